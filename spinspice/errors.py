@@ -1,0 +1,95 @@
+"""The exceptions of spinspice: every message says what, got, allowed, where, and what to try."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SpinspiceError(Exception):
+    """Base of all errors that spinspice raises on purpose."""
+
+
+class UsageError(SpinspiceError, ValueError):
+    """A request that cannot be meant: an unknown name or option, or options that contradict each other."""
+
+
+class ParameterError(UsageError):
+    """A parameter outside its range."""
+
+
+class CircuitError(SpinspiceError, ValueError):
+    """A circuit, cell or testbench that is not well formed."""
+
+
+class SignalError(SpinspiceError, LookupError):
+    """A signal that a result does not hold."""
+
+
+class ResultError(SpinspiceError):
+    """A result that cannot be stored, read or analysed."""
+
+
+class EngineError(SpinspiceError):
+    """A simulator that did not deliver what was asked; quotes its log and names the folder where deck and log were kept."""
+
+
+class EngineNotFound(EngineError):
+    """A simulator or compiler that is not installed."""
+
+
+class EngineTimeout(EngineError):
+    """A simulator that was stopped at its wall-clock limit."""
+
+
+class ConvergenceError(EngineError):
+    """A simulator that found no operating point or whose time step became too small."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a hint with the closest known name, and the list of all of them.
+
+    >>> did_you_mean("bns", ["asn", "bsn"])
+    'Did you mean bsn? Known: asn, bsn.'
+    """
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean {close[0]}? " if close else ""
+    return f"{hint}Known: {', '.join(known)}."
+
+
+def check_range(
+    name: str,
+    value: float,
+    low: float,
+    high: float,
+    *,
+    unit: str = "",
+    where: str = "",
+    hint: str = "",
+    open_low: bool = False,
+) -> float:
+    """Return ``value`` as a float if it lies in [low, high] (or (low, high]); NaN never does.
+
+    Raises
+    ------
+    ParameterError
+        Naming the parameter, what was got, what is allowed, where it was given and what to try.
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} = {value!r} is not a number{_suffix(where, hint)}") from None
+    inside = low < number <= high if open_low else low <= number <= high
+    if not inside:
+        bracket = "(" if open_low else "["
+        unit = f" {unit}" if unit else ""
+        raise ParameterError(
+            f"{name} = {number:g}{unit} is outside {bracket}{low:g}, {high:g}]{unit}{_suffix(where, hint)}"
+        )
+    return number
+
+
+def _suffix(where: str, hint: str) -> str:
+    """Return the tail of a message: where the value was given and what to try."""
+    return (f" ({where})" if where else "") + (f". {hint}" if hint else ".")
