@@ -1,0 +1,137 @@
+"""A testbench: everything that one run needs, as plain data.
+
+It holds a complete circuit as SPICE cards in ngspice's dialect, without analysis cards and without the library of the
+junctions: which realisation of a compact model is used (Verilog-A or B-sources) is the engine's matter. Being plain
+data, a testbench can be compared, hashed, stored and sent to another process.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from spinspice.errors import CircuitError, check_range, did_you_mean
+
+#: Compact models that a circuit may use: names of subcircuits, each in every realisation.
+COMPACT_MODELS = ("mtj_macrospin", "mtj_macrospin_sot", "mtj_telegraph")
+_SIGNAL = re.compile(r"^[vi]\([^()\s,]+\)$")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Testbench:
+    """A transient run.
+
+    Parameters
+    ----------
+    circuit : str
+        SPICE cards: subcircuits, models, elements, sources. No analysis, no ``.end``.
+    stop, step : float
+        Duration and suggested time step [s].
+    save : tuple of str
+        Signals to keep: ``v(node)`` and ``i(source)``, lower case, hierarchy with dots (``v(x1.mid)``).
+    parameters : mapping
+        Numbers that the circuit refers to as ``{name}``; what sweeps and ``Session.run`` change.
+    max_step : float, optional
+        Longest time step [s]; default ``step``.
+    temperature : float
+        Temperature of transistors and resistors [K]. Junctions carry their own.
+    options : mapping
+        Further simulator options, e.g. ``{"reltol": 1e-4}``.
+    title : str
+        One line that says what this is.
+
+    Raises
+    ------
+    CircuitError
+        If the circuit holds analysis cards, names no signal to save, or names one that is not a signal.
+    ParameterError
+        For a duration or step that is not positive, or a duration shorter than a step.
+    """
+
+    __test__ = False  # not a test class, whatever its name looks like to pytest
+
+    circuit: str
+    stop: float
+    step: float
+    save: tuple[str, ...]
+    parameters: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    max_step: float | None = None
+    temperature: float = 300.0
+    options: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    title: str = "spinspice testbench"
+
+    def __post_init__(self) -> None:
+        check_range("step", self.step, 0.0, 1e6, unit="s", open_low=True, where="Testbench.step")
+        check_range(
+            "stop",
+            self.stop,
+            self.step,
+            1e9,
+            unit="s",
+            where="Testbench.stop: duration of the run, at least one step",
+            hint="Lengthen the run or shorten the step",
+        )
+        check_range("temperature", self.temperature, 1.0, 1000.0, unit="K", where="Testbench.temperature")
+        if not self.save:
+            raise CircuitError("Testbench.save is empty: name at least one signal, such as 'v(out)'.")
+        for signal in self.save:
+            if not _SIGNAL.match(signal) or signal != signal.lower():
+                raise CircuitError(
+                    f"Testbench.save holds {signal!r}; a signal is 'v(node)' or 'i(source)' in lower case, "
+                    "with dots for the hierarchy, such as 'v(x1.mid)'."
+                )
+        for number, line in enumerate(self.circuit.splitlines(), start=1):
+            word = line.split(maxsplit=1)[0].lower() if line.strip() else ""
+            if word in {".tran", ".ac", ".dc", ".op", ".end", ".control", ".save", ".measure", ".meas", ".noise"}:
+                raise CircuitError(
+                    f"line {number} of the circuit, {line.strip()!r}, is an analysis card. "
+                    "Give the circuit alone; the testbench says what to run and what to save."
+                )
+
+    @classmethod
+    def from_pyspice(cls, circuit: Any, **settings: Any) -> Self:
+        """Make a testbench of a PySpice ``Circuit``; ``settings`` are the other fields."""
+        text = str(circuit)
+        lines = [line for line in text.splitlines() if line.strip() and not line.lower().startswith(".title")]
+        return cls(circuit="\n".join(lines) + "\n", title=settings.pop("title", str(circuit.title)), **settings)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Compact models that the circuit uses."""
+        return tuple(name for name in COMPACT_MODELS if re.search(rf"\b{name}\b", self.circuit, re.IGNORECASE))
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def with_parameters(self, **values: float) -> Self:
+        """Return a copy with other values for some of :attr:`parameters`.
+
+        Raises
+        ------
+        CircuitError
+            For a parameter that the testbench does not have.
+        """
+        for name in values:
+            if name not in self.parameters:
+                raise CircuitError(
+                    f"this testbench has no parameter {name!r}. {did_you_mean(name, self.parameters)}"
+                    if self.parameters
+                    else f"this testbench has no parameters, so {name!r} cannot be changed."
+                )
+        return self.replace(parameters={**self.parameters, **values})
+
+    def digest(self) -> str:
+        """Return a hash of everything that determines the run (hexadecimal, 16 digits)."""
+        data = dataclasses.asdict(self)
+        data.pop("title")
+        return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def signals(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names as a tuple without repetitions, in order: convenience for ``Testbench.save``."""
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,175 @@
+"""Waveforms: named arrays over time, with units, events and where they came from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.errors import ResultError, SignalError, did_you_mean
+
+if TYPE_CHECKING:
+    import xarray
+
+
+class Waveforms(Mapping[str, NDArray[np.float64]]):
+    """The result of a transient run: a mapping from signal names to arrays over :attr:`time`.
+
+    Parameters
+    ----------
+    time : array, shape (n,)
+        Time [s], increasing.
+    signals : mapping of str to array, shape (n,)
+        ``v(node)`` [V] and ``i(source)`` [A]; currents as ngspice counts them, from the plus to the minus node
+        through the source.
+    events : mapping of str to array, optional
+        Times [s] of discrete events by the signal they were found in, such as the switching events of a junction.
+    provenance : mapping, optional
+        How the run was made: engine and version, hash of the testbench, parameters, seed, wall time.
+    """
+
+    def __init__(
+        self,
+        time: NDArray[np.float64],
+        signals: Mapping[str, NDArray[np.float64]],
+        *,
+        events: Mapping[str, NDArray[np.float64]] | None = None,
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.time = np.asarray(time, dtype=float)
+        self._signals = {name: np.asarray(values, dtype=float) for name, values in signals.items()}
+        self.events = dict(events or {})
+        self.provenance = dict(provenance or {})
+        for name, values in self._signals.items():
+            if values.shape != self.time.shape:
+                raise ResultError(f"signal {name!r} has shape {values.shape}, time has {self.time.shape}.")
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        try:
+            return self._signals[name.lower()]
+        except KeyError:
+            raise SignalError(f"no signal {name!r} in this result. {did_you_mean(name, self._signals)}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._signals)
+
+    def __len__(self) -> int:
+        return len(self._signals)
+
+    def __repr__(self) -> str:
+        span = f"{self.time[0]:g} to {self.time[-1]:g} s" if self.time.size else "empty"
+        return f"Waveforms({', '.join(self)}; {self.time.size} points, {span})"
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each signal."""
+        return {name: "A" if name.startswith("i(") else "V" for name in self}
+
+    def window(self, start: float, stop: float = np.inf) -> Waveforms:
+        """Return the part from ``start`` to ``stop`` [s], points on the limits included."""
+        keep = (self.time >= start) & (self.time <= stop)
+        if not keep.any():
+            raise ResultError(
+                f"no point between {start:g} and {stop:g} s; this result spans {self.time[0]:g} to {self.time[-1]:g} s."
+            )
+        events = {name: times[(times >= start) & (times <= stop)] for name, times in self.events.items()}
+        cut = {name: values[keep] for name, values in self._signals.items()}
+        return Waveforms(self.time[keep], cut, events=events, provenance=self.provenance)
+
+    def mean(self, name: str) -> float:
+        """Return the time average of a signal (trapezoidal: time steps differ)."""
+        return float(np.trapezoid(self[name], self.time) / (self.time[-1] - self.time[0]))
+
+    def resample(self, step: float) -> Waveforms:
+        """Return the waveforms on a uniform grid of ``step`` [s], interpolated linearly."""
+        count = int(np.floor((self.time[-1] - self.time[0]) / step * (1 + 1e-12))) + 1
+        grid = self.time[0] + step * np.arange(count)
+        even = {name: np.interp(grid, self.time, values) for name, values in self._signals.items()}
+        return Waveforms(grid, even, events=self.events, provenance=self.provenance)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return an ``xarray.Dataset`` over ``time``; events are variables over their own dimensions."""
+        import xarray
+
+        data: dict[str, Any] = {
+            name: ("time", values, {"units": self.units[name]}) for name, values in self._signals.items()
+        }
+        for name, times in self.events.items():
+            data[f"events {name}"] = (f"event of {name}", times, {"units": "s"})
+        attributes = {"provenance": json.dumps(self.provenance, default=str)}
+        return xarray.Dataset(data, coords={"time": ("time", self.time, {"units": "s"})}, attrs=attributes)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Store as NetCDF; the file appears only when it is complete.
+
+        Raises
+        ------
+        ResultError
+            If it cannot be written (with the reason and where).
+        """
+        path = Path(path)
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
+            os.replace(partial, path)
+        except OSError as reason:
+            partial.unlink(missing_ok=True)
+            raise ResultError(f"cannot write {path}: {reason}. Choose another folder or make room.") from reason
+        return path
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Waveforms:
+        """Read what :meth:`save` wrote.
+
+        Raises
+        ------
+        ResultError
+            If the file is missing, damaged, or no spinspice result.
+        """
+        import xarray
+
+        try:
+            with xarray.open_dataset(path, engine="h5netcdf") as data:
+                data.load()
+            provenance = json.loads(data.attrs["provenance"])
+        except (OSError, KeyError, ValueError) as reason:
+            raise ResultError(f"cannot read {path} as spinspice waveforms: {reason}.") from reason
+        events = {str(n).removeprefix("events "): data[n].values for n in data if str(n).startswith("events ")}
+        traces = {str(n): data[n].values for n in data if not str(n).startswith("events ")}
+        return cls(data["time"].values, traces, events=events, provenance=provenance)
+
+    def plot(self, *names: str, ax: Any = None) -> Any:
+        """Plot signals (default: all) over time and return the matplotlib axes."""
+        import matplotlib.pyplot as plt
+
+        ax = ax or plt.subplots()[1]
+        for name in names or tuple(self):
+            ax.plot(self.time, self[name], label=f"{name} [{self.units[name.lower()]}]")
+        ax.set_xlabel("time [s]")
+        ax.legend()
+        return ax
+
+
+def crossings(time: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Times [s] at which a non-decreasing ``count`` reaches 1, 2, 3, ...: the switching events of a junction.
+
+    Parameters
+    ----------
+    time : array, shape (n,)
+        Time [s].
+    count : array, shape (n,)
+        The node ``count`` of a telegraph junction.
+
+    Returns
+    -------
+    array, shape (number of events,)
+        Linear between the time points.
+    """
+    count = np.maximum.accumulate(count)
+    return np.interp(np.arange(1, int(np.floor(count[-1])) + 1), count, time)
