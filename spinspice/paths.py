@@ -1,0 +1,43 @@
+"""Where the files that are not Python lie: compact models and netlists, in a clone and in an installed wheel alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .errors import UsageError, did_you_mean
+
+#: Folders beside the package in a clone; the wheel carries them in ``spinspice/_data``.
+FOLDERS = ("netlists", "verilog_a")
+
+
+def data_dir(name: str) -> Path:
+    """Return the folder ``name`` of the project's own data.
+
+    In an editable install (or a clone on the path) it stands beside the package, in a wheel inside it. The copy in the
+    wheel goes first, so that an installed package never reads a neighbour's folder of the same name.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`FOLDERS`.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> (data_dir("verilog_a") / "mtj_macrospin.va").is_file()
+    True
+    """
+    if name not in FOLDERS:
+        raise UsageError(f"no data folder '{name}'. {did_you_mean(name, FOLDERS)}")
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_data" / name, package.parent / name):
+        if folder.is_dir():
+            return folder
+    raise UsageError(
+        f"the folder '{name}' is missing: looked beside {package} and in {package / '_data'}. "
+        "The installation is incomplete; install spinspice again."
+    )

@@ -1,0 +1,85 @@
+"""One environment for every test: which engines it may use, and where caches go."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Set before numpy, numba or an engine is loaded; the workers of a parallel run and all engine processes inherit them.
+ENVIRONMENT = {
+    "MPLBACKEND": "Agg",
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "COLUMNS": "120",
+    "NO_COLOR": "1",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engines",
+        choices=("required", "if-available", "off"),
+        default="if-available",
+        help="tests that need a simulator: fail without it, skip without it (default), or leave all of them out",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.update(ENVIRONMENT)
+    cache = ROOT / ".pytest_cache" / "spinspice"
+    # numba looks at the file of a compiled function only, not at what that function calls: a change anywhere gets a
+    # new folder. Compiled .osdi files are named by their content and stay.
+    os.environ["NUMBA_CACHE_DIR"] = str(cache / f"numba-{source_digest()}")
+    os.environ["SPINSPICE_CACHE_DIR"] = str(cache)
+    os.environ["XDG_CACHE_HOME"] = str(cache / "xdg")
+    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")
+    for name in ("NUMBA_CACHE_DIR", "SPINSPICE_CACHE_DIR", "XDG_CACHE_HOME", "MPLCONFIGDIR"):
+        Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
+
+
+def source_digest() -> str:
+    """Return a short hash of all Python source of the package."""
+    digest = hashlib.sha256()
+    for file in sorted((ROOT / "spinspice").rglob("*.py")):
+        digest.update(str(file.relative_to(ROOT)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@functools.cache
+def missing_engine(name: str, model: str) -> str:
+    """Return why an engine cannot run a compact model here, or an empty string if it can."""
+    from spinspice.engines import get_engine
+    from spinspice.errors import EngineError
+
+    try:
+        get_engine(name, model=model)
+    except EngineError as error:
+        return str(error).split("\n", 1)[0]
+    return ""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--engines") != "off":
+        return
+    out = [item for item in items if item.get_closest_marker("engine")]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if not item.get_closest_marker("engine")]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("engine"):
+        name = mark.args[0] if mark.args else "auto"
+        reason = missing_engine(name, mark.kwargs.get("model", "verilog-a"))
+        if not reason:
+            continue
+        if item.config.getoption("--engines") == "required":
+            pytest.fail(f"--engines=required, but {reason}", pytrace=False)
+        pytest.skip(reason)
