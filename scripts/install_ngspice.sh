@@ -1,91 +1,169 @@
 #!/usr/bin/env bash
 # Install an ngspice that spinspice can use fully (version 44 or later: OSDI 0.4 compact models).
 #
-# Idempotent: does nothing when a current ngspice and its shared library are there. Without root it says so and
-# exits 0, since spinspice then runs on VACASK, which comes from pip. The mirror is the one that the machine's own
-# apt sources name; on Debian 12, whose own suite is too old, its backports suite is added from that same mirror.
+# Idempotent: does nothing when a current ngspice and its shared library are there. Without root it says so and exits 0,
+# since spinspice then runs on VACASK, which comes from pip. Packages come from the mirror that the machine's own apt
+# sources name. On Debian 12, whose own suite is too old, its backports suite is added: a copy of the entry of the main
+# archive, in a file of its own, with nothing but the suite changed.
+#
+# Sourced (by the tests), it defines its functions and runs nothing.
 set -euo pipefail
+
+MINIMUM=44
+APT_ETC=${SPINSPICE_APT_ETC:-/etc/apt}
+OS_RELEASE=${SPINSPICE_OS_RELEASE:-/etc/os-release}
 
 say() { printf 'ngspice: %s\n' "$*"; }
 
-MINIMUM=44
-SOURCES=/etc/apt/sources.list.d/spinspice-backports.sources
-
 version() { ngspice --version 2>/dev/null | sed -n 's/.*ngspice-\([0-9]*\).*/\1/p' | head -n 1; }
-library() { ldconfig -p 2>/dev/null | grep -q 'libngspice\.so'; }
-enough() { [ "$(version || true)" != "" ] && [ "$(version)" -ge "$MINIMUM" ] && library; }
+library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libngspice\.so'; }
+installed() { [ -n "$(version)" ] && library; }
+enough() { installed && [ "$(version)" -ge "$MINIMUM" ]; }
 
-if enough; then
-    say "version $(version) is installed, nothing to do"
-    exit 0
-fi
-if ! command -v apt-get >/dev/null; then
-    say "no apt-get here; install ngspice $MINIMUM or later yourself, or go on with VACASK (comes with pip)"
-    exit 0
-fi
-if [ "$(id -u)" -eq 0 ]; then
-    ROOT=()
-elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-    ROOT=(sudo -n)
-else
-    say "not root and no passwordless sudo: going on without it, with VACASK from pip"
-    say "to add it later: sudo bash scripts/install_ngspice.sh"
-    exit 0
-fi
-export DEBIAN_FRONTEND=noninteractive
-apt() { "${ROOT[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@"; }
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+have_root() {
+    [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
+}
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >>"$LOG" 2>&1; }
 
-# The stanza (deb822) or line (one-line format) of the main archive, with its suite replaced by the backports one.
-backports_source() {
-    local codename=$1 file
-    for file in /etc/apt/sources.list.d/*.sources; do
-        [ -r "$file" ] || continue
-        awk -v RS= -v suite="$codename" '
-            $0 ~ "(^|\n)Suites:[^\n]*[ \t]" suite "([ \t\n]|$)" {
-                gsub(/(^|\n)#[^\n]*/, "")
-                sub(/^\n/, "")
-                sub(/Suites:[^\n]*/, "Suites: " suite "-backports")
-                print; exit
-            }' "$file"
-    done | awk 'NF == 0 { exit } { print }'
+# From `apt-cache madison ngspice` on standard input: the newest version on offer, as "MAJOR SUITE".
+newest_offer() {
+    awk -F '|' '
+        {
+            version = $2; gsub(/[ \t]|^[0-9]+:/, "", version); sub(/[^0-9].*/, "", version)
+            split($3, where, " "); split(where[2], suite, "/")
+            if (version + 0 > best + 0) { best = version; from = suite[1] }
+        }
+        END { if (best) print best, from }'
 }
 
-one_line_source() {
+# From `apt-get indextargets` on standard input (lines "URI CODENAME ORIGIN"): the archives of Debian itself for CODENAME.
+# A third party may offer a suite of the same name, and an installation disc is not always in its drive.
+archives() {
+    awk -v codename="$1" '$2 == codename && $3 == "Debian" && $1 !~ /^cdrom:/ { sub(/\/+$/, "", $1); if (!seen[$1]++) print $1 }'
+}
+
+# The deb822 entry on standard input that names suite $1 and one of the archives $2..., with the suite replaced by its
+# backports. Fields may go on over several lines; comments and switched-off entries do not count.
+backports_stanza() {
     local codename=$1
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-        awk -v suite="$codename" '$1 == "deb" { for (i = 2; i <= NF; i++) if ($i == suite) { $i = suite "-backports"; print; exit } }'
+    shift
+    awk -v codename="$codename" -v archives="$*" '
+        function finish(   i, uri, suite, n, known) {
+            n = split(archives, known, " ")
+            split(uris, uri, " ")
+            for (i in uri) for (j = 1; j <= n; j++) { sub(/\/+$/, "", uri[i]); if (uri[i] == known[j]) match_uri = 1 }
+            split(suites, suite, " ")
+            for (i in suite) if (suite[i] == codename) match_suite = 1
+            if (match_uri && match_suite && !off) { printf "%s", text; exit }
+            text = uris = suites = field = ""; match_uri = match_suite = off = 0
+        }
+        /^#/ { next }
+        /^[ \t]*$/ { finish(); next }
+        /^[^ \t]/ { field = tolower($0); sub(/[ \t]*:.*/, "", field); value = $0; sub(/^[^:]*:/, "", value) }
+        /^[ \t]/ { value = $0 }
+        field == "uris" { uris = uris " " value }
+        field == "enabled" && tolower(value) ~ /no/ { off = 1 }
+        field == "suites" {
+            suites = suites " " value
+            if ($0 ~ /^[^ \t]/) text = text "Suites: " codename "-backports\n"
+            next
+        }
+        { text = text $0 "\n" }
+        END { finish() }'
 }
 
-# shellcheck disable=SC1091
-. /etc/os-release
-TARGET=()
-if [ "${ID:-}" = debian ] && [ "${VERSION_ID:-0}" = 12 ]; then
-    if ! grep -qrs "$VERSION_CODENAME-backports" /etc/apt/sources.list /etc/apt/sources.list.d; then
-        stanza=$(backports_source "$VERSION_CODENAME")
-        file=$SOURCES
-        if [ -z "$stanza" ]; then
-            stanza=$(one_line_source "$VERSION_CODENAME")
-            file=${SOURCES%.sources}.list
-        fi
-        if [ -z "$stanza" ]; then
-            say "found no entry for $VERSION_CODENAME in the apt sources to derive its backports suite from"
-            exit 0
-        fi
-        printf '%s\n' "$stanza" | "${ROOT[@]}" tee "$file" >/dev/null
-        say "added $file ($VERSION_CODENAME-backports, from the mirror of this machine's own sources)"
-    fi
-    TARGET=(-t "$VERSION_CODENAME-backports")
-fi
+# The same for the one-line format.
+backports_line() {
+    local codename=$1
+    shift
+    awk -v codename="$codename" -v archives="$*" '
+        $1 == "deb" {
+            n = split(archives, known, " ")
+            for (i = 2; i < NF; i++) {
+                uri = $i; sub(/\/+$/, "", uri)
+                for (j = 1; j <= n; j++) if (uri == known[j] && $(i + 1) == codename) { $(i + 1) = codename "-backports"; print; exit }
+            }
+        }'
+}
 
-say "updating the package lists and installing (a minute or so)"
-if ! apt update >/tmp/spinspice-apt.$$ 2>&1 || ! apt install -y "${TARGET[@]}" ngspice libngspice0 >>/tmp/spinspice-apt.$$ 2>&1; then
-    say "apt-get failed; its last lines:"
-    tail -n 5 "/tmp/spinspice-apt.$$"
-    say "going on without it, with VACASK from pip"
-fi
-rm -f "/tmp/spinspice-apt.$$"
-if enough; then
-    say "version $(version) is installed now"
-else
-    say "this system offers version $(version) only: B-source models run on it, OSDI models run in VACASK"
+# Add the backports suite of Debian release $1; say what was added. Fails if no entry was found to derive it from.
+add_backports() {
+    local codename=$1 known entry file name
+    # shellcheck disable=SC2016
+    known=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(ORIGIN)' 'Created-By: Packages' | archives "$codename" | tr '\n' ' ')
+    for file in "$APT_ETC"/sources.list "$APT_ETC"/sources.list.d/*.list "$APT_ETC"/sources.list.d/*.sources; do
+        [ -r "$file" ] || continue
+        # shellcheck disable=SC2086
+        case $file in
+            *.sources) entry=$(backports_stanza "$codename" $known <"$file") name=spinspice-backports.sources ;;
+            *) entry=$(backports_line "$codename" $known <"$file") name=spinspice-backports.list ;;
+        esac
+        if [ -n "$entry" ]; then
+            printf '%s\n' "$entry" | as_root tee "$APT_ETC/sources.list.d/$name" >/dev/null
+            say "added $APT_ETC/sources.list.d/$name ($codename-backports, from the mirror of this machine's own sources)"
+            return 0
+        fi
+    done
+    say "found no entry for $codename of Debian's archive in $APT_ETC to derive its backports suite from"
+    return 1
+}
+
+update() {
+    apt update || say "apt-get update reported errors; going on with the package lists that are there"
+}
+
+install() {
+    local id release codename offer suite
+    # shellcheck disable=SC1090
+    id=$(. "$OS_RELEASE" && echo "${ID:-}") release=$(. "$OS_RELEASE" && echo "${VERSION_ID:-}")
+    # shellcheck disable=SC1090
+    codename=$(. "$OS_RELEASE" && echo "${VERSION_CODENAME:-}")
+    say "updating the package lists and installing (a minute or so)"
+    update
+    read -r offer suite < <(apt-cache madison ngspice | newest_offer) || true
+    if [ "${offer:-0}" -lt "$MINIMUM" ] && [ "$id" = debian ] && [ "$release" = 12 ] && add_backports "$codename"; then
+        update
+        read -r offer suite < <(apt-cache madison ngspice | newest_offer) || true
+    fi
+    if [ -z "${offer:-}" ]; then
+        say "no package source of this system offers ngspice"
+    elif installed && [ "$(version)" -ge "$offer" ]; then
+        say "this system offers no newer one"
+    elif ! apt install --no-install-recommends -t "$suite" ngspice libngspice0; then
+        say "apt-get failed; its last lines:"
+        tail -n 5 "$LOG"
+    fi
+}
+
+main() {
+    if enough; then
+        say "version $(version) is installed, nothing to do"
+        return 0
+    fi
+    if ! command -v apt-get >/dev/null; then
+        say "no apt-get here; install ngspice $MINIMUM or later yourself, or go on with VACASK (comes with pip)"
+        return 0
+    fi
+    if ! have_root; then
+        say "not root and no passwordless sudo: going on without it, with VACASK from pip"
+        say "to add it later: sudo bash scripts/install_ngspice.sh"
+        return 0
+    fi
+    LOG=$(mktemp)
+    trap 'rm -f "$LOG"' EXIT
+    install
+    if enough; then
+        say "version $(version) is installed now"
+    elif installed; then
+        say "version $(version) it is: B-source models run on it, Verilog-A models run in VACASK (comes with pip)"
+    else
+        say "going on without it, with VACASK from pip"
+    fi
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+    main "$@"
 fi
