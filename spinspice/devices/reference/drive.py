@@ -1,0 +1,85 @@
+"""Drives of the reference solvers: a constant, one constant a member, or a piecewise linear function of time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.devices.reference.noise import NUMBA_OPTIONS
+from spinspice.errors import UsageError
+
+#: What a drive may be: a number, an array (one number a member), or (times, values).
+Drive = Any
+
+
+def as_table(drive: Drive, members: int, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a drive as (times (t,), values (1 or members, t)), linear between the times and constant outside them.
+
+    Parameters
+    ----------
+    drive : float, array of shape (members,), or tuple (times, values)
+        Values of shape (t,) or (members, t). Two equal times make a vertical step.
+    members : int
+        Number of members of the ensemble.
+    name : str
+        Name of the drive, for messages.
+
+    Raises
+    ------
+    UsageError
+        For shapes that do not fit, times that decrease, or values that are not finite.
+    """
+    if isinstance(drive, tuple):
+        if len(drive) != 2:
+            raise UsageError(f"{name} is a tuple of {len(drive)}; a sampled drive is the pair (times, values).")
+        times = np.ascontiguousarray(drive[0], dtype=float)
+        values = np.atleast_2d(np.asarray(drive[1], dtype=float))
+    else:
+        times = np.zeros(1)
+        values = np.asarray(drive, dtype=float).reshape(-1, 1)
+    if times.ndim != 1 or values.ndim != 2 or values.shape[1] != times.size or times.size == 0:
+        raise UsageError(f"{name} has {times.size} times and values of shape {values.shape}: give one value a time.")
+    if values.shape[0] not in (1, members):
+        raise UsageError(f"{name} has values for {values.shape[0]} members; the ensemble has {members} (one per seed).")
+    if not (np.all(np.isfinite(times)) and np.all(np.isfinite(values))):
+        raise UsageError(f"{name} holds NaN or infinity. Give finite times [s] and values.")
+    if np.any(np.diff(times) < 0.0):
+        raise UsageError(f"The times of {name} decrease. Sort them; two equal times make a vertical step.")
+    return times, np.ascontiguousarray(values)
+
+
+@numba.njit(**NUMBA_OPTIONS)
+def value_at(time, times, values, cursor):
+    """Return the value at ``time`` and the cursor for the next, later call; after a vertical step its upper side."""
+    last = times.size - 1
+    if last == 0 or time <= times[0] and times[0] != times[min(1, last)]:
+        return values[0], 0
+    if time >= times[last]:
+        return values[last], last
+    while cursor < last - 1 and time >= times[cursor + 1]:
+        cursor += 1
+    span = times[cursor + 1] - times[cursor]
+    if span <= 0.0:
+        return values[cursor + 1], cursor
+    return values[cursor] + (values[cursor + 1] - values[cursor]) * (time - times[cursor]) / span, cursor
+
+
+def sample_table(
+    times: NDArray[np.float64], values: NDArray[np.float64], at: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return a table's values at the times ``at``, shape (1 or members, at.size)."""
+    out = np.empty((values.shape[0], at.size))
+    for row, line in zip(out, values, strict=True):
+        _sample(times, line, at, row)
+    return out
+
+
+@numba.njit(**NUMBA_OPTIONS)
+def _sample(times, values, at, out):
+    """Fill ``out`` with the values at ``at``, which must not decrease."""
+    cursor = 0
+    for i in range(at.size):
+        out[i], cursor = value_at(at[i], times, values, cursor)
