@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from spinspice.errors import CircuitError, check_range, did_you_mean
@@ -39,6 +40,9 @@ class Testbench:
         Longest time step [s]; default ``step``.
     temperature : float
         Temperature of transistors and resistors [K]. Junctions carry their own.
+    verilog_a : tuple of str
+        Paths of further Verilog-A files, compiled and loaded before the run; the circuit uses their modules through
+        ``.model`` cards and elements with the letter N. This is how a junction of one's own comes in.
     options : mapping
         Further simulator options, e.g. ``{"reltol": 1e-4}``.
     title : str
@@ -61,6 +65,7 @@ class Testbench:
     parameters: Mapping[str, float] = dataclasses.field(default_factory=dict)
     max_step: float | None = None
     temperature: float = 300.0
+    verilog_a: tuple[str, ...] = ()
     options: Mapping[str, float] = dataclasses.field(default_factory=dict)
     title: str = "spinspice testbench"
 
@@ -129,6 +134,7 @@ class Testbench:
         """Return a hash of everything that determines the run (hexadecimal, 16 digits)."""
         data = dataclasses.asdict(self)
         data.pop("title")
+        data["verilog_a"] = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.verilog_a]
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -1,0 +1,69 @@
+"""Thermal equilibrium of the macrospin on every engine, against Boltzmann; four standard errors over members.
+
+The reference solver runs the full grid (`tests/physics/reference`); here stands a representative subset per engine, and
+the rest under ``-m slow``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from ensemble import over_members, run_macrospins
+from scipy.integrate import quad
+
+from spinspice.constants import e, hbar, k_B
+from spinspice.devices import Macrospin
+
+MEMBERS = 16
+ISOTROPIC = Macrospin(Nz=0.0, alpha=0.5, dt=10e-12, max_step=5e-12, pz=1.0, px=0.0, theta0=1.0)
+
+
+def boltzmann(power: int, delta: float, xi: float = 0.0) -> float:
+    """<mz^power> under exp(delta mz^2 + xi mz) (Brown, Phys. Rev. 130, 1677 (1963))."""
+    top = max(delta + abs(xi), 0.0)
+    weight = lambda z: np.exp(delta * z * z + xi * z - top)  # noqa: E731
+    return quad(lambda z: z**power * weight(z), -1, 1)[0] / quad(weight, -1, 1)[0]
+
+
+def uniaxial(delta: float, **more: float) -> Macrospin:
+    """A magnet of the default moment with a barrier of ``delta`` along z."""
+    field = 2.0 * delta * k_B * ISOTROPIC.T / ISOTROPIC.moment
+    return ISOTROPIC.replace(B_k=field, kz=1.0, kx=0.0, **more)
+
+
+@pytest.mark.parametrize(("T", "dt"), [(300.0, 5e-12), (100.0, 2.5e-12)])
+def test_easy_plane(engine, T, dt):
+    """<mz^2> of the disk is k T over its demagnetising energy; mx and my are uncorrelated and share the rest."""
+    disk = Macrospin(alpha=0.1, T=T, dt=dt, max_step=dt / 2)
+    _, m = run_macrospins(engine, disk, members=MEMBERS, seed=1, duration=30e-9)
+    m = m[:, m.shape[1] // 20 :]
+    exact = boltzmann(2, -1.0 / (2.0 * disk.easy_plane_variance))
+    assert over_members(np.mean(m[:, :, 2] ** 2, axis=1)).agrees_with(exact)
+    assert over_members(np.mean(m[:, :, 0] * m[:, :, 1], axis=1)).agrees_with(0.0)
+    assert over_members(np.mean(m[:, :, 0] ** 2, axis=1)).agrees_with(0.5 * (1.0 - exact))
+
+
+@pytest.mark.parametrize("delta", [2.0, pytest.param(5.0, marks=pytest.mark.slow)])
+def test_uniaxial(engine, delta):
+    """<mz^2> of a uniaxial magnet."""
+    _, m = run_macrospins(engine, uniaxial(delta), members=MEMBERS, seed=2, duration=150e-9)
+    m = m[:, m.shape[1] // 10 :]
+    assert over_members(np.mean(m[:, :, 2] ** 2, axis=1)).agrees_with(boltzmann(2, delta))
+
+
+def test_tilted_by_a_field(engine):
+    """<mz> and <mz^2> of a uniaxial magnet of 3 kT in a field of m B = kT (reference: 0.531995 and 0.662035)."""
+    magnet = uniaxial(3.0, Bz=k_B * ISOTROPIC.T / ISOTROPIC.moment)
+    _, m = run_macrospins(engine, magnet, members=MEMBERS, seed=3, duration=150e-9)
+    m = m[:, m.shape[1] // 10 :]
+    assert over_members(np.mean(m[:, :, 2], axis=1)).agrees_with(boltzmann(1, 3.0, 1.0))
+    assert over_members(np.mean(m[:, :, 2] ** 2, axis=1)).agrees_with(boltzmann(2, 3.0, 1.0))
+
+
+@pytest.mark.parametrize("x", [1.0, pytest.param(3.0, marks=pytest.mark.slow)])
+def test_collinear_spin_torque_acts_as_a_field(engine, x):
+    """<mz> = coth x - 1/x of an isotropic magnet, x = hbar I_s / (2 e alpha k T)."""
+    current = x * 2.0 * e * ISOTROPIC.alpha * k_B * ISOTROPIC.T / (hbar * ISOTROPIC.pol)
+    _, m = run_macrospins(engine, ISOTROPIC, members=MEMBERS, seed=4, duration=100e-9, current=current)
+    m = m[:, m.shape[1] // 10 :]
+    assert over_members(np.mean(m[:, :, 2], axis=1)).agrees_with(1.0 / np.tanh(x) - 1.0 / x)

@@ -1,0 +1,127 @@
+"""The telegraph junction on every engine: exact thresholds, rates over nine decades, time-dependent drive, edges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from spinspice.devices import Telegraph
+from spinspice.devices.noise import instance_seed, thresholds
+from spinspice.testbench import Testbench
+from spinspice.waveforms import crossings
+
+SLOW_DRIVE = "sin(0 0.03 {f})"
+
+
+def bench(device: Telegraph, seed: int, duration: float, source: str = "0", signals: str = "count") -> Testbench:
+    """One junction under a voltage source."""
+    card = " ".join(f"{name}={value}" for name, value in device.instance_parameters(seed).items())
+    return Testbench(
+        circuit=f"xj a 0 state count {device.model} {card}\nva a 0 {source}\n",
+        stop=duration,
+        step=duration / 50,
+        save=("v(a)", "i(va)", *(f"v({name})" for name in signals.split())),
+    )
+
+
+def with_barrier(delta: float) -> Telegraph:
+    """A junction whose switching time does not disturb its mean stay."""
+    return Telegraph(delta=delta).with_resolvable_switching()
+
+
+def dwells(waves) -> np.ndarray:
+    """Completed stays [s]."""
+    return np.diff(crossings(waves.time, waves["v(count)"]), prepend=0.0)
+
+
+@pytest.mark.parametrize("delta", [6.0, 9.0, 13.0])
+def test_same_flips_as_the_thresholds(osdi_engine, delta):
+    """1,000 stays: each within 1 % of the mean stay of its drawn threshold, their mean within 0.1 %."""
+    junction = with_barrier(delta)
+    tau = 0.5 / junction.natural_rate
+    waves = osdi_engine.run(bench(junction, 7, 1010 * tau))
+    stays = dwells(waves)
+    exact = tau * thresholds(7, np.arange(len(stays)))
+    assert len(stays) > 900
+    assert np.max(np.abs(stays - exact)) < 0.01 * tau
+    assert abs(np.mean(stays - exact)) < 1e-3 * tau
+    assert len(waves.time) < 100 * len(stays)
+
+
+@pytest.mark.parametrize(
+    "delta", [0.0, 20.7, *(pytest.param(d, marks=pytest.mark.slow) for d in (2.3, 4.6, 6.9, 9.2, 11.5, 13.8, 16.1, 18.4))]
+)
+def test_rates_over_nine_decades(osdi_engine, delta):
+    """Mean stay within four standard errors, stays exponential, fewer than 100 points a flip, at every rate."""
+    junction = with_barrier(delta)
+    tau = 0.5 / junction.natural_rate
+    junction = junction.replace(t_sw=max(junction.t_sw, 1e-9 * 400 * tau))
+    waves = osdi_engine.run(bench(junction, 21, 400 * tau))
+    stays = dwells(waves) / tau
+    assert abs(np.mean(stays) - 1.0) < 4.0 / np.sqrt(len(stays))
+    assert stats.kstest(stays, "expon").pvalue > 6e-5
+    assert len(waves.time) < 100 * len(stays)
+
+
+@pytest.mark.parametrize("source", ["0.02", "pulse(-0.03 0.03 {t} 1n 1n {t} {p})", "sin(0 0.03 {f})"])
+def test_hazard_integral_is_exponential_under_any_drive(osdi_engine, source):
+    """The hazard integral over each stay is its unit-exponential threshold, for constant, stepped, sinusoidal V(t)."""
+    junction = with_barrier(9.0)
+    tau = 0.5 / junction.natural_rate
+    text = source.format(t=5 * tau, p=10 * tau, f=0.1 / tau)
+    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.5 * tau))
+    flips = crossings(waves.time, waves["v(count)"])
+    # Hazard on a fine grid of the known drive, in the state of each stay.
+    grid = np.linspace(0.0, flips[-1], 400_001)
+    voltage = np.interp(grid, waves.time, waves["v(a)"])
+    if "sin" in source:
+        voltage = 0.03 * np.sin(2 * np.pi * 0.1 / tau * grid)
+    rates = np.where(
+        np.searchsorted(flips, grid, side="right") % 2 == 0, *junction.escape_rates(voltage / junction.V_c)
+    )
+    hazard = np.concatenate([[0.0], np.cumsum(0.5 * (rates[1:] + rates[:-1]) * np.diff(grid))])
+    stays = np.diff(np.interp(flips, grid, hazard), prepend=0.0)
+    assert stats.kstest(stays, "expon").pvalue > 6e-5
+    assert abs(np.mean(stays) - 1.0) < 4.0 / np.sqrt(len(stays))
+    assert abs(np.mean(stays - thresholds(3, np.arange(len(stays))))) < 2e-3
+
+
+def test_edges_take_the_switching_time(osdi_engine):
+    """Between 10 and 90 % of a smoothstep that lasts t_sw the state needs 0.608 t_sw."""
+    junction = Telegraph(delta=9.0, t_sw=1e-9)
+    tau = 0.5 / junction.natural_rate
+    waves = osdi_engine.run(bench(junction, 7, 10 * tau, signals="state count"))
+    flips = crossings(waves.time, waves["v(count)"])
+    for flip in flips:
+        around = np.abs(waves.time - flip) < 5 * junction.t_sw
+        time, state = waves.time[around], waves["v(state)"][around]
+        rising = state[-1] > state[0]
+        levels = np.interp([0.1, 0.9] if rising else [-0.9, -0.1], state if rising else -state, time)
+        assert 0.3 * junction.t_sw < levels[1] - levels[0] < 1.2 * junction.t_sw
+
+
+def test_sign_of_voltage(engine):
+    """A positive voltage from free to ref keeps the junction parallel: occupation of AP is (1 - tanh(delta V/V_c))/2."""
+    junction = with_barrier(5.0)
+    tau = 0.5 / junction.natural_rate
+    d = 0.1
+    waves = engine.run(bench(junction, 9, 500 * tau, str(d * junction.V_c), "state count"))
+    # Rate of relaxation 2 cosh(delta d) / (2 tau), so about 500 cosh(0.5) / 2 independent samples a state.
+    p = 0.5 * (1.0 - np.tanh(junction.delta * d))
+    samples = 500 * np.cosh(junction.delta * d)
+    assert abs(waves.mean("v(state)") - p) < 4.0 * np.sqrt(2.0 * p * (1 - p) / samples)
+    low, high = np.percentile(-waves["i(va)"], [5, 95]) / (d * junction.V_c)
+    assert high == pytest.approx(1 / junction.R_P, rel=1e-3)
+    assert low == pytest.approx(1 / junction.R_P / (1 + junction.TMR / (1 + (d * junction.V_c / junction.V_half) ** 2)), rel=1e-3)
+
+
+def test_mean_rate_follows_the_tuning_curve(engine):
+    """Cycles a second at two drives against r0 / cosh(delta V / V_c) (Mizrahi 2018, eq. 1 with the factor 1/2)."""
+    junction = with_barrier(4.0)
+    for d in (0.0, 0.2):
+        duration = 600 / junction.rate(d)
+        waves = engine.run(bench(junction, instance_seed(4, str(d)), float(duration), str(d * junction.V_c)))
+        cycles = waves["v(count)"][-1] / 2
+        # The count of an alternating renewal process: variance of cycles = n (s1^2 + s2^2)/(s1 + s2)^2 <= n.
+        assert abs(cycles - 600) < 4.0 * np.sqrt(600)
