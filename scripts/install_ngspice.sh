@@ -16,7 +16,7 @@ OS_RELEASE=${SPINSPICE_OS_RELEASE:-/etc/os-release}
 say() { printf 'ngspice: %s\n' "$*"; }
 
 version() { ngspice --version 2>/dev/null | sed -n 's/.*ngspice-\([0-9]*\).*/\1/p' | head -n 1; }
-library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q 'libngspice\.so'; }
+library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep 'libngspice\.so' >/dev/null; }
 installed() { [ -n "$(version)" ] && library; }
 enough() { installed && [ "$(version)" -ge "$MINIMUM" ]; }
 
@@ -32,7 +32,7 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pt
 newest_offer() {
     awk -F '|' '
         {
-            version = $2; gsub(/[ \t]|^[0-9]+:/, "", version); sub(/[^0-9].*/, "", version)
+            version = $2; gsub(/[ \t]/, "", version); sub(/^[0-9]+:/, "", version); sub(/[^0-9].*/, "", version)
             split($3, where, " "); split(where[2], suite, "/")
             if (version + 0 > best + 0) { best = version; from = suite[1] }
         }
@@ -51,14 +51,15 @@ backports_stanza() {
     local codename=$1
     shift
     awk -v codename="$codename" -v archives="$*" '
-        function finish(   i, uri, suite, n, known) {
+        function finish(   i, j, uri, suite, n, known, match_uri, match_suite) {
+            if (done) return
             n = split(archives, known, " ")
             split(uris, uri, " ")
             for (i in uri) for (j = 1; j <= n; j++) { sub(/\/+$/, "", uri[i]); if (uri[i] == known[j]) match_uri = 1 }
             split(suites, suite, " ")
             for (i in suite) if (suite[i] == codename) match_suite = 1
-            if (match_uri && match_suite && !off) { printf "%s", text; exit }
-            text = uris = suites = field = ""; match_uri = match_suite = off = 0
+            if (match_uri && match_suite && !off) { printf "%s", text; done = 1 }
+            text = uris = suites = field = ""; off = 0
         }
         /^#/ { next }
         /^[ \t]*$/ { finish(); next }
