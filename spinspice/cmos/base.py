@@ -1,0 +1,225 @@
+"""What a transistor technology is to a cell: model cards, a supply, and two functions that place transistors.
+
+A cell knows transistors only through :class:`Technology`, so a process whose devices are plain ``M`` elements with
+metres and one whose devices are subcircuits with micrometres look alike to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from spinspice.errors import UsageError, check_range, did_you_mean
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Transistor:
+    """How one polarity of a technology is written.
+
+    Parameters
+    ----------
+    name : str
+        Model or subcircuit name.
+    element : {"M", "X"}
+        SPICE element: a model card is placed with M, a subcircuit with X.
+    unit : float
+        Length unit of the w and l parameters [m]: 1.0, or 1e-6 for a process that counts in micrometres.
+    diffusion : float
+        Length of the source and drain regions [m], from which junction areas and perimeters follow; 0 leaves them
+        to the model (usual for subcircuits, which compute their own).
+    """
+
+    name: str
+    element: Literal["M", "X"] = "M"
+    unit: float = 1.0
+    diffusion: float = 0.0
+
+    def add_to(
+        self,
+        circuit: Any,
+        name: str,
+        nodes: tuple[str, str, str, str],
+        *,
+        w: float,
+        l: float,  # noqa: E741
+        m: int,
+    ) -> Any:
+        """Place a transistor in a PySpice netlist; nodes are drain, gate, source, bulk, sizes in metres."""
+        w_text, l_text = w / self.unit, l / self.unit
+        if self.element == "X":
+            return circuit.X(name, self.name, *nodes, w=w_text, l=l_text, m=m)
+        sizes: dict[str, Any] = {"model": self.name, "width": w_text, "length": l_text}
+        if self.diffusion:
+            area, perimeter = w * self.diffusion, 2.0 * (w + self.diffusion)
+            sizes |= {"drain_area": area, "source_area": area}
+            sizes |= {"drain_perimeter": perimeter, "source_perimeter": perimeter}
+        if m != 1:
+            sizes["multiplier"] = m
+        return circuit.M(name, *nodes, **sizes)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HalfSupply:
+    """Drain current with gate and drain both at half the supply: what a divider with its midpoint in the middle carries.
+
+    A table, measured once at the typical corner and 300 K and kept with the technology, so that a cell can be sized
+    without a simulator; ``tests/systems/test_cells_sizing.py`` measures it again.
+
+    Parameters
+    ----------
+    vdd : tuple of float
+        Supplies [V].
+    lengths : tuple of float
+        Drawn channel lengths [m], rising.
+    n, p : tuple of tuple of float
+        Current over drawn width [A/m], one row a length, one column a supply.
+    """
+
+    vdd: tuple[float, ...]
+    lengths: tuple[float, ...]
+    n: tuple[tuple[float, ...], ...]
+    p: tuple[tuple[float, ...], ...]
+
+    def current(self, polarity: Literal["n", "p"], length: float, vdd: float) -> float:
+        """Return the current over width [A/m] at a length of the table and any supply between its ends.
+
+        The logarithm is interpolated by the polynomial through all supplies of the table.
+        """
+        row = (self.n if polarity == "n" else self.p)[self.lengths.index(length)]
+        mean = float(np.mean(self.vdd))
+        fit = np.polyfit(np.asarray(self.vdd) - mean, np.log(row), len(self.vdd) - 1)
+        return float(np.exp(np.polyval(fit, vdd - mean)))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Technology:
+    """A transistor technology at one corner.
+
+    Parameters
+    ----------
+    name, corner : str
+    vdd : float
+        Supply a cell uses unless told otherwise [V].
+    vdd_range : (float, float)
+        Supplies for which the models are meant [V].
+    cards : str
+        SPICE text of the models. A cell carries it inside its own subcircuit, so that the cell is complete by itself
+        and two technologies can meet in one circuit.
+    n, p : Transistor
+    l_min, w_min : float
+        Smallest drawn channel length and width [m].
+    half_supply : HalfSupply
+        Currents from which cells are sized.
+    corners : tuple of str
+        Names that :func:`spinspice.cmos.get_technology` takes.
+    licence, note : str
+        Terms of the models, and what they are.
+    """
+
+    name: str
+    corner: str
+    vdd: float
+    vdd_range: tuple[float, float]
+    cards: str
+    n: Transistor
+    p: Transistor
+    l_min: float
+    w_min: float
+    half_supply: HalfSupply
+    corners: tuple[str, ...]
+    licence: str
+    note: str
+
+    def nmos(
+        self,
+        circuit: Any,
+        name: str,
+        d: str,
+        g: str,
+        s: str,
+        b: str,
+        *,
+        w: float,
+        l: float | None = None,  # noqa: E741
+        m: int = 1,
+    ) -> Any:
+        """Place an n-channel transistor in a PySpice netlist and return its element.
+
+        Parameters
+        ----------
+        circuit : PySpice.Spice.Netlist.Netlist
+        name : str
+            Element name without its letter.
+        d, g, s, b : str
+            Nodes of drain, gate, source and bulk.
+        w, l : float
+            Drawn channel width and length [m]; ``l`` defaults to :attr:`l_min`.
+        m : int
+            Number of devices in parallel.
+
+        Raises
+        ------
+        ParameterError
+            For a size below the smallest that can be drawn.
+        """
+        return self._place(self.n, circuit, name, (d, g, s, b), w, l, m)
+
+    def pmos(
+        self,
+        circuit: Any,
+        name: str,
+        d: str,
+        g: str,
+        s: str,
+        b: str,
+        *,
+        w: float,
+        l: float | None = None,  # noqa: E741
+        m: int = 1,
+    ) -> Any:
+        """Place a p-channel transistor; arguments as for :meth:`nmos`."""
+        return self._place(self.p, circuit, name, (d, g, s, b), w, l, m)
+
+    def _place(
+        self,
+        kind: Transistor,
+        circuit: Any,
+        name: str,
+        nodes: tuple[str, str, str, str],
+        w: float,
+        length: float | None,
+        m: int,
+    ) -> Any:
+        length = self.l_min if length is None else length
+        where = f"transistor {name!r} in {self.name}"
+        check_range("w", w, self.w_min, 1e-3, unit="m", where=where, hint="Sizes are in metres")
+        check_range("l", length, self.l_min, 1e-4, unit="m", where=where, hint="Sizes are in metres")
+        check_range("m", m, 1, 1000, where=where)
+        return kind.add_to(circuit, name, nodes, w=w, l=length, m=int(m))
+
+    def check_vdd(self, vdd: float) -> float:
+        """Return a supply voltage [V] that the models are meant for.
+
+        Raises
+        ------
+        ParameterError
+            Outside :attr:`vdd_range`.
+        """
+        hint = f"The models of {self.name} are meant for this range"
+        return check_range("vdd", vdd, *self.vdd_range, unit="V", where=f"supply of a {self.name} cell", hint=hint)
+
+
+def check_corner(corner: str, corners: Mapping[str, Any], technology: str) -> str:
+    """Return ``corner`` in lower case if the technology has it.
+
+    Raises
+    ------
+    UsageError
+        With the closest known name.
+    """
+    if corner.lower() not in corners:
+        raise UsageError(f"{technology} has no corner {corner!r}. {did_you_mean(corner.lower(), corners)}")
+    return corner.lower()
