@@ -216,7 +216,8 @@ def machine(tmp_path: Path) -> Machine:
     made_up.tool(
         "apt-get",
         f'case "$*" in *indextargets*) cat <<"END"\n{TARGETS}END\n;; *" install "*) '
-        """set -- $("$root/bin/apt-cache" | sed -n '1s/^[^|]*| *\\([0-9]*\\).*/\\1/p'); echo "$1" >"$root/installed" ;; esac""",
+        r"""set -- $("$root/bin/apt-cache" | sed -n '1s/^[^|]*| *\([0-9]*\).*/\1/p'); """
+        'echo "$1" >"$root/installed" ;; esac',
     )
     (tmp_path / "os-release").write_text('ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n')
     (tmp_path / "madison").write_text(MADISON_12)
