@@ -4,15 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from spinspice.devices.reference.noise import NUMBA_OPTIONS
-from spinspice.errors import UsageError
+from spinspice.devices.noise import SEED_LIMIT
+from spinspice.devices.reference.noise import compiled
+from spinspice.errors import ParameterError, UsageError
 
 #: What a drive may be: a number, an array (one number a member), or (times, values).
 Drive = Any
+
+
+def checked_seeds(seed: ArrayLike) -> NDArray[np.float64]:
+    """Return one or several seeds as an array of whole floats, shape (n,).
+
+    Raises
+    ------
+    ParameterError
+        For seeds outside [0, 2**31 - 1] or not whole.
+    """
+    seeds = np.atleast_1d(np.asarray(seed, dtype=float))
+    if not np.all((seeds >= 0) & (seeds < SEED_LIMIT) & (seeds == np.floor(seeds))):
+        raise ParameterError(f"seed = {seed!r} is outside [0, 2**31 - 1] or not whole (seed of a reference run).")
+    return seeds
+
+
+def choose_drive(voltage: Drive | None, current: Drive | None) -> tuple[bool, Drive]:
+    """Return (whether the drive is a current, the drive); no drive means 0 V.
+
+    Raises
+    ------
+    UsageError
+        When both are given.
+    """
+    if voltage is not None and current is not None:
+        raise UsageError("Got both voltage and current; a junction is driven by one of them. Leave one out.")
+    if current is not None:
+        return True, current
+    return False, 0.0 if voltage is None else voltage
 
 
 def as_table(drive: Drive, members: int, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -51,11 +80,11 @@ def as_table(drive: Drive, members: int, name: str) -> tuple[NDArray[np.float64]
     return times, np.ascontiguousarray(values)
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def value_at(time, times, values, cursor):
     """Return the value at ``time`` and the cursor for the next, later call; after a vertical step its upper side."""
     last = times.size - 1
-    if last == 0 or time <= times[0] and times[0] != times[min(1, last)]:
+    if last == 0 or (time <= times[0] and times[0] != times[min(1, last)]):
         return values[0], 0
     if time >= times[last]:
         return values[last], last
@@ -77,7 +106,7 @@ def sample_table(
     return out
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def _sample(times, values, at, out):
     """Fill ``out`` with the values at ``at``, which must not decrease."""
     cursor = 0

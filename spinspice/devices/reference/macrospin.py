@@ -1,7 +1,8 @@
 """Stochastic macrospin junctions, one or an ensemble in parallel: the ground truth for every simulator.
 
-The noise path is that of the SPICE models: sample k at t = k dt, linear in between. Each noise interval is integrated in
-``substeps`` equal steps that end on the sample, so the path is never smoothed; members run in parallel, one seed each.
+The noise path is that of the SPICE models: sample k at t = k dt, linear in between. Each noise interval is integrated
+in ``substeps`` equal steps that end on the sample, so the path is never smoothed. Members run in parallel, one seed
+each.
 
 Not modelled: self-heating, and whatever the circuit around the junction does (the drive is given).
 """
@@ -16,8 +17,8 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT
-from spinspice.devices.reference.drive import Drive, as_table, sample_table, value_at
+from spinspice.devices.noise import SAMPLE_LIMIT
+from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, choose_drive, sample_table, value_at
 from spinspice.devices.reference.macrospin_equations import (
     coefficients,
     heun_step,
@@ -25,7 +26,7 @@ from spinspice.devices.reference.macrospin_equations import (
     junction_voltage,
     rk4_step,
 )
-from spinspice.devices.reference.noise import NUMBA_OPTIONS, fill_normal
+from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
 from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
 
 #: Noise samples generated at a time: small enough for the first-level cache.
@@ -132,18 +133,14 @@ def simulate_macrospin(
     for name, value, known in (("scheme", scheme, SCHEMES), ("noise", noise, NOISE_PATHS)):
         if value not in known:
             raise UsageError(f"{name} = {value!r} is unknown. {did_you_mean(value, known)}")
-    if voltage is not None and current is not None:
-        raise UsageError("Got both voltage and current; a junction is driven by one of them. Leave one out.")
-    by_current = current is not None
+    by_current, drive = choose_drive(voltage, current)
+    seeds = checked_seeds(seed)
     steps = _count_steps(duration, device.dt)
-    seeds = np.atleast_1d(np.asarray(seed, dtype=float))
-    if not np.all((seeds >= 0) & (seeds < SEED_LIMIT) & (seeds == np.floor(seeds))):
-        raise ParameterError(f"seed = {seed!r} is outside [0, 2**31 - 1] or not whole (seed of a macrospin run).")
     if substeps is None:
         substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
     if int(substeps) < 1 or int(decimate) < 1:
         raise ParameterError(f"substeps = {substeps} and decimate = {decimate} must be whole numbers from 1 on.")
-    drive_table = as_table(current if by_current else (voltage or 0.0), seeds.size, "current" if by_current else "voltage")
+    drive_table = as_table(drive, seeds.size, "current" if by_current else "voltage")
     line_table = as_table(line_current, seeds.size, "line_current")
     out = np.empty((seeds.size, steps // int(decimate) + 1, 3))
     _ensemble(
@@ -161,10 +158,10 @@ def simulate_macrospin(
         out,
     )
     time = np.arange(out.shape[1]) * (int(decimate) * device.dt)
-    drive = sample_table(*drive_table, time)
+    driven = sample_table(*drive_table, time)
     if np.ndim(seed) == 0:
-        out, drive = out[0], drive[0]
-    return MacrospinRun(time, out, drive, by_current, device)
+        out, driven = out[0], driven[0]
+    return MacrospinRun(time, out, driven, by_current, device)
 
 
 def _count_steps(duration: float, dt: float) -> int:
@@ -203,7 +200,7 @@ def _given_samples(samples: ArrayLike | None, members: int, steps: int) -> NDArr
     return np.ascontiguousarray(given)
 
 
-@numba.njit(parallel=True, **NUMBA_OPTIONS)
+@compiled_parallel
 def _ensemble(
     q, dt, seeds, start, steps, substeps, decimate, flags, times, values, line_times, line_values, samples, out
 ):
@@ -213,11 +210,25 @@ def _ensemble(
         drive = values[i % values.shape[0]]
         line = line_values[i % line_values.shape[0]]
         _member(
-            q, dt, seeds[i], start[i], steps, substeps, decimate, flags, times, drive, line_times, line, samples, i, out[i]
+            q,
+            dt,
+            seeds[i],
+            start[i],
+            steps,
+            substeps,
+            decimate,
+            flags,
+            times,
+            drive,
+            line_times,
+            line,
+            samples,
+            i,
+            out[i],
         )
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def _load_block(buffer, scratch, seed, first, sigma, samples, member):
     """Fill ``buffer`` (3, BLOCK + 1) with noise fields [T] of samples ``first`` on; given samples end in zeros."""
     if sigma == 0.0:
@@ -235,7 +246,7 @@ def _load_block(buffer, scratch, seed, first, sigma, samples, member):
             row[i] *= sigma
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def _member(q, dt, seed, start, steps, substeps, decimate, flags, times, drive, line_times, line, samples, member, out):
     """Integrate one member and record every ``decimate``-th noise step in ``out``."""
     rk4, hold, by_current = flags
@@ -279,7 +290,7 @@ def _voltages(
     return flat.reshape(cosine.shape)
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def _flat_voltages(g_P, TMR, V_half, current, cosine):
     out = np.empty(current.size)
     for i in range(current.size):

@@ -4,7 +4,7 @@ r"""The equations of the macrospin junction as compiled scalar functions: resist
     \dot m = \frac{T + \alpha\, m \times T}{1 + \alpha^2}, \qquad
     T / \gamma = -m \times B + A - (m \cdot A)\, m
 
-with the effective field B (applied, uniaxial, demagnetising, VCMA, field-like torque, thermal) and the spin-torque vector
+with the effective field B (applied, uniaxial, demagnetising, VCMA, field-like torque, thermal) and the torque vector
 :math:`A = a_j p + a_{hm} s` in tesla; :math:`A - (m \cdot A) m = m \times (A \times m)` is the damping-like torque of
 Slonczewski (J. Magn. Magn. Mater. 159, L1 (1996)). Term by term the same as `verilog_a/macrospin_dynamics.inc`.
 """
@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
 from spinspice.constants import e, gamma, hbar, k_B, mu_0
-from spinspice.devices.reference.noise import NUMBA_OPTIONS
+from spinspice.devices.reference.noise import compiled
 
 
 class Coefficients(NamedTuple):
@@ -65,20 +64,20 @@ def coefficients(device: Any) -> Coefficients:
         *(d.Bx, d.By, d.Bz, d.px, d.py, d.pz),
         *(hbar * d.pol / (2.0 * e * moment), d.field_like, d.vcma),
         *sot,
-        # Fluctuation-dissipation (Brown 1963): variance 2 alpha k T / (gamma m dt) for white noise held or joined over dt.
+        # fluctuation-dissipation (Brown, Phys. Rev. 130, 1677 (1963)): variance 2 alpha k T / (gamma m dt) a sample
         np.sqrt(2.0 * d.alpha * k_B * d.T / (gamma * moment * d.dt)),
     )
     return Coefficients(*(float(value) for value in values))
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def junction_conductance(g_P, TMR, V_half, voltage, cosine):
     """Conductance [S] at ``voltage`` [V]; the law of `spinspice.devices.resistance`."""
     g_AP = g_P / (1.0 + TMR / (1.0 + (voltage / V_half) ** 2))
     return 0.5 * (g_P + g_AP) + 0.5 * (g_P - g_AP) * cosine
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def junction_voltage(g_P, TMR, V_half, current, cosine):
     """Voltage [V] at which the junction carries ``current`` [A].
 
@@ -111,7 +110,7 @@ def junction_voltage(g_P, TMR, V_half, current, cosine):
     return np.copysign(w * V_half, current)
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def slope(q, by_current, drive, line, x, y, z, nx, ny, nz):
     """Return dm/dt [1/s] at m = (x, y, z), noise field (nx, ny, nz) [T], drive [V or A] and line current [A]."""
     cosine = x * q.px + y * q.py + z * q.pz
@@ -140,16 +139,16 @@ def slope(q, by_current, drive, line, x, y, z, nx, ny, nz):
     return g * (tx + a * (y * tz - z * ty)), g * (ty + a * (z * tx - x * tz)), g * (tz + a * (x * ty - y * tx))
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def normalised(x, y, z):
     """Return (x, y, z) / |(x, y, z)|: the exact flow keeps the length, so this removes only truncation error."""
     r = 1.0 / np.sqrt(x * x + y * y + z * z)
     return x * r, y * r, z * r
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def heun_step(q, by_current, h, d0, d1, line0, line1, m, n0, n1):
-    """One step of Heun's method: its mean of the slopes at both ends is the Stratonovich rule; order 2 on a smooth path."""
+    """One step of Heun's method: order 2 on a given path, and the Stratonovich rule for white noise."""
     ux, uy, uz = slope(q, by_current, d0, line0, m[0], m[1], m[2], n0[0], n0[1], n0[2])
     x, y, z = m[0] + h * ux, m[1] + h * uy, m[2] + h * uz
     vx, vy, vz = slope(q, by_current, d1, line1, x, y, z, n1[0], n1[1], n1[2])
@@ -157,7 +156,7 @@ def heun_step(q, by_current, h, d0, d1, line0, line1, m, n0, n1):
     return normalised(m[0] + half * (ux + vx), m[1] + half * (uy + vy), m[2] + half * (uz + vz))
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def rk4_step(q, by_current, h, d0, d1, line0, line1, m, n0, n1):
     """One step of the classical Runge-Kutta method, drive and noise linear within the step: order 4."""
     d, line = 0.5 * (d0 + d1), 0.5 * (line0 + line1)

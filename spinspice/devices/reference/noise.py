@@ -6,6 +6,8 @@ pass through log, cos and sqrt, where numba and numpy may differ in the last bit
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +15,17 @@ from numpy.typing import NDArray
 from spinspice.devices import noise
 from spinspice.errors import check_range
 
-#: Options of all compiled functions here. Division by zero gives inf, as in C: no branch keeps loops from vectorising.
-NUMBA_OPTIONS = {"cache": True, "error_model": "numpy"}
+#: Decorators of all compiled functions here. Division by zero gives inf, as in C: a branch would keep loops from
+#: vectorising.
+compiled: Any = numba.njit(cache=True, error_model="numpy")
+compiled_parallel: Any = numba.njit(cache=True, error_model="numpy", parallel=True)
 
-key = numba.njit(**NUMBA_OPTIONS)(noise.key)
-uniform_from_keys = numba.njit(**NUMBA_OPTIONS)(noise.uniform_from_keys)
-normal_from_uniforms = numba.njit(**NUMBA_OPTIONS)(noise.normal_from_uniforms)
+key = compiled(noise.key)
+uniform_from_keys = compiled(noise.uniform_from_keys)
+normal_from_uniforms = compiled(noise.normal_from_uniforms)
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def fill_uniform(seed: float, word: float, start: float, out: NDArray[np.float64]) -> None:
     """Write samples ``start, start + 1, ...`` of stream ``word`` into ``out``."""
     a, b, c = key(seed, word, 0.0), key(seed, word, 1.0), key(seed, word, 2.0)
@@ -29,7 +33,7 @@ def fill_uniform(seed: float, word: float, start: float, out: NDArray[np.float64
         out[i] = uniform_from_keys(a, b, c, start + i)
 
 
-@numba.njit(**NUMBA_OPTIONS)
+@compiled
 def fill_normal(
     seed: float, channel: float, start: float, out: NDArray[np.float64], scratch: NDArray[np.float64]
 ) -> None:
@@ -46,12 +50,12 @@ def fill_normal(
 def _checked(seed: int, n: int, start: int) -> tuple[float, float]:
     """Return seed and start as floats, inside the range of the hash."""
     check_range("n", n, 0, noise.SAMPLE_LIMIT, where="number of noise samples")
-    seed = check_range("seed", seed, 0, noise.SEED_LIMIT - 1, where="seed of a noise stream")
-    return seed, check_range("start", start, 0, noise.SAMPLE_LIMIT - n, where="first noise sample")
+    number = check_range("seed", seed, 0, noise.SEED_LIMIT - 1, where="seed of a noise stream")
+    return number, check_range("start", start, 0, noise.SAMPLE_LIMIT - n, where="first noise sample")
 
 
 def uniforms(seed: int, word: int, n: int, start: int = 0) -> NDArray[np.float64]:
-    """Return samples ``start`` to ``start + n - 1`` of stream ``word``, uniform in the open interval (0, 1), shape (n,).
+    """Return samples ``start`` to ``start + n - 1`` of stream ``word``, uniform in (0, 1), shape (n,).
 
     Raises
     ------
@@ -63,17 +67,17 @@ def uniforms(seed: int, word: int, n: int, start: int = 0) -> NDArray[np.float64
     >>> bool(uniforms(7, 0, 3)[2] == noise.uniform(7, 0, 2))
     True
     """
-    seed, start = _checked(seed, n, start)
+    first = _checked(seed, n, start)
     out = np.empty(n)
-    fill_uniform(seed, float(word), start, out)
+    fill_uniform(first[0], float(word), first[1], out)
     return out
 
 
 def normals(seed: int, channel: int, n: int, start: int = 0) -> NDArray[np.float64]:
     """Return normal samples of ``channel``, shape (n,); see :func:`uniforms`."""
-    seed, start = _checked(seed, n, start)
+    first = _checked(seed, n, start)
     out = np.empty(n)
-    fill_normal(seed, float(channel), start, out, np.empty(n))
+    fill_normal(first[0], float(channel), first[1], out, np.empty(n))
     return out
 
 

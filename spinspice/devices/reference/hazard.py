@@ -1,0 +1,148 @@
+r"""Cumulative hazard of a two-state junction under a sampled drive, and its inverse: both in closed form.
+
+The logarithms of the escape rates run linearly between the samples of the drive (exactly so when the drive is the
+quantity in the exponent), and a rate :math:`\lambda_0 e^{a t}` integrates to :math:`\lambda_0 (e^{a t} - 1) / a`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.devices.reference.noise import compiled
+
+#: Refinement of a drive that is not linear in the exponent stops when half-way points agree to this much [1].
+EXPONENT_ERROR = 1e-7
+#: Refinement never goes beyond so many points.
+MAX_POINTS = 2_000_000
+
+
+def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDArray[np.float64]:
+    """Natural logarithm of the escape rates [1/s] out of P and AP, shape (2, ...).
+
+    Parameters
+    ----------
+    device : Telegraph
+    drive : array
+        Voltage [V] or current [A] of the junction, free to ref.
+    by_current : bool
+        Whether ``drive`` is a current. What the law needs (``device.drive``) follows from the resistance of the state.
+    """
+    normalised = []
+    for parallel in (True, False):
+        if device.drive < 0.5:
+            volts = _state_voltage(device, drive, parallel) if by_current else drive
+            normalised.append(volts / device.V_c)
+        else:
+            amperes = drive if by_current else drive * _state_conductance(device, drive, parallel)
+            normalised.append(amperes / device.I_c)
+    barrier = device.delta * 300.0 / device.T
+    return np.log(device.phi0) - barrier * np.array([1.0 + normalised[0], 1.0 - normalised[1]])
+
+
+def _state_conductance(device: Any, voltage: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
+    """Conductance of one state [S] at ``voltage``."""
+    ratio = 0.0 if parallel else device.TMR / (1.0 + np.square(voltage / device.V_half))
+    return 1.0 / (device.R_P * (1.0 + ratio))
+
+
+def _state_voltage(device: Any, current: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
+    """Voltage of one state [V] at ``current``, which rises with the voltage: by bisection.
+
+    60 halvings of the bracket [|I| R_P, |I| R_AP] reach rounding error.
+    """
+    if parallel:
+        return current * device.R_P
+    low, high = np.abs(current) * device.R_P, np.abs(current) * device.R_P * (1.0 + device.TMR)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        above = middle * _state_conductance(device, middle, parallel) > np.abs(current)
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.copysign(0.5 * (low + high), current)
+
+
+def rate_table(
+    device: Any, times: NDArray[np.float64], values: NDArray[np.float64], by_current: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (times (t,), log rates (2, t)) that are linear in between to within :data:`EXPONENT_ERROR`.
+
+    Where the law's drive is not the given one (a voltage that drives a current law, or the reverse), the resistance
+    bends the curve, and points are doubled until the half-way points lie on the straight lines.
+    """
+    while True:
+        logs = log_rates(device, values, by_current)
+        if times.size < 2 or times.size > MAX_POINTS or by_current == (device.drive >= 0.5):
+            return times, logs
+        middle_values = 0.5 * (values[1:] + values[:-1])
+        gap = log_rates(device, middle_values, by_current) - 0.5 * (logs[:, 1:] + logs[:, :-1])
+        if np.max(np.abs(gap)) < EXPONENT_ERROR:
+            return times, logs
+        middle_times = 0.5 * (times[1:] + times[:-1])
+        times = np.append(np.column_stack([times[:-1], middle_times]).ravel(), times[-1])
+        values = np.append(np.column_stack([values[:-1], middle_values]).ravel(), values[-1])
+
+
+def cumulative_hazard(times: NDArray[np.float64], logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Hazard of each state integrated from the first time to each time [1], shape of ``logs``."""
+    rise, span = np.diff(logs, axis=-1), np.diff(times)
+    # (e^r - 1) / r, whose series takes over where the quotient would cancel
+    small = np.abs(rise) < 1e-5
+    safe = np.where(small, 1.0, rise)
+    mean = np.where(small, 1.0 + rise / 2.0 + rise * rise / 6.0, np.expm1(safe) / safe)
+    pieces = np.exp(logs[..., :-1]) * mean * span
+    return np.concatenate([np.zeros((*logs.shape[:-1], 1)), np.cumsum(pieces, axis=-1)], axis=-1)
+
+
+@compiled
+def _piece(log_rate, slope, tau):
+    """Integral of exp(log_rate + slope t) over (0, tau)."""
+    a = slope * tau
+    if abs(a) < 1e-5:
+        return np.exp(log_rate) * tau * (1.0 + a / 2.0 + a * a / 6.0)
+    return np.exp(log_rate) * tau * np.expm1(a) / a
+
+
+@compiled
+def _solve_piece(log_rate, slope, hazard):
+    """Return the tau at which the integral of :func:`_piece` reaches ``hazard``."""
+    tau = hazard * np.exp(-log_rate)
+    a = slope * tau
+    if abs(a) < 1e-5:
+        return tau * (1.0 - a / 2.0 + a * a / 3.0)
+    if a <= -1.0:
+        return np.inf
+    return tau * np.log1p(a) / a
+
+
+@compiled
+def next_event(now, threshold, times, logs, cumulative, periodic):
+    """Return (time, whole periods passed) at which the hazard counted from ``now`` reaches ``threshold``.
+
+    The rate is constant beyond the ends of the table, unless it repeats. Within the piece that holds ``now`` nothing is
+    subtracted from the cumulative hazard, so a fast rate late in a long table loses no digits.
+    """
+    last = times.size - 1
+    if now >= times[last] and not periodic:
+        return now + threshold * np.exp(-logs[last]), 0.0
+    if now < times[0]:
+        until, rate, slope, following = times[0], logs[0], 0.0, 0
+    else:
+        i = min(np.searchsorted(times, now, side="right") - 1, last - 1)
+        until, following = times[i + 1], i + 1
+        slope = (logs[following] - logs[i]) / (until - times[i])
+        rate = logs[i] + slope * (now - times[i])
+    remaining = _piece(rate, slope, until - now)
+    if threshold < remaining:
+        return min(until, now + _solve_piece(rate, slope, threshold)), 0.0
+    goal = cumulative[following] + threshold - remaining
+    whole = 0.0
+    if periodic:
+        whole = np.floor(goal / cumulative[last])
+        goal -= whole * cumulative[last]
+    if goal >= cumulative[last]:
+        return times[last] + (goal - cumulative[last]) * np.exp(-logs[last]), whole
+    i = np.searchsorted(cumulative, goal, side="right") - 1
+    slope = (logs[i + 1] - logs[i]) / (times[i + 1] - times[i])
+    return min(times[i + 1], times[i] + _solve_piece(logs[i], slope, goal - cumulative[i])), whole
