@@ -53,8 +53,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     'Did you mean bsn? Known: asn, bsn.'
     """
     known = sorted(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"Did you mean {close[0]}? " if close else ""
+    folded = {word.lower(): word for word in known}
+    close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)
+    hint = f"Did you mean {folded[close[0]]}? " if close else ""
     return f"{hint}Known: {', '.join(known)}."
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.errors import ResultError, SignalError, did_you_mean
+from spinspice.files import complete_file
 
 if TYPE_CHECKING:
     import xarray
@@ -113,14 +114,8 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
             If it cannot be written (with the reason and where).
         """
         path = Path(path)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with complete_file(path) as partial:
             self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
-            os.replace(partial, path)
-        except OSError as reason:
-            partial.unlink(missing_ok=True)
-            raise ResultError(f"cannot write {path}: {reason}. Choose another folder or make room.") from reason
         return path
 
     @classmethod
