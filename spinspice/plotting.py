@@ -1,0 +1,262 @@
+"""Pictures of results: of a characterised cell and of reproduced figures.
+
+matplotlib loads when something is drawn. Figures are made without pyplot, so no window system is needed, nothing stays
+in memory, and the user's own matplotlib settings are neither read nor changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spinspice.errors import UsageError
+from spinspice.paths import whole_file
+from spinspice.units import engineering
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from spinspice.reproduce.base import Curve, Panel, Reproduction
+
+#: Colours that people with any colour vision can tell apart (Okabe and Ito, Color Universal Design, 2008), in an order
+#: of falling contrast on white.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+#: Kinds of picture files.
+SUFFIXES = (".png", ".svg", ".pdf")
+_STYLE = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.0,
+    "axes.titlesize": 10.0,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.grid": True,
+    "grid.color": "#e2e2e2",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 4.5,
+    "errorbar.capsize": 2.0,
+    "legend.frameon": False,
+    "legend.fontsize": 8.0,
+    "svg.hashsalt": "spinspice",  # the same data give the same bytes
+}
+
+
+def plain(result: Any) -> dict[str, Any]:
+    """Return a result as a plain mapping: itself, or what its ``to_dict`` gives (everything it can)."""
+    if isinstance(result, Mapping):
+        return dict(result)
+    if not hasattr(result, "to_dict"):
+        raise UsageError(
+            f"cannot draw or report a {type(result).__name__}. Give a result of characterize(), or its to_dict()."
+        )
+    try:
+        return dict(result.to_dict(full=True))
+    except TypeError:
+        return dict(result.to_dict())
+
+
+def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
+    """Draw a characterised cell: transfer, sample waveform, autocorrelation, power by block.
+
+    Parameters
+    ----------
+    result : Characterization or mapping
+        With the keys of ``characterize --json``. Drawn besides when present: ``transfer.low`` and ``transfer.high``
+        (bounds), ``sample`` (``time``, ``out``), ``autocorrelation`` (``lag``, ``value``, ``stderr``).
+    path : path
+        Picture to write; ``.png``, ``.svg`` or ``.pdf``.
+
+    Raises
+    ------
+    UsageError
+        For another suffix.
+    ResultError
+        If it cannot be written.
+    """
+    data = plain(result)
+    parts: list[Callable[[Axes, dict[str, Any]], None]] = [_draw_transfer]
+    if data.get("sample"):
+        parts.append(_draw_sample)
+    if data.get("autocorrelation"):
+        parts.append(_draw_autocorrelation)
+    if data.get("energy", {}).get("power"):
+        parts.append(_draw_power)
+
+    def draw(figure: Figure) -> None:
+        columns = 1 if len(parts) == 1 else 2
+        rows = -(-len(parts) // columns)
+        figure.set_size_inches(4.6 * columns, 3.3 * rows + 0.4)
+        axes = figure.subplots(rows, columns, squeeze=False).ravel()
+        for ax, part in zip(axes, parts, strict=False):
+            part(ax, data)
+        for ax in axes[len(parts) :]:
+            ax.set_visible(False)
+        figure.suptitle(
+            f"{str(data['cell']).upper()}, preset {data['preset']}, {data['engine']}, seed {data['seed']}",
+            fontsize=10.5,
+            x=0.01,
+            ha="left",
+        )
+
+    return _write(draw, path)
+
+
+def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) -> Path:
+    """Draw the panels of a reproduced figure side by side; arguments and errors as :func:`plot_characterization`."""
+
+    def draw(figure: Figure) -> None:
+        panels = reproduction.panels
+        figure.set_size_inches(5.2 * len(panels), 4.1)
+        for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+            _draw_panel(ax, panel)
+        figure.suptitle(reproduction.title, fontsize=10.5, x=0.01, ha="left")
+
+    return _write(draw, path)
+
+
+def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
+    """Return the picture that ``draw_to(path)`` writes as SVG text, ready to stand inside an HTML page."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        text = draw_to(Path(folder) / "picture.svg").read_text(encoding="utf-8")
+    return text[text.index("<svg") :]
+
+
+def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path:
+    """Draw on a fresh figure with our own style and write it; the file appears only when it is complete."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"cannot draw to {path}: its suffix is {path.suffix!r}; use one of {', '.join(SUFFIXES)}.")
+    settings: Any = dict(matplotlib.rcParamsDefault)
+    settings.pop("backend", None)
+    settings.update(_STYLE)
+    with matplotlib.rc_context(settings):
+        figure = Figure(layout="constrained")
+        draw(figure)
+        with whole_file(path) as partial:
+            figure.savefig(partial, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+    return path
+
+
+def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
+    """Draw mean with standard errors, the fitted tanh, and the bounds of the output."""
+    transfer, fit = data["transfer"], data.get("fit") or {}
+    vin, mean, stderr, std = (np.asarray(transfer[name], dtype=float) for name in ("vin", "mean", "stderr", "std"))
+    if transfer.get("low") is not None and transfer.get("high") is not None:
+        low, high, what = np.asarray(transfer["low"]), np.asarray(transfer["high"]), "bounds"
+    else:
+        low, high, what = mean - std, mean + std, "mean ± standard deviation"
+    ax.fill_between(1e3 * vin, low, high, color=COLORS[5], alpha=0.3, lw=0, label=what)
+    if fit:
+        fine = np.linspace(vin.min(), vin.max(), 400)
+        amplitude, level = fit.get("amplitude", 0.4), fit.get("level", 0.0)
+        tanh = level + amplitude * np.tanh((fine - fit["offset"]) / fit["v0"])
+        ax.plot(1e3 * fine, tanh, color=COLORS[1], label=_fit_label(fit))
+    ax.errorbar(1e3 * vin, mean, stderr, fmt="o", color=COLORS[0], label="mean ± standard error", zorder=3)
+    ax.set(xlabel="input voltage [mV]", ylabel="output voltage [V]", title="Transfer curve")
+    # Room for the legend beside the curve, whichever way it goes.
+    rising = mean[-1] >= mean[0]
+    ax.set_ylim(min(low.min(), mean.min()) - 0.04, max(high.max(), mean.max()) + 0.3)
+    ax.legend(loc="upper left" if rising else "upper right", borderaxespad=0.1)
+
+
+def _fit_label(fit: Mapping[str, Any]) -> str:
+    v0, error = 1e3 * fit["v0"], 1e3 * fit.get("v0_stderr", 0.0)
+    return f"tanh, V0 = {v0:.2f} ± {error:.2f} mV, R² = {fit['r2']:.4f}"
+
+
+def _draw_sample(ax: Axes, data: dict[str, Any]) -> None:
+    """Draw a stretch of the output waveform."""
+    sample = data["sample"]
+    time, out = np.asarray(sample["time"], dtype=float), np.asarray(sample["out"], dtype=float)
+    ax.plot(1e9 * (time - time[0]), out, color=COLORS[0], lw=0.9)
+    where = f" at {1e3 * sample['vin']:.3g} mV input" if sample.get("vin") is not None else ""
+    ax.set(xlabel="time [ns]", ylabel="output voltage [V]", title=f"Output{where}")
+    ax.margins(x=0.01)
+
+
+def _draw_autocorrelation(ax: Axes, data: dict[str, Any]) -> None:
+    """Draw the autocorrelation of the output and where it crosses 1/e or what tau_c says."""
+    auto, noise = data["autocorrelation"], data.get("noise") or {}
+    lag, value = 1e9 * np.asarray(auto["lag"], dtype=float), np.asarray(auto["value"], dtype=float)
+    if auto.get("stderr") is not None:
+        error = np.asarray(auto["stderr"], dtype=float)
+        ax.fill_between(lag, value - error, value + error, color=COLORS[5], alpha=0.35, lw=0, label="± standard error")
+    ax.plot(lag, value, color=COLORS[0])
+    ax.axhline(0.0, color="#808080", lw=0.8)
+    if noise.get("tau_c"):
+        tau, spread = noise["tau_c"], noise.get("tau_c_stderr") or 0.0
+        label = (
+            f"τc = {1e12 * tau:.0f} ± {1e12 * spread:.0f} ps"
+            if tau < 1e-9
+            else (f"τc = {1e9 * tau:.2f} ± {1e9 * spread:.2f} ns")
+        )
+        ax.axvline(1e9 * tau, color=COLORS[1], ls="--", label=label)
+    ax.set(
+        xlabel="lag [ns]",
+        ylabel="autocorrelation",
+        title="Autocorrelation of the output",
+        ylim=(min(-0.2, value.min()), 1.05),
+    )
+    ax.margins(x=0.01)
+    ax.legend(loc="upper right")
+
+
+def _draw_power(ax: Axes, data: dict[str, Any]) -> None:
+    """Draw the power of each block, largest on top, with numbers."""
+    power = dict(sorted(data["energy"]["power"].items(), key=lambda item: item[1]))
+    values = 1e6 * np.asarray(list(power.values()), dtype=float)
+    bars = ax.barh([name.replace("_", " ") for name in power], values, color=COLORS[0], height=0.62)
+    total = values.sum()
+    texts = [f"{engineering(v * 1e-6, 'W', 3)} ({v / total:.0%})" if total else "0 W" for v in values]
+    ax.bar_label(bars, texts, padding=3, fontsize=8)
+    ax.set_xlim(min(0.0, 1.35 * values.min()), 1.35 * max(values.max(), 1e-9))
+    ax.grid(axis="y", visible=False)
+    per_decision = data["energy"].get("per_decision")
+    tail = f", {engineering(per_decision, 'J', 3)} a decision" if per_decision else ""
+    ax.set(xlabel="average power [µW]", title=f"Power by block{tail}")
+
+
+def _draw_panel(ax: Axes, panel: Panel) -> None:
+    """Draw one panel of a reproduced figure, inset included."""
+    for curve in panel.curves:
+        _draw_curve(ax, curve)
+    ax.set(xlabel=panel.xlabel, ylabel=panel.ylabel, title=panel.title, xscale=panel.xscale, yscale=panel.yscale)
+    if panel.inset is not None:
+        # Curves rise from the lower left to the upper right: the lower right corner is free.
+        inner = ax.inset_axes((0.63, 0.13, 0.35, 0.33))
+        _draw_panel(inner, panel.inset)
+        inner.tick_params(labelsize=6.5)
+        inner.set_xlabel(panel.inset.xlabel, fontsize=6.5, labelpad=1)
+        inner.set_ylabel(panel.inset.ylabel, fontsize=6.5, labelpad=1)
+        inner.set_title(panel.inset.title, fontsize=7.5)
+    if any(curve.label for curve in panel.curves):
+        ax.legend(loc="best")
+
+
+def _draw_curve(ax: Axes, curve: Curve) -> None:
+    color = COLORS[curve.color % len(COLORS)]
+    if curve.kind == "band":
+        ax.fill_between(
+            curve.x, curve.y, np.asarray(curve.y_high, dtype=float), color=color, alpha=0.25, lw=0, label=curve.label
+        )
+    elif curve.kind == "points":
+        ax.errorbar(curve.x, curve.y, curve.yerr, fmt="o", color=color, label=curve.label, zorder=3)
+    elif curve.kind in ("line", "dashed"):
+        ax.plot(curve.x, curve.y, "--" if curve.kind == "dashed" else "-", color=color, label=curve.label)
+    else:
+        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band.")

@@ -1,0 +1,144 @@
+"""One self-contained HTML page about characterised cells: numbers, tables, pictures, provenance, how to do it again.
+
+Nothing in the page points outside it: pictures are inline SVG, so it can be mailed, archived and printed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from spinspice.errors import UsageError
+from spinspice.paths import whole_file
+from spinspice.plotting import plain, plot_characterization, svg
+from spinspice.reproduce.base import with_error
+from spinspice.units import engineering
+
+_TEMPLATE = Path(__file__).resolve().parent / "templates" / "report.html.j2"
+
+
+def write_report(results: Any, path: str | os.PathLike[str], *, title: str = "Neuron cells, characterised") -> Path:
+    """Write the report of one or several characterised cells.
+
+    Parameters
+    ----------
+    results : Characterization, mapping, or a sequence of them
+        See :func:`spinspice.plotting.plot_characterization` for the keys.
+    path : path
+        The HTML file.
+    title : str
+        Its heading.
+
+    Raises
+    ------
+    UsageError
+        If there is no result to report.
+    ResultError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if isinstance(results, Mapping) or not isinstance(results, Sequence):
+        results = [results]
+    if not results:
+        raise UsageError("write_report() got no results; give at least one result of characterize().")
+    page = render(results, title=title)
+    with whole_file(path) as partial:
+        partial.write_text(page, encoding="utf-8")
+    return path
+
+
+def render(results: Sequence[Any], *, title: str) -> str:
+    """Return the page as text."""
+    import jinja2
+
+    from spinspice import __version__
+
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
+    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    sections = [_section(plain(result), number) for number, result in enumerate(results, start=1)]
+    return template.render(title=title, version=__version__, sections=sections)
+
+
+def _section(data: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return what the template needs to know of one cell."""
+    from markupsafe import Markup
+
+    # The picture is markup of our own making; identifiers inside it must differ between the pictures of one page.
+    picture = svg(lambda path: plot_characterization(data, path))
+    for mark in ('id="', 'href="#', "url(#"):
+        picture = picture.replace(mark, f"{mark}s{number}-")
+    provenance = data.get("provenance") or {}
+    return {
+        "anchor": f"cell-{number}",
+        "heading": f"{str(data['cell']).upper()} ({data['preset']})",
+        "preset": data["preset"],
+        "engine": data["engine"],
+        "seed": data["seed"],
+        "cards": _cards(data),
+        "picture": Markup(picture),
+        "tables": _tables(data),
+        "command": provenance.get("command") or _command(data),
+        "provenance": [(name, _text(value)) for name, value in provenance.items()],
+    }
+
+
+def _cards(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the headline numbers as (label, value)."""
+    fit, noise, energy = (data.get(name) or {} for name in ("fit", "noise", "energy"))
+    cards = []
+    if fit:
+        cards.append(("width V0 of the tanh", _pm(fit["v0"], fit.get("v0_stderr"), "V")))
+        cards.append(("R² of the fit", f"{fit['r2']:.4f}"))
+    if noise:
+        cards.append(("noise amplitude σ", _pm(noise["sigma"], noise.get("sigma_stderr"), "V")))
+        cards.append(("autocorrelation time τc", _pm(noise["tau_c"], noise.get("tau_c_stderr"), "s")))
+    if energy:
+        cards.append(("power", engineering(sum(energy["power"].values()), "W")))
+        cards.append(("energy a decision", engineering(energy["per_decision"], "J")))
+        cards.append(("energy audit closes to", f"{abs(energy['closure']):.2%}"))
+    return cards
+
+
+def _tables(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the transfer curve and the power split as tables of text."""
+    transfer = data["transfer"]
+    columns = [("Vin [mV]", "vin"), ("mean [mV]", "mean"), ("± [mV]", "stderr"), ("std [mV]", "std")]
+    columns += [(f"{name} bound [mV]", name) for name in ("low", "high") if transfer.get(name) is not None]
+    rows = [[f"{1e3 * float(transfer[key][index]):.2f}" for _, key in columns] for index in range(len(transfer["vin"]))]
+    tables = [{"caption": "Transfer curve", "head": [head for head, _ in columns], "rows": rows}]
+    power = (data.get("energy") or {}).get("power") or {}
+    if power:
+        total = sum(power.values())
+        split = [
+            [name.replace("_", " "), engineering(watts, "W"), f"{watts / total:.1%}" if total else "-"]
+            for name, watts in sorted(power.items(), key=lambda item: -item[1])
+        ]
+        split.append(["total", engineering(total, "W"), "100.0%"])
+        tables.append({"caption": "Average power by block", "head": ["block", "power", "share"], "rows": split})
+    return tables
+
+
+def _command(data: Mapping[str, Any]) -> str:
+    """Return the command line that gives this result again, as far as the result says."""
+    return f"spinspice characterize {data['cell']} --preset {data['preset']} --seed {data['seed']}"
+
+
+def _pm(value: float, stderr: float | None, unit: str) -> str:
+    """Return value and standard error with one SI prefix for both."""
+    if not stderr:
+        return engineering(value, unit)
+    text = engineering(value, unit)
+    prefix_and_unit = text.split(" ", 1)[1]
+    scale = float(text.split(" ", 1)[0]) / value
+    return f"{with_error(value * scale, stderr * scale).replace('+-', '±')} {prefix_and_unit}"
+
+
+def _text(value: Any) -> str:
+    """Return a value of the provenance for people: nested mappings flat, long numbers as they are."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {_text(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(inner) for inner in value)
+    return str(value)

@@ -1,0 +1,67 @@
+"""Published figures, simulated again: what the paper has, what comes out here, whether they agree, and if not why.
+
+A figure is a module with ``TITLE`` and ``run(...) -> Reproduction``; a new one is a module and a line in ``_MODULES``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from spinspice.engines.base import Model
+from spinspice.errors import UsageError, did_you_mean
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+
+__all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
+
+#: Names and one-line titles of the figures that can be reproduced.
+FIGURES: dict[str, str] = {
+    "ganguly-fig1d": "transfer curves of the analog and the binary stochastic neuron",
+    "mizrahi-fig1j": "tuning curve of a superparamagnetic junction: rate against current",
+}
+_MODULES = {
+    "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
+    "mizrahi-fig1j": "spinspice.reproduce.mizrahi_fig1j",
+}
+
+
+def run(
+    name: str,
+    *,
+    short: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    engine: str = "auto",
+    model: Model = "verilog-a",
+    progress: Callable[[int, int], None] | None = None,
+) -> Reproduction:
+    """Simulate a published figure again.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`FIGURES`.
+    short : bool
+        Fewer points and trials: seconds in place of minutes, with wider error bars.
+    seed : int
+        Seed of all noise.
+    workers : int, optional
+        Processes; default the number of cores.
+    engine, model : str
+        As for :func:`spinspice.engines.get_engine`.
+    progress : callable, optional
+        Called with (jobs done, jobs in all).
+
+    Raises
+    ------
+    UsageError
+        For an unknown figure.
+    EngineError
+        If a simulation fails.
+    """
+    if name not in _MODULES:
+        raise UsageError(f"no figure {name!r} to reproduce. {did_you_mean(name, FIGURES)}")
+    module = importlib.import_module(_MODULES[name])
+    result = module.run(short=short, seed=seed, workers=workers, engine=engine, model=model, progress=progress)
+    assert isinstance(result, Reproduction)
+    return result

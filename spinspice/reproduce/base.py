@@ -1,0 +1,171 @@
+"""What a reproduced figure is: rows that hold paper and simulation side by side, and panels of curves, as plain data.
+
+No drawing here: :mod:`spinspice.plotting` draws panels, the command line prints rows.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+#: A simulated number agrees with a published one within this many standard errors.
+SIGMAS = 4.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Row:
+    """One quantity: what the paper has, what came out here.
+
+    Parameters
+    ----------
+    quantity : str
+        What is compared.
+    paper, here : float
+        Published and simulated value, in ``unit``.
+    stderr : float
+        Standard error of ``here``; 0 for a number without chance in it.
+    tolerance : float
+        How far off ``paper`` may be by itself, as a fraction of it: the digits it was printed with, or what can be read
+        off a figure. Not a licence for the simulation.
+    source : str
+        Where in the paper the number stands, or how it follows from what stands there.
+    note : str
+        If it differs: why, in one line.
+    """
+
+    quantity: str
+    paper: float
+    here: float
+    stderr: float = 0.0
+    unit: str = ""
+    tolerance: float = 0.0
+    source: str = ""
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Here over paper; infinite or NaN where the paper has zero."""
+        return self.here / self.paper if self.paper else math.nan
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two are within 4 standard errors and the precision of the published number."""
+        return bool(abs(self.here - self.paper) <= SIGMAS * self.stderr + self.tolerance * abs(self.paper))
+
+    @property
+    def verdict(self) -> str:
+        """``agrees`` or ``differs``."""
+        return "agrees" if self.agrees else "differs"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return fields, ratio and verdict (a ratio that is no number becomes None: JSON has no NaN)."""
+        ratio = self.ratio if math.isfinite(self.ratio) else None
+        return {**dataclasses.asdict(self), "ratio": ratio, "verdict": self.verdict}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Curve:
+    """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed`` or ``band`` (from y to y_high)."""
+
+    x: ArrayLike
+    y: ArrayLike
+    label: str = ""
+    kind: str = "line"
+    yerr: ArrayLike | None = None
+    y_high: ArrayLike | None = None
+    color: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the curve as lists."""
+        arrays = {name: getattr(self, name) for name in ("x", "y", "yerr", "y_high")}
+        lists = {name: np.asarray(a).tolist() for name, a in arrays.items() if a is not None}
+        return {"label": self.label, "kind": self.kind, **lists}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Panel:
+    """Curves on one pair of axes, with their labels (units in them) and scales; ``inset`` is drawn inside."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    curves: tuple[Curve, ...]
+    xscale: str = "linear"
+    yscale: str = "linear"
+    inset: Panel | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return labels and curves as plain data."""
+        data = {name: getattr(self, name) for name in ("title", "xlabel", "ylabel")}
+        data["curves"] = [curve.to_dict() for curve in self.curves]
+        if self.inset is not None:
+            data["inset"] = self.inset.to_dict()
+        return data
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Reproduction:
+    """A reproduced figure: rows, panels, remarks that hold for all of it, and how it was made."""
+
+    name: str
+    title: str
+    source: str
+    rows: tuple[Row, ...]
+    panels: tuple[Panel, ...]
+    remarks: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data for JSON."""
+        return {
+            "figure": self.name,
+            "title": self.title,
+            "source": self.source,
+            "rows": [row.to_dict() for row in self.rows],
+            "panels": [panel.to_dict() for panel in self.panels],
+            "remarks": list(self.remarks),
+            "provenance": dict(self.provenance),
+        }
+
+    def table(self) -> str:
+        """Return the comparison as text: quantity, paper, here with its standard error, ratio, verdict; then why."""
+        head = ("quantity", "paper", "here", "ratio", "verdict")
+        body = [
+            (
+                f"{row.quantity} [{row.unit}]" if row.unit else row.quantity,
+                f"{row.paper:.4g}",
+                with_error(row.here, row.stderr),
+                f"{row.ratio:.3f}" if math.isfinite(row.ratio) else "-",
+                row.verdict,
+            )
+            for row in self.rows
+        ]
+        widths = [max(len(line[column]) for line in [head, *body]) for column in range(len(head))]
+        lines = [self.title, f"({self.source})", ""]
+        for line in [head, tuple("-" * width for width in widths), *body]:
+            first = line[0].ljust(widths[0])
+            rest = (cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))
+            lines.append("  ".join([first, *rest]).rstrip())
+        notes = [f"* {row.quantity}: {row.note}" for row in self.rows if row.note and not row.agrees]
+        notes += [f"* {remark}" for remark in self.remarks]
+        return "\n".join(lines + (["", *notes] if notes else []))
+
+
+def with_error(value: float, stderr: float) -> str:
+    """Return a value with its standard error, to the digits that the error leaves.
+
+    >>> with_error(1130.17, 8.4), with_error(0.04992, 0.00031), with_error(12.73, 0)
+    ('1130.2 +- 8.4', '0.04992 +- 0.00031', '12.73')
+    """
+    if not stderr > 0 or not math.isfinite(stderr) or not math.isfinite(value):
+        return f"{value:.4g}"
+    decimals = 1 - math.floor(math.log10(stderr))
+    if decimals < -4 or decimals > 8:
+        return f"{value:.4g} +- {stderr:.2g}"
+    decimals = max(decimals, 0)
+    return f"{value:.{decimals}f} +- {stderr:.{decimals}f}"

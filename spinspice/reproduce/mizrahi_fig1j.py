@@ -1,0 +1,219 @@
+"""Mizrahi et al. 2018, Fig. 1j: rate of a superparamagnetic junction against the current through it.
+
+Each current is one transient run of the telegraph model in a SPICE engine, long enough for a fixed number of full
+cycles (to AP and back), which are counted as in the experiment. They are held against eq. 1, r0 / cosh(Delta I / I_c),
+with r0 = (phi0 / 2) exp(-Delta): the 1/2 is missing in the printed equation, but a cycle is two switching events, and
+the natural rates that the paper prints (518 Hz at 13.78 kT, 1.23 MHz at 6 kT) contain it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.devices import Telegraph
+from spinspice.engines.base import Model
+from spinspice.errors import ResultError
+from spinspice.presets import load_preset
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms, crossings
+
+TITLE = "Mizrahi 2018, Fig. 1j: rate of a superparamagnetic junction against current"
+PRESET = "mizrahi2018-fig1"
+#: Currents [A] and cycles counted at each, full and short.
+CURRENTS = np.linspace(-100e-6, 100e-6, 21)
+CURRENTS_SHORT = np.array([-100e-6, -50e-6, -25e-6, -10e-6, 0.0, 25e-6, 50e-6, 100e-6])
+CYCLES, CYCLES_SHORT = 1000, 60
+#: The run is longer than the mean time of the wanted cycles by this many standard deviations of that time.
+MARGIN = 6.0
+#: Currents of the waveforms in Fig. 1g-i [A].
+SHOWN = (50e-6, -50e-6, -10e-6)
+
+
+def run(
+    *,
+    short: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    engine: str = "auto",
+    model: Model = "verilog-a",
+    progress: Callable[[int, int], None] | None = None,
+) -> Reproduction:
+    """Simulate the tuning curve; arguments and errors as :func:`spinspice.reproduce.run`."""
+    from spinspice.jobs import JobFailure, run_jobs
+
+    device = load_preset(PRESET).device
+    assert isinstance(device, Telegraph)
+    currents = CURRENTS_SHORT if short else CURRENTS
+    cycles = CYCLES_SHORT if short else CYCLES
+    benches = [make_testbench(device, current, cycles, seed + index) for index, current in enumerate(currents)]
+    results = run_jobs(benches, engine=engine, model=model, workers=workers, progress=progress)
+    waves: list[Waveforms] = []
+    for result in results:
+        if isinstance(result, JobFailure):
+            raise result.error
+        waves.append(result)
+    rates, errors = np.array([rate_of_cycles(wave, cycles) for wave in waves]).T
+    expected = device.rate(currents / device.I_c)
+    return Reproduction(
+        name="mizrahi-fig1j",
+        title=TITLE,
+        source="A. Mizrahi et al., Nat. Commun. 9, 1533 (2018)",
+        rows=_rows(device, currents, rates, errors, expected),
+        panels=(_tuning_curve(device, currents, rates, errors), _traces(device, currents, waves)),
+        remarks=(
+            "Sign: a positive current favours P here, AP in the experiment. The rate is even in the current.",
+            f"{cycles} full cycles counted at each of {len(currents)} currents; the resistances are our choice.",
+        ),
+        provenance={**waves[0].provenance, "preset": PRESET, "seed": seed, "cycles": cycles},
+    )
+
+
+def make_testbench(device: Telegraph, current: float, cycles: int, seed: int) -> Testbench:
+    """Return a junction under a constant current [A], for long enough to see ``cycles`` full cycles."""
+    dwell = 1.0 / np.array(device.escape_rates(current / device.I_c))
+    deviation = np.sqrt(cycles * np.sum(dwell**2))
+    stop = float(cycles * dwell.sum() + MARGIN * deviation)
+    # One switch in a window of t_sw, but ngspice cannot tell times closer than 1e-10 of the stop time apart.
+    device = device.replace(t_sw=max(device.t_sw, 5e-10 * stop))
+    parameters = " ".join(f"{name}={value}" for name, value in device.instance_parameters("{seed}").items())
+    return Testbench(
+        circuit=f"Idrive 0 free dc {{current}}\nXj free 0 state count {device.model} {parameters}\n",
+        stop=stop,
+        step=stop / 1000.0,
+        save=("v(free)", "v(state)", "v(count)"),
+        parameters={"current": float(current), "seed": float(seed)},
+        title=f"Superparamagnetic junction at {current * 1e6:g} uA",
+    )
+
+
+def rate_of_cycles(wave: Waveforms, cycles: int) -> tuple[float, float]:
+    """Return the rate of full cycles [1/s] and its standard error, from the first ``cycles`` of them.
+
+    Stopping at a fixed number, not at a fixed time, keeps the estimate free of the bias of a cut-off last stay.
+    """
+    events = crossings(wave.time, wave["v(count)"])
+    ends = events[1::2][:cycles]
+    if ends.size < cycles:
+        raise ResultError(
+            f"only {ends.size} of {cycles} cycles within {wave.time[-1]:g} s: the junction is slower than its escape "
+            f"rates say by more than {MARGIN:g} standard deviations."
+        )
+    lengths = np.diff(ends, prepend=0.0)
+    rate = 1.0 / lengths.mean()
+    return rate, float(rate**2 * lengths.std(ddof=1) / np.sqrt(cycles))
+
+
+def fit_tuning_curve(
+    currents: NDArray[np.float64], rates: NDArray[np.float64], errors: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fit r0 / cosh(I Delta / I_c) to the logarithm; return (r0 [1/s], I_c / Delta [A]) and their standard errors."""
+    from scipy.optimize import curve_fit
+
+    def law(current: NDArray[np.float64], log_r0: float, width: float) -> NDArray[np.float64]:
+        return log_r0 - np.log(np.cosh(current / width))
+
+    start = (float(np.log(rates.max())), float(np.ptp(currents)) / 8.0)
+    values, covariance = curve_fit(law, currents, np.log(rates), p0=start, sigma=errors / rates, absolute_sigma=True)
+    deviations = np.sqrt(np.diag(covariance))
+    r0 = float(np.exp(values[0]))
+    return np.array([r0, abs(values[1])]), np.array([r0 * deviations[0], deviations[1]])
+
+
+def _rows(
+    device: Telegraph,
+    currents: NDArray[np.float64],
+    rates: NDArray[np.float64],
+    errors: NDArray[np.float64],
+    expected: NDArray[np.float64],
+) -> tuple[Row, ...]:
+    (r0, width), (r0_error, width_error) = fit_tuning_curve(currents, rates, errors)
+    half = float(np.arccosh(2.0))
+    at = int(np.argmin(np.abs(currents - 50e-6)))
+    scatter = (rates - expected) / errors
+    return (
+        Row(
+            quantity="natural rate r0, with the 1/2",
+            unit="Hz",
+            paper=device.natural_rate,
+            here=r0,
+            stderr=r0_error,
+            source="(phi0 / 2) exp(-Delta), phi0 = 1 GHz, Delta = 13; the 1/2 as in the rates the Methods print",
+        ),
+        Row(
+            quantity="natural rate r0, as printed",
+            unit="Hz",
+            paper=2.0 * device.natural_rate,
+            here=r0,
+            stderr=r0_error,
+            source="phi0 exp(-Delta), text below eq. 1",
+            note="the printed formula lacks the 1/2: a full cycle is two switching events, so the ratio is one half",
+        ),
+        Row(
+            quantity="half width at half maximum",
+            unit="uA",
+            paper=half * device.I_c / device.barrier * 1e6,
+            here=half * width * 1e6,
+            stderr=half * width_error * 1e6,
+            source="eq. 1 with Delta = 13, I_c = 300 uA: arccosh(2) I_c / Delta",
+        ),
+        Row(
+            quantity="rate at 50 uA",
+            unit="Hz",
+            paper=float(expected[at]),
+            here=float(rates[at]),
+            stderr=float(errors[at]),
+            source="eq. 1 with the 1/2",
+        ),
+        Row(
+            quantity="mean squared deviation from eq. 1 over its variance, all currents",
+            paper=1.0,
+            here=float(np.mean(scatter**2)),
+            stderr=float(np.sqrt(2.0 / len(scatter))),
+            source="1 if eq. 1 holds at every current",
+        ),
+    )
+
+
+def _tuning_curve(
+    device: Telegraph, currents: NDArray[np.float64], rates: NDArray[np.float64], errors: NDArray[np.float64]
+) -> Panel:
+    fine = np.linspace(currents.min(), currents.max(), 400)
+    law = device.rate(fine / device.I_c)
+    return Panel(
+        title="Rate against current",
+        xlabel="current [µA]",
+        ylabel="full cycles a second [Hz]",
+        curves=(
+            Curve(x=fine * 1e6, y=law, label="eq. 1 with the 1/2", color=1),
+            Curve(x=fine * 1e6, y=2.0 * law, label="eq. 1 as printed", kind="dashed", color=6),
+            Curve(x=currents * 1e6, y=rates, yerr=errors, label="SPICE, ± standard error", kind="points"),
+        ),
+    )
+
+
+def _traces(device: Telegraph, currents: NDArray[np.float64], waves: Sequence[Waveforms]) -> Panel:
+    """Resistance against time at the currents of Fig. 1g-i, one above the other, as long as 12 cycles at -50 uA."""
+    span = 12.0 / float(device.rate(50e-6 / device.I_c))
+    curves = []
+    for level, current in enumerate(SHOWN):
+        index = int(np.argmin(np.abs(currents - current)))
+        wave = waves[index].window(0.0, min(span, waves[index].time[-1]))
+        resistance = wave["v(free)"] / currents[index]
+        curves.append(
+            Curve(
+                x=wave.time * 1e3,
+                y=(resistance - device.R_P) / (device.R_AP - device.R_P) + 1.5 * (len(SHOWN) - 1 - level),
+                label=f"{currents[index] * 1e6:+.0f} µA",
+                color=(0, 1, 2)[level],
+            )
+        )
+    return Panel(
+        title="Resistance (as Fig. 1g-i)",
+        xlabel="time [ms]",
+        ylabel="(R − R_P) / (R_AP − R_P), shifted",
+        curves=tuple(curves),
+    )

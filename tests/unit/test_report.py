@@ -1,0 +1,101 @@
+"""The HTML report: complete, self-contained, and with the numbers of the result."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from synthetic import characterization
+
+from spinspice.errors import ResultError, UsageError
+from spinspice.report import write_report
+
+
+class Page(HTMLParser):
+    """Collects tags, identifiers, links and table cells."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.links, self.cells, self.text = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag not in {"meta", "br", "link", "img", "path", "use", "rect", "stop", "image"}:
+            self.open.append(tag)
+        self.ids += [values["id"]] if "id" in values else []
+        self.links += [values[name] for name in ("href", "src", "xlink:href") if name in values]
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+
+    def handle_data(self, data):
+        self.text.append(data)
+        if self.open and self.open[-1] == "td":
+            self.cells[-1] += data
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    path = write_report(
+        [characterization("asn"), characterization("bsn")], tmp_path_factory.mktemp("r") / "report.html"
+    )
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def test_nothing_points_outside_the_page(page):
+    assert page.links
+    assert all(link.startswith("#") for link in page.links)
+    style = " ".join(page.text)
+    assert "@import" not in style and not re.search(r"url\((?!#)", style)
+
+
+def test_well_formed_with_unique_identifiers_and_no_dead_links(page):
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links} <= set(page.ids)
+
+
+def test_numbers_of_the_result_are_in_it(page):
+    text = " ".join(page.text)
+    for number in ("50.00 ± 0.40 mV", "150.0 ± 6.0 ps", "0.9987", "34.4 µW", "5.2 fJ", "0.01%", "61.0%"):
+        assert number in text, number
+    assert page.cells[:4] == [
+        "-150.00",
+        *(f"{1e3 * characterization()['transfer'][k][0]:.2f}" for k in ("mean", "stderr", "std")),
+    ]
+    assert "spinspice characterize bsn --preset ganguly2018 --seed 1" in text
+
+
+def test_text_from_outside_is_escaped(page):
+    assert "<abc>" in page.cells  # the parser has undone the escape: as markup it would have been a tag
+
+
+def test_what_is_missing_is_left_out(tmp_path):
+    bare = {
+        name: value
+        for name, value in characterization().items()
+        if name in ("cell", "preset", "engine", "seed", "transfer")
+    }
+    text = write_report(bare, tmp_path / "bare.html").read_text(encoding="utf-8")
+    assert "Average power" not in text and "R² of the fit" not in text and "Provenance" not in text
+
+
+def test_no_results_is_an_error(tmp_path):
+    with pytest.raises(UsageError, match="no results"):
+        write_report([], tmp_path / "report.html")
+
+
+def test_unwritable_place_is_a_result_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ResultError, match=r"cannot write .*report\.html"):
+        write_report(characterization(), tmp_path / "file" / "report.html")
