@@ -5,11 +5,15 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Helpers beside the tests are imported by their own name, from any folder of tests.
+sys.path.extend(str(folder) for folder in sorted((ROOT / "tests").rglob("*/")) if folder.name != "__pycache__")
 
 #: Set before numpy, numba or an engine is loaded; the workers of a parallel run and all engine processes inherit them.
 ENVIRONMENT = {

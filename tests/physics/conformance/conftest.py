@@ -14,7 +14,13 @@ REALISATIONS = {
 }
 
 
-@pytest.fixture(params=[pytest.param(key, marks=pytest.mark.engine(REALISATIONS[key][0])) for key in REALISATIONS])
+def needs(key: str) -> pytest.MarkDecorator:
+    """Mark of a test that runs on a realisation."""
+    name, model = REALISATIONS[key]
+    return pytest.mark.engine(name, model=model)
+
+
+@pytest.fixture(params=[pytest.param(key, marks=needs(key)) for key in REALISATIONS])
 def realisation(request: pytest.FixtureRequest) -> str:
     """Name of a realisation."""
     return str(request.param)
@@ -27,9 +33,7 @@ def engine(realisation: str) -> Engine:
     return get_engine(name, model=model)
 
 
-@pytest.fixture(
-    params=[pytest.param(key, marks=pytest.mark.engine(REALISATIONS[key][0])) for key in REALISATIONS if "veri" in key]
-)
+@pytest.fixture(params=[pytest.param(key, marks=needs(key)) for key in REALISATIONS if "veri" in key])
 def osdi_engine(request: pytest.FixtureRequest) -> Engine:
     """An engine that runs the Verilog-A models."""
     name, model = REALISATIONS[request.param]
