@@ -1,0 +1,1 @@
+"""Numbers with error bars from waveforms. It knows results only: no engine, no cell."""

@@ -1,0 +1,174 @@
+r"""Means and their standard errors when samples are correlated.
+
+A stochastic run gives many samples and few independent ones. With the normalised autocorrelation :math:`\rho_k`, the
+variance of a mean of ``n`` samples is :math:`\sigma^2 \tau / n` with the integrated autocorrelation
+:math:`\tau = 1 + 2 \sum_k \rho_k`, so ``n / tau`` samples count. The sum is cut by Sokal's automatic window (A. Sokal,
+in *Functional Integration*, NATO ASI B 361 (1997), Sec. 3): the smallest K with K >= c tau(K), c = 6.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spinspice.errors import ResultError
+
+#: Width of the window in units of the integrated autocorrelation (Sokal recommends 4 to 10).
+WINDOW = 6.0
+#: Below this number of independent samples a standard error is itself a guess.
+FEW_SAMPLES = 10.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """A value with its standard error, how many independent samples are behind it, and the spread of single samples."""
+
+    value: float
+    stderr: float
+    effective_size: float
+    std: float
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the standard error rests on enough independent samples (10) to be trusted."""
+        return self.effective_size >= FEW_SAMPLES or self.std == 0.0
+
+
+def as_trials(series: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
+    """Return one series, or several trials of it, as a list of finite 1-D arrays.
+
+    Raises
+    ------
+    ResultError
+        If there is none, one is empty, or holds a value that is not finite.
+    """
+    if isinstance(series, np.ndarray) and series.ndim == 1:
+        trials = [np.asarray(series, dtype=float)]
+    else:
+        listed: list[Any] = list(series)  # type: ignore[arg-type]
+        if listed and np.ndim(listed[0]) == 0:
+            listed = [listed]
+        trials = [np.asarray(one, dtype=float) for one in listed]
+    if not trials or any(trial.ndim != 1 or trial.size < 2 for trial in trials):
+        raise ResultError("a series needs at least two samples in one dimension; the run is too short to say anything.")
+    if not all(np.isfinite(trial).all() for trial in trials):
+        raise ResultError("a series holds values that are not finite.")
+    return trials
+
+
+def autocovariance(trial: NDArray[np.float64], mean: float, lags: int) -> NDArray[np.float64]:
+    """Sums of ``(x_i - mean)(x_{i+k} - mean)`` for k = 0 ... lags - 1 (by FFT, zero-padded), not normalised."""
+    deviation = trial - mean
+    length = 1 << int(np.ceil(np.log2(trial.size + lags)))
+    spectrum = np.fft.rfft(deviation, length)
+    return np.fft.irfft(np.abs(spectrum) ** 2, length)[:lags]
+
+
+def pooled_autocovariance(trials: list[NDArray[np.float64]], lags: int) -> NDArray[np.float64]:
+    """Autocovariance [unit squared] for k = 0 ... lags - 1, about the mean of all trials, averaged over trials."""
+    mean = float(np.concatenate(trials).mean())
+    products = np.zeros(lags)
+    counts = np.zeros(lags)
+    for trial in trials:
+        n = min(lags, trial.size)
+        products[:n] += autocovariance(trial, mean, n)
+        counts[:n] += trial.size - np.arange(n)
+    return products / counts
+
+
+def integrated_autocorrelation(series: ArrayLike | Sequence[ArrayLike]) -> float:
+    """Integrated autocorrelation 1 + 2 sum rho_k [samples] of a series or of several trials, by Sokal's window.
+
+    A constant series has no correlation to speak of: 1.
+    """
+    trials = as_trials(series)
+    lags = max(min(trial.size for trial in trials) // 2, 1)
+    covariance = pooled_autocovariance(trials, lags)
+    scale = max(float(np.abs(np.concatenate(trials)).max()), 1e-300)
+    if covariance[0] <= (1e-14 * scale) ** 2:
+        return 1.0
+    tau = 2.0 * np.cumsum(covariance / covariance[0]) - 1.0
+    enough = np.arange(lags) >= WINDOW * tau
+    window = int(np.argmax(enough)) if enough.any() else lags - 1
+    return float(max(tau[window], 1.0 / (2 * lags)))
+
+
+def mean_with_error(series: ArrayLike | Sequence[ArrayLike]) -> Estimate:
+    """Mean of evenly spaced, correlated samples, or of several independent trials of them, with its standard error.
+
+    Parameters
+    ----------
+    series : array, shape (n,), or sequence of such arrays
+        One run, or several runs of the same kind. Trials are pooled, each sample with the same weight.
+
+    Returns
+    -------
+    Estimate
+        The correlation is estimated about the mean of all trials, so that slow fluctuations between them count.
+    """
+    trials = as_trials(series)
+    samples = np.concatenate(trials)
+    if np.ptp(samples) == 0.0:
+        return Estimate(float(samples[0]), 0.0, float(samples.size), 0.0)
+    std = float(samples.std())
+    size = samples.size / integrated_autocorrelation(trials)
+    correction = size / (size - 1.0) if size > 2.0 else 2.0  # the mean is taken from the same samples
+    stderr = std * float(np.sqrt(correction / size))
+    return Estimate(float(samples.mean()), stderr, float(size), std)
+
+
+def weighted_mean(values: ArrayLike, stderrs: ArrayLike) -> tuple[float, float]:
+    """Mean of independent values with weights 1 / stderr^2, and its standard error.
+
+    Raises
+    ------
+    ResultError
+        If shapes differ or a standard error is not positive.
+    """
+    x, s = np.asarray(values, dtype=float), np.asarray(stderrs, dtype=float)
+    if x.shape != s.shape or x.size == 0 or not (s > 0).all():
+        raise ResultError("a weighted mean needs as many positive standard errors as values.")
+    weights = 1.0 / s**2
+    return float(np.sum(weights * x) / weights.sum()), float(1.0 / np.sqrt(weights.sum()))
+
+
+def jackknife(statistic: Callable[[list[Any]], float], parts: Sequence[Any]) -> tuple[float, float]:
+    """Value of a statistic of all parts, and its standard error from leaving out one part at a time.
+
+    Parts are independent pieces of data, such as trials or blocks much longer than the correlation time
+    (M. Quenouille and J. Tukey; here for statistics, like a correlation time, that have no error formula).
+    """
+    parts = list(parts)
+    n = len(parts)
+    if n < 2:
+        raise ResultError("a jackknife needs at least two parts; use more trials or a longer run.")
+    value = statistic(parts)
+    left_out = np.array([statistic(parts[:i] + parts[i + 1 :]) for i in range(n)])
+    finite = left_out[np.isfinite(left_out)]
+    if finite.size < n:
+        return value, float("nan")
+    return value, float(np.sqrt((n - 1) / n * np.sum((left_out - left_out.mean()) ** 2)))
+
+
+def bootstrap(
+    statistic: Callable[[NDArray[np.float64]], float], samples: ArrayLike, *, repeats: int = 1000, seed: int = 0
+) -> tuple[float, float]:
+    """Value of a statistic of independent samples, and its standard error from resampling them with replacement."""
+    x = np.asarray(samples, dtype=float)
+    if x.ndim != 1 or x.size < 2:
+        raise ResultError("a bootstrap needs at least two samples in one dimension.")
+    generator = np.random.default_rng(seed)
+    draws = [statistic(x[generator.integers(0, x.size, x.size)]) for _ in range(repeats)]
+    return float(statistic(x)), float(np.std(draws, ddof=1))
+
+
+def blocks(series: ArrayLike | Sequence[ArrayLike], count: int) -> list[NDArray[np.float64]]:
+    """Cut trials into about ``count`` blocks of equal length in total; ends that do not fill a block are dropped."""
+    trials = as_trials(series)
+    per_trial = max(1, round(count / len(trials)))
+    length = max(2, min(trial.size for trial in trials) // per_trial)
+    return [trial[i * length : (i + 1) * length] for trial in trials for i in range(trial.size // length)]
