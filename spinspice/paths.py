@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
-from .errors import ResultError, UsageError, did_you_mean
+from .errors import UsageError, did_you_mean
 
 #: Folders beside the package in a clone; the wheel carries them in ``spinspice/_data``.
 FOLDERS = ("netlists", "verilog_a")
@@ -44,27 +41,3 @@ def data_dir(name: str) -> Path:
         f"the folder '{name}' is missing: looked beside {package} and in {package / '_data'}. "
         "The installation is incomplete; install spinspice again."
     )
-
-
-@contextlib.contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield a name beside ``path`` to write to; ``path`` appears, complete, when the block ends without an error.
-
-    Folders that are missing are made.
-
-    Raises
-    ------
-    ResultError
-        If the file cannot be written, with the reason; nothing half-written stays behind.
-    """
-    path = Path(path)
-    partial = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield partial
-        os.replace(partial, path)
-    except OSError as reason:
-        raise ResultError(f"cannot write {path}: {reason}. Choose another folder or make room.") from reason
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)

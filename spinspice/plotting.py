@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spinspice.errors import UsageError
-from spinspice.paths import whole_file
+from spinspice.files import complete_file
 from spinspice.units import engineering
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path
     with matplotlib.rc_context(settings):
         figure = Figure(layout="constrained")
         draw(figure)
-        with whole_file(path) as partial:
+        with complete_file(path) as partial:
             figure.savefig(partial, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     return path
 

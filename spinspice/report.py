@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from spinspice.errors import UsageError
-from spinspice.paths import whole_file
+from spinspice.files import complete_file
 from spinspice.plotting import plain, plot_characterization, svg
 from spinspice.reproduce.base import with_error
 from spinspice.units import engineering
@@ -44,7 +44,7 @@ def write_report(results: Any, path: str | os.PathLike[str], *, title: str = "Ne
     if not results:
         raise UsageError("write_report() got no results; give at least one result of characterize().")
     page = render(results, title=title)
-    with whole_file(path) as partial:
+    with complete_file(path) as partial:
         partial.write_text(page, encoding="utf-8")
     return path
 

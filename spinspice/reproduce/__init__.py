@@ -6,10 +6,10 @@ A figure is a module with ``TITLE`` and ``run(...) -> Reproduction``; a new one 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 
 from spinspice.engines.base import Model
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.jobs import Progress
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
 
 __all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
@@ -33,7 +33,7 @@ def run(
     workers: int | None = None,
     engine: str = "auto",
     model: Model = "verilog-a",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Reproduction:
     """Simulate a published figure again.
 
@@ -50,7 +50,7 @@ def run(
     engine, model : str
         As for :func:`spinspice.engines.get_engine`.
     progress : callable, optional
-        Called with (jobs done, jobs in all).
+        As for :func:`spinspice.jobs.run_jobs`.
 
     Raises
     ------

@@ -8,7 +8,7 @@ the natural rates that the paper prints (518 Hz at 13.78 kT, 1.23 MHz at 6 kT) c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from spinspice.devices import Telegraph
 from spinspice.engines.base import Model
 from spinspice.errors import ResultError
+from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
 from spinspice.testbench import Testbench
@@ -40,11 +41,9 @@ def run(
     workers: int | None = None,
     engine: str = "auto",
     model: Model = "verilog-a",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Reproduction:
     """Simulate the tuning curve; arguments and errors as :func:`spinspice.reproduce.run`."""
-    from spinspice.jobs import JobFailure, run_jobs
-
     device = load_preset(PRESET).device
     assert isinstance(device, Telegraph)
     currents = CURRENTS_SHORT if short else CURRENTS
