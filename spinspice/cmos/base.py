@@ -14,6 +14,18 @@ import numpy as np
 
 from spinspice.errors import UsageError, check_range, did_you_mean
 
+#: Widths are drawn on this grid [m].
+GRID = 1e-9
+
+
+def tidy(value: float) -> float:
+    """Return a size without the rounding noise of its last digits, so that decks read well.
+
+    >>> tidy(771 * 1e-9)
+    7.71e-07
+    """
+    return float(f"{value:.6g}")
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Transistor:
@@ -48,12 +60,12 @@ class Transistor:
         m: int,
     ) -> Any:
         """Place a transistor in a PySpice netlist; nodes are drain, gate, source, bulk, sizes in metres."""
-        w_text, l_text = w / self.unit, l / self.unit
+        w_text, l_text = tidy(w / self.unit), tidy(l / self.unit)
         if self.element == "X":
             return circuit.X(name, self.name, *nodes, w=w_text, l=l_text, m=m)
         sizes: dict[str, Any] = {"model": self.name, "width": w_text, "length": l_text}
         if self.diffusion:
-            area, perimeter = w * self.diffusion, 2.0 * (w + self.diffusion)
+            area, perimeter = tidy(w * self.diffusion), tidy(2.0 * (w + self.diffusion))
             sizes |= {"drain_area": area, "source_area": area}
             sizes |= {"drain_perimeter": perimeter, "source_perimeter": perimeter}
         if m != 1:
@@ -63,7 +75,7 @@ class Transistor:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HalfSupply:
-    """Drain current with gate and drain both at half the supply: what a divider with its midpoint in the middle carries.
+    """Drain current with gate and drain both at half the supply: what a divider in its middle carries.
 
     A table, measured once at the typical corner and 300 K and kept with the technology, so that a cell can be sized
     without a simulator; ``tests/systems/test_cells_sizing.py`` measures it again.
@@ -198,7 +210,7 @@ class Technology:
         check_range("w", w, self.w_min, 1e-3, unit="m", where=where, hint="Sizes are in metres")
         check_range("l", length, self.l_min, 1e-4, unit="m", where=where, hint="Sizes are in metres")
         check_range("m", m, 1, 1000, where=where)
-        return kind.add_to(circuit, name, nodes, w=w, l=length, m=int(m))
+        return kind.add_to(circuit, name, nodes, w=GRID * round(w / GRID), l=length, m=int(m))
 
     def check_vdd(self, vdd: float) -> float:
         """Return a supply voltage [V] that the models are meant for.

@@ -1,0 +1,61 @@
+"""Analog stochastic neuron: divider of junction and transistor, then an analog buffer biased by a Wilson mirror."""
+
+from __future__ import annotations
+
+from spinspice.cells.base import NeuronCell
+
+
+class ASN(NeuronCell):
+    """Analog stochastic neuron of Ganguly et al. 2018 (Fig. 1c).
+
+    The midpoint of junction and transistor goes through an analog buffer, so that what hangs on the output does not load
+    the divider. Published: a buffer based on a Wilson current mirror, its reference resistor 0.2 times the
+    resistance R of the junction. The schematic of the buffer is not published; ours is:
+
+    * R_ref from vdd into a three-transistor Wilson mirror (w1, w2, w3) on the lower rail. Its output current flows
+      into the p diode w4. The two gate lines so biased (``nb`` for n, ``pb`` for p) set the tail currents.
+    * Two differential pairs in unity feedback: an n pair (n1, n2; tail tn; p mirror l1, l2) for the upper half of the
+      swing and a p pair (p1, p2; tail tp; n mirror l3, l4) for the lower half. Both drive ``out``. A single stage
+      needs no compensation, and where the output nears a rail nothing pulls against it.
+
+    The Wilson loop needs two gate-source voltages under the supply, which is why it sets the bias and is not itself in
+    the path of the signal: at 0.8 V an output through it would lose half the swing.
+
+    With the generic process at 0.8 V the buffer has a gain of 0.96, an offset of 0.2 mV, reaches within 40 mV of
+    either rail, and settles to 63 % of a step in 60 ps (``tests/systems/test_cells_transistors.py``).
+
+    The output falls as the input rises (see :class:`spinspice.cells.BSN`). Ports, parameters:
+    :class:`spinspice.cells.base.NeuronCell`. Blocks: mtj, input, bias (R_ref and Wilson mirror), buffer.
+    """
+
+    kind = "asn"
+    blocks = ("mtj", "input", "bias", "buffer")
+
+    def _build_output(self) -> None:
+        self._build_bias()
+        self._build_pairs()
+
+    def _build_bias(self) -> None:
+        size = self.sizing
+        n = {"w": size.w_bias, "length": size.l_buffer}
+        p = {"w": size.ratio * size.w_bias, "length": size.l_buffer}
+        self._resistor("bias", "ref", "vdd", "na", size.R_ref)
+        self._nmos("bias", "w1", "na", "nb", "vss", **n)
+        self._nmos("bias", "w2", "nb", "nb", "vss", **n)
+        self._nmos("bias", "w3", "pb", "na", "nb", **n)
+        self._pmos("bias", "w4", "pb", "pb", "vdd", **p)
+
+    def _build_pairs(self) -> None:
+        size = self.sizing
+        length = size.l_buffer
+        tail, pair, load = size.w_bias, size.w_pair, size.w_load
+        self._nmos("buffer", "tn", "tn", "nb", "vss", w=tail, length=length)
+        self._nmos("buffer", "n1", "xn", "mid", "tn", w=pair, length=length)
+        self._nmos("buffer", "n2", "out", "out", "tn", w=pair, length=length)
+        self._pmos("buffer", "l1", "xn", "xn", "vdd", w=size.ratio * load, length=length)
+        self._pmos("buffer", "l2", "out", "xn", "vdd", w=size.ratio * load, length=length)
+        self._pmos("buffer", "tp", "tp", "pb", "vdd", w=size.ratio * tail, length=length)
+        self._pmos("buffer", "p1", "xp", "mid", "tp", w=size.ratio * pair, length=length)
+        self._pmos("buffer", "p2", "out", "out", "tp", w=size.ratio * pair, length=length)
+        self._nmos("buffer", "l3", "xp", "xp", "vss", w=load, length=length)
+        self._nmos("buffer", "l4", "out", "xp", "vss", w=load, length=length)

@@ -1,0 +1,185 @@
+"""What the neuron cells share: ports, the divider of junction and transistor, and ammeters on every block.
+
+A cell is a PySpice ``SubCircuit``: it drops into any PySpice circuit. It carries its transistor models inside itself;
+the junction is an instance of the subcircuit named after the compact model, from the library that the engine adds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from PySpice.Spice.Netlist import SubCircuit
+
+from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
+from spinspice.cmos import Technology, get_technology
+from spinspice.devices.base import Device
+from spinspice.errors import CircuitError, did_you_mean
+
+#: Where ammeters sit: at the pins of each block, or at every pin of every element.
+Probes = Literal["blocks", "elements"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Pin:
+    """A place where charge enters an element or a block: power entering there is v(node) * sign * i(ammeter)."""
+
+    block: str
+    element: str
+    node: str
+    ammeter: str
+    sign: float = 1.0
+
+
+class NeuronCell(SubCircuit):
+    """One junction and one transistor between the rails, and an output stage: what ASN and BSN have in common.
+
+    Ports: vin, out, vdd, vss and mid, the midpoint of the divider (leave it unconnected, or probe it). Subcircuit
+    parameter: ``seed`` of the junction. The supply is split: vdd at +VDD/2, vss at -VDD/2, input and output around 0 V.
+    State nodes of the junction keep their names inside the cell: ``v(x1.mx)`` of a macrospin, ``v(x1.state)`` of a
+    telegraph junction in the instance X1.
+
+    Parameters
+    ----------
+    device : Device
+        Two-terminal junction.
+    technology : Technology or str
+        Transistors.
+    vdd : float, optional
+        Supply for which the cell is sized [V]; the technology's own by default.
+    sizing : Sizing, optional
+        Sizes; by default those of :func:`spinspice.cells.size_for`.
+    reference : {"vdd", "mid"}
+        Side of the junction's reference layer. With ``"vdd"`` (our choice) the current of the divider favours the
+        antiparallel state, so that spin torque and transistor move the midpoint the same way.
+    probes : {"blocks", "elements"}
+        Ammeters at the pins of each block, or at every pin of every element (for an audit; some 1.5 times slower).
+    name : str, optional
+        Name of the subcircuit.
+
+    Raises
+    ------
+    CircuitError
+        For a device that is no two-terminal junction, or an unknown choice.
+    """
+
+    #: Name by which the cell is chosen and, by default, of its subcircuit.
+    kind: ClassVar[str]
+    #: Blocks, in the order of reports.
+    blocks: ClassVar[tuple[str, ...]]
+    #: Ports of the subcircuit, in order.
+    ports: ClassVar[tuple[str, ...]] = ("vin", "out", "vdd", "vss", "mid")
+
+    def __init__(
+        self,
+        device: Device,
+        technology: Technology | str = "generic",
+        *,
+        vdd: float | None = None,
+        sizing: Sizing | None = None,
+        reference: Literal["vdd", "mid"] = "vdd",
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        check_two_terminals(device)
+        _check_choice("reference", reference, ("vdd", "mid"))
+        _check_choice("probes", probes, ("blocks", "elements"))
+        super().__init__(name or self.kind, *self.ports, seed=1)
+        self.device = device
+        self.technology = get_technology(technology) if isinstance(technology, str) else technology
+        self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
+        self.sizing = sizing or size_for(device, self.technology, self.vdd)
+        self.reference = reference
+        self.probes = probes
+        self.pins: list[Pin] = []
+        self.raw_spice = self.technology.cards
+        self._build_divider()
+        self._build_output()
+
+    def _build_output(self) -> None:
+        """Add the output stage between mid and out."""
+        raise NotImplementedError
+
+    @property
+    def state_nodes(self) -> tuple[str, ...]:
+        """Nodes inside the cell that show the state of the junction."""
+        return self.device.ports[2:]
+
+    @property
+    def ammeters(self) -> tuple[str, ...]:
+        """Names of the ammeters: zero-volt sources inside the cell."""
+        return tuple(dict.fromkeys(pin.ammeter for pin in self.pins))
+
+    def node_signal(self, node: str, instance: str = "x1", ports: Mapping[str, str] | None = None) -> str:
+        """Return the signal of a node of the cell, ``v(...)``.
+
+        Parameters
+        ----------
+        node : str
+            Port or node inside the cell.
+        instance : str
+            Name of the instance, with its letter X.
+        ports : mapping, optional
+            Outer nodes of the ports; a port that is not named is taken to be connected to a node of its own name.
+        """
+        if node in self.ports:
+            return f"v({(ports or {}).get(node, node)})".lower()
+        return f"v({instance}.{node})".lower()
+
+    def current_signal(self, ammeter: str, instance: str = "x1") -> str:
+        """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
+        return f"i(v.{instance}.{ammeter})".lower()
+
+    def _build_divider(self) -> None:
+        top = self._meter("mtj", "vdd")
+        ends = ("mid", top) if self.reference == "vdd" else (top, "mid")
+        self.device.add_to(self, "mtj", *ends, *self.state_nodes, seed="{seed}")
+        self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
+        size = self.sizing
+        self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
+
+    def _meter(self, name: str, node: str) -> str:
+        """Add the ammeter vm_<name> from ``node`` and return the node behind it; once for each name."""
+        inner = f"{name}_i"
+        if f"Vm_{name}" not in self.element_names:
+            self.V(f"m_{name}", node, inner, 0)
+        return inner
+
+    def _tap(self, block: str, element: str, pin: str, node: str) -> str:
+        """Return the node to which a pin is connected so that its current (or its block's) is measured."""
+        if self.probes == "elements":
+            name = f"{element}_{pin}"
+        elif node in self.ports:
+            rail = "vss" if block == "input" else "vdd"
+            name = block if node == rail else f"{block}_{node}"
+        else:
+            return node
+        entry = Pin(block, element if self.probes == "elements" else block, node, f"vm_{name}")
+        if entry not in self.pins:
+            self.pins.append(entry)
+        return self._meter(name, node)
+
+    def _nmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
+        """Add an n channel with its bulk on vss."""
+        nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vss"), strict=True)]
+        self.technology.nmos(self, name, *nodes, w=w, l=length)
+
+    def _pmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
+        """Add a p channel with its bulk on vdd."""
+        nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vdd"), strict=True)]
+        self.technology.pmos(self, name, *nodes, w=w, l=length)
+
+    def _resistor(self, block: str, name: str, plus: str, minus: str, resistance: float) -> None:
+        """Add a resistor; in an element audit one ammeter gives the power at both its ends."""
+        inner = self._tap(block, name, "p", plus)
+        if self.probes == "elements":
+            self.pins.append(Pin(block, name, minus, f"vm_{name}_p", -1.0))
+        elif minus in self.ports:
+            minus = self._tap(block, name, "m", minus)
+        self.R(name, inner, minus, resistance)
+
+
+def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise CircuitError(f"{name} = {value!r} of a neuron cell. {did_you_mean(str(value), allowed)}")

@@ -1,0 +1,32 @@
+"""Binary stochastic neuron (p-bit): divider of junction and transistor, then two inverters."""
+
+from __future__ import annotations
+
+from spinspice.cells.base import NeuronCell
+
+
+class BSN(NeuronCell):
+    """Binary stochastic neuron of Ganguly et al. 2018, after Camsari, Salahuddin and Datta 2017.
+
+    The junction pulls the midpoint up, the input transistor pulls it down; two inverters turn the fluctuating
+    midpoint into an output at one rail or the other. The midpoint falls as the input rises and the two inverters keep
+    its polarity, so the mean output is -VDD/2 tanh(Vin / V0); Ganguly's eq. 3 leaves the sign open to the reader.
+
+    What sets V0: the output flips where the transistor's current crosses the junction's. The junction's current
+    spreads by (G_P - G_AP)/(G_P + G_AP) to either side of its mean, the transistor's changes by the factor gm / I_D a
+    volt; the ratio of the two is the half-width of the transition in Vin, and V0 some 0.8 of it. A transistor near
+    threshold has gm / I_D of 15 to 20 /V and V0 of 10 to 20 mV; one well above threshold (lower threshold or higher
+    supply) a third of that and three times the V0.
+
+    Ports, parameters: see :class:`spinspice.cells.base.NeuronCell`. Blocks: mtj, input, inverters.
+    """
+
+    kind = "bsn"
+    blocks = ("mtj", "input", "inverters")
+
+    def _build_output(self) -> None:
+        size = self.sizing
+        for number, (source, target) in enumerate((("mid", "bar"), ("bar", "out")), start=1):
+            wide = size.ratio * size.w_inverter
+            self._pmos("inverters", f"p{number}", target, source, "vdd", w=wide, length=size.l_inverter)
+            self._nmos("inverters", f"n{number}", target, source, "vss", w=size.w_inverter, length=size.l_inverter)

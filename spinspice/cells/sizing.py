@@ -1,0 +1,130 @@
+"""Transistor sizes that fit a junction: input transistor as conductive as the junction, midpoint at Vin = 0.
+
+At Vin = 0 and with the midpoint in the middle of the supply, the input transistor has gate and drain at half the
+supply. Its width is the one at which it then carries the current of the junction whose free layer points everywhere
+equally often (mean conductance, at half the supply across it). Everything else follows from that current or from the
+ratio of p to n widths at which an inverter switches in the middle.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from spinspice.cmos import Technology
+from spinspice.devices.base import Device
+from spinspice.devices.resistance import conductance
+from spinspice.errors import CircuitError, ParameterError
+
+#: Reference resistor of the analog buffer over the resistance of the junction (Ganguly et al. 2018).
+R_REF_RATIO = 0.2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Sizing:
+    """Sizes of a cell, SI.
+
+    Parameters
+    ----------
+    resistance : float
+        Mean resistance R of junction and input transistor in the middle of the supply [Ohm].
+    w_input, l_input : float
+        Input transistor [m].
+    ratio : float
+        Width of p over n channel at which the two carry the same current at half the supply [1].
+    w_inverter, l_inverter : float
+        n channel of an inverter [m]; the p channel is ``ratio`` times as wide.
+    R_ref : float
+        Reference resistor of the analog buffer [Ohm], 0.2 R (Ganguly).
+    l_buffer : float
+        Channel length in the analog buffer [m].
+    w_bias, w_pair, w_load : float
+        n channels of the buffer's bias and tail transistors, input pairs and mirror loads [m]; p channels are ``ratio``
+        times as wide.
+    """
+
+    resistance: float
+    w_input: float
+    l_input: float
+    ratio: float
+    w_inverter: float
+    l_inverter: float
+    R_ref: float
+    l_buffer: float
+    w_bias: float
+    w_pair: float
+    w_load: float
+
+
+def mean_resistance(device: Device, voltage: float) -> float:
+    """Inverse of the conductance [Ohm] of a junction averaged over all directions of its free layer.
+
+    Our choice for the R that the transistor is matched to: a freely fluctuating layer divides the supply by its mean
+    conductance. The bias dependence of the TMR is taken at ``voltage`` [V] across the junction.
+    """
+    return 1.0 / float(conductance(device, voltage, 0.0))
+
+
+def size_for(device: Device, technology: Technology, vdd: float | None = None) -> Sizing:
+    """Return the sizes that match a cell to a junction.
+
+    Parameters
+    ----------
+    device : Device
+        Two-terminal junction (``free``, ``ref``).
+    technology : Technology
+    vdd : float, optional
+        Supply between vdd and vss [V]; the technology's own by default.
+
+    Raises
+    ------
+    CircuitError
+        For a device that is no two-terminal junction.
+    ParameterError
+        If no transistor that can be drawn is as conductive as the junction.
+    """
+    check_two_terminals(device)
+    vdd = technology.check_vdd(technology.vdd if vdd is None else vdd)
+    resistance = mean_resistance(device, vdd / 2)
+    current = vdd / 2 / resistance
+    w_input, l_input = _input_size(current, resistance, technology, vdd)
+    shortest = technology.half_supply.lengths[0]
+    ratio = technology.half_supply.current("n", shortest, vdd) / technology.half_supply.current("p", shortest, vdd)
+    # Buffer, our choice: channels a quarter longer than the shortest for gain; bias wide enough that two gate-source
+    # voltages in series fit under 0.8 V; pairs and loads narrow for speed.
+    return Sizing(
+        resistance=resistance,
+        w_input=w_input,
+        l_input=l_input,
+        ratio=ratio,
+        w_inverter=max(5 * technology.l_min, technology.w_min),
+        l_inverter=shortest,
+        R_ref=round(R_REF_RATIO * resistance, 1),
+        l_buffer=1.25 * technology.l_min,
+        w_bias=125 * technology.l_min,
+        w_pair=50 * technology.l_min,
+        w_load=50 * technology.l_min,
+    )
+
+
+def check_two_terminals(device: Device) -> None:
+    """Raise CircuitError unless the device is a junction between ``free`` and ``ref`` alone."""
+    if not isinstance(device, Device) or "hm" in device.ports:
+        raise CircuitError(
+            f"a neuron cell needs a two-terminal junction such as Macrospin or Telegraph, got {type(device).__name__} "
+            f"with ports {', '.join(getattr(device, 'ports', ()))}. Drive a third terminal in a cell of your own."
+        )
+
+
+def _input_size(current: float, resistance: float, technology: Technology, vdd: float) -> tuple[float, float]:
+    """Return width and length of an n channel that carries ``current`` at half the supply."""
+    for length in technology.half_supply.lengths:
+        width = current / technology.half_supply.current("n", length, vdd)
+        if width >= technology.w_min:
+            break
+    if not technology.w_min <= width <= 1e-3:
+        raise ParameterError(
+            f"no input transistor of {technology.name} matches a junction of {resistance:.4g} Ohm at {vdd:g} V: "
+            f"it would be {width * 1e6:.3g} um wide and {length * 1e6:g} um long; allowed are "
+            f"{technology.w_min * 1e6:g} um to 1000 um (size_for). Scale the junction's area."
+        )
+    return width, length
