@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Literal, Self
 
+from spinspice.errors import EngineNotFound
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -61,6 +62,27 @@ class Engine(ABC):
     @abstractmethod
     def find(cls) -> EngineInfo | None:
         """Return what was found on this machine, or None."""
+
+    def require(self) -> EngineInfo:
+        """Return what was found, if it can run this engine's realisation of the compact models.
+
+        Raises
+        ------
+        EngineNotFound
+            Otherwise, with the one command that adds what is missing.
+        """
+        info = self.find()
+        if info is None:
+            raise EngineNotFound(f"the engine {self.name} was not found on this machine. Run: spinspice doctor")
+        if self.model not in info.models:
+            raise EngineNotFound(
+                f"{self.name} {info.version} runs {' and '.join(info.models)} models, not {self.model}. "
+                f"Use model={info.models[0]!r}, or another engine (spinspice doctor lists them)."
+            )
+        return info
+
+    def interrupt(self) -> None:  # noqa: B027 (optional: engines without a process of their own have nothing to stop)
+        """Stop the runs that other threads have in progress; they end with an EngineError."""
 
     @abstractmethod
     def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:

@@ -1,0 +1,160 @@
+"""From a testbench to the text of an ngspice deck.
+
+A deck is complete in itself: parameters, circuit, the subcircuits of the compact models it uses, options, what to save, the
+transient. It has no empty lines, so that the line numbers in a log are those of the deck for every way of loading it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from spinspice.engines.base import Model
+from spinspice.errors import CircuitError, EngineError, did_you_mean
+from spinspice.paths import data_dir
+from spinspice.testbench import COMPACT_MODELS, Testbench
+from spinspice.units import format_number
+
+#: Library of the compact models by realisation.
+LIBRARIES: dict[Model, str] = {"verilog-a": "spinspice_osdi.lib", "b-source": "spinspice_bsource.lib"}
+#: ``trtol`` of circuits with a macrospin. Its model bounds the time step to half a noise step, 2.5 ps by default, which
+#: resolves the transistors too. With ngspice's 7 every corner of every junction's noise rejects steps: 29 k points
+#: instead of 10 k for 64 cells and 50 ns (measured; `benchmarks/bench_cells.py` repeats it).
+TRTOL_MACROSPIN = 100.0
+#: Variables that ngspice is given before it reads the circuit. Debian's start-up file asks for 8 threads, 17 times
+#: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache.
+SETTINGS = ("set num_threads=1", "set no_mem_check", "set nomoremode", "set sourcepath = ( . )")
+_SIGNALS_PER_LINE = 8
+_SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
+_ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=")
+
+
+@dataclasses.dataclass(frozen=True)
+class Deck:
+    """An ngspice deck: its lines (the first is the title), and the Verilog-A modules it needs compiled."""
+
+    lines: tuple[str, ...]
+    modules: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The deck as one string."""
+        return "\n".join(self.lines) + "\n"
+
+    def with_control(self, osdi: Iterable[Path] = ()) -> Deck:
+        """Return the deck with a control block that sets ngspice up and loads compiled models: for ``ngspice -b``."""
+        control = [".control", *(f"pre_{line}" for line in SETTINGS), *(f"pre_osdi {path}" for path in osdi), ".endc"]
+        return dataclasses.replace(self, lines=(*self.lines[:-1], *control, self.lines[-1]))
+
+
+def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
+    """Return the deck of a testbench with one realisation of the compact models.
+
+    Raises
+    ------
+    CircuitError
+        If a subcircuit is given a parameter that it does not have: ngspice would ignore it without a word.
+    """
+    circuit = [line.rstrip() for line in testbench.circuit.splitlines() if line.strip()]
+    used = testbench.models
+    library = library_lines(model, used) if used else ()
+    check_subcircuit_parameters([*circuit, *library])
+    step, stop = format_number(testbench.step), format_number(testbench.stop)
+    max_step = format_number(testbench.max_step or testbench.step)
+    lines = [
+        f"* {' '.join(testbench.title.split())}",
+        *(f".param {name}={format_number(value)}" for name, value in testbench.parameters.items()),
+        *circuit,
+        *library,
+        f".temp {format_number(round(testbench.temperature - 273.15, 9))}",
+        *(f".options {name}={format_number(value)}" for name, value in options(testbench).items()),
+        *_save_lines(testbench.save),
+        f".tran {step} {stop} 0 {max_step}",
+        ".end",
+    ]
+    return Deck(tuple(lines), used if model == "verilog-a" else ())
+
+
+def options(testbench: Testbench) -> dict[str, float]:
+    """Return the simulator options of a testbench: our defaults, and over them its own."""
+    macrospin = any(name.startswith("mtj_macrospin") for name in testbench.models)
+    return ({"trtol": TRTOL_MACROSPIN} if macrospin else {}) | {k.lower(): v for k, v in testbench.options.items()}
+
+
+def _save_lines(names: Sequence[str]) -> list[str]:
+    chunks = [names[i : i + _SIGNALS_PER_LINE] for i in range(0, len(names), _SIGNALS_PER_LINE)]
+    return [f".save {' '.join(chunk)}" for chunk in chunks]
+
+
+@functools.cache
+def library_lines(model: Model, used: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the library of a realisation without comments, and without the compact models that are not ``used``."""
+    path = data_dir("netlists") / LIBRARIES[model]
+    try:
+        text = path.read_text()
+    except OSError as reason:
+        raise EngineError(f"cannot read the library of compact models {path}: {reason.strerror}.") from reason
+    kept: list[str] = []
+    skipping = False
+    for line in text.splitlines():
+        head = _SUBCKT.match(line)
+        if head and head[1].lower() in COMPACT_MODELS and head[1].lower() not in used:
+            skipping = True
+        if not skipping and line.strip() and not line.lstrip().startswith("*"):
+            kept.append(line.rstrip())
+        if skipping and _ENDS.match(line):
+            skipping = False
+    return tuple(kept)
+
+
+def join_continuations(lines: Iterable[str]) -> list[str]:
+    """Return cards with their ``+`` continuation lines joined, without comments."""
+    cards: list[str] = []
+    for line in lines:
+        text = re.split(r"\s[;$]\s", line, maxsplit=1)[0]
+        if text.startswith("+") and cards:
+            cards[-1] += " " + text[1:].strip()
+        elif text.strip() and not text.lstrip().startswith("*"):
+            cards.append(text.strip())
+    return cards
+
+
+def check_subcircuit_parameters(lines: Iterable[str]) -> None:
+    """Refuse an instance that gives a subcircuit a parameter it does not declare.
+
+    ngspice ignores such a parameter and says nothing, so that a misspelt ``Rp=...`` would quietly run with the default.
+
+    Raises
+    ------
+    CircuitError
+        Naming the instance, the parameter and the closest known one.
+    """
+    cards = join_continuations(lines)
+    declared: dict[str, set[str]] = {}
+    for card in cards:
+        if head := _SUBCKT.match(card):
+            declared.setdefault(head[1].lower(), set()).update(name.lower() for name in _ASSIGNMENT.findall(card))
+    for card in cards:
+        given = _instance(card) if card[0] in "xX" else None
+        if given is None or given[0] not in declared:
+            continue
+        subcircuit, names = given
+        for name in names:
+            if name.lower() not in declared[subcircuit] | {"m"}:
+                raise CircuitError(
+                    f"{card.split()[0]} gives the subcircuit {subcircuit} a parameter {name!r} that it does not have; "
+                    f"ngspice would ignore it. {did_you_mean(name.lower(), declared[subcircuit])}"
+                )
+
+
+def _instance(card: str) -> tuple[str, list[str]] | None:
+    """Return the subcircuit of an X card, in lower case, and the names of the parameters it is given."""
+    bare = re.sub(r"\{[^}]*\}|'[^']*'", "0", card)
+    bare = re.sub(r"\bparams:", " ", bare, flags=re.IGNORECASE)
+    first = _ASSIGNMENT.search(bare)
+    words = (bare[: first.start()] if first else bare).split()
+    return (words[-1].lower(), _ASSIGNMENT.findall(bare)) if len(words) > 1 else None

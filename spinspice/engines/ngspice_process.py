@@ -1,0 +1,198 @@
+"""ngspice as a process of its own for every run: works from version 39 on, and a crash costs one run."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from spinspice.engines import osdi
+from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
+from spinspice.engines.deck import Deck, make_deck
+from spinspice.engines.log import failure, read_log
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.process import run_limited, status_text, stop_all
+from spinspice.engines.rawfile import read_raw
+from spinspice.errors import CircuitError, EngineError, EngineNotFound, EngineTimeout
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+#: Oldest version that the B-source models run on, and oldest with the compiled-model interface the compiler writes.
+OLDEST, OLDEST_OSDI = 39, 44
+#: The one command that adds ngspice.
+INSTALL_HINT = "bash scripts/install_ngspice.sh   (or: sudo apt-get install ngspice libngspice0)"
+
+
+@functools.lru_cache(maxsize=8)
+def _probe(path: str, stamp: float) -> tuple[int, bool]:
+    """Return the version of a program and whether it loads compiled models; (0, False) if it is no ngspice."""
+    try:
+        answer = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return 0, False
+    match = re.search(r"ngspice-(\d+)", answer.stdout)
+    if not match:
+        return 0, False
+    version = int(match[1])
+    if version < OLDEST_OSDI:
+        return version, False
+    # A build without OSDI calls the command unknown; one with it complains about the file.
+    with tempfile.TemporaryDirectory(prefix="spinspice-") as folder:
+        deck = Path(folder, "probe.cir")
+        deck.write_text("* probe\nR1 a 0 1\n.control\nosdi\n.endc\n.end\n")
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            said = subprocess.run(
+                [path, "-b", str(deck)], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
+            )
+            return version, "no such command" not in said.stdout + said.stderr
+    return version, False
+
+
+def find_ngspice() -> EngineInfo | None:
+    """Return the ngspice program on the PATH and what it can run, or None if there is none of version 39 or later."""
+    path = shutil.which("ngspice")
+    if path is None:
+        return None
+    version, with_osdi = _probe(path, os.stat(path).st_mtime)
+    if version < OLDEST:
+        return None
+    models: tuple[Model, ...] = ("verilog-a", "b-source") if with_osdi else ("b-source",)
+    return EngineInfo("ngspice-process", str(version), models, path)
+
+
+class NgspiceProcess(Engine):
+    """``ngspice -b`` in a folder of its own, with a binary raw file."""
+
+    name = "ngspice-process"
+
+    @classmethod
+    def find(cls) -> EngineInfo | None:
+        return find_ngspice()
+
+    def require(self) -> EngineInfo:
+        info = self.find()
+        if info is None:
+            raise EngineNotFound(f"no ngspice of version {OLDEST} or later on the PATH. Run: {INSTALL_HINT}")
+        if self.model not in info.models:
+            raise EngineNotFound(
+                f"ngspice {info.version} ({info.path}) cannot load compiled Verilog-A models; it takes version "
+                f"{OLDEST_OSDI} or later. Run: {INSTALL_HINT}\n(or use model='b-source')"
+            )
+        if self.model == "verilog-a":
+            osdi.require_compiler()
+        return info
+
+    def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:
+        info = self.require()
+        deck = make_deck(testbench, self.model)
+        compiled = osdi.compile_models(deck.modules, testbench.verilog_a)
+        deck = deck.with_control(compiled)
+        started = time.perf_counter()
+        try:
+            with tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True) as folder:
+                run = _Run(info, deck, Path(folder), testbench, keep)
+                waveforms = run.execute(timeout)
+        except OSError as reason:
+            raise EngineError(
+                f"cannot run ngspice in the folder for temporary files: {reason}. Make room there, or set TMPDIR."
+            ) from reason
+        waveforms.provenance.update(
+            describe(
+                testbench,
+                engine=self.name,
+                version=info.version,
+                model=self.model,
+                wall_time=time.perf_counter() - started,
+            )
+        )
+        return waveforms
+
+    def interrupt(self) -> None:
+        stop_all()
+
+    def load(self, testbench: Testbench) -> Session:
+        return RunAgain(self, testbench)
+
+
+class _Run:
+    """One process in one folder."""
+
+    def __init__(self, info: EngineInfo, deck: Deck, folder: Path, testbench: Testbench, keep: Path | None) -> None:
+        self.info, self.deck, self.folder, self.testbench, self.keep = info, deck, folder, testbench, keep
+
+    def execute(self, timeout: float) -> Waveforms:
+        """Run, judge and read."""
+        (self.folder / "deck.cir").write_text(self.deck.text)
+        status = self._run(timeout)
+        log = (self.folder / "log.txt").read_text(errors="replace")
+        if status != 0 or read_log(log, self.deck.lines):
+            raise self._failure(log, status_text(status))
+        try:
+            signals = read_raw(self.folder / "waves.raw")
+        except EngineError as reason:
+            raise self._failure(log, str(reason).rstrip(".")) from None
+        axis = signals.pop("time")
+        lacking = missing_part(self.testbench, axis, signals)
+        if lacking:
+            raise self._failure(log, lacking)
+        if self.keep is not None:
+            self._keep(log)
+        return make_waveforms(self.testbench, axis, signals, {})
+
+    def _run(self, timeout: float) -> int:
+        """Run to the end or the wall-clock limit, and return the exit status."""
+        command = [self.info.path, "-b", "-r", "waves.raw", "deck.cir"]
+        try:
+            return run_limited(command, folder=self.folder, log=self.folder / "log.txt", timeout=timeout)
+        except subprocess.TimeoutExpired:
+            text = (self.folder / "log.txt").read_text(errors="replace")
+            raise timed_out(f"ngspice {self.info.version}", timeout, text, self._keep(text)) from None
+
+    def _keep(self, log: str) -> str:
+        return keep_files({"deck.cir": self.deck.text, "log.txt": log}, self.keep)
+
+    def _failure(self, log: str, reason: str) -> EngineError:
+        return failure(
+            engine=f"ngspice {self.info.version}",
+            log=log,
+            deck=self.deck.lines,
+            reason=reason,
+            kept=self._keep(log),
+            rerun="ngspice -b -r waves.raw deck.cir",
+        )
+
+
+def timed_out(engine: str, timeout: float, log: str, kept: str) -> EngineTimeout:
+    """Return the error of a run that was stopped at its wall-clock limit."""
+    last = [line for line in log.splitlines() if line.strip() and "Reference value" not in line][-1:]
+    said = f" Its last words: {last[0].strip()[:200]}" if last else ""
+    return EngineTimeout(
+        f"{engine} was stopped at the wall-clock limit of {timeout:g} s.{said}\n"
+        "Raise timeout=, shorten the run, or look whether its operating point hangs (run it alone with .op).\n"
+        f"Deck and log are kept in {kept}."
+    )
+
+
+class RunAgain(Session):
+    """A session of an engine that starts anew for every run."""
+
+    def __init__(self, engine: Engine, testbench: Testbench) -> None:
+        self._engine = engine
+        self._testbench: Testbench | None = testbench
+
+    def run(self, *, timeout: float = DEFAULT_TIMEOUT, **parameters: float) -> Waveforms:
+        if self._testbench is None:
+            raise CircuitError("this session is closed; load the testbench again.")
+        self._testbench = self._testbench.with_parameters(**parameters)
+        return self._engine.run(self._testbench, timeout=timeout)
+
+    def close(self) -> None:
+        self._testbench = None

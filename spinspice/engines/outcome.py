@@ -1,0 +1,87 @@
+"""The last step of a run, the same for every engine: are the waveforms complete, and where deck and log are kept."""
+
+from __future__ import annotations
+
+import platform
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import spinspice
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms, crossings
+
+#: How far before the stop time the last point may lie, as a fraction of it (rounding of the last step).
+END_TOLERANCE = 1e-9
+_COUNT = re.compile(r"(^|[._(])count\)$")
+
+
+def missing_part(testbench: Testbench, time: NDArray[np.float64], signals: Mapping[str, NDArray[np.float64]]) -> str:
+    """Return what waveforms lack of what the testbench asked for, or an empty string if they are complete."""
+    absent = [name for name in testbench.save if name not in signals]
+    if absent:
+        return f"the circuit has no signal {', '.join(absent)} (saved: {', '.join(signals) or 'none'})"
+    if time.size < 2 or time[-1] < testbench.stop * (1.0 - END_TOLERANCE):
+        reached = f"{time[-1]:g}" if time.size else "0"
+        return f"the run ended at {reached} s of {testbench.stop:g} s"
+    for name in testbench.save:
+        bad = ~np.isfinite(signals[name])
+        if bad.any():
+            return f"{name} is not finite from {time[int(np.argmax(bad))]:g} s on"
+    return ""
+
+
+def make_waveforms(
+    testbench: Testbench,
+    time: NDArray[np.float64],
+    signals: Mapping[str, NDArray[np.float64]],
+    provenance: Mapping[str, Any],
+) -> Waveforms:
+    """Return the saved signals, in the order asked for, with the events of every saved node ``count``."""
+    kept = {name: signals[name] for name in testbench.save}
+    events = {name: crossings(time, values) for name, values in kept.items() if _COUNT.search(name)}
+    return Waveforms(time, kept, events=events, provenance=provenance)
+
+
+def describe(testbench: Testbench, *, engine: str, version: str, model: str, wall_time: float) -> dict[str, Any]:
+    """Return the provenance of a run: what is needed to repeat it, and how long it took [s]."""
+    return {
+        "spinspice": spinspice.__version__,
+        "engine": engine,
+        "engine_version": version,
+        "model": model,
+        "testbench": testbench.digest(),
+        "title": testbench.title,
+        "parameters": dict(testbench.parameters),
+        "seed": testbench.parameters.get("seed"),
+        "stop": testbench.stop,
+        "temperature": testbench.temperature,
+        "wall_time": wall_time,
+        "machine": platform.machine(),
+    }
+
+
+def keep_files(files: Mapping[str, str], folder: Path | None = None) -> str:
+    """Write deck and log where they can be looked at, and return the folder, or why they could not be kept.
+
+    Parameters
+    ----------
+    files : mapping
+        File name -> text.
+    folder : Path, optional
+        Default: a new folder ``spinspice-failed-...`` below the system's folder for temporary files.
+    """
+    try:
+        if folder is None:
+            folder = Path(tempfile.mkdtemp(prefix="spinspice-failed-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text)
+    except OSError as reason:
+        return f"(nowhere: {reason})"
+    return str(folder)

@@ -1,0 +1,93 @@
+"""Simulators as child processes: a wall-clock limit, no orphans, and a way to stop them all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_LOCK = threading.Lock()
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+
+
+def engine_environment() -> dict[str, str]:
+    """Return the environment of simulators: one thread each, since parallel runs use the processors."""
+    return {**os.environ, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C"}
+
+
+def run_limited(
+    command: Sequence[str], *, folder: Path, log: Path, timeout: float, environment: Mapping[str, str] | None = None
+) -> int:
+    """Run a command to its end and return its exit status (negative: the signal that killed it).
+
+    Parameters
+    ----------
+    command : sequence of str
+    folder : Path
+        Working folder.
+    log : Path
+        File for standard output and error, in the order they come.
+    timeout : float
+        Wall-clock limit [s].
+    environment : mapping, optional
+        Default :func:`engine_environment`.
+
+    Raises
+    ------
+    subprocess.TimeoutExpired
+        After the process and its children were killed.
+    OSError
+        If it cannot be started or the log not be written.
+    """
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            list(command),
+            cwd=folder,
+            env=dict(environment) if environment is not None else engine_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # a group of its own, to be killed as a whole; Ctrl-C is ours to handle
+        )
+        with _LOCK:
+            _RUNNING.add(process)
+        try:
+            return process.wait(timeout)
+        finally:
+            kill_group(process)
+            with _LOCK:
+                _RUNNING.discard(process)
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its children, at once, and collect it."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def stop_all() -> None:
+    """Kill every process that :func:`run_limited` has running, in whatever thread."""
+    with _LOCK:
+        running = list(_RUNNING)
+    for process in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def status_text(status: int) -> str:
+    """Return an exit status in words.
+
+    >>> status_text(1), status_text(-9)
+    ('exit status 1', 'the process was killed by signal 9 (SIGKILL)')
+    """
+    if status >= 0:
+        return f"exit status {status}"
+    with contextlib.suppress(ValueError):
+        return f"the process was killed by signal {-status} ({signal.Signals(-status).name})"
+    return f"the process was killed by signal {-status}"

@@ -1,0 +1,160 @@
+"""Many runs on several processors: results in the order of the jobs, whatever the number of workers.
+
+A thread per worker hands testbenches to an engine, whose simulator runs in a process of its own; a run that
+crashes, hangs or does not converge costs one job and becomes a :class:`JobFailure` in its place. Nothing of a run depends on
+the worker or on the runs before it, so results are bit-identical for any number of workers and any order.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
+from spinspice.errors import SpinspiceError, UsageError
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+R = TypeVar("R")
+#: Called after every job with the number done, the number of jobs, and the result.
+Progress = Callable[[int, int, Any], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class JobFailure:
+    """A job that did not deliver: its place among the jobs, its testbench, and why."""
+
+    index: int
+    testbench: Testbench
+    error: Exception
+
+    def __str__(self) -> str:
+        return f"job {self.index} ({self.testbench.title}): {self.error}"
+
+
+class JobsInterrupted(KeyboardInterrupt):
+    """Ctrl-C during :func:`run_jobs`; :attr:`results` holds what was done, with None for the jobs that were not."""
+
+    def __init__(self, results: list[Any]) -> None:
+        done = sum(result is not None for result in results)
+        super().__init__(f"interrupted after {done} of {len(results)} jobs")
+        self.results = results
+
+
+def default_workers() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_jobs(
+    testbenches: Sequence[Testbench],
+    *,
+    engine: str | Engine = "auto",
+    model: str | None = None,
+    workers: int | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    reduce: Callable[[Waveforms], R] | None = None,
+    progress: Progress | None = None,
+) -> list[Any]:
+    """Run testbenches in parallel.
+
+    Parameters
+    ----------
+    testbenches : sequence of Testbench
+    engine, model : str
+        As for :func:`spinspice.engines.get_engine`.
+    workers : int, optional
+        Simulators at a time; default one for every processor.
+    timeout : float
+        Wall-clock limit of each job [s].
+    reduce : callable, optional
+        Turns the waveforms of each job, as it ends, into what is kept of them; results are then what it returns.
+        Called in the thread of the worker, so it must not change shared state.
+    progress : callable, optional
+        Called in the calling thread after each job: ``progress(done, total, result)``.
+
+    Returns
+    -------
+    list
+        A :class:`~spinspice.waveforms.Waveforms` (or what ``reduce`` made of it) or :class:`JobFailure` for
+        each testbench, in their order.
+
+    Raises
+    ------
+    JobsInterrupted
+        On Ctrl-C; carries the results of the jobs that were done.
+    UsageError
+        If ``workers`` is not a positive number.
+    """
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers = {workers} is less than 1. Give the number of simulators to run at a time.")
+    chosen = get_engine(engine, model)
+    pool = _Pool(list(testbenches), chosen, timeout, reduce)
+    return pool.run(min(workers or default_workers(), max(1, len(testbenches))), progress)
+
+
+class _Pool:
+    """Threads that take jobs in order; each has one simulator at a time."""
+
+    def __init__(
+        self, jobs: list[Testbench], engine: Engine, timeout: float, reduce: Callable[[Waveforms], Any] | None
+    ) -> None:
+        self.jobs, self.engine, self.timeout, self.reduce = jobs, engine, timeout, reduce
+        self.waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for index in range(len(jobs)):
+            self.waiting.put(index)
+        self.ended: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
+        self.stopping = threading.Event()
+
+    def run(self, workers: int, progress: Progress | None) -> list[Any]:
+        """Run all jobs and return their results in order."""
+        results: list[Any] = [None] * len(self.jobs)
+        threads = [threading.Thread(target=self._work, daemon=True, name=f"spinspice-{i}") for i in range(workers)]
+        for thread in threads:
+            thread.start()
+        try:
+            for done in range(1, len(self.jobs) + 1):
+                index, result = self.ended.get()
+                if isinstance(result, BaseException):
+                    raise result
+                results[index] = result
+                if progress is not None:
+                    progress(done, len(self.jobs), result)
+        except BaseException as reason:
+            self.stopping.set()
+            self.engine.interrupt()
+            for thread in threads:
+                thread.join(timeout=10.0)
+            self._collect(results)
+            if isinstance(reason, KeyboardInterrupt):
+                raise JobsInterrupted(results) from None
+            raise
+        for thread in threads:
+            thread.join()
+        return results
+
+    def _collect(self, results: list[Any]) -> None:
+        """Keep results that came in while the pool was stopping."""
+        while not self.ended.empty():
+            index, result = self.ended.get()
+            if not isinstance(result, BaseException | JobFailure):
+                results[index] = result
+
+    def _work(self) -> None:
+        """Take jobs until there are none left; a bug (not a failed run) is passed on to the calling thread."""
+        while not self.stopping.is_set():
+            try:
+                index = self.waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                result = self.engine.run(self.jobs[index], timeout=self.timeout)
+                self.ended.put((index, self.reduce(result) if self.reduce else result))
+            except SpinspiceError as error:
+                self.ended.put((index, JobFailure(index, self.jobs[index], error)))
+            except BaseException as bug:
+                self.ended.put((index, bug))
