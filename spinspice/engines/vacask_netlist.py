@@ -1,0 +1,369 @@
+"""Writes a testbench as a VACASK netlist: hierarchy, names and expressions kept, one VACASK line for each card.
+
+What SPICE and VACASK call differently (element masters, waveforms, parameters, options) is in the tables of this module and of
+`vacask_sources`. Anything without an equivalent is an error that names the card: nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+
+from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
+from spinspice.engines.vacask_cards import Card, Circuit, Element, Model, Scope, read_circuit
+from spinspice.engines.vacask_expressions import Expression, Name, Number, Text, names_in, to_vacask
+from spinspice.engines.vacask_sources import source_parameters
+from spinspice.errors import CircuitError, did_you_mean
+from spinspice.testbench import Testbench
+from spinspice.units import format_number
+
+#: Ports of the compact models, which are modules here and no subcircuits.
+_COMPACT = {device.model: device.ports for device in (Macrospin, MacrospinSOT, Telegraph)}
+#: Kind of element -> (file that defines the master or "" for a built-in one, master, parameter of the value).
+_MASTERS = {
+    "r": ("resistor.osdi", "resistor", "r"),
+    "c": ("capacitor.osdi", "capacitor", "c"),
+    "l": ("inductor.osdi", "inductor", "l"),
+    "v": ("", "vsource", "dc"),
+    "i": ("", "isource", "dc"),
+    "e": ("", "vcvs", "gain"),
+    "g": ("", "vccs", "gain"),
+    "f": ("", "cccs", "gain"),
+    "h": ("", "ccvs", "gain"),
+}
+#: (type of a .model card, level) -> (file, module, parameters that stand for the type).
+_MODELS = {("d", 1): ("spice/diode.osdi", "sp_diode", "")}
+for _type, _sign in (("nmos", "type=1"), ("pmos", "type=-1")):
+    _MODELS[_type, 1] = ("spice/mos1.osdi", "sp_mos1", _sign)
+    for _level in (14, 54):
+        _MODELS[_type, _level] = ("spice/bsim4v8.osdi", "sp_bsim4v8", _sign)
+#: Option of ngspice -> option of VACASK and factor. ``trtol`` 7 and ``tran_lteratio`` 3.5 are the two defaults.
+_OPTIONS = {name: (name, 1.0) for name in ("reltol", "abstol", "vntol", "chgtol", "gmin")}
+_OPTIONS |= {"trtol": ("tran_lteratio", 0.5), "itl4": ("tran_itl", 1.0), "itl1": ("op_itl", 1.0)}
+#: Options that the engine sets. VACASK's own limit on the truncation error is tightened by nothing here: see `vacask`.
+DEFAULTS: Mapping[str, str] = {}
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_RESERVED = {
+    *("include", "section", "endsection", "load", "model", "global", "ground", "subckt", "ends", "parameters"),
+    *("control", "endc", "embed"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class VacaskDeck:
+    """A netlist, the line of the SPICE circuit that each of its lines comes from, and how it calls the saved signals."""
+
+    text: str
+    lines: Mapping[int, Card]
+    signals: Mapping[str, str]
+
+
+def quote(name: str) -> str:
+    """Return a name as VACASK wants it written: in quotes unless it is a plain word or a number."""
+    return name if (_PLAIN.fullmatch(name) and name not in _RESERVED) or name.isdecimal() else f"'{name}'"
+
+
+def write_deck(
+    testbench: Testbench, models: Mapping[str, str], *, files: Iterable[str] = (), options: Mapping[str, str] = DEFAULTS
+) -> VacaskDeck:
+    """Translate a testbench.
+
+    Parameters
+    ----------
+    testbench : Testbench
+    models : mapping
+        File (``.osdi``, or ``.va`` for VACASK to compile) of each compact model that the testbench uses.
+    files : iterable of str
+        Files of further modules, for the testbench's own ``.model`` cards and elements with the letter N.
+    options : mapping
+        Options of VACASK, as text; the testbench's own replace them.
+
+    Raises
+    ------
+    CircuitError
+        For a card that has no equivalent, naming its line.
+    """
+    circuit = read_circuit(testbench.circuit)
+    return _Writer(testbench, circuit, models, files, options).deck()
+
+
+class _Writer:
+    def __init__(
+        self,
+        testbench: Testbench,
+        circuit: Circuit,
+        models: Mapping[str, str],
+        files: Iterable[str],
+        options: Mapping[str, str],
+    ) -> None:
+        self.testbench = testbench
+        self.circuit = circuit
+        self.models = models
+        self.options = options
+        self.files: dict[str, None] = dict.fromkeys(files)
+        self.masters: dict[str, None] = {}
+        self.body: list[tuple[str, Card | None]] = []
+
+    def deck(self) -> VacaskDeck:
+        given = {name.lower(): Number(float(value)) for name, value in self.testbench.parameters.items()}
+        twice = given.keys() & self.circuit.parameters.keys()
+        if twice:
+            raise CircuitError(
+                f"the parameter {min(twice)} is set by the testbench and by a .param line of the circuit. Remove one."
+            )
+        top = {**given, **self.circuit.parameters}
+        self._write_parameters(top, set(), self.circuit.card)
+        self._write_scope(self.circuit, [self.circuit], set(top), "")
+        control, signals = self._control()
+        head: list[tuple[str, Card | None]] = [(_one_line(self.testbench.title), None), ("ground 0", None)]
+        if self.circuit.globals:
+            head.append(("global " + " ".join(map(quote, self.circuit.globals)), None))
+        head += [(f'load "{file}"', None) for file in self.files]
+        head += [(f"model {master} {master}", None) for master in self.masters]
+        lines = [*head, *self.body, *((line, None) for line in control)]
+        origin = {number: card for number, (_, card) in enumerate(lines, start=1) if card is not None}
+        return VacaskDeck("\n".join(line for line, _ in lines) + "\n", origin, signals)
+
+    # Circuit
+
+    def _write_parameters(self, values: Mapping[str, Expression], outer: set[str], card: Card) -> None:
+        """Write parameters so that each comes after those it refers to (SPICE knows no order among them)."""
+        waiting, known = dict(values), set(outer)
+        while waiting:
+            ready = [name for name, value in waiting.items() if not (names_in(value) - {name}) & waiting.keys()]
+            if not ready or any(name in names_in(waiting[name]) for name in ready):
+                raise card.error(f"the parameters {', '.join(sorted(waiting))} refer to one another in a circle.")
+            for name in ready:
+                value = waiting.pop(name)
+                self._check_names(value, known | values.keys(), card)
+                self.body.append((f"parameters {name}={to_vacask(value)}", card))
+
+    def _check_names(self, value: Expression, known: set[str], card: Card) -> None:
+        for name in sorted(names_in(value) - known):
+            raise card.error(f"there is no parameter {name!r}. {did_you_mean(name, known)}")
+
+    def _write_scope(self, scope: Scope, chain: list[Scope], known: set[str], indent: str) -> None:
+        for child in scope.subcircuits.values():
+            self._write_subcircuit(child, [*chain, child], known, indent)
+        for model in scope.models.values():
+            self._add(indent + self._model(model, chain, known), model.card)
+        for element in scope.elements.values():
+            try:
+                self._add(indent + self._element(element, chain, known), element.card)
+            except CircuitError as error:
+                raise error if str(error).startswith("line ") else element.card.error(str(error)) from None
+
+    def _add(self, line: str, card: Card) -> None:
+        self.body.append((line, card))
+
+    def _write_subcircuit(self, scope: Scope, chain: list[Scope], outer: set[str], indent: str) -> None:
+        ports = " ".join(map(quote, scope.ports))
+        self._add(f"{indent}subckt {quote(scope.name)} ({ports})", scope.card)
+        local = {**scope.defaults, **scope.parameters}
+        if len(local) < len(scope.defaults) + len(scope.parameters):
+            raise scope.card.error("a parameter of the subcircuit is set again by a .param line inside it.")
+        self._write_parameters(local, outer, scope.card)
+        self._write_scope(scope, chain, outer | local.keys(), indent + "  ")
+        self._add(f"{indent}ends", scope.card)
+
+    def _model(self, model: Model, chain: list[Scope], known: set[str]) -> str:
+        parameters = dict(model.parameters)
+        level = parameters.pop("level", Number(1.0))
+        key = (model.type, level.value if isinstance(level, Number) else -1.0)
+        if key not in _MODELS and self.testbench.verilog_a and model.type not in {kind for kind, _ in _MODELS}:
+            # A module of the user's own Verilog-A; VACASK says if there is none of this name.
+            return f"model {quote(_model_name(model.name, chain))} {quote(model.type)} " + self._values(
+                model.parameters, known, model.card
+            )
+        if key not in _MODELS:
+            names = ", ".join(sorted(f"{kind} level {number}" for kind, number in _MODELS))
+            raise model.card.error(f"{model.type} level {to_vacask(level)} has no translation to VACASK (known: {names}).")
+        file, module, sign = _MODELS[key]
+        self.files[file] = None
+        if isinstance(parameters.get("version"), Number):
+            parameters["version"] = Text(format_number(parameters["version"].value))
+        values = self._values(parameters, known, model.card)
+        return " ".join(filter(None, (f"model {quote(_model_name(model.name, chain))} {module}", sign, values)))
+
+    def _values(self, parameters: Mapping[str, Expression], known: set[str], card: Card) -> str:
+        for value in parameters.values():
+            self._check_names(value, known, card)
+        return " ".join(f"{name}={to_vacask(value)}" for name, value in parameters.items())
+
+    def _element(self, element: Element, chain: list[Scope], known: set[str]) -> str:
+        parameters: dict[str, Expression | str] = {}
+        if element.kind == "x":
+            master = self._subcircuit_of(element, chain)
+        elif element.kind in "dmn":
+            master = _find_model(element, chain)
+        else:
+            file, master, value_name = _MASTERS[element.kind]
+            if file:
+                self.files[file] = None
+            self.masters[master] = None
+            if element.kind in "vi":
+                parameters.update(source_parameters(element, self.testbench.step, self.testbench.stop))
+            elif element.value is not None:
+                parameters[value_name] = element.value
+            if element.control:
+                parameters["ctlinst"] = Text(_controlling_source(element, chain[-1]))
+        for name, value in element.parameters.items():
+            if element.kind not in "xdmn" and name != "m":
+                raise element.card.error(f"the parameter {name} has no translation to VACASK. Leave it out.")
+            if name == "m" and element.kind in "xveh":
+                raise element.card.error("the multiplier m has no translation to VACASK for this element.")
+            parameters["$mfactor" if name == "m" else name] = value
+        if element.small_signal:
+            parameters |= dict(zip(("mag", "phase"), element.small_signal, strict=False))
+        for value in parameters.values():
+            if isinstance(value, Expression):
+                self._check_names(value, known, element.card)
+        written = [f"{name}={value if isinstance(value, str) else to_vacask(value)}" for name, value in parameters.items()]
+        return " ".join([quote(element.name), "(" + " ".join(map(quote, element.nodes)) + ")", quote(master), *written])
+
+    def _subcircuit_of(self, element: Element, chain: list[Scope]) -> str:
+        """Check a subcircuit call and return the master."""
+        scope = _find_subcircuit(element.master, chain)
+        if scope is not None:
+            ports: tuple[str, ...] = scope.ports
+            for name in element.parameters:
+                if name not in scope.defaults and name != "m":
+                    raise element.card.error(f"{scope.name} has no parameter {name!r}. {did_you_mean(name, scope.defaults)}")
+                if name in scope.defaults and names_in(scope.defaults[name]):
+                    raise element.card.error(
+                        f"{name} of {scope.name} cannot be changed in VACASK: its default is an expression of other "
+                        "parameters. Give it a number as its default."
+                    )
+        elif element.master in _COMPACT:
+            ports = _COMPACT[element.master]
+            file = self.models.get(element.master)
+            if file is None:
+                raise element.card.error(f"no compiled file was given for the compact model {element.master}.")
+            self.files[file] = None
+            self.masters[element.master] = None
+        else:
+            known = {name for level in chain for name in level.subcircuits} | _COMPACT.keys()
+            raise element.card.error(f"there is no subcircuit {element.master!r}. {did_you_mean(element.master, known)}")
+        if len(element.nodes) != len(ports):
+            raise element.card.error(
+                f"{len(element.nodes)} nodes are given; {element.master} has {len(ports)}: {', '.join(ports)}."
+            )
+        return element.master
+
+    # Control
+
+    def _control(self) -> tuple[list[str], dict[str, str]]:
+        bench = self.testbench
+        options: dict[str, str] = {"rawfile": '"binary"', "strictsave": "2", "strictoutput": "2"}
+        options["temp"] = format_number(round(bench.temperature - 273.15, 9))
+        options |= self.options
+        given: dict[str, Expression] = dict(self.circuit.options)
+        given |= {name.lower(): Number(float(value)) for name, value in bench.options.items()}
+        for name, value in given.items():
+            if name not in _OPTIONS:
+                raise CircuitError(f"the option {name!r} has no translation to VACASK. {did_you_mean(name, _OPTIONS)}")
+            if not isinstance(value, Number):
+                raise CircuitError(f"the option {name!r} is not a number.")
+            ours, factor = _OPTIONS[name]
+            number = value.value * factor
+            options[ours] = str(int(number)) if ours.endswith("itl") else format_number(number)
+        signals = {signal: _signal_path(signal, self.circuit) for signal in dict.fromkeys(bench.save)}
+        saves = []
+        for signal, path in signals.items():
+            saves.append(f"{signal[0]}({quote(path)})")
+        raw = {signal: path if signal[0] == "v" else f"{path}:flow(br)" for signal, path in signals.items()}
+        analysis = f"analysis tran1 tran stop={format_number(bench.stop)} step={format_number(bench.step)}"
+        analysis += f" maxstep={format_number(bench.max_step or bench.step)}"
+        for keyword, values in (("ic", self.circuit.initial), ("nodeset", self.circuit.nodesets)):
+            if values:
+                items = (f'"{_node_path(node, self.circuit)}"; {to_vacask(value)}' for node, value in values.items())
+                analysis += f" {keyword}=[{'; '.join(items)}]"
+        lines = ["control", "  abort always"]
+        lines += [f"  options {name}={value}" for name, value in options.items()]
+        lines += [f"  save {save}" for save in saves]
+        return [*lines, f"  {analysis}", "endc"], raw
+
+
+def _one_line(title: str) -> str:
+    """Return a title that is safe as the first line of a netlist."""
+    return " ".join(title.split()) or "spinspice"
+
+
+def _find_subcircuit(name: str, chain: list[Scope]) -> Scope | None:
+    return next((scope.subcircuits[name] for scope in reversed(chain) if name in scope.subcircuits), None)
+
+
+def _model_name(name: str, chain: list[Scope]) -> str:
+    """Return a model's name, changed where a master has it already: subcircuits and models share their names in VACASK."""
+    taken = {master for _, master, _ in _MASTERS.values()} | _COMPACT.keys()
+    taken |= {child for scope in chain for child in scope.subcircuits}
+    return f"{name}.model" if name in taken else name
+
+
+def _find_model(element: Element, chain: list[Scope]) -> str:
+    for depth in range(len(chain), 0, -1):
+        if element.master in chain[depth - 1].models:
+            return _model_name(element.master, chain[:depth])
+    known = {name for scope in chain for name in scope.models}
+    raise element.card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+
+
+def _controlling_source(element: Element, scope: Scope) -> str:
+    if element.control not in scope.elements or element.control[0] != "v":
+        raise element.card.error(f"its controlling source {element.control!r} is no voltage source of the same circuit.")
+    return element.control
+
+
+def _descend(path: list[str], circuit: Circuit, what: str) -> Scope:
+    """Return the scope that a hierarchical name such as x1.x2 leads to."""
+    scope, chain = circuit, [circuit]
+    for name in path:
+        element = scope.elements.get(name)
+        child = _find_subcircuit(element.master, chain) if element is not None and element.kind == "x" else None
+        if child is None:
+            instances = [other for other in scope.elements if other[0] == "x"]
+            raise CircuitError(f"{what}: there is no subcircuit instance {name!r}. {did_you_mean(name, instances)}")
+        scope, chain = child, [*chain, child]
+    return scope
+
+
+def _node_path(node: str, circuit: Circuit) -> str:
+    """Return VACASK's name of a node: colons between the levels."""
+    nodes = {name for element in circuit.elements.values() for name in element.nodes}
+    if node in nodes or "." not in node:
+        if node not in nodes:
+            raise CircuitError(f"v({node}): the circuit has no node {node!r}. {did_you_mean(node, nodes)}")
+        return node
+    path = node.split(".")
+    scope = _descend(path[:-1], circuit, f"v({node})")
+    inner = {name for element in scope.elements.values() for name in element.nodes} - set(scope.ports) - {"0"}
+    if path[-1] not in inner:
+        raise CircuitError(
+            f"v({node}): {scope.name} has no inner node {path[-1]!r}. {did_you_mean(path[-1], inner)} "
+            "(a port goes by the name of the node outside)"
+        )
+    return ":".join(path)
+
+
+def _signal_path(signal: str, circuit: Circuit) -> str:
+    name = signal[2:-1]
+    if signal[0] == "v":
+        return _node_path(node_name_of(name), circuit)
+    path = name.split(".")
+    if len(path) > 1:
+        # ngspice calls the source v1 of the instance x1 v.x1.v1.
+        path = path[1:]
+    scope = _descend(path[:-1], circuit, f"i({name})")
+    carriers = [element for element in scope.elements if element[0] in "vleh"]
+    if path[-1] not in carriers:
+        raise CircuitError(
+            f"i({name}): there is no source or inductor {path[-1]!r} whose current is known. "
+            f"{did_you_mean(path[-1], carriers)}"
+        )
+    return ":".join(path)
+
+
+def node_name_of(name: str) -> str:
+    """Return the node of a signal, ground by its one name."""
+    return "0" if name == "gnd" else name
