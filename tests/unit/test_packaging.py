@@ -63,7 +63,9 @@ def test_wheel_holds_every_model_and_netlist(wheel: Path) -> None:
 
 def test_wheel_holds_every_module(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {file.relative_to(ROOT).as_posix() for file in (ROOT / "spinspice").rglob("*.py")}
+    wanted = {
+        file.relative_to(ROOT).as_posix() for file in (ROOT / "spinspice").rglob("*") if file.suffix in {".py", ".j2"}
+    }
     assert wanted <= names
 
 

@@ -1,4 +1,4 @@
-"""scripts/setup.sh with a stand-in for Python: what it installs, when it does nothing, and what it says when it cannot."""
+"""scripts/setup.sh with a stand-in for Python: what it installs, when it does nothing, what it says when it cannot."""
 
 from __future__ import annotations
 
