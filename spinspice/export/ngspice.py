@@ -1,0 +1,121 @@
+"""Writer for ngspice: a deck that any ngspice from 39 on runs as it is, and one beside it for compiled Verilog-A.
+
+The deck with B-source junctions is the one to start with: it needs no compiler. Both give the junction the same noise.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import spinspice
+from spinspice.engines.base import MODELS
+from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck, options
+from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
+from spinspice.paths import data_dir
+from spinspice.units import format_number
+
+#: What runs the exported folder, inside it.
+COMMAND = "ngspice -b testbench.cir"
+_INCLUDE = re.compile(r'^\s*`include\s+"([^"]+)"', re.MULTILINE)
+#: Includes that a Verilog-A compiler brings along.
+_STANDARD = ("constants.vams", "disciplines.vams")
+
+
+def write(job: Job) -> Files:
+    """Return the files of an exported folder, by name."""
+    models = job.bench.models
+    for model in MODELS:
+        make_deck(job.bench, model)  # raises for a parameter that a subcircuit does not have: ngspice would not
+    cell_lib = f"{job.cell.name}.lib"
+    files = {
+        "README.md": _readme(job, cell_lib),
+        "testbench.cir": _deck(job, cell_lib, LIBRARIES["b-source"], "waveform.txt"),
+        "testbench_osdi.cir": _deck(job, cell_lib, LIBRARIES["verilog-a"], "waveform_osdi.txt", osdi=models),
+        cell_lib: _cell_library(job),
+        LIBRARIES["b-source"]: (data_dir("netlists") / LIBRARIES["b-source"]).read_text(encoding="utf-8"),
+        LIBRARIES["verilog-a"]: (data_dir("netlists") / LIBRARIES["verilog-a"]).read_text(encoding="utf-8"),
+    }
+    return files | _verilog_a(models)
+
+
+def _deck(job: Job, cell_lib: str, library: str, output: str, osdi: tuple[str, ...] = ()) -> str:
+    """Return a test bench with the cell and one library of junctions that writes its waveforms to ``output``."""
+    bench = job.bench
+    _, cards = split_circuit(bench.circuit)
+    step, stop = format_number(bench.step), format_number(bench.stop)
+    lines = [
+        f"* {bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
+        "* What to change: supply, input, seed of the junction",
+        *(f".param {name}={format_number(value)}" for name, value in bench.parameters.items()),
+        "* The cell, with its transistor models",
+        f'.include "{cell_lib}"',
+        "* The test bench",
+        cards.strip(),
+        "* The junctions",
+        f'.include "{library}"',
+        f".temp {format_number(round(bench.temperature - 273.15, 9))}",
+        *(f".options {name}={format_number(value)}" for name, value in options(bench).items()),
+        f".save {' '.join(bench.save)}",
+        f".tran {step} {stop} 0 {format_number(bench.max_step or bench.step)}",
+        ".control",
+        "* One thread: a small circuit is many times slower on several",
+        *(f"pre_{setting}" for setting in SETTINGS),
+        *(f"pre_osdi {module}.osdi" for module in osdi),
+        "run",
+        "set wr_singlescale",
+        "set wr_vecnames",
+        "set numdgt=15",
+        f"wrdata {output} {' '.join(bench.save)}",
+        "quit",
+        ".endc",
+        ".end",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell_library(job: Job) -> str:
+    subcircuits, _ = split_circuit(job.bench.circuit)
+    cell = job.cell
+    head = [
+        f"* {cell.name.upper()}: ports {', '.join(cell.ports)}; parameter seed of the junction",
+        f"* Junction: {job.junction}",
+        f"* Transistors: {cell.technology.name} ({cell.technology.licence})",
+        f"* Sized for a supply of {cell.vdd:g} V, vdd at +{cell.vdd / 2:g} V and vss at -{cell.vdd / 2:g} V",
+        "* Zero-volt sources Vm_... are ammeters at the blocks",
+    ]
+    return "\n".join(head) + "\n" + wrap_cards(subcircuits)
+
+
+def _verilog_a(models: tuple[str, ...]) -> Files:
+    """Return the Verilog-A sources of the models and what they include."""
+    folder = data_dir("verilog_a")
+    files: Files = {}
+    waiting = [f"{model}.va" for model in models]
+    while waiting:
+        name = waiting.pop(0)
+        if name in files or name in _STANDARD:
+            continue
+        files[name] = (folder / name).read_text(encoding="utf-8")
+        waiting += _INCLUDE.findall(files[name])
+    return {f"verilog_a/{name}": text for name, text in files.items()}
+
+
+def _readme(job: Job, cell_lib: str) -> str:
+    import jinja2
+
+    bench = job.bench
+    template = Path(spinspice.__file__).parent / "templates" / "export_ngspice.md.j2"
+    environment = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    return environment.from_string(template.read_text(encoding="utf-8")).render(
+        b_source=LIBRARIES["b-source"],
+        bench=bench,
+        cell=job.cell,
+        cell_lib=cell_lib,
+        command=COMMAND,
+        junction=job.junction,
+        osdi=LIBRARIES["verilog-a"],
+        signals=", ".join(f"`{name}`" for name in bench.save),
+        values=", ".join(f"{name} = {value:g}" for name, value in bench.parameters.items()),
+        version=spinspice.__version__,
+    )
