@@ -59,7 +59,7 @@ class Macrospin(Device):
     theta0: float = parameter(math.pi / 2, "rad", "initial polar angle", low=-10.0, high=10.0)
     phi0: float = parameter(math.pi / 2, "rad", "initial azimuth", low=-10.0, high=10.0)
     dt: float = positive(5e-12, "s", "step of the noise path", high=1e-6)
-    max_step: float = positive(2.5e-12, "s", "longest time step of the solver", high=1e-6)
+    max_step: float = positive(1.25e-12, "s", "longest time step of the solver", high=1e-6)
 
     def __post_init__(self) -> None:
         super().__post_init__()

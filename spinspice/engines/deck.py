@@ -20,7 +20,7 @@ from spinspice.units import format_number
 
 #: Library of the compact models by realisation.
 LIBRARIES: dict[Model, str] = {"verilog-a": "spinspice_osdi.lib", "b-source": "spinspice_bsource.lib"}
-#: ``trtol`` of circuits with a macrospin. Its model bounds the time step to half a noise step, 2.5 ps by default, which
+#: ``trtol`` of circuits with a macrospin. Its model bounds the time step to a quarter of a noise step, 1.25 ps by default, which
 #: resolves the transistors too. With ngspice's 7 every corner of every junction's noise rejects steps: 29 k points
 #: instead of 10 k for 64 cells and 50 ns (measured; `benchmarks/bench_cells.py` repeats it).
 TRTOL_MACROSPIN = 100.0
