@@ -10,7 +10,7 @@ from spinspice.errors import EngineNotFound, UsageError, did_you_mean
 
 #: Name of an engine -> where its class is; imported when it is asked for, since some need large packages.
 _ENGINES = {
-    "ngspice": ("spinspice.engines.ngspice_process", "NgspiceProcess"),
+    "ngspice": ("spinspice.engines.ngspice_shared", "NgspiceShared"),
     "ngspice-process": ("spinspice.engines.ngspice_process", "NgspiceProcess"),
     "vacask": ("spinspice.engines.vacask", "Vacask"),
 }
