@@ -1,7 +1,8 @@
 """VACASK as a process of its own for every run: comes with pip, needs no root, runs the compiled Verilog-A models.
 
-VACASK is strict (an unknown parameter, node or option ends the run with status 1), so its log is short: whatever it says
-beyond its banner explains a failure. The same checks as for every engine follow: complete, finite, up to the stop time.
+VACASK is strict (an unknown parameter, node or option ends the run with status 1), so its log is short: whatever it
+says beyond its banner explains a failure. The same checks as for every engine follow: complete, finite, up to the
+stop time.
 """
 
 from __future__ import annotations

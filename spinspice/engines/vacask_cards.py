@@ -1,4 +1,4 @@
-"""Reads SPICE cards (ngspice's dialect, the subset that translates) into plain data. Strict: what it does not know is an error.
+"""Reads SPICE cards (ngspice's dialect, the subset that translates) into plain data; what it does not know is an error.
 
 Everything is lower case in the data, as in SPICE. Nodes ``gnd`` and ``0`` are one. Expressions stay expressions.
 """
@@ -178,7 +178,7 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
             raise card.error(f"the option {head[0]} has no translation to VACASK. Leave it out.")
         circuit.options.update(values)
     elif word != ".title":
-        raise card.error(f"{word} has no translation to VACASK. Give the circuit with plain cards, or use engine='ngspice'.")
+        raise card.error(f"{word} has no translation to VACASK. Write the circuit without it, or use engine='ngspice'.")
 
 
 def node_name(text: str) -> str:

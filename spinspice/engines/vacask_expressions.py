@@ -1,9 +1,9 @@
 """Expressions of SPICE decks: read into a small tree, written again for VACASK.
 
-The two languages look alike and differ in detail, so text is never passed through. In ngspice (measured with version 46)
-a power binds tighter than a sign and associates from the left, ``log`` is natural and ``pwr`` drops the sign of its base;
-in VACASK a sign binds tighter, and a quotient of integers is an integer. The writer therefore brackets every operation,
-spells powers ``pow(a, b)`` and gives every number a decimal point.
+The two languages look alike and differ in detail, so text is never passed through. In ngspice (measured with version
+46) a power binds tighter than a sign and associates from the left, ``log`` is natural and ``pwr`` drops the sign of its
+base; in VACASK a sign binds tighter, and a quotient of integers is an integer. The writer therefore brackets every
+operation, spells powers ``pow(a, b)`` and gives every number a decimal point.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from spinspice.errors import CircuitError
 from spinspice.units import format_number
 
-_SCALES = (("meg", 6), ("t", 12), ("g", 9), ("k", 3), ("m", -3), ("u", -6), ("µ", -6), ("n", -9), ("p", -12))
-_SCALES += (("f", -15), ("a", -18))
+#: Longer suffixes stand before those they begin with.
+_SCALES = {"meg": 6, "t": 12, "g": 9, "k": 3, "m": -3, "u": -6, "µ": -6, "n": -9, "p": -12, "f": -15, "a": -18}
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[a-zµΩ]*)|(?P<name>[a-z_][\w.]*)"
     r"|(?P<operator>\*\*|&&|\|\||[<>=!]=|[-+*/^<>!?:(),]))"
@@ -24,8 +24,10 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"([\d.]+)(?:e([+-]?\d+))?([a-zµΩ]*)")
 #: Binary operators from loose to tight; those of one row associate from the left.
 _PRECEDENCE = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "/"))
-_SAME_NAME = ("sqrt", "exp", "ln", "log10", "abs", "floor", "ceil", "sin", "cos", "tan", "asin", "acos", "atan")
-_SAME_NAME += ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
+_SAME_NAME = (
+    *("sqrt", "exp", "ln", "log10", "abs", "floor", "ceil", "sin", "cos", "tan", "asin", "acos", "atan"),
+    *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+)
 #: SPICE function -> (number of arguments, how VACASK says it).
 _FUNCTIONS = {name: (1, name + "({0})") for name in _SAME_NAME} | {
     "log": (1, "ln({0})"),
@@ -100,7 +102,7 @@ def parse_spice_number(text: str) -> float:
     mantissa, exponent, letters = match.groups()
     if letters.startswith("mil"):
         return float(mantissa) * 25.4e-6 * 10.0 ** int(exponent or 0)
-    scale = next((power for prefix, power in _SCALES if letters.startswith(prefix)), 0)
+    scale = next((power for prefix, power in _SCALES.items() if letters.startswith(prefix)), 0)
     # As decimal text, so that 5p is the double nearest to 5e-12.
     return float(f"{mantissa}e{int(exponent or 0) + scale}")
 
@@ -135,7 +137,9 @@ class _Parser:
     def _take(self, expected: str = "") -> str:
         token = self._peek()
         if not token or (expected and token != expected):
-            raise self._error(f"{expected or 'a value'!r} was expected {f'before {token!r}' if token else 'at the end'}")
+            raise self._error(
+                f"{expected or 'a value'!r} was expected " + (f"before {token!r}" if token else "at the end")
+            )
         self.at += 1
         return token
 

@@ -1,6 +1,8 @@
-"""Waveforms of independent sources: what SPICE's positional arguments are called in VACASK, SPICE's defaults filled in."""
+"""Waveforms of independent sources: what VACASK calls SPICE's positional arguments, with SPICE's defaults filled in."""
 
 from __future__ import annotations
+
+import itertools
 
 from spinspice.engines.vacask_cards import Element
 from spinspice.engines.vacask_expressions import Expression, Number, Operation, to_vacask
@@ -101,7 +103,7 @@ def _piecewise_linear(element: Element, step: float, stop: float) -> dict[str, E
     if count == 2:
         return {"dc": element.arguments[1]}
     times = element.arguments[::2]
-    for before, after in zip(times, times[1:], strict=False):
+    for before, after in itertools.pairwise(times):
         if isinstance(before, Number) and isinstance(after, Number) and not after.value > before.value:
             raise element.card.error(f"the times of pwl must increase: {after.value:g} follows {before.value:g}.")
     return {"type": '"pwl"', "wave": "[" + ", ".join(map(to_vacask, element.arguments)) + "]"}
