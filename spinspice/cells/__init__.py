@@ -2,11 +2,23 @@
 
 from spinspice.cells.asn import ASN
 from spinspice.cells.base import NeuronCell, Pin
+from spinspice.cells.bench import bench_circuit
 from spinspice.cells.bsn import BSN
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 from spinspice.errors import UsageError, did_you_mean
 
-__all__ = ["ASN", "BSN", "CELLS", "NeuronCell", "Pin", "Sizing", "get_cell", "mean_resistance", "size_for"]
+__all__ = [
+    "ASN",
+    "BSN",
+    "CELLS",
+    "NeuronCell",
+    "Pin",
+    "Sizing",
+    "bench_circuit",
+    "get_cell",
+    "mean_resistance",
+    "size_for",
+]
 
 #: Cell classes by name.
 CELLS: dict[str, type[NeuronCell]] = {"asn": ASN, "bsn": BSN}

@@ -8,8 +8,8 @@ from spinspice.cells.base import NeuronCell
 class ASN(NeuronCell):
     """Analog stochastic neuron of Ganguly et al. 2018 (Fig. 1c).
 
-    The midpoint of junction and transistor goes through an analog buffer, so that what hangs on the output does not load
-    the divider. Published: a buffer based on a Wilson current mirror, its reference resistor 0.2 times the
+    The midpoint of junction and transistor goes through an analog buffer, so that what hangs on the output does not
+    load the divider. Published: a buffer based on a Wilson current mirror, its reference resistor 0.2 times the
     resistance R of the junction. The schematic of the buffer is not published; ours is:
 
     * R_ref from vdd into a three-transistor Wilson mirror (w1, w2, w3) on the lower rail. Its output current flows

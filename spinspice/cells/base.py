@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from PySpice.Spice.Netlist import SubCircuit
 
@@ -54,7 +54,7 @@ class NeuronCell(SubCircuit):
         Side of the junction's reference layer. With ``"vdd"`` (our choice) the current of the divider favours the
         antiparallel state, so that spin torque and transistor move the midpoint the same way.
     probes : {"blocks", "elements"}
-        Ammeters at the pins of each block, or at every pin of every element (for an audit; some 1.5 times slower).
+        Ammeters at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
     name : str, optional
         Name of the subcircuit.
 
@@ -96,6 +96,19 @@ class NeuronCell(SubCircuit):
         self.raw_spice = self.technology.cards
         self._build_divider()
         self._build_output()
+
+    def rebuilt(self, **changes: Any) -> Self:
+        """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"`` or another device."""
+        same = {
+            "device": self.device,
+            "technology": self.technology,
+            "vdd": self.vdd,
+            "sizing": self.sizing,
+            "reference": self.reference,
+            "probes": self.probes,
+            "name": self.name,
+        }
+        return type(self)(**(same | changes))
 
     def _build_output(self) -> None:
         """Add the output stage between mid and out."""

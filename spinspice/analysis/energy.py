@@ -1,0 +1,215 @@
+r"""Energy audit: what sources deliver is what elements take, and every joule has a name.
+
+.. math::
+    \underbrace{\sum_s \int -v_s i_s\,dt}_{\text{delivered}} =
+    \sum_e \int \sum_{\text{pins}} v\, i\,dt
+    = \underbrace{\text{dissipated}}_{\text{junction, resistors, transistors}} +
+    \underbrace{\tfrac12 C\,\Delta v^2}_{\text{stored}}
+
+(Tellegen, Philips Res. Rep. 7, 259 (1952)). Both sides come from probes of their own: the sources' currents on one
+side, an ammeter at every pin on the other, so a pin that was forgotten, a sign or a missing element shows. The energy
+of a transistor includes the change of what its own capacitances store, which is at most about a fJ per um of width
+and returns to the same value whenever the voltages do; over a run of many transitions it does not matter.
+
+Static and switching: static is the power that a block would draw if its voltages stood still where they are
+at each moment (its quasi-static power); switching is the rest, the charge moved by the transitions. A junction and a
+resistor store nothing: all their power is static.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.errors import ResultError, check_range
+from spinspice.waveforms import Waveforms
+
+
+@dataclasses.dataclass(frozen=True)
+class Terminal:
+    """A pin with its probes: the power entering there is voltage * sign * current.
+
+    ``block`` and ``element`` name what it belongs to; ``voltage`` and ``current`` are signals, ``v(...)``, ``i(...)``.
+    """
+
+    block: str
+    element: str
+    voltage: str
+    current: str
+    sign: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A voltage source from a node to ground: its name, the node's voltage and the source's own current."""
+
+    name: str
+    voltage: str
+    current: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Capacitor:
+    """A capacitor from a node to ground: its name, the node's voltage and the capacitance [F]."""
+
+    name: str
+    voltage: str
+    capacitance: float
+
+
+@dataclasses.dataclass(frozen=True)
+class QuasiStatic:
+    """Power [W] of blocks that stand still, against the voltage that controls them.
+
+    ``control`` is the controlling signal, ``voltage`` its values [V] in rising order, ``power`` one curve a block.
+    """
+
+    control: str
+    voltage: NDArray[np.float64]
+    power: Mapping[str, NDArray[np.float64]]
+
+    def energy(self, block: str, waveforms: Waveforms) -> float:
+        """Return the static energy [J] of a block along the waveform of its control."""
+        power = np.interp(waveforms[self.control], self.voltage, self.power[block])
+        return float(np.trapezoid(power, waveforms.time))
+
+
+@dataclasses.dataclass(frozen=True)
+class EnergyAudit:
+    """Energies [J] over a stretch of time.
+
+    Parameters
+    ----------
+    duration : float
+        Length of the stretch [s].
+    delivered : mapping
+        Source -> energy it gave.
+    elements : mapping
+        (block, element) -> energy it took.
+    stored : mapping
+        Capacitor -> growth of its energy.
+    static : mapping
+        Block -> quasi-static part of what it took; blocks that were not examined are missing.
+    """
+
+    duration: float
+    delivered: Mapping[str, float]
+    elements: Mapping[tuple[str, str], float]
+    stored: Mapping[str, float]
+    static: Mapping[str, float]
+
+    @property
+    def blocks(self) -> dict[str, float]:
+        """Energy [J] by block."""
+        total: dict[str, float] = {}
+        for (block, _element), energy in self.elements.items():
+            total[block] = total.get(block, 0.0) + energy
+        return total
+
+    @property
+    def power(self) -> dict[str, float]:
+        """Mean power [W] by block."""
+        return {block: energy / self.duration for block, energy in self.blocks.items()}
+
+    @property
+    def static_power(self) -> dict[str, float]:
+        """Mean quasi-static power [W] by block."""
+        return {block: energy / self.duration for block, energy in self.static.items()}
+
+    @property
+    def switching_power(self) -> dict[str, float]:
+        """Mean power [W] by block beyond the quasi-static one."""
+        return {block: self.power[block] - static for block, static in self.static_power.items()}
+
+    @property
+    def total_power(self) -> float:
+        """Mean power [W] that the sources deliver."""
+        return sum(self.delivered.values()) / self.duration
+
+    @property
+    def closure(self) -> float:
+        """(delivered - taken by elements - stored) / delivered [1]; zero when nothing is missing."""
+        given = sum(self.delivered.values())
+        return (given - sum(self.elements.values()) - sum(self.stored.values())) / given
+
+    def per_decision(self, tau: float) -> float:
+        """Return the energy of one decision [J]: total power times ``tau`` [s].
+
+        Our definition: a free-running stochastic neuron decides afresh once it has forgotten its last output, so a
+        decision takes one autocorrelation time of the output, and the whole cell is paid for that long.
+        """
+        return self.total_power * check_range("tau", tau, 0.0, np.inf, unit="s", open_low=True, where="per_decision")
+
+    def to_dict(self, tau: float | None = None) -> dict[str, Any]:
+        """Return plain data: powers [W], closure and, with ``tau``, the energy per decision [J]."""
+        data: dict[str, Any] = {
+            "power": self.power,
+            "static": self.static_power,
+            "switching": self.switching_power,
+            "closure": self.closure,
+        }
+        if tau is not None:
+            data |= {"per_decision": self.per_decision(tau), "decision_time": tau}
+        return data
+
+
+def audit(
+    waveforms: Waveforms,
+    terminals: Iterable[Terminal],
+    sources: Iterable[Source],
+    capacitors: Iterable[Capacitor] = (),
+    *,
+    quasi_static: QuasiStatic | None = None,
+    ohmic: Iterable[str] = (),
+) -> EnergyAudit:
+    """Account for the energy in waveforms (take a :meth:`Waveforms.window` to leave out a warm-up).
+
+    Parameters
+    ----------
+    waveforms : Waveforms
+        Holding every signal named below, on the time points of the solver.
+    terminals, sources, capacitors
+        What to account for.
+    quasi_static : QuasiStatic, optional
+        Static power of blocks.
+    ohmic : iterable of str
+        Blocks that store nothing, so that all they take is static.
+
+    Raises
+    ------
+    SignalError
+        If a signal is missing.
+    ResultError
+        If the waveforms hold fewer than two points, or the sources deliver nothing.
+    """
+    time = waveforms.time
+    if time.size < 2:
+        raise ResultError(f"an energy audit needs a stretch of time, got {time.size} point(s). Lengthen the run.")
+    delivered = {s.name: -_integral(waveforms, s.voltage, s.current) for s in sources}
+    if not sum(delivered.values()) > 0.0:
+        raise ResultError(
+            f"the sources {', '.join(delivered) or '(none)'} deliver no energy: an audit needs every source of the "
+            "circuit, each with its node and its own current."
+        )
+    elements: dict[tuple[str, str], float] = {}
+    for pin in terminals:
+        key = (pin.block, pin.element)
+        elements[key] = elements.get(key, 0.0) + pin.sign * _integral(waveforms, pin.voltage, pin.current)
+    stored = {c.name: 0.5 * c.capacitance * float(np.diff(waveforms[c.voltage][[0, -1]] ** 2)[0]) for c in capacitors}
+    result = EnergyAudit(float(time[-1] - time[0]), delivered, elements, stored, {})
+    static = {block: result.blocks[block] for block in ohmic if block in result.blocks}
+    if quasi_static is not None:
+        static |= {block: quasi_static.energy(block, waveforms) for block in quasi_static.power}
+    return dataclasses.replace(result, static=static)
+
+
+def _integral(waveforms: Waveforms, voltage: str, current: str) -> float:
+    """Return the time integral [J] of v(t) i(t), both linear between time points (so the product is exact)."""
+    v, i = waveforms[voltage], waveforms[current]
+    steps = np.diff(waveforms.time)
+    product = (2 * v[:-1] * i[:-1] + 2 * v[1:] * i[1:] + v[:-1] * i[1:] + v[1:] * i[:-1]) / 6
+    return float(np.sum(steps * product))

@@ -1,0 +1,176 @@
+"""Energy audit of a neuron cell: builds it with an ammeter at every pin, runs it, and accounts for every joule."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Source, Terminal, audit
+from spinspice.analysis.spectrum import CorrelationTime, correlation_time
+from spinspice.cells import NeuronCell, bench_circuit
+from spinspice.cells.bench import LOAD
+from spinspice.devices import Macrospin, Telegraph
+from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
+from spinspice.errors import check_range
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+#: Start of a run that is left out, while the circuit and the magnet settle [s].
+WARM_UP = 2e-9
+#: Length of the slow ramp that measures quasi-static power [s]: displacement currents are then below 1 nA.
+RAMP = 20e-6
+_INSTANCE = "x1"
+_OHMIC = ("mtj",)
+_SOURCES = (Source("vdd", "v(vdd)", "i(vdd)"), Source("vss", "v(vss)", "i(vss)"), Source("vin", "v(vin)", "i(vin)"))
+
+
+@dataclasses.dataclass(frozen=True)
+class CellEnergy:
+    """Audit of a cell at one input.
+
+    Parameters
+    ----------
+    vin : float
+        Input [V].
+    audit : EnergyAudit
+        Energies, powers, closure.
+    tau : CorrelationTime or None
+        Correlation time of the output; None where the output does not move.
+    provenance : dict
+        How the run was made.
+    """
+
+    vin: float
+    audit: EnergyAudit
+    tau: CorrelationTime | None
+    provenance: dict[str, Any]
+
+    @property
+    def per_decision(self) -> float | None:
+        """Energy [J] of one decision: total power times the correlation time (full width at half maximum)."""
+        return None if self.tau is None else self.audit.per_decision(self.tau.fwhm)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, ready for JSON."""
+        return {"vin": self.vin} | self.audit.to_dict(None if self.tau is None else self.tau.fwhm)
+
+
+def terminals(cell: NeuronCell, instance: str = _INSTANCE) -> list[Terminal]:
+    """Return the pins of a cell with their probes, for :func:`spinspice.analysis.energy.audit`."""
+    return [
+        Terminal(
+            pin.block,
+            pin.element,
+            cell.node_signal(pin.node, instance),
+            cell.current_signal(pin.ammeter, instance),
+            pin.sign,
+        )
+        for pin in cell.pins
+    ]
+
+
+def energy_signals(cell: NeuronCell, instance: str = _INSTANCE) -> tuple[str, ...]:
+    """Return every signal that an audit of the cell needs, for ``Testbench.save``."""
+    pins = terminals(cell, instance)
+    names = [name for source in _SOURCES for name in (source.voltage, source.current)]
+    names += [pin.voltage for pin in pins] + [pin.current for pin in pins] + ["v(out)", "v(mid)"]
+    return tuple(dict.fromkeys(names))
+
+
+def audit_cell(
+    cell: NeuronCell,
+    *,
+    vin: float = 0.0,
+    duration: float = 100e-9,
+    seed: int = 1,
+    load: float = LOAD,
+    warm_up: float = WARM_UP,
+    engine: str | Engine = "auto",
+    model: str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> CellEnergy:
+    """Run a cell with an ammeter at every pin and account for its energy.
+
+    Parameters
+    ----------
+    cell : NeuronCell
+        Any probes: it is built anew with ``probes="elements"``.
+    vin : float
+        Input [V].
+    duration : float
+        Length of the run [s], of which ``warm_up`` is left out.
+    seed : int
+        Seed of the junction.
+    load : float
+        Capacitance at the output [F].
+    engine, model, timeout
+        As for :func:`spinspice.engines.get_engine` and ``Engine.run``.
+
+    Raises
+    ------
+    ParameterError
+        For a duration not longer than the warm-up.
+    EngineError
+        If a run failed.
+    """
+    hint = "Lengthen the run"
+    check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
+    solver = get_engine(engine, model)
+    probed = cell.rebuilt(probes="elements")
+    bench = Testbench.from_pyspice(
+        bench_circuit(probed, load),
+        stop=duration,
+        step=probed.device.dt if isinstance(probed.device, Macrospin) else duration / 5000,
+        save=energy_signals(probed),
+        parameters={"vin": vin, "seed": seed},
+        title=f"energy audit of {cell.name}",
+    )
+    waveforms = solver.run(bench, timeout=timeout).window(warm_up)
+    result = audit(
+        waveforms,
+        terminals(probed),
+        _SOURCES,
+        [Capacitor("load", "v(out)", load)],
+        quasi_static=quasi_static(cell, vin, solver, timeout=timeout),
+        ohmic=_OHMIC,
+    )
+    return CellEnergy(vin, result, _correlation(waveforms, cell.vdd), waveforms.provenance)
+
+
+def quasi_static(
+    cell: NeuronCell, vin: float, engine: str | Engine = "auto", *, timeout: float = DEFAULT_TIMEOUT
+) -> QuasiStatic:
+    """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
+
+    A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
+    """
+    frozen = Telegraph(R_P=cell.sizing.resistance, TMR=0.0, delta=200.0, V_c=1e3)
+    still = cell.rebuilt(device=frozen)
+    circuit = bench_circuit(still, load=0.0)
+    rail = cell.vdd / 2
+    circuit.V("mid", "mid", circuit.gnd, f"PWL(0 {-rail} {RAMP} {rail})")
+    bench = Testbench.from_pyspice(
+        circuit,
+        stop=RAMP,
+        step=RAMP / 400,
+        save=energy_signals(still),
+        parameters={"vin": vin, "seed": 1},
+        title=f"quasi-static power of {cell.name}",
+    )
+    waveforms = get_engine(engine).run(bench, timeout=timeout)
+    power: dict[str, np.ndarray] = {}
+    for pin in terminals(still):
+        if pin.block not in _OHMIC:
+            flow = pin.sign * waveforms[pin.voltage] * waveforms[pin.current]
+            power[pin.block] = power.get(pin.block, 0.0) + flow
+    return QuasiStatic("v(mid)", waveforms["v(mid)"], power)
+
+
+def _correlation(waveforms: Waveforms, vdd: float) -> CorrelationTime | None:
+    """Return the correlation time of the output, or None where it stands still (below a thousandth of the supply)."""
+    even = waveforms.resample(float(np.median(np.diff(waveforms.time))))
+    if np.std(even["v(out)"]) < 1e-3 * vdd:
+        return None
+    return correlation_time(even["v(out)"], float(even.time[1] - even.time[0]))
