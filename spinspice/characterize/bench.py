@@ -1,0 +1,103 @@
+"""Runs of a neuron cell: what drives its input, what is saved, and how the samples are read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.cells import NeuronCell, bench_circuit
+from spinspice.devices import Macrospin, Telegraph
+from spinspice.testbench import Testbench, signals
+from spinspice.waveforms import Waveforms
+
+#: ngspice gives up when a switching time falls below 1e-10 of the run; twice that is kept.
+T_SW_PER_RUN = 2e-10
+
+
+def cell_testbench(
+    cell: NeuronCell,
+    *,
+    stop: float,
+    vin: float | tuple[float, float] = 0.0,
+    seed: int = 1,
+    save: tuple[str, ...] = (),
+    title: str = "",
+) -> Testbench:
+    """Return a transient run of one cell on the bench of :func:`spinspice.cells.bench_circuit`.
+
+    Parameters
+    ----------
+    cell : NeuronCell
+    stop : float
+        Duration [s].
+    vin : float or (float, float)
+        Input [V]; of two values, the first at the start and the second at the end, linear in between.
+    seed : int
+        Seed of the junction.
+    save : tuple of str
+        Signals besides ``v(out)``.
+    title : str
+    """
+    circuit = bench_circuit(cell)
+    parameters: dict[str, float] = {"seed": seed}
+    if isinstance(vin, tuple):
+        circuit["Vin"].dc_value = f"dc {vin[0]!r} pwl(0 {vin[0]!r} {stop!r} {vin[1]!r})"
+    else:
+        parameters["vin"] = float(vin)
+    return Testbench.from_pyspice(
+        circuit,
+        stop=stop,
+        step=time_step(cell, stop),
+        save=signals(("v(out)", *save)),
+        parameters=parameters,
+        title=title or f"{cell.name} with {cell.device.model}",
+    )
+
+
+def time_step(cell: NeuronCell, stop: float) -> float:
+    """Longest time step of a run [s]: the noise step of a macrospin; a 5000th of the run for a telegraph junction.
+
+    The models ask for shorter steps where they need them.
+    """
+    return cell.device.dt if isinstance(cell.device, Macrospin) else stop / 5000.0
+
+
+def resolvable(cell: NeuronCell, stop: float) -> tuple[NeuronCell, str]:
+    """Return a cell whose junction an engine can follow through a run of ``stop`` [s], and what was changed for it.
+
+    A telegraph junction that stays for seconds and switches in a nanosecond would have a switching time below what
+    ngspice resolves in one run; it is lengthened to 2e-10 of the run, still far below the stays.
+    """
+    device = cell.device
+    if not isinstance(device, Telegraph) or device.t_sw >= T_SW_PER_RUN * stop:
+        return cell, ""
+    longer = device.replace(t_sw=T_SW_PER_RUN * stop)
+    changed = cell.rebuilt(device=longer)
+    return (
+        changed,
+        f"switching time raised from {device.t_sw:g} to {longer.t_sw:g} s, what a run of {stop:g} s resolves",
+    )
+
+
+def sampled(waveforms: Waveforms, name: str, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a signal at ``times`` [s], linear between the points of the engine."""
+    return np.interp(times, waveforms.time, waveforms[name])
+
+
+def junction_signals(cell: NeuronCell) -> tuple[str, ...]:
+    """Signals from which the state of the junction follows: the magnetisation, or the state 0 or 1."""
+    device = cell.device
+    if isinstance(device, Macrospin):
+        axes = [axis for axis in "xyz" if getattr(device, f"p{axis}") != 0.0]
+        return tuple(cell.node_signal(f"m{axis}") for axis in axes)
+    return (cell.node_signal("state"),)
+
+
+def junction_state(cell: NeuronCell, waveforms: Waveforms, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """State of the junction at ``times`` [s]: m . p of a macrospin, 0 (P) or 1 (AP) of a telegraph junction."""
+    names = junction_signals(cell)
+    device = cell.device
+    if not isinstance(device, Macrospin):
+        return sampled(waveforms, names[0], times)
+    weights = [getattr(device, f"p{name[-2]}") for name in names]
+    return np.sum([w * sampled(waveforms, name, times) for w, name in zip(weights, names, strict=True)], axis=0)

@@ -1,0 +1,314 @@
+"""The three stages of a characterisation: find the transition, measure the transfer curve, measure noise and energy."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.analysis.energy import Capacitor, audit
+from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
+from spinspice.cells.bench import LOAD
+from spinspice.characterize import bench
+from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
+from spinspice.characterize.settings import AutoVin, GridVin, Settings, make_settings
+from spinspice.characterize.stages import (
+    NoiseRun,
+    Point,
+    curves_of,
+    find_transition,
+    noise_of,
+    reduce_point,
+    transfer_curve,
+)
+from spinspice.energy import _OHMIC as OHMIC
+from spinspice.energy import _SOURCES as SOURCES
+from spinspice.energy import energy_signals, quasi_static, terminals
+from spinspice.engines import Engine, get_engine
+from spinspice.errors import EngineError, ResultError
+from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
+from spinspice.presets import Preset
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+if TYPE_CHECKING:
+    from spinspice.cells import NeuronCell
+    from spinspice.devices import Device
+
+#: Called as runs end: name of the stage, runs done in it, runs of it.
+StageProgress = Callable[[str, int, int], None]
+#: Half the range of inputs in ``auto`` mode, in widths V0: tanh(3) = 0.995.
+AUTO_WIDTHS = 3.0
+
+
+class CharacterizationInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a characterisation; :attr:`result` holds what was done, or None if no curve can be made of it."""
+
+    def __init__(self, result: Characterization | None) -> None:
+        super().__init__("interrupted")
+        self.result = result
+
+
+def characterize(
+    cell: str | NeuronCell,
+    preset: str | Preset | Device | None = None,
+    *,
+    cmos: str = "generic",
+    vdd: float | None = None,
+    engine: str | Engine = "auto",
+    model: str | None = None,
+    vin: str | AutoVin | GridVin = "auto:17",
+    duration: float | str | None = None,
+    trials: int = 4,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: StageProgress | None = None,
+) -> Characterization:
+    """Characterise a neuron cell in a SPICE engine.
+
+    Parameters
+    ----------
+    cell : str or NeuronCell
+        ``"asn"``, ``"bsn"``, or a cell that you built.
+    preset : str, Preset or Device, optional
+        Junction; default the one the cell was published with
+        (:data:`~spinspice.characterize.settings.DEFAULT_PRESETS`).
+    cmos : str
+        Transistor technology.
+    vdd : float, optional
+        Supply [V]; default that of the preset.
+    engine, model : str
+        As for :func:`spinspice.engines.get_engine`.
+    vin : str
+        ``"auto:N"`` (N points across the transition, which is found first) or ``"START:STOP:N"`` in volts.
+    duration : float or str, optional
+        Length of each run [s], its first tenth being warm-up. Default 50 ns for a macrospin, 300 mean stays for a
+        telegraph junction.
+    trials : int
+        Runs at each input, each with its own seed.
+    seed : int
+        Seed of all noise: the same seed gives the same result to the last bit.
+    workers : int, optional
+        Runs at a time; default one for every processor. Does not enter the result.
+    progress : callable, optional
+        Called as runs end: ``progress(stage, done, total)``.
+
+    Returns
+    -------
+    Characterization
+
+    Raises
+    ------
+    UsageError
+        For an unknown name or a number out of range.
+    EngineError
+        If runs fail so that no curve can be measured. Single failures cost their trial and are listed in ``failures``.
+    ResultError
+        If there is no transition to be found.
+    CharacterizationInterrupted
+        On Ctrl-C; carries what was done.
+    """
+    settings = make_settings(cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed)
+    return _Run(settings, get_engine(engine, model), workers, progress).all()
+
+
+class _Run:
+    """State of one characterisation: what was measured so far, notes and failures."""
+
+    def __init__(self, settings: Settings, engine: Engine, workers: int | None, progress: StageProgress | None) -> None:
+        self.settings, self.engine, self.workers, self.progress = settings, engine, workers, progress
+        self.cell, note = bench.resolvable(settings.cell, settings.duration)
+        self.notes = [note] if note else []
+        self.failures: list[str] = []
+        self.provenance: dict[str, Any] = {}
+
+    def all(self) -> Characterization:
+        """Go through the stages."""
+        try:
+            inputs = self._find() if isinstance(self.settings.vin, AutoVin) else self.settings.vin.values
+        except JobsInterrupted:
+            raise CharacterizationInterrupted(None) from None
+        try:
+            points = self._transfer(inputs)
+        except JobsInterrupted as stopped:
+            raise CharacterizationInterrupted(self._partial(inputs, stopped.results)) from None
+        transfer = transfer_curve(inputs, points)
+        fit = fit_tanh(transfer.vin, transfer.mean, transfer.stderr)
+        try:
+            noise, energy, curves = self._noise(fit)
+        except JobsInterrupted:
+            self.notes.append("interrupted before noise and energy were measured")
+            raise CharacterizationInterrupted(self._result(transfer, fit, None, None, {})) from None
+        return self._result(transfer, fit, noise, energy, curves)
+
+    def _find(self) -> NDArray[np.float64]:
+        """Sweep the input slowly up and down across the supply, and return inputs that cover the transition."""
+        s, half = self.settings, self.cell.vdd / 2
+        ramps = [(-half, half), (half, -half)]
+        jobs = [self._bench("find", i, 0, vin=ramp) for i, ramp in enumerate(ramps)]
+        traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
+        if not traces or any(trace is None for trace in traces):
+            raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
+        centre, width = find_transition(ramps, s, traces)
+        assert isinstance(s.vin, AutoVin)
+        reach = min(AUTO_WIDTHS * width, 2 * half)
+        return centre + reach * np.linspace(-1.0, 1.0, s.vin.points)
+
+    def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
+        """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
+        s = self.settings
+        jobs = [
+            self._bench("transfer", i, trial, vin=float(value))
+            for trial in range(s.trials)
+            for i, value in enumerate(inputs)
+        ]
+        results = self._batch("transfer", jobs, lambda w: reduce_point(w, s.sample_times))
+        points = _by_input(inputs, results)
+        reached = sum(bool(trials) for trials in points)
+        if reached < FEWEST_POINTS:
+            raise EngineError(
+                f"runs succeeded at {reached} of {len(points)} inputs only, too few for a transfer curve. "
+                f"The first failure: {self.failures[0]}"
+            )
+        return points
+
+    def _noise(self, fit: TanhFit) -> tuple[Noise | None, EnergySplit | None, dict[str, Any]]:
+        """Run the middle of the transition with everything saved that noise and energy need."""
+        s, cell = self.settings, self.cell
+        vin = float(fit.offset)
+        probed = cell.rebuilt(probes="elements")
+        states = bench.junction_signals(cell)
+        jobs = [
+            self.bench(probed, "noise", 0, trial, vin=vin, save=(*energy_signals(probed), *states))
+            if trial == 0
+            else self._bench("noise", 0, trial, vin=vin, save=states)
+            for trial in range(s.trials)
+        ]
+        runs = [run for run in self._batch("noise", jobs, self._reduce_noise) if run is not None]
+        if not runs:
+            self.notes.append("no noise and energy: all runs at the middle of the transition failed")
+            return None, None, {}
+        noise, notes = noise_of([run.output for run in runs], [run.state for run in runs], vin, s.sample_step)
+        self.notes += notes
+        curves = curves_of([run.output for run in runs], noise, s.sample_step, s.warm_up)
+        whole = next((run.waveforms for run in runs if run.waveforms is not None), None)
+        if whole is None:
+            self.notes.append("no energy: the run with an ammeter at every pin failed")
+            return noise, None, curves
+        return noise, self._energy(probed, whole, noise), curves
+
+    def _reduce_noise(self, waveforms: Waveforms) -> NoiseRun:
+        """Keep output and junction on the common grid; of the run with all ammeters, everything after the warm-up."""
+        s = self.settings
+        output = bench.sampled(waveforms, "v(out)", s.sample_times)
+        state = bench.junction_state(self.cell, waveforms, s.sample_times)
+        audited = "i(vdd)" in waveforms
+        return NoiseRun(output, state, waveforms.window(s.warm_up) if audited else None)
+
+    def _energy(self, probed: NeuronCell, waveforms: Waveforms, noise: Noise) -> EnergySplit:
+        """Account for the energy of the run with an ammeter at every pin."""
+        standing = quasi_static(self.cell, noise.vin, self.engine)
+        account = audit(
+            waveforms,
+            terminals(probed),
+            SOURCES,
+            [Capacitor("load", "v(out)", LOAD)],
+            quasi_static=standing,
+            ohmic=OHMIC,
+        )
+        time = noise.output.fwhm if noise.output else None
+        details = {"static": account.static_power, "switching": account.switching_power, "decision_time": time}
+        return EnergySplit(account.power, account.per_decision(time) if time else None, account.closure, details)
+
+    def bench(self, cell: NeuronCell, stage: str, point: int, trial: int, **more: Any) -> Testbench:
+        """Return one run of this characterisation."""
+        s = self.settings
+        return bench.cell_testbench(
+            cell,
+            stop=s.duration,
+            seed=s.run_seed(stage, point, trial),
+            title=f"{cell.name} {s.preset} {stage} {point} trial {trial}",
+            **more,
+        )
+
+    def _bench(self, stage: str, point: int, trial: int, **more: Any) -> Testbench:
+        return self.bench(self.cell, stage, point, trial, **more)
+
+    def _batch(self, stage: str, jobs: Sequence[Testbench], reduce: Callable[[Waveforms], Any]) -> list[Any]:
+        """Run jobs; a failed one becomes None and is noted."""
+
+        def reduced(waveforms: Waveforms) -> Any:
+            made = {name: waveforms.provenance.get(name) for name in ("engine", "engine_version", "version", "model")}
+            self.provenance.update({name: value for name, value in made.items() if value is not None})
+            return reduce(waveforms)
+
+        def report(done: int, total: int, _result: Any) -> None:
+            if self.progress is not None:
+                self.progress(stage, done, total)
+
+        if self.progress is not None:
+            self.progress(stage, 0, len(jobs))
+        results = run_jobs(jobs, engine=self.engine, workers=self.workers, reduce=reduced, progress=report)
+        self.failures += [str(result) for result in results if isinstance(result, JobFailure)]
+        return [None if isinstance(result, JobFailure) else result for result in results]
+
+    def _partial(self, inputs: NDArray[np.float64], results: list[Any]) -> Characterization | None:
+        """Return what can be made of the runs that were done before an interruption."""
+        done = [None if isinstance(result, JobFailure) else result for result in results]
+        points = _by_input(inputs, done)
+        if sum(bool(trials) for trials in points) < FEWEST_POINTS:
+            return None
+        self.notes.append(f"interrupted after {sum(p is not None for p in done)} of {len(results)} runs")
+        transfer = transfer_curve(inputs, points)
+        try:
+            fit = fit_tanh(transfer.vin, transfer.mean, transfer.stderr)
+        except ResultError:
+            fit = None
+        return self._result(transfer, fit, None, None, {})
+
+    def _result(
+        self,
+        transfer: Transfer,
+        fit: TanhFit | None,
+        noise: Noise | None,
+        energy: EnergySplit | None,
+        curves: dict[str, Any],
+    ) -> Characterization:
+        s, cell = self.settings, self.settings.cell
+        return Characterization(
+            cell=cell.kind,
+            preset=s.preset,
+            engine=self.engine.name,
+            seed=s.seed,
+            transfer=transfer,
+            fit=fit,
+            noise=noise,
+            energy=energy,
+            settings={
+                "cmos": cell.technology.name,
+                "corner": cell.technology.corner,
+                "vdd": cell.vdd,
+                "model": self.engine.model,
+                "duration": s.duration,
+                "warm_up": s.warm_up,
+                "sample_step": s.sample_step,
+                "trials": s.trials,
+            },
+            provenance={
+                **self.provenance,
+                "junction": {"model": cell.device.model, **cell.device.parameters()},
+                "sizing": dataclasses.asdict(cell.sizing),
+            },
+            notes=tuple(self.notes),
+            failures=tuple(self.failures),
+            **curves,
+        )
+
+
+def _by_input(inputs: NDArray[np.float64], results: Sequence[Any]) -> list[list[Point]]:
+    """Sort the results of all trials by input; runs that are missing leave their list shorter."""
+    n = len(inputs)
+    return [[result for result in results[i::n] if result is not None] for i in range(n)]

@@ -1,0 +1,223 @@
+"""What to characterise and how: checked before anything runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.analysis.transfer import FEWEST_POINTS
+from spinspice.devices import Device, Macrospin, Telegraph
+from spinspice.devices.noise import SEED_LIMIT, instance_seed
+from spinspice.errors import UsageError, check_range
+from spinspice.presets import Preset, load_preset
+from spinspice.units import parse_number
+
+if TYPE_CHECKING:
+    from spinspice.cells import NeuronCell
+
+#: Part of a run that is discarded: our choice, tens of correlation times at the default durations.
+WARM_UP = 0.1
+#: Default duration of a run with a macrospin [s]: some 300 correlation times of the low-barrier magnet of Faria et al.
+MACROSPIN_DURATION = 50e-9
+#: Default duration of a run with a telegraph junction, in mean stays at zero drive.
+TELEGRAPH_STAYS = 300.0
+#: Shortest run, in noise steps of a macrospin, or in mean stays of a telegraph junction.
+FEWEST_STEPS, FEWEST_STAYS = 100, 10
+MOST_POINTS = 10_001
+#: Presets used where none is named: each cell with the junction it was published with.
+DEFAULT_PRESETS = {"asn": "ganguly2018", "bsn": "faria2021"}
+
+
+@dataclasses.dataclass(frozen=True)
+class AutoVin:
+    """Find the transition, then take this many points across it."""
+
+    points: int
+
+
+@dataclasses.dataclass(frozen=True)
+class GridVin:
+    """Inputs from ``start`` to ``stop`` [V], ends included."""
+
+    start: float
+    stop: float
+    points: int
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """The inputs [V], shape (points,)."""
+        return np.linspace(self.start, self.stop, self.points)
+
+
+def parse_vin(text: str | AutoVin | GridVin) -> AutoVin | GridVin:
+    """Read ``auto:N`` or ``START:STOP:N``.
+
+    >>> parse_vin("auto:17"), parse_vin("-100m:0.1:21")
+    (AutoVin(points=17), GridVin(start=-0.1, stop=0.1, points=21))
+
+    Raises
+    ------
+    UsageError
+        If it is neither, START is not below STOP, or N is too small for a fit.
+    """
+    if not isinstance(text, str):
+        vin = text
+    elif match := re.fullmatch(r"auto(?::(.*))?", text.strip()):
+        vin = AutoVin(_points(match[1] if match[1] is not None else "17"))
+    else:
+        parts = text.split(":")
+        if len(parts) != 3:
+            raise UsageError(
+                f"vin = {text!r} is neither auto:N nor START:STOP:N. Write auto:17, or -100m:100m:21 in volts."
+            )
+        start, stop = (parse_number(part, "vin") for part in parts[:2])
+        vin = GridVin(start, stop, _points(parts[2]))
+    if isinstance(vin, GridVin):
+        for name in ("start", "stop"):
+            check_range(f"vin {name}", getattr(vin, name), -100.0, 100.0, unit="V", where="input of the cell")
+        if not vin.start < vin.stop:
+            raise UsageError(f"vin from {vin.start:g} to {vin.stop:g} V does not rise. Give START below STOP.")
+    _points(str(vin.points))
+    return vin
+
+
+def _points(text: str) -> int:
+    try:
+        points = int(text)
+    except ValueError:
+        raise UsageError(f"the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
+    if not FEWEST_POINTS <= points <= MOST_POINTS:
+        raise UsageError(
+            f"{points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. Write auto:17."
+        )
+    return points
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that determines a characterisation, resolved: no name is left to look up.
+
+    Parameters
+    ----------
+    cell : NeuronCell
+        The circuit.
+    preset : str
+        Name of its junction.
+    vin : AutoVin or GridVin
+    duration : float
+        Length of each run [s]; its first tenth is warm-up.
+    trials : int
+        Runs at each input.
+    seed : int
+    """
+
+    cell: NeuronCell
+    preset: str
+    vin: AutoVin | GridVin
+    duration: float
+    trials: int
+    seed: int
+
+    @property
+    def warm_up(self) -> float:
+        """Start of each run that is discarded [s]."""
+        return WARM_UP * self.duration
+
+    @property
+    def sample_step(self) -> float:
+        """Step of the grid on which outputs are analysed [s]: the noise step, or a fiftieth of the mean stay."""
+        device = self.cell.device
+        if isinstance(device, Macrospin):
+            return device.dt
+        return min(_mean_stay(device) / 50.0, self.duration / 1000.0)
+
+    @property
+    def sample_times(self) -> NDArray[np.float64]:
+        """Times at which outputs are analysed [s]."""
+        count = int((self.duration - self.warm_up) / self.sample_step * (1 + 1e-9))
+        return self.warm_up + self.sample_step * np.arange(1, count + 1)
+
+    def run_seed(self, stage: str, point: int, trial: int) -> int:
+        """Seed of one run: independent of every other run, and of how many there are."""
+        return instance_seed(self.seed, f"{stage}/{point}/{trial}")
+
+
+def make_settings(
+    cell: str | NeuronCell,
+    preset: str | Preset | Device | None,
+    *,
+    cmos: str,
+    vdd: float | None,
+    vin: str | AutoVin | GridVin,
+    duration: float | str | None,
+    trials: int,
+    seed: int,
+) -> Settings:
+    """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name or a number out of range (:class:`~spinspice.errors.ParameterError`).
+    """
+    built, name = _cell(cell, preset, cmos, vdd)
+    length = _duration(duration, built.device)
+    check_range("trials", trials, 1, 100_000, where="runs at each input")
+    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")
+    settings = Settings(
+        cell=built, preset=name, vin=parse_vin(vin), duration=length, trials=int(trials), seed=int(seed)
+    )
+    return settings
+
+
+def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:
+    """Return the circuit and the name of its junction."""
+    from spinspice.cells import NeuronCell, get_cell
+
+    if isinstance(cell, NeuronCell):
+        if preset is not None and not isinstance(preset, str):
+            raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
+        return cell, preset or "custom"
+    kind = get_cell(cell)
+    preset = DEFAULT_PRESETS[kind.kind] if preset is None else preset
+    if isinstance(preset, str):
+        preset = load_preset(preset)
+    if isinstance(preset, Device):
+        return kind(preset, cmos, vdd=vdd), "custom"
+    return kind(preset.device, cmos, vdd=preset.cell["vdd"] if vdd is None else vdd), preset.name
+
+
+def _duration(duration: float | str | None, device: Device) -> float:
+    """Return the duration of a run [s]: the default for the junction, or the one given if it is long enough."""
+    if isinstance(device, Macrospin):
+        default, shortest = MACROSPIN_DURATION, FEWEST_STEPS * device.dt
+        why = f"{FEWEST_STEPS} noise steps of {device.dt:g} s"
+    else:
+        default, shortest = TELEGRAPH_STAYS * _mean_stay(device), FEWEST_STAYS * _mean_stay(device)
+        why = f"{FEWEST_STAYS} mean stays of {_mean_stay(device):g} s at zero drive"
+    if duration is None:
+        return default
+    return check_range(
+        "duration",
+        parse_number(duration, "duration"),
+        shortest,
+        1e6,
+        unit="s",
+        where=f"each run; the shortest that says anything is {why}",
+        hint="Lengthen the run",
+    )
+
+
+def _mean_stay(device: Device) -> float:
+    """Mean stay at zero drive [s]."""
+    if not isinstance(device, Telegraph):
+        raise UsageError(f"cannot characterise a {type(device).__name__}; a cell takes a Macrospin or a Telegraph.")
+    stay = 1.0 / float(device.escape_rates(0.0)[0])
+    if not math.isfinite(stay):
+        raise UsageError(f"the junction never switches: its barrier is {device.barrier:g} kT.")
+    return stay

@@ -1,0 +1,115 @@
+"""What is made of the waveforms of each stage: reduced in the workers, analysed when all are there."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.analysis.spectrum import CorrelationTime, autocorrelation, correlation_time
+from spinspice.analysis.statistics import blocks, jackknife, mean_with_error
+from spinspice.analysis.transfer import fit_tanh
+from spinspice.characterize import bench
+from spinspice.characterize.result import Noise, Transfer
+from spinspice.characterize.settings import Settings
+from spinspice.errors import ResultError
+from spinspice.waveforms import Waveforms
+
+Array = NDArray[np.float64]
+#: The output of one run at one input, on the common grid of times.
+Point = Array
+#: Inputs into which the slow sweep is binned, and the span of the mean output below which there is no transition [V].
+BINS, SMALLEST_SPAN = 40, 1e-3
+#: Bounds of the instantaneous output [%].
+BOUNDS = (1.0, 99.0)
+#: Points of the stretch of output that is kept for pictures, and correlation times shown of the autocorrelation.
+SAMPLE_POINTS, LAGS_SHOWN = 2000, 6.0
+
+
+@dataclasses.dataclass(frozen=True)
+class NoiseRun:
+    """A run at the middle of the transition: output [V] and state of the junction, and all waveforms of one of them."""
+
+    output: Array
+    state: Array
+    waveforms: Waveforms | None
+
+
+def reduce_point(waveforms: Waveforms, times: Array) -> Point:
+    """Output at the given times [V]."""
+    return bench.sampled(waveforms, "v(out)", times)
+
+
+def find_transition(
+    ramps: Sequence[tuple[float, float]], settings: Settings, traces: Sequence[Array]
+) -> tuple[float, float]:
+    """Middle and width V0 [V] of the transition, from outputs under slow sweeps of the input.
+
+    Up and down together, so that the lag of a slow junction cancels in the middle.
+
+    Raises
+    ------
+    ResultError
+        If the output does not follow the input anywhere.
+    """
+    part = settings.sample_times / settings.duration
+    inputs = np.concatenate([start + part * (stop - start) for start, stop in ramps])
+    outputs = np.concatenate(traces)
+    edges = np.linspace(inputs.min(), inputs.max(), BINS + 1)
+    which = np.clip(np.digitize(inputs, edges) - 1, 0, BINS - 1)
+    filled = [i for i in range(BINS) if (which == i).any()]
+    centres = np.array([inputs[which == i].mean() for i in filled])
+    means = np.array([outputs[which == i].mean() for i in filled])
+    if np.ptp(means) < SMALLEST_SPAN:
+        raise ResultError(
+            f"the output changes by {np.ptp(means):.3g} V only while the input goes from {inputs.min():g} to "
+            f"{inputs.max():g} V: no transition. Give the inputs as START:STOP:N, or look at the cell."
+        )
+    fit = fit_tanh(centres, means)
+    bin_width = float(edges[1] - edges[0])
+    return float(np.clip(fit.offset, inputs.min(), inputs.max())), max(fit.v0, 0.25 * bin_width)
+
+
+def transfer_curve(inputs: Array, points: Sequence[Sequence[Point]]) -> Transfer:
+    """Mean, spread and bounds of the output at each input that has a run."""
+    used = [i for i, trials in enumerate(points) if trials]
+    estimates = [mean_with_error(list(points[i])) for i in used]
+    bounds = np.array([np.percentile(np.concatenate(points[i]), BOUNDS) for i in used])
+    return Transfer(
+        vin=np.asarray(inputs, dtype=float)[used],
+        mean=np.array([estimate.value for estimate in estimates]),
+        stderr=np.array([estimate.stderr for estimate in estimates]),
+        std=np.array([estimate.std for estimate in estimates]),
+        low=bounds[:, 0],
+        high=bounds[:, 1],
+        trials=np.array([len(points[i]) for i in used]),
+    )
+
+
+def noise_of(outputs: Sequence[Array], states: Sequence[Array], vin: float, step: float) -> tuple[Noise, list[str]]:
+    """Noise amplitude and correlation times from runs at one input, and what could not be had."""
+    notes: list[str] = []
+    mean = float(np.concatenate(outputs).mean())
+    pieces = [np.mean((piece - mean) ** 2) for piece in blocks(outputs, 20)]
+    sigma, stderr = jackknife(lambda chosen: float(np.sqrt(np.mean(chosen))), pieces)
+    times: list[CorrelationTime | None] = []
+    for name, series in (("output", outputs), ("junction", states)):
+        try:
+            times.append(correlation_time(list(series), step))
+        except ResultError as reason:
+            notes.append(f"no correlation time of the {name}: {reason}")
+            times.append(None)
+    return Noise(vin, sigma, stderr, *times), notes
+
+
+def curves_of(outputs: Sequence[Array], noise: Noise, step: float, start: float) -> dict[str, Any]:
+    """The autocorrelation and a stretch of output, for pictures."""
+    curves: dict[str, Any] = {}
+    if noise.output is not None:
+        curves["autocorrelation"] = autocorrelation(list(outputs), step, max_lag=LAGS_SHOWN * noise.output.fwhm)
+    out = outputs[0][:SAMPLE_POINTS]
+    curves["sample"] = {"time": start + step * np.arange(1, out.size + 1), "out": out, "vin": noise.vin}
+    return curves
