@@ -22,8 +22,10 @@ WARM_UP = 2e-9
 #: Length of the slow ramp that measures quasi-static power [s]: displacement currents are then below 1 nA.
 RAMP = 20e-6
 _INSTANCE = "x1"
-_OHMIC = ("mtj",)
-_SOURCES = (Source("vdd", "v(vdd)", "i(vdd)"), Source("vss", "v(vss)", "i(vss)"), Source("vin", "v(vin)", "i(vin)"))
+#: Blocks that store nothing.
+OHMIC = ("mtj",)
+#: Sources of the bench of a cell.
+SOURCES = (Source("vdd", "v(vdd)", "i(vdd)"), Source("vss", "v(vss)", "i(vss)"), Source("vin", "v(vin)", "i(vin)"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +76,7 @@ def terminals(cell: NeuronCell, instance: str = _INSTANCE) -> list[Terminal]:
 def energy_signals(cell: NeuronCell, instance: str = _INSTANCE) -> tuple[str, ...]:
     """Return every signal that an audit of the cell needs, for ``Testbench.save``."""
     pins = terminals(cell, instance)
-    names = [name for source in _SOURCES for name in (source.voltage, source.current)]
+    names = [name for source in SOURCES for name in (source.voltage, source.current)]
     names += [pin.voltage for pin in pins] + [pin.current for pin in pins] + ["v(out)", "v(mid)"]
     return tuple(dict.fromkeys(names))
 
@@ -131,10 +133,10 @@ def audit_cell(
     result = audit(
         waveforms,
         terminals(probed),
-        _SOURCES,
+        SOURCES,
         [Capacitor("load", "v(out)", load)],
         quasi_static=quasi_static(cell, vin, solver, timeout=timeout),
-        ohmic=_OHMIC,
+        ohmic=OHMIC,
     )
     return CellEnergy(vin, result, _correlation(waveforms, cell.vdd), waveforms.provenance)
 
@@ -162,7 +164,7 @@ def quasi_static(
     waveforms = get_engine(engine).run(bench, timeout=timeout)
     power: dict[str, np.ndarray] = {}
     for pin in terminals(still):
-        if pin.block not in _OHMIC:
+        if pin.block not in OHMIC:
             flow = pin.sign * waveforms[pin.voltage] * waveforms[pin.current]
             power[pin.block] = power.get(pin.block, 0.0) + flow
     return QuasiStatic("v(mid)", waveforms["v(mid)"], power)

@@ -24,9 +24,7 @@ from spinspice.characterize.stages import (
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import _OHMIC as OHMIC
-from spinspice.energy import _SOURCES as SOURCES
-from spinspice.energy import energy_signals, quasi_static, terminals
+from spinspice.energy import OHMIC, SOURCES, energy_signals, quasi_static, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import EngineError, ResultError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
