@@ -124,14 +124,17 @@ def kubo_correlation(device: Any, time: ArrayLike) -> NDArray[np.float64]:
     return np.exp(-((precession * tau) ** 2) * (t / tau - 1.0 + np.exp(-t / tau)) - diffusion * t)
 
 
-def damped_precession(B: float, alpha: float, theta0: float, phi0: float, time: ArrayLike) -> NDArray[np.float64]:
-    """Return m(t), shape (t, 3), at T = 0 in a field B along z: tan(theta/2) decays and phi turns, both exactly.
+def damped_precession(
+    B: float, alpha: float, theta0: float, phi0: float, time: ArrayLike, a_j: float = 0.0
+) -> NDArray[np.float64]:
+    """Return m(t), shape (t, 3), at T = 0 in a field B and a torque a_j [T] along z: exact.
 
-    tan(theta / 2) = tan(theta0 / 2) exp(-alpha gamma' B t), phi = phi0 + gamma' B t, gamma' = gamma / (1 + alpha^2).
+    tan(theta / 2) = tan(theta0 / 2) exp(-gamma' (alpha B + a_j) t), phi = phi0 + gamma' (B - alpha a_j) t, gamma' =
+    gamma / (1 + alpha^2).
     """
-    rate = gamma * B / (1.0 + alpha**2) * np.asarray(time, dtype=float)
-    theta = 2.0 * np.arctan(np.tan(theta0 / 2.0) * np.exp(-alpha * rate))
-    phi = phi0 + rate
+    x = gamma / (1.0 + alpha**2) * np.asarray(time, dtype=float)
+    theta = 2.0 * np.arctan(np.tan(theta0 / 2.0) * np.exp(-(alpha * B + a_j) * x))
+    phi = phi0 + (B - alpha * a_j) * x
     return np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=-1)
 
 
@@ -143,6 +146,11 @@ def kittel(device: Any, B: float) -> tuple[float, float]:
     a, B_D = device.alpha, mu_0 * device.Ms * (device.Nz - device.Nx)
     decay = a * gamma * (2.0 * B + B_D) / (2.0 * (1.0 + a * a))
     return float(np.sqrt(gamma**2 * B * (B + B_D) / (1.0 + a * a) - decay**2)), decay
+
+
+def torque_field(device: Any, current: float) -> float:
+    """Amplitude a_j = hbar pol I / (2 e m) of the damping-like torque [T]."""
+    return hbar * device.pol * current / (2.0 * e * moment(device))
 
 
 def critical_current(device: Any) -> float:

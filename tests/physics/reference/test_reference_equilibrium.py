@@ -31,7 +31,7 @@ def time_averages(magnet, delta, xi, *, axis=2, relaxation, start=0, **options):
         np.arange(MEMBERS) + 10_000 * start,
         m0=m0,
         decimate=max(1, round(0.1 * relaxation / magnet.dt)),
-        **options,
+        **{"substeps": 1, **options},
     )
     m = run.m[:, len(run.time) * 5 // 12 :]
     squares, products = (m * m).mean(axis=1), (m * np.roll(m, -1, axis=2)).mean(axis=1)
