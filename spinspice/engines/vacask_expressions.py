@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[a-zµΩ]*)|(?P<name>[a-z_][\w.]*)"
     r"|(?P<operator>\*\*|&&|\|\||[<>=!]=|[-+*/^<>!?:(),]))"
 )
-_NUMBER = re.compile(r"([\d.]+)(?:e([+-]?\d+))?([a-zµΩ]*)")
+_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?([a-zµΩ]*)")
 #: Binary operators from loose to tight; those of one row associate from the left.
 _PRECEDENCE = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "/"))
 _SAME_NAME = (

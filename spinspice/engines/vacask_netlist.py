@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.engines.vacask_cards import Card, Circuit, Element, Model, Scope, read_circuit
-from spinspice.engines.vacask_expressions import Expression, Number, Text, names_in, to_vacask
+from spinspice.engines.vacask_expressions import Expression, Name, Number, Text, names_in, to_vacask
 from spinspice.engines.vacask_names import (
     controlling_source,
     find_model,
@@ -50,7 +50,7 @@ for _type, _sign in (("nmos", "type=1"), ("pmos", "type=-1")):
         _MODELS[_type, _level] = ("spice/bsim4v8.osdi", "sp_bsim4v8", _sign)
 #: Option of ngspice -> option of VACASK and factor. ``trtol`` 7 and ``tran_lteratio`` 3.5 are the two defaults.
 _OPTIONS = {name: (name, 1.0) for name in ("reltol", "abstol", "vntol", "chgtol", "gmin")}
-_OPTIONS |= {"trtol": ("tran_lteratio", 0.5), "itl4": ("tran_itl", 1.0), "itl1": ("op_itl", 1.0)}
+_OPTIONS |= {"method": ("tran_method", 1.0), "trtol": ("tran_lteratio", 0.5), "itl4": ("tran_itl", 1.0), "itl1": ("op_itl", 1.0)}
 #: Options for every run. The first step, and the one after every breakpoint, is an Euler step: at VACASK's own quarter
 #: of the following steps it turns a macrospin by 6e-4 rad, which leads the path astray in 0.3 ns (measured).
 DEFAULTS = {"tran_fs": "0.01"}
@@ -189,7 +189,7 @@ class _Writer:
         if key not in _MODELS:
             names = ", ".join(sorted(f"{kind} level {number}" for kind, number in _MODELS))
             raise model.card.error(
-                f"{model.type} level {to_vacask(level)} has no translation to VACASK (known: {names})."
+                f"{model.type} level {key[1]} has no translation to VACASK (known: {names})."
             )
         file, module, sign = _MODELS[key]
         self.files[file] = None
@@ -276,8 +276,11 @@ class _Writer:
         for name, value in given.items():
             if name not in _OPTIONS:
                 raise CircuitError(f"the option {name!r} has no translation to VACASK. {did_you_mean(name, _OPTIONS)}")
-            if not isinstance(value, Number):
-                raise CircuitError(f"the option {name!r} is not a number.")
+            if name == "method" and value in (Name("trap"), Name("gear")):
+                options["tran_method"] = f'"{to_vacask(value)}"'
+                continue
+            if not isinstance(value, Number) or name == "method":
+                raise CircuitError(f"the option {name} = {to_vacask(value)} has no translation to VACASK.")
             ours, factor = _OPTIONS[name]
             number = value.value * factor
             options[ours] = str(int(number)) if ours.endswith("itl") else format_number(number)
