@@ -19,10 +19,8 @@ ENGINES = ("auto", *_ENGINES)
 #: Order in which ``auto`` tries.
 AUTOMATIC: tuple[tuple[str, Model], ...] = (
     ("ngspice", "verilog-a"),
-    ("ngspice-process", "verilog-a"),
     ("vacask", "verilog-a"),
     ("ngspice", "b-source"),
-    ("ngspice-process", "b-source"),
 )
 
 
@@ -51,8 +49,8 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     Parameters
     ----------
     name : str
-        ``"ngspice"`` (in a worker process, through libngspice), ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or
-        ``"auto"``: ngspice with compiled Verilog-A models, else VACASK, else ngspice with B-source models. An
+        ``"ngspice"`` (in a worker process, through libngspice; where only the program is installed, ``ngspice -b``),
+        ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or ``"auto"``: ngspice with compiled Verilog-A models, else VACASK, else ngspice with B-source models. An
         engine is returned as it is.
     model : {"verilog-a", "b-source"}, optional
         Realisation of the compact models. Default: Verilog-A; with ``"auto"``, what the machine can run.
@@ -72,7 +70,14 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
         raise UsageError(f"no model {model!r}. {did_you_mean(model, MODELS)}")
     if name == "auto":
         return _automatic(cast("Model | None", model))
-    engine = engine_class(name)(cast(Model, model or "verilog-a"))
+    return _installed(name, cast(Model, model or "verilog-a"))
+
+
+def _installed(name: str, model: Model) -> Engine:
+    """Return an engine that can run, or raise :class:`EngineNotFound`."""
+    engine = engine_class(name)(model)
+    if name == "ngspice" and engine.find() is None and find_engine("ngspice-process") is not None:
+        engine = engine_class("ngspice-process")(model)
     engine.require()
     return engine
 
@@ -83,13 +88,10 @@ def _automatic(model: Model | None) -> Engine:
     for name, realisation in AUTOMATIC:
         if model not in (None, realisation):
             continue
-        engine = engine_class(name)(realisation)
         try:
-            engine.require()
+            return _installed(name, realisation)
         except EngineNotFound as reason:
             reasons.append(f"  {name} with {realisation}: {reason}")
-        else:
-            return engine
     raise EngineNotFound("no simulator can run this here.\n" + "\n".join(dict.fromkeys(reasons)))
 
 

@@ -20,13 +20,20 @@ from spinspice.units import format_number
 
 #: Library of the compact models by realisation.
 LIBRARIES: dict[Model, str] = {"verilog-a": "spinspice_osdi.lib", "b-source": "spinspice_bsource.lib"}
+#: Step given to ``.tran``, in units of the run: ngspice starts with a tenth of it, before any model can ask for a shorter
+#: one, and a first stay of a telegraph junction may be short.
+FIRST_STEP = 1e-6
 #: ``trtol`` of circuits with a macrospin. Its model bounds the time step to a quarter of a noise step, 1.25 ps by default, which
 #: resolves the transistors too. With ngspice's 7 every corner of every junction's noise rejects steps: 29 k points
 #: instead of 10 k for 64 cells and 50 ns (measured; `benchmarks/bench_cells.py` repeats it).
 TRTOL_MACROSPIN = 100.0
+#: ``reltol`` of circuits with a telegraph junction: at ngspice's 1e-3 Newton's iteration stops where the rates of a
+#: drive that varies are still 0.2 % off (measured); the step does not depend on it.
+RELTOL_TELEGRAPH = 1e-6
 #: Variables that ngspice is given before it reads the circuit. Debian's start-up file asks for 8 threads, 17 times
-#: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache.
-SETTINGS = ("set num_threads=1", "set no_mem_check", "set nomoremode", "set sourcepath = ( . )")
+#: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
+#: display of progress asks the kernel for the processor time at every point (15 % of a run).
+SETTINGS = ("set num_threads=1", "set no_mem_check", "set norefvalue", "set nomoremode", "set sourcepath = ( . )")
 _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
@@ -63,7 +70,8 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
     used = testbench.models
     library = library_lines(model, used) if used else ()
     check_subcircuit_parameters([*circuit, *library])
-    step, stop = format_number(testbench.step), format_number(testbench.stop)
+    stop = format_number(testbench.stop)
+    first = format_number(min(testbench.step, FIRST_STEP * testbench.stop))
     max_step = format_number(testbench.max_step or testbench.step)
     lines = [
         f"* {' '.join(testbench.title.split())}",
@@ -73,7 +81,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
         f".temp {format_number(round(testbench.temperature - 273.15, 9))}",
         *(f".options {name}={format_number(value)}" for name, value in options(testbench).items()),
         *_save_lines(testbench.save),
-        f".tran {step} {stop} 0 {max_step}",
+        f".tran {first} {stop} 0 {max_step}",
         ".end",
     ]
     return Deck(tuple(lines), used if model == "verilog-a" else ())
@@ -81,8 +89,12 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
 
 def options(testbench: Testbench) -> dict[str, float]:
     """Return the simulator options of a testbench: our defaults, and over them its own."""
-    macrospin = any(name.startswith("mtj_macrospin") for name in testbench.models)
-    return ({"trtol": TRTOL_MACROSPIN} if macrospin else {}) | {k.lower(): v for k, v in testbench.options.items()}
+    defaults = {}
+    if any(name.startswith("mtj_macrospin") for name in testbench.models):
+        defaults["trtol"] = TRTOL_MACROSPIN
+    if "mtj_telegraph" in testbench.models:
+        defaults["reltol"] = RELTOL_TELEGRAPH
+    return defaults | {name.lower(): value for name, value in testbench.options.items()}
 
 
 def _save_lines(names: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,16 @@ def find_library() -> str | None:
     return _find_library(os.environ.get("NGSPICE_LIBRARY_PATH"))
 
 
+@functools.cache
+def _starter_of(process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="spinspice-start")
+
+
+def _starter() -> ThreadPoolExecutor:
+    """Return the thread that starts workers: a worker dies with the thread that started it, so this one stays."""
+    return _starter_of(os.getpid())
+
+
 class Worker:
     """A child process with libngspice."""
 
@@ -71,9 +82,11 @@ class Worker:
         root = str(Path(spinspice.__file__).resolve().parent.parent)
         before = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = f"{before}{os.pathsep}{root}" if before else root
+        environment["OPENBLAS_NUM_THREADS"] = "1"
         with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), library],
+            start = functools.partial(
+                subprocess.Popen[bytes],
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), library, str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 cwd="/",
                 env=environment,
@@ -82,6 +95,7 @@ class Worker:
                 stderr=self._errors,
                 start_new_session=True,
             )
+            self.process = _starter().submit(start).result()
         self._connection = Connection(ours.detach())
         try:
             hello = self._receive(START_TIMEOUT)
