@@ -51,7 +51,7 @@ class GridVin:
     @property
     def values(self) -> NDArray[np.float64]:
         """The inputs [V], shape (points,)."""
-        return np.linspace(self.start, self.stop, self.points)
+        return np.linspace(self.start, self.stop, self.points, dtype=float)
 
 
 def parse_vin(text: str | AutoVin | GridVin) -> AutoVin | GridVin:
@@ -140,7 +140,7 @@ class Settings:
     def sample_times(self) -> NDArray[np.float64]:
         """Times at which outputs are analysed [s]."""
         count = int((self.duration - self.warm_up) / self.sample_step * (1 + 1e-9))
-        return self.warm_up + self.sample_step * np.arange(1, count + 1)
+        return self.warm_up + self.sample_step * np.arange(1, count + 1, dtype=float)
 
     def run_seed(self, stage: str, point: int, trial: int) -> int:
         """Seed of one run: independent of every other run, and of how many there are."""

@@ -1,0 +1,86 @@
+"""The command line. Exit status 0: done, 1: the run failed, 2: bad usage. Errors go to standard error in one message.
+
+Commands live in modules of their own and import what they need when they run, so that ``--help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from spinspice import __version__
+from spinspice.errors import SpinspiceError, UsageError, did_you_mean
+
+#: Command -> module with a click command of that name.
+_COMMANDS = {
+    "demo": "spinspice.cli.demo",
+    "doctor": "spinspice.cli.doctor",
+    "presets": "spinspice.cli.presets",
+    "characterize": "spinspice.cli.characterize",
+    "energy": "spinspice.cli.energy",
+    "export": "spinspice.cli.export",
+    "reproduce": "spinspice.cli.reproduce",
+}
+
+
+class _Commands(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f"no command {args[0]!r}. {did_you_mean(args[0], _COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="spinspice")
+def spinspice() -> None:
+    """Circuit-level simulation of spintronic neuron cells in SPICE engines.
+
+    Numbers take SPICE suffixes: 5p, 200n, 1meg (m is milli).
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit status."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    try:
+        result: Any = spinspice.main(args=arguments, prog_name="spinspice", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except UsageError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    except SpinspiceError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 1
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; there is nobody left to tell.
+        sys.stdout = None
+        return 1
+    return int(result or 0)

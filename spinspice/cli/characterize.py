@@ -1,0 +1,112 @@
+"""``spinspice characterize``: transfer curve, noise, correlation time and energy of a cell."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection, volts
+from spinspice.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from spinspice.characterize import Characterization
+
+
+@click.command()
+@selection
+@click.option("--vin", metavar="auto:N|START:STOP:N", default="auto:17", show_default=True, help="Inputs [V].")
+@click.option(
+    "--duration", metavar="T", help="Length of a run. Default: 50n, or 300 mean stays of a telegraph junction."
+)
+@click.option("--trials", metavar="N", type=int, default=4, show_default=True, help="Runs at each input.")
+@SEED
+@WORKERS
+@click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
+@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
+@click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
+@JSON
+def characterize(
+    cell: str,
+    vdd: str | None,
+    out: Path | None,
+    plot: Path | None,
+    report: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Characterise CELL (asn or bsn) on a junction: transfer curve, fitted width V0, noise, autocorrelation, energy.
+
+    The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
+    number of workers. Ctrl-C keeps what is done.
+    """
+    from spinspice.characterize import CharacterizationInterrupted
+    from spinspice.characterize import characterize as run
+    from spinspice.plotting import SUFFIXES
+
+    check_output(out, report)
+    check_output(plot, suffixes=SUFFIXES)
+    interrupted = False
+    try:
+        with Progress(cell) as progress:
+            result = run(cell, vdd=volts(vdd, "vdd"), progress=progress, **options)
+    except CharacterizationInterrupted as stopped:
+        if stopped.result is None:
+            raise
+        result, interrupted = stopped.result, True
+    deliver(result, as_json)
+    store(result, out, plot, report)
+    complain(result)
+    if interrupted:
+        click.echo(
+            "Interrupted: what was done is above" + (" and in the files." if out or plot or report else "."), err=True
+        )
+    return 1 if interrupted or result.failures else 0
+
+
+def deliver(result: Characterization, as_json: bool) -> None:
+    """Print a result."""
+    if as_json:
+        emit(result.to_dict())
+    else:
+        from spinspice.cli.tables import show_characterization
+
+        show_characterization(result)
+
+
+def store(result: Characterization, out: Path | None, plot: Path | None, report: Path | None) -> None:
+    """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
+    from spinspice.errors import ResultError
+    from spinspice.plotting import plot_characterization
+    from spinspice.report import write_report
+
+    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [
+        (out, result.save),
+        (plot, lambda path: plot_characterization(result, path)),
+        (report, lambda path: write_report([result], path)),
+    ]
+    for path, write in writers:
+        if path is None:
+            continue
+        try:
+            write(path)
+        except ResultError as reason:
+            spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
+            try:
+                result.save(spare)
+            except ResultError:
+                raise reason from None
+            raise ResultError(f"{reason} The numbers are kept in {spare}.") from reason
+        click.echo(f"wrote {path}", err=True)
+
+
+def complain(result: Characterization) -> None:
+    """Say on standard error what did not go as asked."""
+    for note in result.notes:
+        click.echo(f"Note: {note}", err=True)
+    if result.failures:
+        click.echo(f"{len(result.failures)} runs failed; their trials are missing. The first:", err=True)
+        click.echo(result.failures[0], err=True)

@@ -1,0 +1,68 @@
+"""``spinspice energy``: where the energy of a cell goes."""
+
+from __future__ import annotations
+
+import click
+
+from spinspice.cli.options import JSON, SEED, emit, selection, volts
+
+
+@click.command()
+@selection
+@click.option("--vin", metavar="V", default="0", show_default=True, help="Input.")
+@click.option("--duration", metavar="T", help="Length of the run. Default: that of characterize.")
+@SEED
+@JSON
+def energy(
+    cell: str,
+    preset: str | None,
+    cmos: str,
+    vdd: str | None,
+    engine: str,
+    model: str | None,
+    vin: str,
+    duration: str | None,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Audit the energy of CELL at one input: delivered by every source, dissipated in every element, stored.
+
+    The power is split by block and into static and switching; the energy of a decision is the total power times the
+    correlation time of the output.
+    """
+    from spinspice.characterize.result import to_plain
+    from spinspice.characterize.settings import make_settings
+    from spinspice.energy import audit_cell
+
+    settings = make_settings(
+        cell, preset, cmos=cmos, vdd=volts(vdd, "vdd"), vin="auto", duration=duration, trials=1, seed=seed
+    )
+    account = audit_cell(
+        settings.cell,
+        vin=volts(vin, "vin") or 0.0,
+        duration=settings.duration,
+        seed=settings.seed,
+        warm_up=settings.warm_up,
+        engine=engine,
+        model=model,
+    )
+    identity = {"cell": settings.cell.kind, "preset": settings.preset, "engine": account.provenance.get("engine")}
+    if as_json:
+        emit(to_plain({**identity, "seed": seed, **account.to_dict()}))
+        return
+    from spinspice.cli.tables import show, show_power, with_error
+
+    audit = account.audit
+    click.echo(f"{settings.cell.kind.upper()}, junction {settings.preset}, Vin = {account.vin:g} V, seed {seed}")
+    show_power(audit.power, audit.closure, audit.static_power)
+    rows = [
+        (f"{block}: {element}", with_error(joules / audit.duration, None, "W"))
+        for (block, element), joules in audit.elements.items()
+    ]
+    rows += [
+        (f"source {name}", with_error(-joules / audit.duration, None, "W")) for name, joules in audit.delivered.items()
+    ]
+    show("Mean power by element (sources negative: they deliver)", ("element", "power"), rows)
+    if account.tau is not None:
+        click.echo(f"autocorrelation time (FWHM): {with_error(account.tau.fwhm, account.tau.fwhm_stderr, 's')}")
+        click.echo(f"energy per decision: {with_error(account.per_decision, None, 'J')}")

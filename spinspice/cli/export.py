@@ -1,0 +1,50 @@
+"""``spinspice export``: a cell as a folder that a simulator runs by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from spinspice.cli.options import SEED, volts
+
+
+@click.command()
+@click.argument("cell", metavar="CELL")
+@click.option("--dialect", metavar="D", default="ngspice", show_default=True, help="Netlist dialect.")
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--preset", metavar="P", help="Junction. Default: the one that characterize takes for this cell.")
+@click.option("--cmos", metavar="T", default="generic", show_default=True, help="Transistor technology.")
+@click.option("--vdd", metavar="V", help="Supply. Default: the preset's.")
+@click.option("--vin", metavar="V", default="0", show_default=True, help="Constant input.")
+@click.option("--duration", metavar="T", default="20n", show_default=True, help="Length of the run.")
+@SEED
+def export(
+    cell: str,
+    dialect: str,
+    out: Path,
+    preset: str | None,
+    cmos: str,
+    vdd: str | None,
+    vin: str,
+    duration: str,
+    seed: int,
+) -> None:
+    """Write CELL with its models to a folder that needs no Python: the same waveform for the same seed."""
+    from spinspice.cells import get_cell
+    from spinspice.characterize.settings import DEFAULT_PRESETS
+    from spinspice.export import export_cell
+    from spinspice.units import parse_number
+
+    written = export_cell(
+        cell,
+        preset or DEFAULT_PRESETS[get_cell(cell).kind],
+        cmos,
+        dialect=dialect,
+        out=out,
+        seed=seed,
+        vin=parse_number(vin, "vin"),
+        duration=parse_number(duration, "duration"),
+        vdd=volts(vdd, "vdd"),
+    )
+    click.echo(written.summary())

@@ -1,0 +1,82 @@
+"""Options that several commands share, and where results go."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def selection(function: F) -> F:
+    """Add the options that select cell, junction, transistors, supply, engine and realisation."""
+    for option in reversed(
+        [
+            click.argument("cell", metavar="CELL"),
+            click.option(
+                "--preset", metavar="P", help="Junction; `spinspice presets` lists them. Default: the cell's own."
+            ),
+            click.option("--cmos", metavar="T", default="generic", show_default=True, help="Transistor technology."),
+            click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
+            *ENGINE_OPTIONS,
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
+    click.option(
+        "--engine", metavar="E", default="auto", show_default=True, help="auto, ngspice, ngspice-process or vacask."
+    ),
+    click.option("--model", metavar="M", help="verilog-a or b-source. Default: what the engine runs best."),
+]
+SEED = click.option("--seed", metavar="S", type=int, default=1, show_default=True, help="Seed of all noise.")
+WORKERS = click.option("--workers", metavar="N", type=int, help="Simulators at a time. Default: one a processor.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+
+
+def volts(text: str | None, name: str) -> float | None:
+    """Read a number of an option that may be left out."""
+    from spinspice.units import parse_number
+
+    return None if text is None else parse_number(text, name)
+
+
+def check_output(*paths: Path | None, suffixes: tuple[str, ...] = ()) -> None:
+    """Refuse, before anything runs, output that could not be written at its end.
+
+    Raises
+    ------
+    UsageError
+        For a suffix that is not one of ``suffixes``.
+    ResultError
+        If the folder cannot be written.
+    """
+    from spinspice.errors import ResultError, UsageError
+
+    for path in paths:
+        if path is None:
+            continue
+        if suffixes and path.suffix.lower() not in suffixes:
+            raise UsageError(f"cannot write {path}: its suffix is {path.suffix!r}; use one of {', '.join(suffixes)}.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+            if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+                raise PermissionError("it is a folder or read-only")
+        except OSError as reason:
+            raise ResultError(f"cannot write {path}: {reason}. Choose another place.") from reason
+
+
+def emit(data: Any) -> None:
+    """Print one JSON object on standard output."""
+    import json
+
+    click.echo(json.dumps(data, allow_nan=False))
