@@ -33,12 +33,9 @@ def flip_probabilities(
 
     ``drive`` is the voltage [V], or with ``by_current`` the current [A], of the junction from free to ref.
     """
-    rates = np.exp(log_rates(device, np.asarray(drive, dtype=float), by_current))
-    total = rates[0] + rates[1]
-    # total may underflow to 0 for a very high barrier: rate * (1 - e^-x) / x with x -> 0 is rate * dt
-    x = total * dt
-    share = np.where(x > 0.0, -np.expm1(-x) / np.where(x > 0.0, x, 1.0), 1.0)
-    return rates * dt * share
+    logs = log_rates(device, np.asarray(drive, dtype=float), by_current)
+    total = np.logaddexp(logs[0], logs[1])
+    return np.exp(logs - total) * -np.expm1(-np.exp(total) * dt)
 
 
 def simulate_chain(

@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.reference.noise import compiled
+from spinspice.devices.telegraph import T_REFERENCE
 
 #: Refinement of a drive that is not linear in the exponent stops when half-way points agree to this much [1].
 EXPONENT_ERROR = 1e-7
+#: Rates are kept between exp(-690) and exp(690) per second, the range of a double with room for products.
+LARGEST_LOG = 690.0
 #: Refinement never goes beyond so many points.
 MAX_POINTS = 2_000_000
 
@@ -38,8 +41,9 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
         else:
             amperes = drive if by_current else drive * _state_conductance(device, drive, parallel)
             normalised.append(amperes / device.I_c)
-    barrier = device.delta * 300.0 / device.T
-    return np.log(device.phi0) - barrier * np.array([1.0 + normalised[0], 1.0 - normalised[1]])
+    barrier = device.delta * T_REFERENCE / device.T
+    logs = np.log(device.phi0) - barrier * np.array([1.0 + normalised[0], 1.0 - normalised[1]])
+    return np.clip(logs, -LARGEST_LOG, LARGEST_LOG)
 
 
 def _state_conductance(device: Any, voltage: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
