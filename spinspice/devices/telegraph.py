@@ -42,7 +42,7 @@ class Telegraph(Device):
     T: float = parameter(300.0, "K", "temperature", low=1.0, high=2000.0)
     state0: float = parameter(0.0, "1", "initial state, 0 = P, 1 = AP", low=0.0, high=1.0)
     t_sw: float = positive(1e-9, "s", "duration of a switching event")
-    max_step: float = positive(1.0, "s", "longest time step of the solver", high=1e6)
+    max_step: float = positive(1.0, "s", "longest time step: a 200th of the period of a smooth drive", high=1e6)
 
     def __post_init__(self) -> None:
         super().__post_init__()

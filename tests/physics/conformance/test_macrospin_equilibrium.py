@@ -33,9 +33,13 @@ def uniaxial(delta: float, **more: float) -> Macrospin:
 
 @pytest.mark.parametrize(("T", "dt"), [(300.0, 5e-12), (100.0, 2.5e-12)])
 def test_easy_plane(engine, T, dt):
-    """<mz^2> of the disk is k T over its demagnetising energy; mx and my are uncorrelated and share the rest."""
-    disk = Macrospin(alpha=0.1, T=T, dt=dt, max_step=dt / 2)
-    _, m = run_macrospins(engine, disk, members=MEMBERS, seed=1, duration=30e-9)
+    """<mz^2> of the disk is k T over its demagnetising energy; mx and my are uncorrelated and share the rest.
+
+    Noise with a memory of dt leaves mz short of that by 7/15 of dt over its relaxation time (docs/theory.md), here 1 %,
+    below the standard error.
+    """
+    disk = Macrospin(alpha=0.02, T=T, dt=dt, max_step=dt / 2)
+    _, m = run_macrospins(engine, disk, members=MEMBERS, seed=1, duration=60e-9)
     m = m[:, m.shape[1] // 20 :]
     exact = boltzmann(2, -1.0 / (2.0 * disk.easy_plane_variance))
     assert over_members(np.mean(m[:, :, 2] ** 2, axis=1)).agrees_with(exact)

@@ -11,8 +11,6 @@ from spinspice.devices.noise import instance_seed, thresholds
 from spinspice.testbench import Testbench
 from spinspice.waveforms import crossings
 
-SLOW_DRIVE = "sin(0 0.03 {f})"
-
 
 def bench(device: Telegraph, seed: int, duration: float, source: str = "0", signals: str = "count") -> Testbench:
     """One junction under a voltage source."""
@@ -50,7 +48,8 @@ def test_same_flips_as_the_thresholds(osdi_engine, delta):
 
 
 @pytest.mark.parametrize(
-    "delta", [0.0, 20.7, *(pytest.param(d, marks=pytest.mark.slow) for d in (2.3, 4.6, 6.9, 9.2, 11.5, 13.8, 16.1, 18.4))]
+    "delta",
+    [0.0, 20.7, *(pytest.param(d, marks=pytest.mark.slow) for d in (2.3, 4.6, 6.9, 9.2, 11.5, 13.8, 16.1, 18.4))],
 )
 def test_rates_over_nine_decades(osdi_engine, delta):
     """Mean stay within four standard errors, stays exponential, fewer than 100 points a flip, at every rate."""
@@ -70,7 +69,7 @@ def test_hazard_integral_is_exponential_under_any_drive(osdi_engine, source):
     junction = with_barrier(9.0)
     tau = 0.5 / junction.natural_rate
     text = source.format(t=5 * tau, p=10 * tau, f=0.1 / tau)
-    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.5 * tau))
+    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.05 * tau))
     flips = crossings(waves.time, waves["v(count)"])
     # Hazard on a fine grid of the known drive, in the state of each stay.
     grid = np.linspace(0.0, flips[-1], 400_001)
@@ -113,7 +112,9 @@ def test_sign_of_voltage(engine):
     assert abs(waves.mean("v(state)") - p) < 4.0 * np.sqrt(2.0 * p * (1 - p) / samples)
     low, high = np.percentile(-waves["i(va)"], [5, 95]) / (d * junction.V_c)
     assert high == pytest.approx(1 / junction.R_P, rel=1e-3)
-    assert low == pytest.approx(1 / junction.R_P / (1 + junction.TMR / (1 + (d * junction.V_c / junction.V_half) ** 2)), rel=1e-3)
+    assert low == pytest.approx(
+        1 / junction.R_P / (1 + junction.TMR / (1 + (d * junction.V_c / junction.V_half) ** 2)), rel=1e-3
+    )
 
 
 def test_mean_rate_follows_the_tuning_curve(engine):
