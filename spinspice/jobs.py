@@ -1,8 +1,8 @@
 """Many runs on several processors: results in the order of the jobs, whatever the number of workers.
 
 A thread per worker hands testbenches to an engine, whose simulator runs in a process of its own; a run that
-crashes, hangs or does not converge costs one job and becomes a :class:`JobFailure` in its place. Nothing of a run depends on
-the worker or on the runs before it, so results are bit-identical for any number of workers and any order.
+crashes, hangs or does not converge costs one job and becomes a :class:`JobFailure` in its place. Nothing of a run
+depends on the worker or on the runs before it, so results are bit-identical for any number of workers and any order.
 """
 
 from __future__ import annotations

@@ -49,9 +49,9 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     Parameters
     ----------
     name : str
-        ``"ngspice"`` (in a worker process, through libngspice; where only the program is installed, ``ngspice -b``),
-        ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or ``"auto"``: ngspice with compiled Verilog-A models, else VACASK, else ngspice with B-source models. An
-        engine is returned as it is.
+        ``"ngspice"`` (libngspice in a worker process; where only the program is installed, ``ngspice -b``),
+        ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or ``"auto"``: ngspice with compiled Verilog-A models,
+        else VACASK, else ngspice with B-source models. An engine is returned as it is.
     model : {"verilog-a", "b-source"}, optional
         Realisation of the compact models. Default: Verilog-A; with ``"auto"``, what the machine can run.
 
@@ -69,8 +69,8 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     if model is not None and model not in MODELS:
         raise UsageError(f"no model {model!r}. {did_you_mean(model, MODELS)}")
     if name == "auto":
-        return _automatic(cast("Model | None", model))
-    return _installed(name, cast(Model, model or "verilog-a"))
+        return _automatic(model)
+    return _installed(name, model or "verilog-a")
 
 
 def _installed(name: str, model: Model) -> Engine:

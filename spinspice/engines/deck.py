@@ -1,7 +1,8 @@
 """From a testbench to the text of an ngspice deck.
 
 A deck is complete in itself: parameters, circuit, the subcircuits of the compact models it uses, options, signals to
-save, the transient. It has no empty lines, so that the line numbers in a log are those of the deck for every way of loading it.
+save, the transient. It has no empty lines, so that the line numbers in a log are those of the deck for every way of
+loading it.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ LIBRARIES: dict[Model, str] = {"verilog-a": "spinspice_osdi.lib", "b-source": "s
 #: shorter one, and a first stay of a telegraph junction may be short.
 FIRST_STEP = 1e-6
 #: ``trtol`` of circuits with a macrospin. Its model bounds the time step to a quarter of a noise step, 1.25 ps by
-#: default, which resolves the transistors too. With ngspice's 7 every corner of every junction's noise rejects steps: 29 k points
-#: instead of 10 k for 64 cells and 50 ns (measured; `benchmarks/bench_cells.py` repeats it).
+#: default, which resolves the transistors too. With ngspice's 7 every corner of every junction's noise rejects steps:
+#: 29 k points instead of 10 k for 64 cells and 50 ns (measured; `benchmarks/bench_cells.py` repeats it).
 TRTOL_MACROSPIN = 100.0
 #: ``reltol`` of circuits with a telegraph junction: at ngspice's 1e-3 Newton's iteration stops where the rates of a
 #: drive that varies are still 0.2 % off (measured); the step does not depend on it.

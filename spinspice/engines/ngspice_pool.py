@@ -1,8 +1,8 @@
 """Worker processes with libngspice, started when needed and kept for the next run.
 
-Starting one takes a quarter of a second (Python, PySpice, ngspice's code models), as long as a typical run. So an idle worker
-stays, and any engine object and any thread of this process may take it. A worker whose run failed is never used
-again.
+Starting one takes a quarter of a second (Python, PySpice, ngspice's code models), as long as a typical run. So an idle
+worker stays, and any engine object and any thread of this process may take it. A worker whose run failed is never
+used again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import spinspice
 from spinspice.engines.process import engine_environment, kill_group, status_text
@@ -58,14 +58,19 @@ def find_library() -> str | None:
     return _find_library(os.environ.get("NGSPICE_LIBRARY_PATH"))
 
 
-@functools.cache
-def _starter_of(process: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="spinspice-start")
-
-
-def _starter() -> ThreadPoolExecutor:
-    """Return the thread that starts workers: a worker dies with the thread that started it, so this one stays."""
-    return _starter_of(os.getpid())
+def _start(
+    command: list[str], descriptor: int, environment: dict[str, str], output: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        pass_fds=[descriptor],
+        cwd="/",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,  # Ctrl-C is ours to handle
+    )
 
 
 class Worker:
@@ -84,18 +89,8 @@ class Worker:
         environment["PYTHONPATH"] = f"{before}{os.pathsep}{root}" if before else root
         environment["OPENBLAS_NUM_THREADS"] = "1"
         with theirs:
-            start = functools.partial(
-                subprocess.Popen[bytes],
-                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), library, str(os.getpid())],
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=self._errors,
-                stderr=self._errors,
-                start_new_session=True,
-            )
-            self.process = _starter().submit(start).result()
+            command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), library, str(os.getpid())]
+            self.process = _state().starter.submit(_start, command, theirs.fileno(), environment, self._errors).result()
         self._connection = Connection(ours.detach())
         try:
             hello = self._receive(START_TIMEOUT)
@@ -152,10 +147,25 @@ class Worker:
         self._errors.close()
 
 
-_lock = threading.Lock()
-_idle: list[Worker] = []
-_busy: set[Worker] = set()
-_owner = os.getpid()
+class _State:
+    """The workers of one process and the thread that starts them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.idle: list[Worker] = []
+        self.busy: set[Worker] = set()
+        # A worker dies with the thread that started it, so one thread starts them all and stays.
+        self.starter = ThreadPoolExecutor(1, thread_name_prefix="spinspice-start")
+
+
+@functools.cache
+def _state_of(process: int) -> _State:
+    return _State()
+
+
+def _state() -> _State:
+    """Return the workers of this process: after a fork, the child has none."""
+    return _state_of(os.getpid())
 
 
 def acquire(library: str, compiled: tuple[Path, ...] = ()) -> Worker:
@@ -169,21 +179,17 @@ def acquire(library: str, compiled: tuple[Path, ...] = ()) -> Worker:
         Compiled models the run needs. A worker that has another version of one of them is not taken, since ngspice
         cannot unload it.
     """
-    global _owner
-    with _lock:
-        if _owner != os.getpid():  # after a fork these are the parent's
-            _owner = os.getpid()
-            _idle.clear()
-            _busy.clear()
-        for worker in reversed(_idle):
+    state = _state()
+    with state.lock:
+        for worker in reversed(state.idle):
             fits = all(worker.loaded.get(module_name(path), path) == path for path in compiled)
             if worker.library == library and fits and worker.process.poll() is None:
-                _idle.remove(worker)
-                _busy.add(worker)
+                state.idle.remove(worker)
+                state.busy.add(worker)
                 return worker
     worker = Worker(library)
-    with _lock:
-        _busy.add(worker)
+    with state.lock:
+        state.busy.add(worker)
     return worker
 
 
@@ -194,13 +200,14 @@ def module_name(compiled: Path) -> str:
 
 def release(worker: Worker, *, reuse: bool) -> None:
     """Give a worker back, for another run or to be ended."""
+    state = _state()
     surplus: list[Worker] = []
-    with _lock:
-        _busy.discard(worker)
+    with state.lock:
+        state.busy.discard(worker)
         if reuse and worker.runs < RUNS_PER_WORKER and worker.process.poll() is None:
-            _idle.append(worker)
-            while len(_idle) > max(2, os.cpu_count() or 1):
-                surplus.append(_idle.pop(0))
+            state.idle.append(worker)
+            while len(state.idle) > max(2, os.cpu_count() or 1):
+                surplus.append(state.idle.pop(0))
         else:
             surplus.append(worker)
     for old in surplus:
@@ -209,8 +216,9 @@ def release(worker: Worker, *, reuse: bool) -> None:
 
 def interrupt() -> None:
     """Kill the workers that are busy: the threads that wait for them get :class:`WorkerDied`."""
-    with _lock:
-        busy = list(_busy)
+    state = _state()
+    with state.lock:
+        busy = list(state.busy)
     for worker in busy:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(worker.process.pid, signal.SIGKILL)
@@ -218,12 +226,11 @@ def interrupt() -> None:
 
 @atexit.register
 def shut_down() -> None:
-    """End all workers."""
-    if _owner != os.getpid():
-        return
-    with _lock:
-        workers = [*_idle, *_busy]
-        _idle.clear()
-        _busy.clear()
+    """End all workers of this process."""
+    state = _state()
+    with state.lock:
+        workers = [*state.idle, *state.busy]
+        state.idle.clear()
+        state.busy.clear()
     for worker in workers:
         worker.close()

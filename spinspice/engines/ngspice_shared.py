@@ -1,6 +1,6 @@
 """ngspice through its shared library, in a worker process that can be killed.
 
-No program start, no files: against ``ngspice -b`` a run saves 10 ms and its raw file. The circuit goes over as text with
+No program start, no files: a run saves the 10 ms and the raw file of `ngspice -b`. The circuit goes over as text with
 everything inlined, since ngspice's search path grows with every include; after each run the plots are
 destroyed and the circuit is removed, or memory would grow with every run.
 """
@@ -78,7 +78,7 @@ class NgspiceShared(Engine):
 
 
 class NgspiceSession(Session):
-    """A testbench on a worker of its own; changed parameters are put into the loaded circuit (``alterparam``, ``reset``)."""
+    """A testbench on a worker of its own; parameters change in the loaded circuit (``alterparam``, ``reset``)."""
 
     def __init__(self, engine: NgspiceShared, testbench: Testbench) -> None:
         self._engine = engine

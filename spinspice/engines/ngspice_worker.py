@@ -17,7 +17,7 @@ from typing import Any
 
 
 def main() -> None:
-    """Serve requests on a socket until it is closed. Arguments: its descriptor, the library, the parent's process id."""
+    """Serve requests on a socket until it is closed. Arguments: its descriptor, the library, the parent's number."""
     descriptor, library, parent = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     _die_with_parent(parent)
     connection = Connection(descriptor)
@@ -55,7 +55,7 @@ class _Server:
 
         Shared.NgSpiceShared.LIBRARY_PATH = library
 
-        class Library(Shared.NgSpiceShared):  # type: ignore[misc]
+        class Library(Shared.NgSpiceShared):
             """PySpice's interface, with everything that ngspice prints in one list."""
 
             def __init__(self) -> None:
