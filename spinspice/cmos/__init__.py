@@ -1,13 +1,13 @@
 """Transistor technologies: small objects that place transistors in a circuit and carry their models."""
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor
-from spinspice.cmos.generic import generic
+from spinspice.cmos.generic import generic, generic_lvt
 from spinspice.errors import UsageError, did_you_mean
 
-__all__ = ["TECHNOLOGIES", "HalfSupply", "Technology", "Transistor", "generic", "get_technology"]
+__all__ = ["TECHNOLOGIES", "HalfSupply", "Technology", "Transistor", "generic", "generic_lvt", "get_technology"]
 
 #: Constructors by name; each takes the corner.
-TECHNOLOGIES = {"generic": generic}
+TECHNOLOGIES = {"generic": generic, "generic-lvt": generic_lvt}
 
 
 def get_technology(name: str, corner: str = "tt") -> Technology:

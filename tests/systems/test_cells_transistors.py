@@ -1,0 +1,166 @@
+"""The generic technology in a simulator: what its docstring says, smooth, and the same in both simulators."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySpice.Spice.Netlist import Circuit, SubCircuit
+
+from spinspice.cells import ASN
+from spinspice.cmos import TECHNOLOGIES, get_technology
+from spinspice.devices import Telegraph
+from spinspice.engines import get_engine
+from spinspice.testbench import Testbench
+
+L_MIN = get_technology("generic").l_min
+W = 1e-6
+#: Numerical accuracy of a slow ramp with 1000 steps at reltol 1e-3: interpolation between points and solver together.
+ACCURACY = 5e-3
+ENGINES = [pytest.param(name, marks=pytest.mark.engine(name)) for name in ("ngspice-process", "vacask")]
+
+
+class OneTransistor(SubCircuit):
+    """A transistor with its models, as cells carry them: inside a subcircuit."""
+
+    def __init__(self, technology: str, polarity: str, length: float) -> None:
+        super().__init__("fet", "d", "g", "s")
+        process = get_technology(technology)
+        self.raw_spice = process.cards
+        place = process.nmos if polarity == "n" else process.pmos
+        place(self, "1", "d", "g", "s", "s", w=W, l=length)
+
+
+def sweep(engine, polarity, length=L_MIN, *, gate, drain, slow=1e-3, technology="generic"):
+    """Ramp gate and drain from their first to their second value; return gate voltage and drain and gate current.
+
+    Voltages are magnitudes; ``slow`` [s] makes displacement currents of a few fF negligible (pA).
+    """
+    sign = 1.0 if polarity == "n" else -1.0
+    circuit = Circuit("transistor")
+    circuit.subcircuit(OneTransistor(technology, polarity, length))
+    circuit.X("1", "fet", "d", "g", "0")
+    for name, (start, stop) in (("d", drain), ("g", gate)):
+        circuit.V(name, name, "0", f"PWL(0 {sign * start} {slow} {sign * stop})")
+    bench = Testbench.from_pyspice(circuit, stop=slow, step=slow / 1000, save=("v(g)", "v(d)", "i(vd)", "i(vg)"))
+    waves = get_engine(engine).run(bench)
+    return {
+        "vg": sign * waves["v(g)"],
+        "vd": sign * waves["v(d)"],
+        "id": -sign * waves["i(vd)"],
+        "ig": -sign * waves["i(vg)"],
+    }
+
+
+def threshold(curve, length):
+    """Gate voltage at 100 nA W / L."""
+    return float(np.interp(np.log(1e-7 * W / length), np.log(curve["id"]), curve["vg"]))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("technology", "polarity", "vth", "dibl", "ion", "ioff"),
+    [
+        ("generic", "n", 0.29, 43e-3, 500e-6, 3e-9),
+        ("generic", "p", 0.33, 51e-3, 280e-6, 1.3e-9),
+        ("generic-lvt", "n", 0.17, 43e-3, 680e-6, 88e-9),
+        ("generic-lvt", "p", 0.21, 51e-3, 400e-6, 38e-9),
+    ],
+)
+def test_transistors_are_those_of_the_docstring(engine, technology, polarity, vth, dibl, ion, ioff):
+    linear = sweep(engine, polarity, gate=(0.0, 0.8), drain=(0.05, 0.05), technology=technology)
+    saturated = sweep(engine, polarity, gate=(-0.2, 0.8), drain=(0.8, 0.8), technology=technology)
+    decades = np.interp([-0.15, -0.05, 0.0], saturated["vg"], np.log10(saturated["id"]))
+    # Budgets are half a unit of the last digit printed in the docstring.
+    assert threshold(linear, L_MIN) == pytest.approx(vth, abs=5e-3)
+    assert (threshold(linear, L_MIN) - threshold(saturated, L_MIN)) / 0.75 == pytest.approx(dibl, abs=1e-3)
+    assert saturated["id"][-1] == pytest.approx(ion, rel=0.02)
+    assert 10 ** decades[2] == pytest.approx(ioff, rel=0.05)
+    assert 0.1 / (decades[1] - decades[0]) == pytest.approx(85e-3, abs=2e-3)
+
+
+@pytest.mark.engine("ngspice-process")
+@pytest.mark.parametrize("polarity", ["n", "p"])
+def test_currents_and_their_derivatives_are_smooth(polarity):
+    grid = np.linspace(0.02, 0.78, 39)
+    curve = sweep("ngspice-process", polarity, gate=(0.0, 0.8), drain=(0.4, 0.4))
+    efficiency = np.gradient(np.interp(grid, curve["vg"], np.log(curve["id"])), grid)
+    # gm / I_D falls from its weak-inversion value without a bump: no kink between the regions of the model.
+    assert np.all(np.diff(efficiency[1:-1]) < 0.01 * efficiency[0])
+    assert 25.0 < efficiency[1] < 38.7  # below the limit e / kT of a slope of 60 mV a decade
+    out = sweep("ngspice-process", polarity, gate=(0.6, 0.6), drain=(0.0, 0.8))
+    conductance = np.gradient(np.interp(grid, out["vd"], out["id"]), grid)
+    assert np.all(conductance > 0.0)
+    assert np.all(np.diff(conductance[1:-1]) < 0.01 * conductance[0])
+
+
+@pytest.mark.engine("ngspice-process")
+def test_gate_capacitance_is_oxide_plus_overlap():
+    # 1.2 V in 10 ns: the charging current of about 1 fF is 0.1 uA, far above any other gate current (there is none).
+    curve = sweep("ngspice-process", "n", gate=(0.0, 1.2), drain=(0.0, 0.0), slow=1e-8)
+    capacitance = np.interp([0.05, 1.15], curve["vg"], curve["ig"]) / (1.2 / 1e-8)
+    oxide = 3.9 * 8.8541878128e-12 / 1.5e-9 * W * (L_MIN - 2 * 3e-9)  # of the physical thickness, toxp
+    overlap = 2 * 2e-10 * W
+    # Inversion: most of the oxide (the charge sits below it and the gate depletes: that is what makes 1.5 nm of oxide
+    # act as 1.9 nm, a ratio of 0.79) and both overlaps.
+    assert overlap + 0.75 * oxide < capacitance[1] < overlap + 0.9 * oxide
+    assert overlap < capacitance[0] < overlap + 0.7 * oxide
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("technology", TECHNOLOGIES)
+@pytest.mark.parametrize("polarity", ["n", "p"])
+def test_the_table_that_cells_are_sized_from_is_what_the_cards_give(engine, technology, polarity):
+    table = get_technology(technology).half_supply
+    rows = table.n if polarity == "n" else table.p
+    for length, row in zip(table.lengths, rows, strict=True):
+        if engine == "vacask" and length not in (table.lengths[0], table.lengths[-1]):
+            continue
+        curve = sweep(engine, polarity, length, gate=(0.38, 0.62), drain=(0.38, 0.62), technology=technology)
+        measured = np.exp(np.interp(np.asarray(table.vdd) / 2, curve["vg"], np.log(curve["id"]))) / W
+        np.testing.assert_allclose(measured, row, rtol=ACCURACY)
+        between = np.exp(np.interp(0.425, curve["vg"], np.log(curve["id"]))) / W
+        assert table.current(polarity, length, 0.85) == pytest.approx(between, rel=ACCURACY)
+
+
+@pytest.mark.engine("ngspice-process")
+@pytest.mark.parametrize("corner", ["tt", "ss", "ff", "fs", "sf"])
+def test_the_analog_buffer_follows_from_rail_to_rail(corner):
+    technology = get_technology("generic", corner)
+    cell = ASN(Telegraph(R_P=15.7e3, TMR=0.0, V_c=1e3, delta=200.0), technology)
+    bench_waves = buffer_ramp(cell, 1e-6)
+    grid = np.linspace(-0.3, 0.3, 61)
+    out = np.interp(grid, bench_waves["v(mid)"], bench_waves["v(out)"])
+    gain, offset = np.polyfit(grid, out, 1)
+    low, high = bench_waves["v(out)"][[0, -1]]
+    if corner == "tt":
+        assert gain == pytest.approx(0.96, abs=0.01)
+        assert abs(offset) < 0.5e-3
+        assert low < -0.355
+        assert high > 0.355
+    assert 0.93 < gain < 1.0
+    assert abs(offset) < 5e-3
+    assert np.abs(out - gain * grid - offset).max() < 6e-3  # straight within 1 % of the span
+    assert min(-low, high) > 0.33
+
+
+@pytest.mark.engine("ngspice-process")
+def test_the_analog_buffer_is_faster_than_the_magnet():
+    cell = ASN(Telegraph(R_P=15.7e3, TMR=0.0, V_c=1e3, delta=200.0))
+    waves = buffer_ramp(cell, 2e-9, "PULSE(-0.07 0.07 0.5n 1p 1p 1n 4n)", step=1e-12)
+    after = waves.window(0.5e-9, 1.5e-9)
+    start, stop = after["v(out)"][0], after["v(out)"][-1]
+    crossing = np.interp(start + (1 - np.exp(-1)) * (stop - start), after["v(out)"], after.time) - 0.5e-9
+    assert 40e-12 < crossing < 75e-12  # the docstring says 60 ps; the magnet's correlation time is 150 ps and more
+
+
+def buffer_ramp(cell, stop, shape=None, step=None):
+    """Force the midpoint of a cell: slowly from rail to rail, or with a given shape."""
+    from spinspice.cells import bench_circuit
+
+    circuit = bench_circuit(cell)
+    rail = cell.vdd / 2
+    circuit.V("mid", "mid", circuit.gnd, shape or f"PWL(0 {-rail} {stop} {rail})")
+    bench = Testbench.from_pyspice(
+        circuit, stop=stop, step=step or stop / 500, save=("v(mid)", "v(out)"), parameters={"vin": 0.0, "seed": 1}
+    )
+    return get_engine("ngspice-process").run(bench)
