@@ -56,6 +56,9 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         except KeyError:
             raise SignalError(f"no signal {name!r} in this result. {did_you_mean(name, self._signals)}") from None
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._signals
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._signals)
 
