@@ -34,9 +34,10 @@ RELTOL_TELEGRAPH = 1e-6
 #: Variables that ngspice is given before it reads the circuit. Debian's start-up file asks for 8 threads, 17 times
 #: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
 #: display of progress asks the kernel for the processor time at every point (15 % of a run).
-SETTINGS = ("set num_threads=1", "set no_mem_check", "set norefvalue", "set nomoremode", "set sourcepath = ( . )")
+SETTINGS = ("set num_threads=1", "set no_mem_check", "set norefvalue", "set nomoremode")
 _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
+_INCLUDE = re.compile(r"""^\s*(\.inc(?:lude)?|\.lib)\s+("[^"]+"|'[^']+'|\S+)(.*)$""", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=")
 
@@ -55,7 +56,8 @@ class Deck:
 
     def with_control(self, osdi: Iterable[Path] = ()) -> Deck:
         """Return the deck with a control block that sets ngspice up and loads compiled models: for ``ngspice -b``."""
-        control = [".control", *(f"pre_{line}" for line in SETTINGS), *(f"pre_osdi {path}" for path in osdi), ".endc"]
+        commands = [*SETTINGS, *(f"osdi {path}" for path in osdi)]
+        control = [".control", *(f"pre_{command}" for command in commands), ".endc"]
         return dataclasses.replace(self, lines=(*self.lines[:-1], *control, self.lines[-1]))
 
 
@@ -67,7 +69,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
     CircuitError
         If a subcircuit is given a parameter that it does not have: ngspice would ignore it without a word.
     """
-    circuit = [line.rstrip() for line in testbench.circuit.splitlines() if line.strip()]
+    circuit = [absolute_include(line.rstrip()) for line in testbench.circuit.splitlines() if line.strip()]
     used = testbench.models
     library = library_lines(model, used) if used else ()
     check_subcircuit_parameters([*circuit, *library])
@@ -86,6 +88,15 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
         ".end",
     ]
     return Deck(tuple(lines), used if model == "verilog-a" else ())
+
+
+def absolute_include(line: str) -> str:
+    """Return a card that includes a file with its full path, so that the deck runs in any folder; others unchanged."""
+    match = _INCLUDE.match(line)
+    if not match or (match[1].lower() == ".lib" and not match[3].strip()):
+        return line
+    path = Path(match[2].strip("\"'")).expanduser()
+    return f'{match[1]} "{path.absolute()}"{match[3]}' if path.exists() else line
 
 
 def options(testbench: Testbench) -> dict[str, float]:

@@ -149,7 +149,7 @@ class _Run:
 
     def _run(self, timeout: float) -> int:
         """Run to the end or the wall-clock limit, and return the exit status."""
-        command = [self.info.path, "-b", "-r", "waves.raw", "deck.cir"]
+        command = [self.info.path, "-n", "-b", "-r", "waves.raw", "deck.cir"]  # -n: no start-up file of the user
         try:
             return run_limited(command, folder=self.folder, log=self.folder / "log.txt", timeout=timeout)
         except subprocess.TimeoutExpired:
@@ -166,7 +166,7 @@ class _Run:
             deck=self.deck.lines,
             reason=reason,
             kept=self._keep(log),
-            rerun="ngspice -b -r waves.raw deck.cir",
+            rerun="ngspice -n -b -r waves.raw deck.cir",
         )
 
 

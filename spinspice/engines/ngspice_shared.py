@@ -8,7 +8,6 @@ destroyed and the circuit is removed, or memory would grow with every run.
 from __future__ import annotations
 
 import functools
-import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -120,7 +119,7 @@ class NgspiceSession(Session):
         """Return a worker, and the commands that prepare it for this circuit."""
         worker = ngspice_pool.acquire(self._info.path, self._compiled)
         commands = list(SETTINGS) if worker.runs == 0 else []
-        commands.append(f"set sourcepath = ( {os.getcwd()} )")
+        commands.append("set sourcepath = ( . )")  # every include adds a folder to it, for ever
         for path in self._compiled:
             if ngspice_pool.module_name(path) not in worker.loaded:
                 worker.loaded[ngspice_pool.module_name(path)] = path
@@ -185,5 +184,5 @@ class NgspiceSession(Session):
             deck=self._deck.lines,
             reason=reason,
             kept=self._keep(log, keep),
-            rerun="ngspice -b -r waves.raw deck.cir",
+            rerun="ngspice -n -b -r waves.raw deck.cir",
         )
