@@ -17,7 +17,8 @@ from spinspice.errors import ParameterError
 
 #: Temperature to which ``Telegraph.delta`` refers [K].
 T_REFERENCE = 300.0
-#: Longest switching time in units of the shortest mean stay that keeps the mean stay right to 0.03 % (measured).
+#: Longest switching time in units of the shortest mean stay that keeps the mean stay at zero drive right to 0.03 %
+#: (measured).
 T_SW_FRACTION = 2.5e-3
 
 
@@ -91,6 +92,11 @@ class Telegraph(Device):
         return self.natural_rate / np.cosh(self.barrier * np.asarray(drive, dtype=float))
 
     def with_resolvable_switching(self, drive: float = 0.0) -> Telegraph:
-        """Return a copy whose switching time is short enough for the mean stays at ``drive`` to be right to 0.03 %."""
-        longest = T_SW_FRACTION / float(max(self.escape_rates(drive)))
+        """Return a copy whose switching time leaves the mean stays at drives up to ``drive`` right to 0.1 %.
+
+        A window of duration t_sw lengthens the shorter of two stays by about t_sw exp(delta |drive|) / 3 (measured), since
+        pace goes over geometrically from one to the other.
+        """
+        shortest = 1.0 / float(max(self.escape_rates(drive)))
+        longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))
         return self if self.t_sw <= longest else self.replace(t_sw=longest)
