@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 WARM_UP = 0.1
 #: Default duration of a run with a macrospin [s]: some 300 correlation times of the low-barrier magnet of Faria et al.
 MACROSPIN_DURATION = 50e-9
-#: Default duration of a run with a telegraph junction, in mean stays at zero drive.
-TELEGRAPH_STAYS = 300.0
+#: Default duration of a run with a telegraph junction, in mean stays at zero drive, and its limit [s]: transistors
+#: settle in picoseconds, and no engine follows them for long.
+TELEGRAPH_STAYS, TELEGRAPH_LONGEST = 300.0, 0.2
 #: Shortest run, in noise steps of a macrospin, or in mean stays of a telegraph junction.
 FEWEST_STEPS, FEWEST_STAYS = 100, 10
 MOST_POINTS = 10_001
@@ -198,7 +199,8 @@ def _duration(duration: float | str | None, device: Device) -> float:
         default, shortest = MACROSPIN_DURATION, FEWEST_STEPS * device.dt
         why = f"{FEWEST_STEPS} noise steps of {device.dt:g} s"
     else:
-        default, shortest = TELEGRAPH_STAYS * _mean_stay(device), FEWEST_STAYS * _mean_stay(device)
+        default = min(TELEGRAPH_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
+        shortest = min(FEWEST_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
         why = f"{FEWEST_STAYS} mean stays of {_mean_stay(device):g} s at zero drive"
     if duration is None:
         return default

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 Point = Array
 #: Inputs into which the slow sweep is binned, and the span of the mean output below which there is no transition [V].
 BINS, SMALLEST_SPAN = 40, 1e-3
+#: A signal that fluctuates by less stands still [V]: ten times the accuracy of the solvers.
+STILL = 1e-5
 #: Bounds of the instantaneous output [%].
 BOUNDS = (1.0, 99.0)
 #: Points of the stretch of output that is kept for pictures, and correlation times shown of the autocorrelation.
@@ -97,12 +99,23 @@ def noise_of(outputs: Sequence[Array], states: Sequence[Array], vin: float, step
     sigma, stderr = jackknife(lambda chosen: float(np.sqrt(np.mean(chosen))), pieces)
     times: list[CorrelationTime | None] = []
     for name, series in (("output", outputs), ("junction", states)):
-        try:
-            times.append(correlation_time(list(series), step))
-        except ResultError as reason:
-            notes.append(f"no correlation time of the {name}: {reason}")
-            times.append(None)
+        time, note = _correlation(name, series, step)
+        times.append(time)
+        notes += [note] if note else []
     return Noise(vin, sigma, stderr, *times), notes
+
+
+def _correlation(name: str, series: Sequence[Array], step: float) -> tuple[CorrelationTime | None, str]:
+    """Correlation time of a signal, or None and why not."""
+    if np.std(np.concatenate(series)) < STILL:
+        return None, f"no correlation time of the {name}: it stands still"
+    try:
+        time = correlation_time(list(series), step)
+    except ResultError as reason:
+        return None, f"no correlation time of the {name}: {reason}"
+    if np.isfinite(time.decay_stderr):
+        return time, ""
+    return time, f"too few correlation times of the {name} for a standard error. Lengthen the run, or more trials."
 
 
 def curves_of(outputs: Sequence[Array], noise: Noise, step: float, start: float) -> dict[str, Any]:

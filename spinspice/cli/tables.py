@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> None:
     """Print a table; the first ``left`` columns (text) to the left, the others (numbers) to the right."""
-    table = Table(title=Text(title), title_justify="left", title_style="bold", header_style="bold")
+    table = Table(header_style="bold")
     for number, name in enumerate(head):
         table.add_column(Text(name), justify="left" if number < left else "right")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console().print(table)
+    screen = console()
+    screen.print(Text(title, style="bold"))
+    screen.print(table)
 
 
 def console() -> Console:
