@@ -237,15 +237,16 @@ def _draw_panel(ax: Axes, panel: Panel) -> None:
         _draw_curve(ax, curve)
     ax.set(xlabel=panel.xlabel, ylabel=panel.ylabel, title=panel.title, xscale=panel.xscale, yscale=panel.yscale)
     if panel.inset is not None:
-        # Curves rise from the lower left to the upper right: the lower right corner is free.
-        inner = ax.inset_axes((0.63, 0.13, 0.35, 0.33))
+        # A rising curve leaves the lower right corner free, a falling one the upper right.
+        rising = np.asarray(panel.curves[0].y)[-1] > np.asarray(panel.curves[0].y)[0]
+        inner = ax.inset_axes((0.66, 0.14 if rising else 0.6, 0.33, 0.31))
         _draw_panel(inner, panel.inset)
         inner.tick_params(labelsize=6.5)
         inner.set_xlabel(panel.inset.xlabel, fontsize=6.5, labelpad=1)
         inner.set_ylabel(panel.inset.ylabel, fontsize=6.5, labelpad=1)
         inner.set_title(panel.inset.title, fontsize=7.5)
     if any(curve.label for curve in panel.curves):
-        ax.legend(loc="best")
+        ax.legend(loc="best" if panel.inset is None else "lower left")
 
 
 def _draw_curve(ax: Axes, curve: Curve) -> None:

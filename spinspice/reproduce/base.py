@@ -30,8 +30,8 @@ class Row:
     stderr : float
         Standard error of ``here``; 0 for a number without chance in it.
     tolerance : float
-        How far off ``paper`` may be by itself, as a fraction of it: the digits it was printed with, or what can be read
-        off a figure. Not a licence for the simulation.
+        How far off ``paper`` may be by itself, in ``unit``: half the last digit it was printed with, or what can be
+        read off a figure. Not a licence for the simulation.
     source : str
         Where in the paper the number stands, or how it follows from what stands there.
     note : str
@@ -55,7 +55,7 @@ class Row:
     @property
     def agrees(self) -> bool:
         """Whether the two are within 4 standard errors and the precision of the published number."""
-        return bool(abs(self.here - self.paper) <= SIGMAS * self.stderr + self.tolerance * abs(self.paper))
+        return bool(abs(self.here - self.paper) <= SIGMAS * self.stderr + self.tolerance)
 
     @property
     def verdict(self) -> str:

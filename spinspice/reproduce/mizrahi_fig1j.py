@@ -24,10 +24,12 @@ from spinspice.waveforms import Waveforms, crossings
 
 TITLE = "Mizrahi 2018, Fig. 1j: rate of a superparamagnetic junction against current"
 PRESET = "mizrahi2018-fig1"
-#: Currents [A] and cycles counted at each, full and short.
+#: Currents [A], full and short.
 CURRENTS = np.linspace(-100e-6, 100e-6, 21)
 CURRENTS_SHORT = np.array([-100e-6, -50e-6, -25e-6, -10e-6, 0.0, 25e-6, 50e-6, 100e-6])
-CYCLES, CYCLES_SHORT = 1000, 60
+#: Cycles counted in a run, and runs with seeds of their own at each current, full and short.
+CYCLES, CYCLES_SHORT = 100, 60
+RUNS, RUNS_SHORT = 5, 1
 #: The run is longer than the mean time of the wanted cycles by this many standard deviations of that time.
 MARGIN = 6.0
 #: Currents of the waveforms in Fig. 1g-i [A].
@@ -47,15 +49,16 @@ def run(
     device = load_preset(PRESET).device
     assert isinstance(device, Telegraph)
     currents = CURRENTS_SHORT if short else CURRENTS
-    cycles = CYCLES_SHORT if short else CYCLES
-    benches = [make_testbench(device, current, cycles, seed + index) for index, current in enumerate(currents)]
+    cycles, runs = (CYCLES_SHORT, RUNS_SHORT) if short else (CYCLES, RUNS)
+    pairs = [(current, seed + runs * index + run) for index, current in enumerate(currents) for run in range(runs)]
+    benches = [make_testbench(device, current, cycles, number) for current, number in pairs]
     results = run_jobs(benches, engine=engine, model=model, workers=workers, progress=progress)
-    waves: list[Waveforms] = []
     for result in results:
         if isinstance(result, JobFailure):
             raise result.error
-        waves.append(result)
-    rates, errors = np.array([rate_of_cycles(wave, cycles) for wave in waves]).T
+    groups = [results[start : start + runs] for start in range(0, len(results), runs)]
+    rates, errors = np.array([rate_of_cycles(group, cycles) for group in groups]).T
+    waves = [group[0] for group in groups]
     expected = device.rate(currents / device.I_c)
     return Reproduction(
         name="mizrahi-fig1j",
@@ -65,9 +68,9 @@ def run(
         panels=(_tuning_curve(device, currents, rates, errors), _traces(device, currents, waves)),
         remarks=(
             "Sign: a positive current favours P here, AP in the experiment. The rate is even in the current.",
-            f"{cycles} full cycles counted at each of {len(currents)} currents; the resistances are our choice.",
+            f"{cycles * runs} full cycles counted at each of {len(currents)} currents; the resistances are our choice.",
         ),
-        provenance={**waves[0].provenance, "preset": PRESET, "seed": seed, "cycles": cycles},
+        provenance={**waves[0].provenance, "preset": PRESET, "seed": seed, "cycles": cycles * runs},
     )
 
 
@@ -76,34 +79,38 @@ def make_testbench(device: Telegraph, current: float, cycles: int, seed: int) ->
     dwell = 1.0 / np.array(device.escape_rates(current / device.I_c))
     deviation = np.sqrt(cycles * np.sum(dwell**2))
     stop = float(cycles * dwell.sum() + MARGIN * deviation)
-    # One switch in a window of t_sw, but ngspice cannot tell times closer than 1e-10 of the stop time apart.
+    # A simulator cannot tell times closer than some 1e-10 of the duration apart, so a switch must not be shorter.
     device = device.replace(t_sw=max(device.t_sw, 5e-10 * stop))
     parameters = " ".join(f"{name}={value}" for name, value in device.instance_parameters("{seed}").items())
     return Testbench(
         circuit=f"Idrive 0 free dc {{current}}\nXj free 0 state count {device.model} {parameters}\n",
         stop=stop,
-        step=stop / 1000.0,
+        # The first step is the one that the model has no say in: from this a simulator makes it short enough.
+        step=0.1 * float(dwell.min()),
+        max_step=stop / 100.0,
         save=("v(free)", "v(state)", "v(count)"),
         parameters={"current": float(current), "seed": float(seed)},
         title=f"Superparamagnetic junction at {current * 1e6:g} uA",
     )
 
 
-def rate_of_cycles(wave: Waveforms, cycles: int) -> tuple[float, float]:
-    """Return the rate of full cycles [1/s] and its standard error, from the first ``cycles`` of them.
+def rate_of_cycles(waves: Sequence[Waveforms], cycles: int) -> tuple[float, float]:
+    """Return the rate of full cycles [1/s] and its standard error, from the first ``cycles`` of each run.
 
     Stopping at a fixed number, not at a fixed time, keeps the estimate free of the bias of a cut-off last stay.
     """
-    events = crossings(wave.time, wave["v(count)"])
-    ends = events[1::2][:cycles]
-    if ends.size < cycles:
-        raise ResultError(
-            f"only {ends.size} of {cycles} cycles within {wave.time[-1]:g} s: the junction is slower than its escape "
-            f"rates say by more than {MARGIN:g} standard deviations."
-        )
-    lengths = np.diff(ends, prepend=0.0)
-    rate = 1.0 / lengths.mean()
-    return rate, float(rate**2 * lengths.std(ddof=1) / np.sqrt(cycles))
+    lengths: list[NDArray[np.float64]] = []
+    for wave in waves:
+        ends = crossings(wave.time, wave["v(count)"])[1::2][:cycles]
+        if ends.size < cycles:
+            raise ResultError(
+                f"only {ends.size} of {cycles} cycles within {wave.time[-1]:g} s: the junction is slower than its "
+                f"escape rates say by more than {MARGIN:g} standard deviations."
+            )
+        lengths.append(np.diff(ends, prepend=0.0))
+    cycle = np.concatenate(lengths)
+    rate = 1.0 / float(cycle.mean())
+    return rate, rate**2 * float(cycle.std(ddof=1)) / np.sqrt(cycle.size)
 
 
 def fit_tuning_curve(
