@@ -102,16 +102,24 @@ def test_import_is_light(code: str) -> None:
     assert sorted(set(HEAVY) & set(loaded)) == []
 
 
-def test_every_import_is_declared() -> None:
-    """Each third-party package that the source imports is a dependency (or comes with the interpreter)."""
-    declared = {
-        re.split(r"[<>=;\[ ]", entry)[0].lower().replace("-", "_") for entry in PROJECT["project"]["dependencies"]
-    }
+@pytest.mark.parametrize(
+    ("folder", "extras"),
+    [("spinspice", ()), ("examples", ()), ("tests", ("test",)), ("benchmarks", ("bench",)), ("scripts", ("docs",))],
+)
+def test_every_import_is_declared(folder: str, extras: tuple[str, ...]) -> None:
+    """What a folder imports is of the interpreter, of the project, or declared as a dependency."""
+    project = PROJECT["project"]
+    entries = [
+        *project["dependencies"],
+        *(entry for extra in extras for entry in project["optional-dependencies"][extra]),
+    ]
+    known = {re.split(r"[<>=;\[ ]", entry)[0].lower().replace("-", "_") for entry in entries}
+    known |= {"spinspice", "examples", "benchmarks", *(entry.stem.lower() for entry in (ROOT / folder).rglob("*"))}
     missing = {
         f"{name} ({file.relative_to(ROOT)})"
-        for file in (ROOT / "spinspice").rglob("*.py")
+        for file in (ROOT / folder).rglob("*.py")
         for name in import_names(file)
-        if name not in sys.stdlib_module_names and name != "spinspice" and name.lower() not in declared
+        if name not in sys.stdlib_module_names and name.lower() not in known
     }
     assert missing == set()
 
