@@ -50,7 +50,12 @@ for _type, _sign in (("nmos", "type=1"), ("pmos", "type=-1")):
         _MODELS[_type, _level] = ("spice/bsim4v8.osdi", "sp_bsim4v8", _sign)
 #: Option of ngspice -> option of VACASK and factor. ``trtol`` 7 and ``tran_lteratio`` 3.5 are the two defaults.
 _OPTIONS = {name: (name, 1.0) for name in ("reltol", "abstol", "vntol", "chgtol", "gmin")}
-_OPTIONS |= {"method": ("tran_method", 1.0), "trtol": ("tran_lteratio", 0.5), "itl4": ("tran_itl", 1.0), "itl1": ("op_itl", 1.0)}
+_OPTIONS |= {
+    "method": ("tran_method", 1.0),
+    "trtol": ("tran_lteratio", 0.5),
+    "itl4": ("tran_itl", 1.0),
+    "itl1": ("op_itl", 1.0),
+}
 #: Options for every run. The first step, and the one after every breakpoint, is an Euler step: at VACASK's own quarter
 #: of the following steps it turns a macrospin by 6e-4 rad, which leads the path astray in 0.3 ns (measured).
 DEFAULTS = {"tran_fs": "0.01"}
@@ -192,9 +197,7 @@ class _Writer:
             )
         if key not in _MODELS:
             names = ", ".join(sorted(f"{kind} level {number}" for kind, number in _MODELS))
-            raise model.card.error(
-                f"{model.type} level {key[1]} has no translation to VACASK (known: {names})."
-            )
+            raise model.card.error(f"{model.type} level {key[1]} has no translation to VACASK (known: {names}).")
         file, module, sign = _MODELS[key]
         self.files[file] = None
         values = self._values(parameters, known, model.card)
@@ -217,7 +220,7 @@ class _Writer:
                 self.files[file] = None
             self.masters[master] = None
             if element.kind in "vi":
-                parameters.update(source_parameters(element, self.testbench.step, self.testbench.stop))
+                parameters.update(source_parameters(element, self.testbench.stop))
             elif element.value is not None:
                 parameters[value_name] = element.value
             if element.control:

@@ -8,36 +8,39 @@ from spinspice.engines.vacask_cards import Element
 from spinspice.engines.vacask_expressions import Expression, Number, Operation, to_vacask
 
 _ZERO = Number(0.0)
+#: Duration of an edge that is given as 0, as a fraction of the run: what ngspice 46 takes (measured; earlier ones take
+#: the suggested step).
+EDGE = 1e-6
 
 
-def source_parameters(element: Element, step: float, stop: float) -> dict[str, Expression | str]:
+def source_parameters(element: Element, stop: float) -> dict[str, Expression | str]:
     """Return the parameters of a VACASK source that does what a SPICE V or I does.
 
     Parameters
     ----------
     element : Element
         A source.
-    step, stop : float
-        Suggested step and duration of the transient [s]: SPICE's defaults for times that are left out.
+    stop : float
+        Duration of the transient [s], from which SPICE's defaults come.
 
     Raises
     ------
     CircuitError
-        For a number of arguments that the waveform does not have.
+        For arguments that the waveform does not have, or whose meaning depends on the version of ngspice.
     """
     writer = {"pulse": _pulse, "sin": _sine, "exp": _exponential, "pwl": _piecewise_linear}.get(element.waveform)
     if writer is None:
         return {"dc": element.value or _ZERO}
-    return writer(element, step, stop)
+    return writer(element, stop)
 
 
-def _argument(element: Element, index: int, default: float, *, zero_too: bool = False) -> Expression:
-    """Return an argument, or SPICE's default; with ``zero_too`` SPICE takes a zero for left out."""
-    if index >= len(element.arguments):
-        return Number(default)
-    value = element.arguments[index]
-    if not zero_too:
-        return value
+def _argument(element: Element, index: int, default: float) -> Expression:
+    """Return an argument, or a default where it is left out."""
+    return element.arguments[index] if index < len(element.arguments) else Number(default)
+
+
+def _or_default(value: Expression, default: float) -> Expression:
+    """Return a value, or a default where it is zero."""
     if isinstance(value, Number):
         return value if value.value else Number(default)
     return Operation("?", (value, value, Number(default)))
@@ -50,53 +53,68 @@ def _check_count(element: Element, low: int, high: int, names: str) -> None:
         )
 
 
-def _pulse(element: Element, step: float, stop: float) -> dict[str, Expression | str]:
-    _check_count(element, 2, 7, "low, high, delay, rise, fall, width, period")
+def _pulse(element: Element, stop: float) -> dict[str, Expression | str]:
+    _check_count(element, 6, 7, "low, high, delay, rise, fall, width, period")
+    low, high, delay, rise, fall, width, *more = element.arguments
+    period = more[0] if more else _ZERO
+    edge = EDGE * stop
+    rise, fall = (_or_default(value, edge) for value in (rise, fall))
+    if width == _ZERO:
+        raise element.card.error("a width of 0 means 0 or the whole run, depending on the version of ngspice.")
     parameters: dict[str, Expression | str] = {
         "type": '"pulse"',
-        "val0": element.arguments[0],
-        "val1": element.arguments[1],
-        "delay": _argument(element, 2, 0.0),
-        "rise": _argument(element, 3, step, zero_too=True),
-        "fall": _argument(element, 4, step, zero_too=True),
-        "width": _argument(element, 5, stop, zero_too=True),
+        "val0": low,
+        "val1": high,
+        "delay": delay,
+        "rise": rise,
+        "fall": fall,
+        "width": width,
     }
-    if len(element.arguments) > 6:
-        parameters["period"] = element.arguments[6]
+    if period != _ZERO:
+        parameters["period"] = period
+    elif not _lasts(stop, delay, rise, fall, width):
+        raise element.card.error(
+            "a pulse without period may repeat at once or never, depending on the version of ngspice. Give "
+            "its period, longer than the run for a single pulse."
+        )
     return parameters
 
 
-def _sine(element: Element, step: float, stop: float) -> dict[str, Expression | str]:
+def _lasts(stop: float, *times: Expression) -> bool:
+    """Return whether times given as numbers add up to the whole run or more."""
+    numbers = [time.value for time in times if isinstance(time, Number)]
+    return len(numbers) == len(times) and sum(numbers) >= stop
+
+
+def _sine(element: Element, stop: float) -> dict[str, Expression | str]:
     _check_count(element, 2, 6, "offset, amplitude, frequency, delay, damping, phase")
     return {
         "type": '"sine"',
         "sinedc": element.arguments[0],
         "ampl": element.arguments[1],
-        "freq": _argument(element, 2, 1.0 / stop, zero_too=True),
+        "freq": _or_default(_argument(element, 2, 0.0), 1.0 / stop),
         "delay": _argument(element, 3, 0.0),
         "theta": _argument(element, 4, 0.0),
         "tdphase": _argument(element, 5, 0.0),
     }
 
 
-def _exponential(element: Element, step: float, stop: float) -> dict[str, Expression | str]:
-    _check_count(element, 2, 6, "low, high, rise delay, rise time constant, fall delay, fall time constant")
-    rise = _argument(element, 2, step, zero_too=True)
-    rise_then_step = Operation("+", (rise, Number(step)))
-    fall = rise_then_step if len(element.arguments) < 5 else element.arguments[4]
+def _exponential(element: Element, stop: float) -> dict[str, Expression | str]:
+    _check_count(element, 6, 6, "low, high, rise delay, rise time constant, fall delay, fall time constant")
+    low, high, rise, tau_rise, fall, tau_fall = element.arguments
     return {
         "type": '"exp"',
-        "val0": element.arguments[0],
-        "val1": element.arguments[1],
+        "val0": low,
+        "val1": high,
         "delay": rise,
-        "tau1": _argument(element, 3, step, zero_too=True),
+        "tau1": tau_rise,
         # SPICE counts the fall from time 0, VACASK from the rise.
         "td2": Operation("-", (fall, rise)),
-        "tau2": _argument(element, 5, step, zero_too=True),
+        "tau2": tau_fall,
     }
 
 
-def _piecewise_linear(element: Element, step: float, stop: float) -> dict[str, Expression | str]:
+def _piecewise_linear(element: Element, stop: float) -> dict[str, Expression | str]:
     count = len(element.arguments)
     if count < 2 or count % 2:
         raise element.card.error(f"pwl has {count} arguments; pairs of time and value are needed.")

@@ -59,10 +59,16 @@ def test_elements(card, vacask):
             "PULSE(0 1V 1n 10ps 20ps 1ns 3ns)",
             'type="pulse" val0=0.0 val1=1.0 delay=1e-09 rise=1e-11 fall=2e-11 width=1e-09 period=3e-09',
         ),
-        # Left out, or zero: SPICE takes the step for edges and the duration for the width.
+        # An edge of 0 is a millionth of the run, as in ngspice 46.
         (
-            "DC 0 PULSE(0 1 0 0)",
-            'type="pulse" val0=0.0 val1=1.0 delay=0.0 rise=1e-12 fall=1e-12 width=1e-09',
+            "DC 0 PULSE(0 1 0 0 {vp*1n} 0.2n 2n)",
+            'type="pulse" val0=0.0 val1=1.0 delay=0.0 rise=1e-15 fall=((vp * 1e-09) != 0.0 ? (vp * 1e-09) : 1e-15) '
+            "width=2e-10 period=2e-09",
+        ),
+        # No period is one pulse if the run ends before it does.
+        (
+            "PULSE(0 1 0.1n 1p 1p 5n)",
+            'type="pulse" val0=0.0 val1=1.0 delay=1e-10 rise=1e-12 fall=1e-12 width=5e-09',
         ),
         (
             "SIN(0.1 1 1GHz 1ns 1e8 30)",
@@ -81,7 +87,9 @@ def test_waveforms(source, vacask):
 
 
 def test_models_and_continuation_lines():
-    text = lines(".param vt=0.3\n" + MOS + "M1 a a 0 0\n* comment\n+ nm\n+ w=1u l=1u ; comment\nM2 a a 0 0 pm\nV1 a 0 1\n")
+    text = lines(
+        ".param vt=0.3\n" + MOS + "M1 a a 0 0\n* comment\n+ nm\n+ w=1u l=1u ; comment\nM2 a a 0 0 pm\nV1 a 0 1\n"
+    )
     assert 'model nm sp_bsim4v8 type=1 version="4.8.2" vth0=0.3' in text
     assert 'model pm sp_bsim4v8 type=-1 version="4.8" vth0=(-vt)' in text
     assert text.count('load "spice/bsim4v8.osdi"') == 1
@@ -138,8 +146,10 @@ def test_run_settings():
         temperature=350.0,
         options={"vntol": 1e-7},
     )
-    assert 'analysis tran1 tran stop=5e-09 step=1e-12 maxstep=2e-12 ic=["a"; 0.5]' in text
-    assert {"options temp=76.85", "options reltol=0.0001", 'options tran_method="gear"', "options vntol=1e-07"} <= set(text)
+    assert 'analysis tran1 tran stop=5e-09 step=1e-12 maxstep=2e-12 ic={"a", 0.5}' in text
+    assert {"options temp=76.85", "options reltol=0.0001", 'options tran_method="gear"', "options vntol=1e-07"} <= set(
+        text
+    )
 
 
 def test_macrospins_run_with_the_truncation_error_of_ngspice():
@@ -175,6 +185,9 @@ def test_every_line_knows_the_card_it_comes_from():
         ("V1 a 0", "a source needs two nodes and a value"),
         ("V2 a 0 TRNOISE(1 1n 0 0)", "trnoise has no translation"),
         ("V2 a 0 PULSE(0)", "pulse has 1 arguments"),
+        ("V2 a 0 PULSE(0 1 0.1n 1p 1p 0.1n)", "a pulse without period may repeat"),
+        ("V2 a 0 PULSE(0 1 1n 1p 1p 0 2n)", "a width of 0 means"),
+        ("V2 a 0 EXP(0 1)", "exp has 2 arguments"),
         ("V2 a 0 PULSE(0 1 0 1n 1n 1n 1n 5)", "pulse has 8 arguments"),
         ("V2 a 0 PWL(0 0 1n)", "pwl has 3 arguments"),
         ("V2 a 0 PWL(0 0 2n 1 1n 0)", "times of pwl must increase"),
