@@ -196,7 +196,11 @@ class _Run:
         if whole is None:
             self.notes.append("no energy: the run with an ammeter at every pin failed")
             return noise, None, curves
-        return noise, self._energy(probed, whole, noise), curves
+        try:
+            return noise, self._energy(probed, whole, noise), curves
+        except (EngineError, ResultError) as reason:
+            self.notes.append(f"no energy: {reason}")
+            return noise, None, curves
 
     def _reduce_noise(self, waveforms: Waveforms) -> NoiseRun:
         """Keep output and junction on the common grid; of the run with all ammeters, everything after the warm-up."""

@@ -1,0 +1,318 @@
+"""The logic of a characterisation on an engine made up in Python: stages, seeds, failures, interruption, storage."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+
+import numpy as np
+import pytest
+
+from spinspice.characterize import (
+    AutoVin,
+    Characterization,
+    CharacterizationInterrupted,
+    GridVin,
+    characterize,
+    parse_vin,
+)
+from spinspice.characterize.result import to_plain
+from spinspice.characterize.settings import make_settings
+from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices.noise import normal
+from spinspice.engines.base import Engine, EngineInfo
+from spinspice.errors import ConvergenceError, EngineError, ParameterError, ResultError, UsageError
+from spinspice.presets import load_preset
+from spinspice.waveforms import Waveforms
+
+#: What the made-up cell does: V0, offset, amplitude [V], correlation time [s], noise at the middle [V].
+V0, OFFSET, AMPLITUDE, TAU, SIGMA = 0.05, 0.01, -0.35, 1e-10, 0.08
+
+
+class MadeUp(Engine):
+    """Output = tanh of the input plus an exactly correlated noise; every other signal constant."""
+
+    name = "made-up"
+
+    def __init__(self, fail=lambda title: False, stop_at: int | None = None) -> None:
+        super().__init__("verilog-a")
+        self.fail, self.stop_at = fail, stop_at
+        self.count, self.lock = 0, threading.Lock()
+        self.seeds: list[float] = []
+
+    @classmethod
+    def find(cls):
+        return EngineInfo(cls.name, "1", ("verilog-a",), "")
+
+    def require(self):
+        return self.find()
+
+    def interrupt(self) -> None:
+        pass
+
+    def load(self, testbench):
+        raise NotImplementedError
+
+    def run(self, testbench, *, timeout=600.0, keep=None):
+        with self.lock:
+            self.count += 1
+            number = self.count
+            self.seeds.append(testbench.parameters["seed"])
+        if self.stop_at is not None and number >= self.stop_at:
+            raise KeyboardInterrupt
+        if self.fail(testbench.title):
+            raise ConvergenceError(f"made-up failure of {testbench.title}")
+        step = testbench.step
+        time = step * np.arange(round(testbench.stop / step) + 1)
+        vin = testbench.parameters.get("vin")
+        if vin is None:
+            ends = [float(text) for text in re.search(r"pwl\(0 (\S+) \S+ (\S+)\)", testbench.circuit).groups()]
+            vin = np.linspace(*ends, time.size)
+        argument = (vin - OFFSET) / V0
+        noise = SIGMA / np.cosh(argument) * correlated(testbench.parameters["seed"], time.size, step)
+        ones = np.ones_like(time)
+        signals = {"v(out)": AMPLITUDE * np.tanh(argument) + noise}
+        for name in testbench.save:
+            signals.setdefault(name, noise if "mx" in name else 1e-9 * ones if name.startswith("i(") else 0.4 * ones)
+        if "i(vdd)" in signals:
+            signals["i(vdd)"] = -2e-6 * ones
+        return Waveforms(time, {name: signals[name] for name in testbench.save}, provenance={"engine": self.name})
+
+
+def correlated(seed: float, n: int, step: float) -> np.ndarray:
+    """Stationary noise of unit variance with autocorrelation exp(-t / TAU), a function of the seed."""
+    from scipy.signal import lfilter
+
+    a = math.exp(-step / TAU)
+    white = normal(seed, 0, np.arange(n))
+    return lfilter([math.sqrt(1 - a * a)], [1.0, -a], white, zi=[a * white[0]])[0]
+
+
+def small(engine=None, **more):
+    settings = {"vin": "auto:9", "duration": 20e-9, "trials": 3, "workers": 2, "engine": engine or MadeUp()} | more
+    return characterize("bsn", **settings)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return small()
+
+
+def test_the_made_up_cell_comes_back(result):
+    fit, noise = result.fit, result.noise
+    assert abs(fit.v0 - V0) < 4 * fit.v0_stderr
+    assert abs(fit.offset - OFFSET) < 4 * fit.offset_stderr
+    assert abs(fit.amplitude - AMPLITUDE) < 4 * fit.amplitude_stderr
+    assert fit.r2 > 0.99
+    assert abs(noise.sigma - SIGMA) < 4 * noise.sigma_stderr
+    assert abs(noise.output.decay - TAU) < 4 * noise.output.decay_stderr
+    assert abs(noise.output.fwhm - 2 * math.log(2) * TAU) < 4 * noise.output.fwhm_stderr
+    t = result.transfer
+    assert (np.abs(t.mean - AMPLITUDE * np.tanh((t.vin - OFFSET) / V0)) < 4 * t.stderr + 1e-9).all()
+
+
+def test_auto_inputs_cover_the_transition(result):
+    vin = result.transfer.vin
+    assert vin.size == 9
+    assert vin.min() < OFFSET - 2 * V0 and vin.max() > OFFSET + 2 * V0
+    assert vin.max() - vin.min() < 12 * V0
+
+
+def test_json_has_the_agreed_keys(result):
+    data = json.loads(result.to_json())
+    assert {"cell", "preset", "engine", "seed", "transfer", "fit", "noise", "energy"} <= set(data)
+    assert {"vin", "mean", "stderr", "std"} <= set(data["transfer"])
+    assert {"v0", "v0_stderr", "offset", "r2"} <= set(data["fit"])
+    assert {"sigma", "tau_c", "tau_c_stderr"} <= set(data["noise"])
+    assert {"power", "per_decision", "closure"} <= set(data["energy"])
+    assert (data["cell"], data["preset"], data["engine"], data["seed"]) == ("bsn", "faria2021", "made-up", 1)
+    assert data["settings"]["warm_up"] == pytest.approx(2e-9)
+
+
+def test_workers_and_order_do_not_enter_the_result(result):
+    assert small(workers=1).to_json() == result.to_json()
+
+
+def test_the_seed_does(result):
+    other = small(seed=2)
+    assert other.transfer.mean.tolist() != result.transfer.mean.tolist()
+
+
+def test_every_run_has_a_seed_of_its_own():
+    engine = MadeUp()
+    small(engine)
+    runs = 2 + 9 * 3 + 3
+    # The quasi-static ramp of the audit has no noise; its fixed seed is the one more.
+    assert len(engine.seeds) == runs + 1
+    assert len(set(engine.seeds)) == runs + 1
+
+
+def test_a_result_survives_its_file(result, tmp_path):
+    path = result.save(tmp_path / "deep" / "cell.nc")
+    again = Characterization.load(path)
+    assert again.to_dict(full=True) == result.to_dict(full=True)
+    data = result.to_xarray()
+    assert data["mean"].dims == ("vin",)
+    assert data["mean"].attrs["units"] == "V"
+    assert float(data["fit_v0"]) == result.fit.v0
+    assert float(data["power"].sum()) == pytest.approx(sum(result.energy.power.values()))
+
+
+def test_files_that_are_none_are_refused(tmp_path):
+    (tmp_path / "bad.nc").write_text("no NetCDF")
+    with pytest.raises(ResultError, match=r"cannot read .*bad\.nc as a characterisation"):
+        Characterization.load(tmp_path / "bad.nc")
+    with pytest.raises(ResultError, match="cannot read"):
+        Characterization.load(tmp_path / "absent.nc")
+
+
+def test_a_failed_run_costs_its_trial_only():
+    result = small(MadeUp(fail=lambda title: "transfer 4 trial 1" in title))
+    assert result.transfer.trials.tolist() == [3, 3, 3, 3, 2, 3, 3, 3, 3]
+    assert len(result.failures) == 1
+    assert "made-up failure" in result.failures[0]
+    assert result.fit.r2 > 0.99
+
+
+def test_an_input_without_a_run_is_left_out():
+    result = small(MadeUp(fail=lambda title: "transfer 4 " in title))
+    assert result.transfer.vin.size == 8
+    assert len(result.failures) == 3
+
+
+def test_nothing_is_lost_if_the_audit_fails():
+    result = small(MadeUp(fail=lambda title: "quasi-static" in title))
+    assert result.noise is not None and result.energy is None
+    assert "made-up failure" in result.notes[-1]
+
+
+def test_too_many_failures_end_it():
+    with pytest.raises(EngineError, match=r"at 4 of 9 inputs only.*made-up failure"):
+        small(MadeUp(fail=lambda title: re.search(r"transfer [0-4] ", title) is not None))
+    with pytest.raises(EngineError, match=r"transition could not be looked for.*made-up failure"):
+        small(MadeUp(fail=lambda title: "find 1" in title))
+
+
+def test_noise_without_energy_if_the_audited_run_fails():
+    result = small(MadeUp(fail=lambda title: "noise 0 trial 0" in title))
+    assert result.noise is not None and result.energy is None
+    assert any("no energy" in note for note in result.notes)
+    assert json.loads(result.to_json())["energy"] is None
+
+
+def test_ctrl_c_keeps_what_is_done():
+    with pytest.raises(CharacterizationInterrupted) as caught:
+        small(MadeUp(stop_at=2 + 9 * 2), workers=1)
+    kept = caught.value.result
+    assert kept.transfer.trials.tolist() == [2, 2, 2, 2, 2, 2, 2, 2, 1]  # trial by trial, not input by input
+    assert kept.fit.r2 > 0.99
+    assert kept.noise is None and kept.energy is None
+    assert "interrupted after 17 of 27 runs" in kept.notes[0]
+
+
+def test_ctrl_c_in_the_last_stage_keeps_the_curve():
+    with pytest.raises(CharacterizationInterrupted) as caught:
+        small(MadeUp(stop_at=2 + 27 + 1), workers=1)
+    assert caught.value.result.transfer.trials.tolist() == [3] * 9
+
+
+def test_ctrl_c_at_the_start_keeps_nothing():
+    with pytest.raises(CharacterizationInterrupted) as caught:
+        small(MadeUp(stop_at=1), workers=1)
+    assert caught.value.result is None
+
+
+def test_progress_counts_every_stage():
+    seen = []
+    small(progress=lambda *call: seen.append(call))
+    assert {stage for stage, _, _ in seen} == {"find", "transfer", "noise"}
+    assert [call for call in seen if call[0] == "find"] == [("find", 0, 2), ("find", 1, 2), ("find", 2, 2)]
+    assert seen[-1] == ("noise", 3, 3)
+
+
+def test_an_output_that_ignores_its_input_has_no_transition(monkeypatch):
+    monkeypatch.setitem(globals(), "AMPLITUDE", 0.0)
+    monkeypatch.setitem(globals(), "SIGMA", 0.0)
+    with pytest.raises(ResultError, match="no transition"):
+        small()
+
+
+def test_a_grid_is_used_as_it_is():
+    result = small(vin="-150m:0.17:11")
+    assert result.transfer.vin.tolist() == np.linspace(-0.15, 0.17, 11).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("auto:4", "4 inputs are outside 5 to 10001"),
+        ("auto:x", "'x', is not a whole number"),
+        ("auto:", "'', is not a whole number"),
+        ("1:2", "neither auto:N nor START:STOP:N"),
+        ("0.1:-0.1:9", "does not rise"),
+        ("0.1:0.1:9", "does not rise"),
+        ("nan:1:9", "not a number"),
+        ("0:500:9", "outside"),
+        ("0:1:2", "2 inputs"),
+        (GridVin(0.0, math.nan, 9), "outside"),
+        (AutoVin(2), "2 inputs"),
+    ],
+)
+def test_inputs_that_make_no_sense(text, match):
+    with pytest.raises(UsageError, match=match):
+        parse_vin(text)
+
+
+def settings(cell="bsn", preset=None, **more):
+    defaults = {"cmos": "generic", "vdd": None, "vin": "auto:9", "duration": None, "trials": 1, "seed": 1}
+    return make_settings(cell, preset, **(defaults | more))
+
+
+@pytest.mark.parametrize(
+    ("changes", "match"),
+    [
+        ({"cell": "bns"}, "unknown cell 'bns'. Did you mean bsn"),
+        ({"preset": "faria"}, "unknown preset 'faria'. Did you mean faria2021"),
+        ({"cmos": "sky"}, "unknown transistor technology"),
+        ({"duration": "1p"}, r"duration = 1e-12 s is outside .*100 noise steps"),
+        ({"duration": -1.0}, "duration = -1 s is outside"),
+        ({"duration": math.nan}, "duration = nan"),
+        ({"duration": "soon"}, "duration = 'soon' is not a number"),
+        ({"trials": 0}, "trials = 0 is outside"),
+        ({"seed": -1}, "seed = -1 is outside"),
+        ({"vdd": 3.3}, "vdd = 3.3 V is outside"),
+        ({"preset": "mizrahi2018-scaled", "duration": 1e-6}, "10 mean stays"),
+    ],
+)
+def test_settings_that_make_no_sense(changes, match):
+    with pytest.raises(UsageError, match=match):
+        settings(**changes)
+
+
+def test_a_tmr_in_per_cent_is_refused():
+    with pytest.raises(ParameterError, match="write 1.2 for 120 %"):
+        settings(preset=load_preset("faria2021").device.replace(TMR=120.0))
+
+
+def test_defaults_follow_cell_and_junction():
+    assert (settings("asn").preset, settings("bsn").preset) == ("ganguly2018", "faria2021")
+    assert settings("asn", "lopez2024").cell.vdd == 1.2
+    assert settings("bsn", Macrospin()).preset == "custom"
+    slow = settings("bsn", Telegraph(delta=6.0))
+    assert slow.duration == pytest.approx(300 * math.exp(6.0) * 1e-9)
+    assert slow.sample_times[0] > slow.warm_up
+    assert slow.sample_times[-1] <= slow.duration * (1 + 1e-9)
+
+
+def test_a_cell_of_your_own_keeps_its_junction():
+    cell = settings("bsn").cell
+    assert settings(cell).cell is cell
+    with pytest.raises(UsageError, match="has its junction"):
+        settings(cell, Macrospin())
+
+
+def test_plain_data_has_no_numpy_and_no_nan():
+    plain = to_plain({"a": np.array([1.0, np.nan]), "b": np.int64(3), "c": (math.inf, "x"), "d": None})
+    assert plain == {"a": [1.0, None], "b": 3, "c": [None, "x"], "d": None}
