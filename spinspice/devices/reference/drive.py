@@ -1,4 +1,8 @@
-"""Drives of the reference solvers: a constant, one constant a member, or a piecewise linear function of time."""
+"""Drives of the reference solvers: a constant, one constant a member, or a piecewise linear function of time.
+
+Arrays that go to compiled code are copied first: a read-only or strided one is another type to numba, and would be
+compiled for anew.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ def checked_seeds(seed: ArrayLike) -> NDArray[np.float64]:
     ParameterError
         For seeds outside [0, 2**31 - 1] or not whole.
     """
-    seeds = np.atleast_1d(np.asarray(seed, dtype=float))
+    seeds = np.array(seed, dtype=float, ndmin=1, order="C")
     if not np.all((seeds >= 0) & (seeds < SEED_LIMIT) & (seeds == np.floor(seeds))):
         raise ParameterError(f"seed = {seed!r} is outside [0, 2**31 - 1] or not whole (seed of a reference run).")
     return seeds
@@ -64,7 +68,7 @@ def as_table(drive: Drive, members: int, name: str) -> tuple[NDArray[np.float64]
     if isinstance(drive, tuple):
         if len(drive) != 2:
             raise UsageError(f"{name} is a tuple of {len(drive)}; a sampled drive is the pair (times, values).")
-        times = np.ascontiguousarray(drive[0], dtype=float)
+        times = np.array(drive[0], dtype=float, order="C")
         values = np.atleast_2d(np.asarray(drive[1], dtype=float))
     else:
         times = np.zeros(1)
@@ -77,7 +81,7 @@ def as_table(drive: Drive, members: int, name: str) -> tuple[NDArray[np.float64]
         raise UsageError(f"{name} holds NaN or infinity. Give finite times [s] and values.")
     if np.any(np.diff(times) < 0.0):
         raise UsageError(f"The times of {name} decrease. Sort them; two equal times make a vertical step.")
-    return times, np.ascontiguousarray(values)
+    return times, np.array(values, order="C")
 
 
 @compiled

@@ -186,7 +186,7 @@ def _initial(device: Any, m0: ArrayLike | None, members: int) -> NDArray[np.floa
     length = np.linalg.norm(start, axis=-1, keepdims=True)
     if not np.all((length > 0) & np.isfinite(length)):
         raise UsageError("m0 holds a vector of no length, or NaN. Give directions.")
-    return np.ascontiguousarray(np.broadcast_to(start / length, (members, 3)))
+    return np.array(np.broadcast_to(start / length, (members, 3)), order="C")
 
 
 def _given_samples(samples: ArrayLike | None, members: int, steps: int) -> NDArray[np.float64]:
@@ -197,7 +197,7 @@ def _given_samples(samples: ArrayLike | None, members: int, steps: int) -> NDArr
     given = given[None] if given.ndim == 2 else given
     if given.shape not in ((1, steps + 1, 3), (members, steps + 1, 3)):
         raise UsageError(f"samples has shape {given.shape}; {steps} noise steps need (1 or {members}, {steps + 1}, 3).")
-    return np.ascontiguousarray(given)
+    return np.array(given, order="C")
 
 
 @compiled_parallel
