@@ -5,99 +5,28 @@ from __future__ import annotations
 import json
 import math
 import re
-import threading
 
 import numpy as np
 import pytest
+from made_up import AMPLITUDE, OFFSET, SIGMA, TAU, V0, MadeUp, made_up
 
 from spinspice.characterize import (
     AutoVin,
     Characterization,
     CharacterizationInterrupted,
     GridVin,
-    characterize,
     parse_vin,
 )
 from spinspice.characterize.result import to_plain
 from spinspice.characterize.settings import make_settings
 from spinspice.devices import Macrospin, Telegraph
-from spinspice.devices.noise import normal
-from spinspice.engines.base import Engine, EngineInfo
-from spinspice.errors import ConvergenceError, EngineError, ParameterError, ResultError, UsageError
+from spinspice.errors import EngineError, ParameterError, ResultError, UsageError
 from spinspice.presets import load_preset
-from spinspice.waveforms import Waveforms
-
-#: What the made-up cell does: V0, offset, amplitude [V], correlation time [s], noise at the middle [V].
-V0, OFFSET, AMPLITUDE, TAU, SIGMA = 0.05, 0.01, -0.35, 1e-10, 0.08
-
-
-class MadeUp(Engine):
-    """Output = tanh of the input plus an exactly correlated noise; every other signal constant."""
-
-    name = "made-up"
-
-    def __init__(self, fail=lambda title: False, stop_at: int | None = None) -> None:
-        super().__init__("verilog-a")
-        self.fail, self.stop_at = fail, stop_at
-        self.count, self.lock = 0, threading.Lock()
-        self.seeds: list[float] = []
-
-    @classmethod
-    def find(cls):
-        return EngineInfo(cls.name, "1", ("verilog-a",), "")
-
-    def require(self):
-        return self.find()
-
-    def interrupt(self) -> None:
-        pass
-
-    def load(self, testbench):
-        raise NotImplementedError
-
-    def run(self, testbench, *, timeout=600.0, keep=None):
-        with self.lock:
-            self.count += 1
-            number = self.count
-            self.seeds.append(testbench.parameters["seed"])
-        if self.stop_at is not None and number >= self.stop_at:
-            raise KeyboardInterrupt
-        if self.fail(testbench.title):
-            raise ConvergenceError(f"made-up failure of {testbench.title}")
-        step = testbench.step
-        time = step * np.arange(round(testbench.stop / step) + 1)
-        vin = testbench.parameters.get("vin")
-        if vin is None:
-            ends = [float(text) for text in re.search(r"pwl\(0 (\S+) \S+ (\S+)\)", testbench.circuit).groups()]
-            vin = np.linspace(*ends, time.size)
-        argument = (vin - OFFSET) / V0
-        noise = SIGMA / np.cosh(argument) * correlated(testbench.parameters["seed"], time.size, step)
-        ones = np.ones_like(time)
-        signals = {"v(out)": AMPLITUDE * np.tanh(argument) + noise}
-        for name in testbench.save:
-            signals.setdefault(name, noise if "mx" in name else 1e-9 * ones if name.startswith("i(") else 0.4 * ones)
-        if "i(vdd)" in signals:
-            signals["i(vdd)"] = -2e-6 * ones
-        return Waveforms(time, {name: signals[name] for name in testbench.save}, provenance={"engine": self.name})
-
-
-def correlated(seed: float, n: int, step: float) -> np.ndarray:
-    """Stationary noise of unit variance with autocorrelation exp(-t / TAU), a function of the seed."""
-    from scipy.signal import lfilter
-
-    a = math.exp(-step / TAU)
-    white = normal(seed, 0, np.arange(n))
-    return lfilter([math.sqrt(1 - a * a)], [1.0, -a], white, zi=[a * white[0]])[0]
-
-
-def small(engine=None, **more):
-    settings = {"vin": "auto:9", "duration": 20e-9, "trials": 3, "workers": 2, "engine": engine or MadeUp()} | more
-    return characterize("bsn", **settings)
 
 
 @pytest.fixture(scope="module")
 def result():
-    return small()
+    return made_up()
 
 
 def test_the_made_up_cell_comes_back(result):
@@ -132,17 +61,17 @@ def test_json_has_the_agreed_keys(result):
 
 
 def test_workers_and_order_do_not_enter_the_result(result):
-    assert small(workers=1).to_json() == result.to_json()
+    assert made_up(workers=1).to_json() == result.to_json()
 
 
 def test_the_seed_does(result):
-    other = small(seed=2)
+    other = made_up(seed=2)
     assert other.transfer.mean.tolist() != result.transfer.mean.tolist()
 
 
 def test_every_run_has_a_seed_of_its_own():
     engine = MadeUp()
-    small(engine)
+    made_up(engine)
     runs = 2 + 9 * 3 + 3
     # The quasi-static ramp of the audit has no noise; its fixed seed is the one more.
     assert len(engine.seeds) == runs + 1
@@ -169,7 +98,7 @@ def test_files_that_are_none_are_refused(tmp_path):
 
 
 def test_a_failed_run_costs_its_trial_only():
-    result = small(MadeUp(fail=lambda title: "transfer 4 trial 1" in title))
+    result = made_up(MadeUp(fail=lambda title: "transfer 4 trial 1" in title))
     assert result.transfer.trials.tolist() == [3, 3, 3, 3, 2, 3, 3, 3, 3]
     assert len(result.failures) == 1
     assert "made-up failure" in result.failures[0]
@@ -177,26 +106,26 @@ def test_a_failed_run_costs_its_trial_only():
 
 
 def test_an_input_without_a_run_is_left_out():
-    result = small(MadeUp(fail=lambda title: "transfer 4 " in title))
+    result = made_up(MadeUp(fail=lambda title: "transfer 4 " in title))
     assert result.transfer.vin.size == 8
     assert len(result.failures) == 3
 
 
 def test_nothing_is_lost_if_the_audit_fails():
-    result = small(MadeUp(fail=lambda title: "quasi-static" in title))
+    result = made_up(MadeUp(fail=lambda title: "quasi-static" in title))
     assert result.noise is not None and result.energy is None
     assert "made-up failure" in result.notes[-1]
 
 
 def test_too_many_failures_end_it():
     with pytest.raises(EngineError, match=r"at 4 of 9 inputs only.*made-up failure"):
-        small(MadeUp(fail=lambda title: re.search(r"transfer [0-4] ", title) is not None))
+        made_up(MadeUp(fail=lambda title: re.search(r"transfer [0-4] ", title) is not None))
     with pytest.raises(EngineError, match=r"transition could not be looked for.*made-up failure"):
-        small(MadeUp(fail=lambda title: "find 1" in title))
+        made_up(MadeUp(fail=lambda title: "find 1" in title))
 
 
 def test_noise_without_energy_if_the_audited_run_fails():
-    result = small(MadeUp(fail=lambda title: "noise 0 trial 0" in title))
+    result = made_up(MadeUp(fail=lambda title: "noise 0 trial 0" in title))
     assert result.noise is not None and result.energy is None
     assert any("no energy" in note for note in result.notes)
     assert json.loads(result.to_json())["energy"] is None
@@ -204,7 +133,7 @@ def test_noise_without_energy_if_the_audited_run_fails():
 
 def test_ctrl_c_keeps_what_is_done():
     with pytest.raises(CharacterizationInterrupted) as caught:
-        small(MadeUp(stop_at=2 + 9 * 2), workers=1)
+        made_up(MadeUp(stop_at=2 + 9 * 2), workers=1)
     kept = caught.value.result
     assert kept.transfer.trials.tolist() == [2, 2, 2, 2, 2, 2, 2, 2, 1]  # trial by trial, not input by input
     assert kept.fit.r2 > 0.99
@@ -214,33 +143,31 @@ def test_ctrl_c_keeps_what_is_done():
 
 def test_ctrl_c_in_the_last_stage_keeps_the_curve():
     with pytest.raises(CharacterizationInterrupted) as caught:
-        small(MadeUp(stop_at=2 + 27 + 1), workers=1)
+        made_up(MadeUp(stop_at=2 + 27 + 1), workers=1)
     assert caught.value.result.transfer.trials.tolist() == [3] * 9
 
 
 def test_ctrl_c_at_the_start_keeps_nothing():
     with pytest.raises(CharacterizationInterrupted) as caught:
-        small(MadeUp(stop_at=1), workers=1)
+        made_up(MadeUp(stop_at=1), workers=1)
     assert caught.value.result is None
 
 
 def test_progress_counts_every_stage():
     seen = []
-    small(progress=lambda *call: seen.append(call))
+    made_up(progress=lambda *call: seen.append(call))
     assert {stage for stage, _, _ in seen} == {"find", "transfer", "noise"}
     assert [call for call in seen if call[0] == "find"] == [("find", 0, 2), ("find", 1, 2), ("find", 2, 2)]
     assert seen[-1] == ("noise", 3, 3)
 
 
-def test_an_output_that_ignores_its_input_has_no_transition(monkeypatch):
-    monkeypatch.setitem(globals(), "AMPLITUDE", 0.0)
-    monkeypatch.setitem(globals(), "SIGMA", 0.0)
+def test_an_output_that_ignores_its_input_has_no_transition():
     with pytest.raises(ResultError, match="no transition"):
-        small()
+        made_up(MadeUp(amplitude=0.0, sigma=0.0))
 
 
 def test_a_grid_is_used_as_it_is():
-    result = small(vin="-150m:0.17:11")
+    result = made_up(vin="-150m:0.17:11")
     assert result.transfer.vin.tolist() == np.linspace(-0.15, 0.17, 11).tolist()
 
 
