@@ -116,7 +116,7 @@ def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) 
 
     def draw(figure: Figure) -> None:
         panels = reproduction.panels
-        figure.set_size_inches(5.2 * len(panels), 4.1)
+        figure.set_size_inches(max(5.2 * len(panels), 6.6), 4.3)
         for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
             _draw_panel(ax, panel)
         figure.suptitle(reproduction.title, fontsize=10.5, x=0.01, ha="left")

@@ -10,32 +10,34 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from spinspice.cells import NeuronCell
+from spinspice.cells import NeuronCell, get_cell
+from spinspice.characterize.bench import cell_testbench, resolvable
+from spinspice.characterize.settings import DEFAULT_PRESETS
 from spinspice.devices import Device
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.devices.noise import SEED_LIMIT
+from spinspice.errors import UsageError, check_range, did_you_mean
 from spinspice.export import ngspice
-from spinspice.export.bench import cell_testbench
 from spinspice.export.folder import Files, Job
 from spinspice.files import complete_file
 from spinspice.presets import load_preset
+from spinspice.testbench import Testbench
 
-__all__ = ["DEFAULT_PRESET", "DIALECTS", "Export", "export_cell"]
+__all__ = ["DIALECTS", "Export", "export_cell"]
 
 #: Writer of each dialect: files by name, from a job.
 _WRITERS: dict[str, Callable[[Job], Files]] = {"ngspice": ngspice.write}
 #: Names of the dialects.
 DIALECTS: tuple[str, ...] = tuple(_WRITERS)
-#: Junction of an exported cell unless another is asked for.
-DEFAULT_PRESET = "ganguly2018"
 
 
 @dataclasses.dataclass(frozen=True)
 class Export:
-    """What was written: the folder, its files, and the command that runs it."""
+    """What was written: the folder, its files, the command that runs it, and the same run for spinspice's engines."""
 
     folder: Path
     files: tuple[str, ...]
     command: str
+    testbench: Testbench
 
     def summary(self) -> str:
         """Return what was written and how to run it, as text."""
@@ -43,8 +45,8 @@ class Export:
 
 
 def export_cell(
-    cell: str | type[NeuronCell] = "bsn",
-    preset: str | Device = DEFAULT_PRESET,
+    cell: str | NeuronCell = "bsn",
+    preset: str | Device | None = None,
     cmos: str = "generic",
     *,
     dialect: str = "ngspice",
@@ -58,10 +60,10 @@ def export_cell(
 
     Parameters
     ----------
-    cell : str or class
-        Name of a cell, or a subclass of :class:`spinspice.cells.NeuronCell`.
-    preset : str or Device
-        Name of a junction, or a device.
+    cell : str or NeuronCell
+        Name of a cell, or a cell that you built (``preset``, ``cmos`` and ``vdd`` are then its own).
+    preset : str or Device, optional
+        Junction; default the one the cell was published with.
     cmos : str
         Transistor technology.
     dialect : str
@@ -69,8 +71,8 @@ def export_cell(
     out : path
         Folder; made if missing. Files of the same names in it are replaced, others left alone.
     seed : int
-        Seed of the junction: the exported deck gives the same waveform as ``cell_testbench(..., seed=seed)`` in an
-        engine with the same realisation of the junction.
+        Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
+        the same waveform as the exported deck.
     vin : float
         Constant input voltage [V].
     duration : float
@@ -87,18 +89,28 @@ def export_cell(
     """
     if dialect not in _WRITERS:
         raise UsageError(f"no writer for the dialect {dialect!r}. {did_you_mean(dialect, DIALECTS)}")
-    known = load_preset(preset) if isinstance(preset, str) else None
-    device = known.device if known else preset
-    if not isinstance(device, Device):
-        raise UsageError(f"preset = {preset!r} is neither the name of a preset nor a device.")
-    if vdd is None and known:
-        vdd = known.cell.get("vdd")
-    bench, neuron = cell_testbench(cell, device, cmos, vin=vin, duration=duration, seed=seed, vdd=vdd)
-    what = f"preset {known.name}: {known.source}" if known else f"{type(device).__name__} of the user"
-    job = Job(bench=bench, cell=neuron, junction=what, seed=seed)
-    files = _WRITERS[dialect](job)
+    check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
+    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
+    neuron, junction = _build(cell, preset, cmos, vdd)
+    neuron, _ = resolvable(neuron, duration)
+    nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
+    save = (neuron.node_signal("mid"), *nodes, "i(vdd)")
+    title = f"{neuron.name.upper()} at a constant input"
+    bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save, title=title)
+    files = _WRITERS[dialect](Job(bench=bench, cell=neuron, junction=junction))
     folder = Path(out)
     for name, text in files.items():
         with complete_file(folder / name) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), f"cd {folder} && {ngspice.COMMAND}")
+    return Export(folder, tuple(files), f"cd {folder} && {ngspice.COMMAND}", bench)
+
+
+def _build(cell: str | NeuronCell, preset: str | Device | None, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:
+    """Return the circuit, and what its junction is."""
+    if isinstance(cell, NeuronCell):
+        return cell, f"{type(cell.device).__name__} of the user"
+    kind = get_cell(cell)
+    if isinstance(preset, Device):
+        return kind(preset, cmos, vdd=vdd), f"{type(preset).__name__} of the user"
+    known = load_preset(DEFAULT_PRESETS[kind.kind] if preset is None else preset)
+    return kind(known.device, cmos, vdd=known.cell["vdd"] if vdd is None else vdd), f"{known.name}: {known.source}"

@@ -16,12 +16,11 @@ _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Job:
-    """A cell on its test bench, where its junction comes from, and its seed."""
+    """A cell on its test bench, and what its junction is."""
 
     bench: Testbench
     cell: NeuronCell
     junction: str
-    seed: int
 
 
 def split_circuit(circuit: str) -> tuple[str, str]:

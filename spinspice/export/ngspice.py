@@ -9,14 +9,14 @@ import re
 from pathlib import Path
 
 import spinspice
-from spinspice.engines.base import MODELS
-from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck, options
+from spinspice.engines.base import Model
+from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
 from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
 from spinspice.paths import data_dir
-from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
 COMMAND = "ngspice -b testbench.cir"
+_RUN_CARDS = (".temp", ".options", ".save", ".tran")
 _INCLUDE = re.compile(r'^\s*`include\s+"([^"]+)"', re.MULTILINE)
 #: Includes that a Verilog-A compiler brings along.
 _STANDARD = ("constants.vams", "disciplines.vams")
@@ -25,39 +25,38 @@ _STANDARD = ("constants.vams", "disciplines.vams")
 def write(job: Job) -> Files:
     """Return the files of an exported folder, by name."""
     models = job.bench.models
-    for model in MODELS:
-        make_deck(job.bench, model)  # raises for a parameter that a subcircuit does not have: ngspice would not
     cell_lib = f"{job.cell.name}.lib"
     files = {
         "README.md": _readme(job, cell_lib),
-        "testbench.cir": _deck(job, cell_lib, LIBRARIES["b-source"], "waveform.txt"),
-        "testbench_osdi.cir": _deck(job, cell_lib, LIBRARIES["verilog-a"], "waveform_osdi.txt", osdi=models),
+        "testbench.cir": _deck(job, cell_lib, "b-source", "waveform.txt"),
+        "testbench_osdi.cir": _deck(job, cell_lib, "verilog-a", "waveform_osdi.txt", osdi=models),
         cell_lib: _cell_library(job),
-        LIBRARIES["b-source"]: (data_dir("netlists") / LIBRARIES["b-source"]).read_text(encoding="utf-8"),
-        LIBRARIES["verilog-a"]: (data_dir("netlists") / LIBRARIES["verilog-a"]).read_text(encoding="utf-8"),
     }
+    for library in LIBRARIES.values():
+        files[library] = (data_dir("netlists") / library).read_text(encoding="utf-8")
     return files | _verilog_a(models)
 
 
-def _deck(job: Job, cell_lib: str, library: str, output: str, osdi: tuple[str, ...] = ()) -> str:
-    """Return a test bench with the cell and one library of junctions that writes its waveforms to ``output``."""
+def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: tuple[str, ...] = ()) -> str:
+    """Return a test bench with the cell and one library of junctions that writes its waveforms to ``output``.
+
+    Options, what is saved and the transient are the cards of the engine's own deck, so that both run alike.
+    """
     bench = job.bench
     _, cards = split_circuit(bench.circuit)
-    step, stop = format_number(bench.step), format_number(bench.stop)
+    engine = make_deck(bench, model).lines
     lines = [
         f"* {bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
-        "* What to change: supply, input, seed of the junction",
-        *(f".param {name}={format_number(value)}" for name, value in bench.parameters.items()),
+        "* What to change: input, seed of the junction",
+        *(line for line in engine if line.startswith(".param ")),
         "* The cell, with its transistor models",
         f'.include "{cell_lib}"',
         "* The test bench",
         cards.strip(),
         "* The junctions",
-        f'.include "{library}"',
-        f".temp {format_number(round(bench.temperature - 273.15, 9))}",
-        *(f".options {name}={format_number(value)}" for name, value in options(bench).items()),
-        f".save {' '.join(bench.save)}",
-        f".tran {step} {stop} 0 {format_number(bench.max_step or bench.step)}",
+        f'.include "{LIBRARIES[model]}"',
+        "* The run",
+        *(line for line in engine if line.split()[0] in _RUN_CARDS),
         ".control",
         "* One thread: a small circuit is many times slower on several",
         *(f"pre_{setting}" for setting in SETTINGS),

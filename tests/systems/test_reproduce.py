@@ -1,0 +1,94 @@
+"""Reproduced figures in their short form: rows, verdicts that must hold at any length, and pictures."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from spinspice.analysis.statistics import mean_with_error
+from spinspice.devices import Telegraph
+from spinspice.errors import ResultError
+from spinspice.plotting import plot_reproduction
+from spinspice.reproduce import FIGURES, mizrahi_fig1j, run
+from spinspice.reproduce.base import SIGMAS
+from spinspice.waveforms import Waveforms
+
+
+@pytest.fixture(scope="module")
+def figures():
+    """Each short figure, run once."""
+    made = {}
+
+    def get(name):
+        if name not in made:
+            made[name] = run(name, short=True, seed=1)
+        return made[name]
+
+    return get
+
+
+def row(figure, start):
+    return next(row for row in figure.rows if row.quantity.startswith(start))
+
+
+@pytest.mark.engine("auto")
+def test_mizrahi_rates_follow_the_law_with_the_half(figures):
+    figure = figures("mizrahi-fig1j")
+    assert row(figure, "natural rate r0, with the 1/2").agrees
+    assert row(figure, "half width").agrees
+    assert row(figure, "rate at 50 uA").agrees
+    assert row(figure, "mean squared deviation").agrees
+    printed = row(figure, "natural rate r0, as printed")
+    assert not printed.agrees and abs(printed.ratio - 0.5) < SIGMAS * printed.stderr / printed.paper
+
+
+@pytest.mark.engine("auto")
+def test_ganguly_shows_what_the_paper_says(figures):
+    figure = figures("ganguly-fig1d")
+    for name in ("ASN average", "ASN upper bound", "ASN lower bound", "ASN input at the middle", "reference resistor"):
+        assert row(figure, name).agrees, row(figure, name)
+    for name in ("BSN upper output", "BSN lower output", "BSN input at the middle"):
+        assert row(figure, name).agrees, row(figure, name)
+
+
+@pytest.mark.engine("auto")
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_difference_is_explained_and_everything_can_be_stored(figures, name, tmp_path):
+    figure = figures(name)
+    assert all(row.note for row in figure.rows if not row.agrees)
+    assert all(row.source for row in figure.rows)
+    json.dumps(figure.to_dict(), allow_nan=False)
+    assert plot_reproduction(figure, tmp_path / "figure.png").stat().st_size > 10_000
+
+
+def flips(ends: np.ndarray) -> Waveforms:
+    """Waveforms whose count passes n at the n-th of the given times."""
+    time = np.concatenate([[0.0], ends, [1.1 * ends[-1]]])
+    return Waveforms(time, {"v(count)": np.concatenate([np.arange(ends.size + 1.0), [ends.size + 0.5]])})
+
+
+def test_rate_of_cycles_and_its_error_on_known_cycles():
+    rng = np.random.default_rng(5)
+    stays = rng.exponential([3.0, 1.0], size=(400, 2))
+    wave = flips(np.cumsum(stays.ravel()))
+    rate, stderr = mizrahi_fig1j.rate_of_cycles([wave], 400)
+    cycles = stays.sum(axis=1)
+    np.testing.assert_allclose(rate, 1.0 / cycles.mean())
+    np.testing.assert_allclose(stderr / rate, mean_with_error(cycles).stderr / cycles.mean(), rtol=0.3)
+    assert abs(rate - 0.25) < SIGMAS * stderr
+
+
+def test_too_few_cycles_are_an_error():
+    with pytest.raises(ResultError, match="only 2 of 3 cycles"):
+        mizrahi_fig1j.rate_of_cycles([flips(np.arange(1.0, 5.0))], 3)
+
+
+def test_fit_recovers_the_tuning_curve():
+    currents = np.linspace(-1e-4, 1e-4, 21)
+    device = Telegraph(drive=1.0, delta=13.0, I_c=3e-4, R_P=500.0)
+    rates = device.rate(currents / device.I_c)
+    (r0, width), errors = mizrahi_fig1j.fit_tuning_curve(currents, rates, 0.01 * rates)
+    np.testing.assert_allclose([r0, width], [device.natural_rate, device.I_c / 13.0], rtol=1e-6)
+    assert 0.002 < errors[0] / r0 < 0.01

@@ -1,0 +1,72 @@
+"""Rows, verdicts and the printed table of a reproduced figure."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from spinspice.errors import UsageError
+from spinspice.reproduce import FIGURES, run
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+
+
+@pytest.mark.parametrize(
+    ("here", "stderr", "tolerance", "verdict"),
+    [
+        (10.0, 0.0, 0.0, "agrees"),
+        (10.1, 0.0, 0.0, "differs"),
+        (10.39, 0.1, 0.0, "agrees"),
+        (10.41, 0.1, 0.0, "differs"),
+        (10.49, 0.0, 0.5, "agrees"),
+        (9.0, 0.1, 0.5, "differs"),
+        (9.2, 0.1, 0.5, "agrees"),
+        (math.nan, 0.1, 0.5, "differs"),
+    ],
+)
+def test_verdict_is_four_standard_errors_and_the_precision_of_the_paper(here, stderr, tolerance, verdict):
+    assert Row(quantity="q", paper=10.0, here=here, stderr=stderr, tolerance=tolerance).verdict == verdict
+
+
+def test_table_names_what_differs_and_why():
+    rows = (
+        Row(quantity="rate", unit="Hz", paper=2260.0, here=1130.2, stderr=8.4, note="a cycle is two events"),
+        Row(quantity="width", unit="uA", paper=30.4, here=30.3, stderr=0.2, note="never seen"),
+        Row(quantity="offset", unit="mV", paper=0.0, here=0.1, stderr=0.1),
+    )
+    figure = Reproduction(name="f", title="Title", source="Source", rows=rows, panels=(), remarks=("remark",))
+    lines = figure.table().splitlines()
+    assert lines[3].split() == ["quantity", "paper", "here", "ratio", "verdict"]
+    assert lines[5].split() == ["rate", "[Hz]", "2260", "1130.2", "+-", "8.4", "0.500", "differs"]
+    assert lines[7].split() == ["offset", "[mV]", "0", "0.10", "+-", "0.10", "-", "agrees"]
+    assert lines[-2:] == ["* rate: a cycle is two events", "* remark"]
+    assert "never seen" not in figure.table()
+
+
+def test_json_holds_rows_verdicts_and_curves_without_nan():
+    inset = Panel(title="i", xlabel="x", ylabel="y", curves=())
+    curve = Curve(x=[0.0, 1.0], y=[1.0, 2.0], yerr=[0.1, 0.1], kind="points", label="c")
+    panel = Panel(title="p", xlabel="x", ylabel="y", curves=(curve,), inset=inset)
+    rows = (Row(quantity="q", paper=0.0, here=1.0),)
+    figure = Reproduction(name="f", title="t", source="s", rows=rows, panels=(panel,))
+    data = json.loads(json.dumps(figure.to_dict(), allow_nan=False))
+    assert data["rows"][0]["ratio"] is None
+    assert data["rows"][0]["verdict"] == "differs"
+    assert data["panels"][0]["curves"][0] == {
+        "label": "c",
+        "kind": "points",
+        "x": [0.0, 1.0],
+        "y": [1.0, 2.0],
+        "yerr": [0.1, 0.1],
+    }
+    assert data["panels"][0]["inset"]["title"] == "i"
+
+
+def test_unknown_figure_names_the_closest():
+    with pytest.raises(UsageError, match="no figure 'mizrahi-fig1k' to reproduce. Did you mean mizrahi-fig1j"):
+        run("mizrahi-fig1k")
+
+
+def test_every_figure_has_a_title():
+    assert all(FIGURES.values())
