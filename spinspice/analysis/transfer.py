@@ -11,6 +11,7 @@ has the same mean when the noise is uniform, so the same fit serves both.
 from __future__ import annotations
 
 import dataclasses
+import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,7 +91,7 @@ def fit_tanh(vin: ArrayLike, mean: ArrayLike, stderr: ArrayLike | None = None) -
     ResultError
         For too few points, values that are not finite, a flat curve, or a fit that does not converge.
     """
-    from scipy.optimize import curve_fit
+    from scipy.optimize import OptimizeWarning, curve_fit
 
     x, y = np.asarray(vin, dtype=float), np.asarray(mean, dtype=float)
     errors = np.zeros_like(y) if stderr is None else np.asarray(stderr, dtype=float)
@@ -111,8 +112,22 @@ def fit_tanh(vin: ArrayLike, mean: ArrayLike, stderr: ArrayLike | None = None) -
     width = float(np.ptp(x))
     low = [1e-4 * width, x.min() - width, -10 * span, y.min() - 10 * span]
     high = [10 * width, x.max() + width, 10 * span, y.max() + 10 * span]
+    scale = [start[0], start[0], span, span]
     try:
-        best, covariance = curve_fit(tanh_law, x, y, p0=start, sigma=sigma, absolute_sigma=True, bounds=(low, high))
+        with warnings.catch_warnings():
+            # A step between two inputs leaves width and middle open; their standard errors are then infinite.
+            warnings.simplefilter("ignore", OptimizeWarning)
+            best, covariance = curve_fit(
+                tanh_law,
+                x,
+                y,
+                p0=start,
+                sigma=sigma,
+                absolute_sigma=True,
+                bounds=(low, high),
+                x_scale=scale,
+                max_nfev=5000,
+            )
     except (RuntimeError, ValueError) as reason:
         raise ResultError(f"no tanh fits the transfer curve: {reason}. Sweep the whole transition.") from reason
     residual = y - tanh_law(x, *best)

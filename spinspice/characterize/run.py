@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 #: Called as runs end: name of the stage, runs done in it, runs of it.
 StageProgress = Callable[[str, int, int], None]
-#: Half the range of inputs in ``auto`` mode, in widths V0: tanh(3) = 0.995.
-AUTO_WIDTHS = 3.0
+#: Half the range of inputs in ``auto`` mode, in widths V0: tanh(4) = 0.9993.
+AUTO_WIDTHS = 4.0
 
 
 class CharacterizationInterrupted(KeyboardInterrupt):

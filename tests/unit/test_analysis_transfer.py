@@ -64,3 +64,21 @@ def test_noise_alone_is_no_transition():
     noise = 0.01 * np.random.default_rng(9).standard_normal(21)
     with pytest.raises(ResultError, match="no transition"):
         fit_tanh(VIN, noise, np.full(21, 0.02))
+
+
+def test_a_step_between_two_inputs_has_a_middle_but_no_width():
+    fit = fit_tanh(VIN, np.where(VIN < 0.033, 0.4, -0.4))
+    assert 0.02 < fit.offset < 0.04
+    assert fit.r2 > 0.999
+    assert fit.v0 < 0.02
+
+
+@pytest.mark.parametrize("points", [9, 17, 101])
+@pytest.mark.parametrize("reach", [2.0, 4.0])
+@pytest.mark.parametrize("shift", [-0.05, 0.0, 0.05])
+def test_the_law_of_a_free_rotor_and_a_sharp_threshold_is_nearly_a_tanh(points, reach, shift):
+    # A magnet that points everywhere in the plane equally often, and an output that flips at a threshold: arcsine.
+    vin = reach * (np.linspace(-1.0, 1.0, points) + shift)
+    fit = fit_tanh(vin, 2 / np.pi * np.arcsin(np.clip(vin, -1.0, 1.0)))
+    assert fit.r2 > 0.97
+    assert abs(fit.offset) < 0.2
