@@ -61,8 +61,8 @@ def test_elements(card, vacask):
         ),
         # An edge of 0 is a millionth of the run, as in ngspice 46.
         (
-            "DC 0 PULSE(0 1 0 0 {vp} 0.2n 2n)",
-            'type="pulse" val0=0.0 val1=1.0 delay=0.0 rise=1e-15 fall=(vp != 0.0 ? vp : 1e-15) width=2e-10 period=2e-09',
+            "DC 0 PULSE(0 1 0 0 {vp} 2 9)",
+            'type="pulse" val0=0.0 val1=1.0 delay=0.0 rise=1e-15 fall=(vp != 0.0 ? vp : 1e-15) width=2.0 period=9.0',
         ),
         # No period is one pulse if the run ends before it does.
         (
