@@ -23,6 +23,8 @@ MEANING = {
     "file": "ngspice could not read a file that the deck names",
     "syntax": "ngspice could not read the deck",
     "signal": "ngspice was asked to save signals that the circuit does not have",
+    "range": "ngspice met a parameter outside its range",
+    "disk": "ngspice could not write its waveforms: the disk is full or cannot be written",
     "memory": "ngspice ran out of memory",
     "convergence": "ngspice did not converge",
     "time step": "the time step of ngspice became too small",
@@ -31,19 +33,22 @@ MEANING = {
 }
 _CONVERGENCE = ("convergence", "time step")
 _ADVICE = {
+    "disk": "Make room where temporary files go, or set TMPDIR to another folder.",
     "convergence": (
         "Look for nodes without a path to ground, voltage sources in a loop and B-sources that jump; or loosen "
         "Testbench.options, such as {'reltol': 1e-2, 'gmin': 1e-10}."
     ),
     "time step": (
-        "Something changes faster than the shortest step ngspice takes, about 1e-10 of the duration: lengthen "
-        "the switching time t_sw of telegraph junctions, smooth steep sources, or shorten the run."
+        "Something changes faster than the shortest step ngspice takes, 1e-11 of its longest: smooth steep sources and "
+        "B-sources that jump, lengthen the switching time t_sw of telegraph junctions, or lower Testbench.max_step."
     ),
 }
 # First match wins, so special sayings stand before general ones.
 _FAULTS: tuple[tuple[str, str], ...] = (
     (r"\bignored\b|resistance to low", "ignored"),
     (r"un(known|recognized|defined) parameter|cannot compute substitute", "parameter"),
+    (r"out of bounds", "range"),
+    (r"write error|no space left", "disk"),
     (r"can't find model|valid modelname|unknown model|unable to find definition of model", "model"),
     (r"unknown subckt", "subcircuit"),
     (r"could not find (include|library)|can't open|no such file|cannot open|unable to open", "file"),
@@ -67,8 +72,8 @@ _FAULT_PATTERNS = [(re.compile(pattern, re.IGNORECASE), kind) for pattern, kind 
 _SYMPTOM_PATTERNS = [(re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _SYMPTOMS]
 #: Kinds in the order in which they explain best.
 _RANK = [
-    "file", "subcircuit", "model", "parameter", "ignored", "signal", "memory", "time step", "convergence", "syntax",
-    "error", "aborted",
+    "disk", "file", "subcircuit", "model", "parameter", "range", "ignored", "signal", "memory", "time step",
+    "convergence", "syntax", "error", "aborted",
 ]  # fmt: skip
 _PROGRESS = re.compile(r"\s*Reference value\s*:\s*\S+\s*\r?|% complete.*?\r")
 # Where ngspice 46 gives two numbers, the internal one is that of a deck without comments and empty lines.
@@ -145,6 +150,10 @@ def _deck_line(lines: list[str], index: int, deck: Sequence[str]) -> int | None:
         named = re.search(r"in line ([a-z]\S*)|(r\S*): resistance to low", line)
         if named:
             return _by_name(named[1] or named[2], deck)
+        bounds = re.search(r"parameter (\w+) is out of bounds", line, re.IGNORECASE)
+        if bounds:  # the first instance that sets it, which need not be the one
+            wanted = re.compile(rf"^[xn]\S*\s.*\b{bounds[1]}\s*=", re.IGNORECASE)
+            return next((number for number, card in enumerate(deck, start=1) if wanted.search(card)), None)
     for line in near:
         numbered = _NUMBER.search(line)
         if numbered and 1 <= int(numbered[1]) <= len(deck):
@@ -206,5 +215,3 @@ def failure(
         parts.append(f"Deck and log are kept in {kept}" + (f"; by hand: {rerun}" if rerun else "."))
     error: type[EngineError] = ConvergenceError if kind in _CONVERGENCE else EngineError
     return error("\n".join(parts))
-
-

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices import Telegraph
-from spinspice.engines.base import Model
 from spinspice.errors import ResultError
 from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.presets import load_preset
@@ -42,7 +41,7 @@ def run(
     seed: int = 1,
     workers: int | None = None,
     engine: str = "auto",
-    model: Model = "verilog-a",
+    model: str | None = None,
     progress: Progress | None = None,
 ) -> Reproduction:
     """Simulate the tuning curve; arguments and errors as :func:`spinspice.reproduce.run`."""
@@ -79,8 +78,8 @@ def make_testbench(device: Telegraph, current: float, cycles: int, seed: int) ->
     dwell = 1.0 / np.array(device.escape_rates(current / device.I_c))
     deviation = np.sqrt(cycles * np.sum(dwell**2))
     stop = float(cycles * dwell.sum() + MARGIN * deviation)
-    # A simulator cannot tell times closer than some 1e-10 of the duration apart, so a switch must not be shorter.
-    device = device.replace(t_sw=max(device.t_sw, 5e-10 * stop))
+    # Shorter switches than 1e-9 of the duration are more than Newton's iteration can resolve (engines refuse them).
+    device = device.replace(t_sw=max(device.t_sw, 1e-9 * stop))
     parameters = " ".join(f"{name}={value}" for name, value in device.instance_parameters("{seed}").items())
     return Testbench(
         circuit=f"Idrive 0 free dc {{current}}\nXj free 0 state count {device.model} {parameters}\n",
