@@ -100,7 +100,16 @@ class HalfSupply:
 
         The logarithm is interpolated by the polynomial through all supplies of the table.
         """
-        row = (self.n if polarity == "n" else self.p)[self.lengths.index(length)]
+        index = int(np.argmin(np.abs(np.asarray(self.lengths) - length)))
+        check_range(
+            "length",
+            length,
+            self.lengths[index] - GRID / 2,
+            self.lengths[index] + GRID / 2,
+            unit="m",
+            where=f"half-supply current; the table holds {', '.join(f'{x:g}' for x in self.lengths)} m",
+        )
+        row = (self.n if polarity == "n" else self.p)[index]
         mean = float(np.mean(self.vdd))
         fit = np.polyfit(np.asarray(self.vdd) - mean, np.log(row), len(self.vdd) - 1)
         return float(np.exp(np.polyval(fit, vdd - mean)))

@@ -97,3 +97,5 @@ def test_half_supply_currents_meet_the_table_and_rise_with_supply(generic):
             assert table.current("n", length, vdd) == pytest.approx(current, rel=1e-9)
     fine = [table.current("p", table.lengths[0], 0.8 + 0.01 * k) for k in range(41)]
     assert all(a < b for a, b in itertools.pairwise(fine))
+    with pytest.raises(ParameterError, match=r"length = 5e-08 m.*the table holds 4e-08, 6e-08"):
+        table.current("n", 50e-9, 0.8)
