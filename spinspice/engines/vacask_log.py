@@ -13,12 +13,12 @@ _BANNER = re.compile(
 )
 _PLACE = re.compile(r"^(\d+):\d+ \(0x[0-9a-f]+\) in ")
 _CONVERGENCE = re.compile(
-    r"timestep too small|operating point analysis failed|failed to converge|factorization failed|not finite|NaN found",
+    r"timestep too small|operating point analysis failed|failed to converge|factorization failed|integrator coefficients|not finite|NaN found",
     re.IGNORECASE,
 )
 _ADVICE = (
-    "Look for nodes without a path to ground and voltage sources in a loop; smooth steep sources; or loosen "
-    "Testbench.options, such as {'reltol': 1e-2, 'gmin': 1e-10}."
+    "Look for nodes without a path to ground and voltage sources in a loop; smooth steep sources; lengthen the "
+    "switching time t_sw of telegraph junctions; or loosen Testbench.options, such as {'reltol': 1e-2, 'gmin': 1e-10}."
 )
 
 

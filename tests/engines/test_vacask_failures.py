@@ -45,6 +45,11 @@ def test_a_line_that_is_no_element_is_never_left_out():
         run("V1 a 0 1\n(hello world)\n")
 
 
+def test_a_junction_that_switches_too_fast_for_the_run():
+    with pytest.raises(CircuitError, match="Raise t_sw to"):
+        run("V1 a 0 0\nXj a 0 state count mtj_telegraph t_sw=1e-12 seed=1\n", "v(count)", stop=1.0, step=0.1)
+
+
 def test_a_run_is_stopped_at_its_wall_clock_limit():
     with pytest.raises(EngineTimeout, match=r"limit of 0\.3 s"):
         run("V1 a 0 SIN(0 1 1g)\nR1 a 0 1\n", stop=1.0, step=1e-12, timeout=0.3)
