@@ -13,7 +13,8 @@ _BANNER = re.compile(
 )
 _PLACE = re.compile(r"^(\d+):\d+ \(0x[0-9a-f]+\) in ")
 _CONVERGENCE = re.compile(
-    r"timestep too small|operating point analysis failed|failed to converge|factorization failed|integrator coefficients|not finite|NaN found",
+    r"timestep too small|operating point analysis failed|failed to converge|factorization failed"
+    r"|integrator coefficients|not finite|NaN found",
     re.IGNORECASE,
 )
 _ADVICE = (
