@@ -22,7 +22,6 @@ def cell_testbench(
     vin: float | tuple[float, float] = 0.0,
     seed: int = 1,
     save: tuple[str, ...] = (),
-    title: str = "",
 ) -> Testbench:
     """Return a transient run of one cell on the bench of :func:`spinspice.cells.bench_circuit`.
 
@@ -37,7 +36,6 @@ def cell_testbench(
         Seed of the junction.
     save : tuple of str
         Signals besides ``v(out)``.
-    title : str
     """
     circuit = bench_circuit(cell)
     parameters: dict[str, float] = {"seed": seed}
@@ -51,7 +49,7 @@ def cell_testbench(
         step=time_step(cell, stop),
         save=signals(("v(out)", *save)),
         parameters=parameters,
-        title=title or f"{cell.name} with {cell.device.model}",
+        title=f"{cell.name} with {cell.device.model}",
     )
 
 

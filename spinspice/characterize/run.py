@@ -146,7 +146,8 @@ class _Run:
         """Sweep the input slowly up and down across the supply, and return inputs that cover the transition."""
         s, half = self.settings, self.cell.vdd / 2
         ramps = [(-half, half), (half, -half)]
-        jobs = [self._bench("find", i, 0, vin=ramp) for i, ramp in enumerate(ramps)]
+        bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
+        jobs = [self._one(base, "find", i, 0) for i, base in enumerate(bases)]
         traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
         if not traces or any(trace is None for trace in traces):
             raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
@@ -158,8 +159,9 @@ class _Run:
     def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
         """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
         s = self.settings
+        base = bench.cell_testbench(self.cell, stop=s.duration)
         jobs = [
-            self._bench("transfer", i, trial, vin=float(value))
+            self._one(base, "transfer", i, trial, vin=float(value))
             for trial in range(s.trials)
             for i, value in enumerate(inputs)
         ]
@@ -179,12 +181,10 @@ class _Run:
         vin = float(fit.offset)
         probed = cell.rebuilt(probes="elements")
         states = bench.junction_signals(cell)
-        jobs = [
-            self.bench(probed, "noise", 0, trial, vin=vin, save=(*energy_signals(probed), *states))
-            if trial == 0
-            else self._bench("noise", 0, trial, vin=vin, save=states)
-            for trial in range(s.trials)
-        ]
+        full = bench.cell_testbench(probed, stop=s.duration, save=(*energy_signals(probed), *states))
+        plain = bench.cell_testbench(cell, stop=s.duration, save=states)
+        bases = [full] + [plain] * (s.trials - 1)
+        jobs = [self._one(base, "noise", 0, trial, vin=vin) for trial, base in enumerate(bases)]
         runs = [run for run in self._batch("noise", jobs, self._reduce_noise) if run is not None]
         if not runs:
             self.notes.append("no noise and energy: all runs at the middle of the transition failed")
@@ -225,19 +225,11 @@ class _Run:
         details = {"static": account.static_power, "switching": account.switching_power, "decision_time": time}
         return EnergySplit(account.power, account.per_decision(time) if time else None, account.closure, details)
 
-    def bench(self, cell: NeuronCell, stage: str, point: int, trial: int, **more: Any) -> Testbench:
-        """Return one run of this characterisation."""
+    def _one(self, base: Testbench, stage: str, point: int, trial: int, **changed: float) -> Testbench:
+        """Return one run: the testbench with its seed, and its input where that is a parameter."""
         s = self.settings
-        return bench.cell_testbench(
-            cell,
-            stop=s.duration,
-            seed=s.run_seed(stage, point, trial),
-            title=f"{cell.name} {s.preset} {stage} {point} trial {trial}",
-            **more,
-        )
-
-    def _bench(self, stage: str, point: int, trial: int, **more: Any) -> Testbench:
-        return self.bench(self.cell, stage, point, trial, **more)
+        values = {**base.parameters, **changed, "seed": s.run_seed(stage, point, trial)}
+        return base.replace(parameters=values, title=f"{self.cell.name} {s.preset} {stage} {point} trial {trial}")
 
     def _batch(self, stage: str, jobs: Sequence[Testbench], reduce: Callable[[Waveforms], Any]) -> list[Any]:
         """Run jobs; a failed one becomes None and is noted."""
