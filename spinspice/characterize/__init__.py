@@ -2,8 +2,8 @@
 
 Three stages, each a batch of independent runs on all processors:
 
-1. *find* (only with ``vin="auto:N"``): the input is swept slowly up and down across the supply, which shows where the
-   transition lies and how wide it is;
+1. *find* (only with ``vin="auto:N"``): the input is swept slowly up and down, first across the supply, then across what
+   was found, which shows where the transition lies and how wide it is;
 2. *transfer*: N inputs times ``trials`` seeds;
 3. *noise*: ``trials`` runs at the fitted middle of the transition, for noise amplitude, correlation time and energy.
 

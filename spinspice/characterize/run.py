@@ -143,18 +143,25 @@ class _Run:
         return self._result(transfer, fit, noise, energy, curves)
 
     def _find(self) -> NDArray[np.float64]:
-        """Sweep the input slowly up and down across the supply, and return inputs that cover the transition."""
+        """Return inputs that cover the transition: sweep the whole supply, then again around what was found."""
         s, half = self.settings, self.cell.vdd / 2
-        ramps = [(-half, half), (half, -half)]
-        bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
-        jobs = [self._one(base, "find", i, 0) for i, base in enumerate(bases)]
-        traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
-        if not traces or any(trace is None for trace in traces):
-            raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
-        centre, width = find_transition(ramps, s, traces)
         assert isinstance(s.vin, AutoVin)
-        reach = min(AUTO_WIDTHS * width, 2 * half)
+        centre, reach = 0.0, half
+        for sweep in range(2):
+            centre, width = self._sweep(sweep, centre - reach, centre + reach)
+            reach = min(AUTO_WIDTHS * width, 2 * half)
         return centre + reach * np.linspace(-1.0, 1.0, s.vin.points)
+
+    def _sweep(self, number: int, low: float, high: float) -> tuple[float, float]:
+        """Sweep the input slowly up and down, and return middle and width V0 [V] of the transition."""
+        s = self.settings
+        ramps = [(low, high), (high, low)]
+        bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
+        jobs = [self._one(base, "find", 2 * number + i, 0) for i, base in enumerate(bases)]
+        traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
+        if any(trace is None for trace in traces):
+            raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
+        return find_transition(ramps, s, traces)
 
     def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
         """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
