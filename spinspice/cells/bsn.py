@@ -14,9 +14,11 @@ class BSN(NeuronCell):
 
     What sets V0: the output flips where the transistor's current crosses the junction's. The junction's current
     spreads by (G_P - G_AP)/(G_P + G_AP) to either side of its mean, the transistor's changes by the factor gm / I_D a
-    volt; the ratio of the two is the half-width of the transition in Vin, and V0 some 0.8 of it. A transistor near
-    threshold has gm / I_D of 15 to 20 /V and V0 of 10 to 20 mV; one well above threshold (lower threshold or higher
-    supply) a third of that and three times the V0.
+    volt; the ratio of the two is the half-width w of the transition in Vin. A layer that rotates freely in the plane
+    makes the mean output -VDD/pi arcsin(Vin / w); the inverters, too slow for the shortest visits near its ends, round
+    it to a tanh of V0 = 0.5 to 0.8 w. A transistor near threshold has gm / I_D of 15 to 20 /V, w of 15 mV and V0
+    around 9 mV; one well above threshold (``generic-lvt``) has 8 /V, w of 30 mV and V0 of 20 mV or more. The published
+    50 mV (Faria et al. 2021) rest on a constant TMR of 100 % (w larger by 1.4) and fast FinFETs of small gm / I_D.
 
     Ports, parameters: see :class:`spinspice.cells.base.NeuronCell`. Blocks: mtj, input, inverters.
     """

@@ -13,8 +13,8 @@ from spinspice.cells import NeuronCell, bench_circuit, get_cell
 from spinspice.presets import load_preset
 from spinspice.units import format_number
 
-#: Decks in netlists/cells: file -> (cell, preset). The junction is the one its paper gives.
-GOLDEN = {"asn.cir": ("asn", "ganguly2018"), "bsn.cir": ("bsn", "ganguly2018")}
+#: Decks in netlists/cells: file -> (cell, preset), the junctions on which the cells are characterised by default.
+GOLDEN = {"asn.cir": ("asn", "ganguly2018"), "bsn.cir": ("bsn", "faria2021")}
 
 _HEAD = """\
 {title}
