@@ -15,6 +15,7 @@ import numpy as np
 
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
+from spinspice.reproduce.base import with_error
 from spinspice.units import engineering
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
         parts.append(_draw_sample)
     if data.get("autocorrelation"):
         parts.append(_draw_autocorrelation)
-    if data.get("energy", {}).get("power"):
+    if (data.get("energy") or {}).get("power"):
         parts.append(_draw_power)
 
     def draw(figure: Figure) -> None:
@@ -122,6 +123,20 @@ def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) 
         figure.suptitle(reproduction.title, fontsize=10.5, x=0.01, ha="left")
 
     return _write(draw, path)
+
+
+def value_with_error(value: float, stderr: float | None, unit: str) -> str:
+    """Return value and standard error for people, with one SI prefix for both.
+
+    >>> value_with_error(0.05, 4e-4, "V"), value_with_error(1.79e-10, 1.4e-11, "s"), value_with_error(2e-6, None, "W")
+    ('50.00 ± 0.40 mV', '179 ± 14 ps', '2 µW')
+    """
+    text = engineering(value, unit)
+    if not stderr or not value:
+        return text
+    number, prefix_and_unit = text.split(" ", 1)
+    scale = 10.0 ** (3 * round(np.log10(float(number) / value) / 3))
+    return f"{with_error(value * scale, stderr * scale).replace('+-', '±')} {prefix_and_unit}"
 
 
 def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
@@ -175,8 +190,7 @@ def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
 
 
 def _fit_label(fit: Mapping[str, Any]) -> str:
-    v0, error = 1e3 * fit["v0"], 1e3 * fit.get("v0_stderr", 0.0)
-    return f"tanh, V0 = {v0:.2f} ± {error:.2f} mV, R² = {fit['r2']:.4f}"
+    return f"tanh, V0 = {value_with_error(fit['v0'], fit.get('v0_stderr'), 'V')}, R² = {fit['r2']:.4f}"
 
 
 def _draw_sample(ax: Axes, data: dict[str, Any]) -> None:
@@ -199,19 +213,12 @@ def _draw_autocorrelation(ax: Axes, data: dict[str, Any]) -> None:
     ax.plot(lag, value, color=COLORS[0])
     ax.axhline(0.0, color="#808080", lw=0.8)
     if noise.get("tau_c"):
-        tau, spread = noise["tau_c"], noise.get("tau_c_stderr") or 0.0
-        label = (
-            f"τc = {1e12 * tau:.0f} ± {1e12 * spread:.0f} ps"
-            if tau < 1e-9
-            else (f"τc = {1e9 * tau:.2f} ± {1e9 * spread:.2f} ns")
-        )
-        ax.axvline(1e9 * tau, color=COLORS[1], ls="--", label=label)
-    ax.set(
-        xlabel="lag [ns]",
-        ylabel="autocorrelation",
-        title="Autocorrelation of the output",
-        ylim=(min(-0.2, value.min()), 1.05),
-    )
+        # The width is counted on both sides of zero lag: half of it lies in the picture.
+        half = 0.5e9 * noise["tau_c"]
+        label = f"full width at half maximum τc = {value_with_error(noise['tau_c'], noise.get('tau_c_stderr'), 's')}"
+        ax.plot([0.0, half, half], [0.5, 0.5, -1.0], "--", color=COLORS[1], lw=1.2, label=label)
+    ax.set(xlabel="lag [ns]", ylabel="autocorrelation", title="Autocorrelation of the output")
+    ax.set_ylim(min(-0.2, 1.1 * value.min()), 1.3)
     ax.margins(x=0.01)
     ax.legend(loc="upper right")
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
-from spinspice.plotting import plain, plot_characterization, svg
-from spinspice.reproduce.base import with_error
+from spinspice.plotting import plain, plot_characterization, svg, value_with_error
 from spinspice.units import engineering
 
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "report.html.j2"
@@ -80,24 +79,30 @@ def _section(data: dict[str, Any], number: int) -> dict[str, Any]:
         "picture": Markup(picture),
         "tables": _tables(data),
         "command": provenance.get("command") or _command(data),
-        "provenance": [(name, _text(value)) for name, value in provenance.items()],
+        "remarks": [*(data.get("notes") or []), *(data.get("failures") or [])],
+        "provenance": [
+            (name, _text(value)) for part in (data.get("settings") or {}, provenance) for name, value in part.items()
+        ],
     }
 
 
 def _cards(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the headline numbers as (label, value)."""
+    """Return the headline numbers as (label, value); what could not be measured is left out."""
     fit, noise, energy = (data.get(name) or {} for name in ("fit", "noise", "energy"))
     cards = []
     if fit:
-        cards.append(("width V0 of the tanh", _pm(fit["v0"], fit.get("v0_stderr"), "V")))
+        cards.append(("width V0 of the tanh", value_with_error(fit["v0"], fit.get("v0_stderr"), "V")))
         cards.append(("R² of the fit", f"{fit['r2']:.4f}"))
-    if noise:
-        cards.append(("noise amplitude σ", _pm(noise["sigma"], noise.get("sigma_stderr"), "V")))
-        cards.append(("autocorrelation time τc", _pm(noise["tau_c"], noise.get("tau_c_stderr"), "s")))
+    if noise.get("sigma") is not None:
+        cards.append(("noise amplitude σ", value_with_error(noise["sigma"], noise.get("sigma_stderr"), "V")))
+    if noise.get("tau_c") is not None:
+        cards.append(("correlation time τc (FWHM)", value_with_error(noise["tau_c"], noise.get("tau_c_stderr"), "s")))
     if energy:
         cards.append(("power", engineering(sum(energy["power"].values()), "W")))
+    if energy.get("per_decision") is not None:
         cards.append(("energy a decision", engineering(energy["per_decision"], "J")))
-        cards.append(("energy audit closes to", f"{abs(energy['closure']):.2%}"))
+    if energy.get("closure") is not None:
+        cards.append(("energy audit closes to", f"{abs(energy['closure']):.1e}"))
     return cards
 
 
@@ -121,18 +126,17 @@ def _tables(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _command(data: Mapping[str, Any]) -> str:
-    """Return the command line that gives this result again, as far as the result says."""
-    return f"spinspice characterize {data['cell']} --preset {data['preset']} --seed {data['seed']}"
-
-
-def _pm(value: float, stderr: float | None, unit: str) -> str:
-    """Return value and standard error with one SI prefix for both."""
-    if not stderr:
-        return engineering(value, unit)
-    text = engineering(value, unit)
-    prefix_and_unit = text.split(" ", 1)[1]
-    scale = float(text.split(" ", 1)[0]) / value
-    return f"{with_error(value * scale, stderr * scale).replace('+-', '±')} {prefix_and_unit}"
+    """Return the command line that gives this result again, bit for bit."""
+    if data["preset"] == "custom":
+        return "# not a preset: in Python, characterize() with the junction and the settings listed under Provenance"
+    vin, settings = data["transfer"]["vin"], data.get("settings") or {}
+    words = ["spinspice characterize", str(data["cell"]), f"--preset {data['preset']}", f"--seed {data['seed']}"]
+    words.append(f"--vin={float(vin[0])!r}:{float(vin[-1])!r}:{len(vin)}")
+    words += [
+        f"--{name} {settings[name]}" for name in ("duration", "trials", "vdd", "cmos", "model") if name in settings
+    ]
+    words.append(f"--engine {data['engine']}")
+    return " \\\n    ".join([" ".join(words[:4]), " ".join(words[4:])])
 
 
 def _text(value: Any) -> str:

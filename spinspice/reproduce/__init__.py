@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 
-from spinspice.engines.base import Model
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.jobs import Progress
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
@@ -32,7 +31,7 @@ def run(
     seed: int = 1,
     workers: int | None = None,
     engine: str = "auto",
-    model: Model = "verilog-a",
+    model: str | None = None,
     progress: Progress | None = None,
 ) -> Reproduction:
     """Simulate a published figure again.

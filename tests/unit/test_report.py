@@ -67,13 +67,13 @@ def test_well_formed_with_unique_identifiers_and_no_dead_links(page):
 
 def test_numbers_of_the_result_are_in_it(page):
     text = " ".join(page.text)
-    for number in ("50.00 ± 0.40 mV", "150.0 ± 6.0 ps", "0.9987", "34.4 µW", "5.2 fJ", "0.01%", "61.0%"):
+    for number in ("50.00 ± 0.40 mV", "150.0 ± 6.0 ps", "0.9987", "34.4 µW", "5.2 fJ", "1.2e-04", "61.0%"):
         assert number in text, number
     assert page.cells[:4] == [
         "-150.00",
         *(f"{1e3 * characterization()['transfer'][k][0]:.2f}" for k in ("mean", "stderr", "std")),
     ]
-    assert "spinspice characterize bsn --preset ganguly2018 --seed 1" in text
+    assert "spinspice characterize bsn --preset ganguly2018 --seed 1 " in text and "--vin=-0.15:0.15:17" in text
 
 
 def test_text_from_outside_is_escaped(page):
@@ -99,3 +99,16 @@ def test_unwritable_place_is_a_result_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ResultError, match=r"cannot write .*report\.html"):
         write_report(characterization(), tmp_path / "file" / "report.html")
+
+
+def test_what_could_not_be_measured_is_left_out_and_said(tmp_path):
+    result = characterization() | {"fit": None, "energy": None, "notes": ["no fit: <the reason>"]}
+    result["noise"] |= {"tau_c": None, "tau_c_stderr": None}
+    text = write_report(result, tmp_path / "part.html").read_text(encoding="utf-8")
+    assert "no fit: &lt;the reason&gt;" in text
+    assert "τc (FWHM)" not in text and "noise amplitude" in text
+
+
+def test_a_junction_that_is_no_preset_has_no_command(tmp_path):
+    text = write_report(characterization() | {"preset": "custom"}, tmp_path / "own.html").read_text(encoding="utf-8")
+    assert "spinspice characterize asn" not in text and "# not a preset" in text
