@@ -20,8 +20,9 @@ from spinspice.errors import ResultError
 
 #: Four parameters, and one point to judge them by.
 FEWEST_POINTS = 5
-#: No point is trusted better than this fraction of the span: a tanh is a model, and rails have almost no noise.
-MODEL_ERROR = 5e-3
+#: No point is trusted better than this fraction of the span: a tanh is a model, off by as much for a rotor that meets a
+#: sharp threshold (arcsine), and the rails, which have almost no noise, must not outweigh the slope.
+MODEL_ERROR = 2e-2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,7 +79,7 @@ def fit_tanh(vin: ArrayLike, mean: ArrayLike, stderr: ArrayLike | None = None) -
     vin, mean : array, shape (n,)
         Input and mean output [V], at least five points.
     stderr : array, shape (n,), optional
-        Standard errors of the means [V]. Each is taken together with 0.5 % of the span (quadratic sum), our choice, for
+        Standard errors of the means [V]. Each is taken together with 2 % of the span (quadratic sum), our choice, for
         a tanh is a model and the points at the rails have next to no noise. Without them all points weigh the same.
 
     Returns
