@@ -96,7 +96,7 @@ def export_cell(
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
     save = (neuron.node_signal("mid"), *nodes, "i(vdd)")
     title = f"{neuron.name.upper()} at a constant input"
-    bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save, title=title)
+    bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
     files = _WRITERS[dialect](Job(bench=bench, cell=neuron, junction=junction))
     folder = Path(out)
     for name, text in files.items():
