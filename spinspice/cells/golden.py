@@ -24,7 +24,7 @@ _HEAD = """\
 * The junction comes from the B-source library below. With OSDI and the compiled verilog_a/mtj_macrospin.va the same
 * circuit runs faster: include ../spinspice_osdi.lib instead and add "pre_osdi mtj_macrospin.osdi" to .control.
 *
-* Change vin and seed here; the same seed gives the same noise.
+* To keep the waveforms, add "write {name}.raw" after run. Change vin and seed here; the same seed gives the same noise.
 .param vin=0 seed=1
 """
 
@@ -39,6 +39,7 @@ _TAIL = """\
 set num_threads=1
 set no_mem_check
 run
+meas tran mid_1ns find v(mid) at=1n
 meas tran mean_out avg v(out) from={settle} to={stop}
 meas tran mean_mid avg v(mid) from={settle} to={stop}
 meas tran supply avg i(vdd) from={settle} to={stop}
@@ -47,7 +48,7 @@ meas tran supply avg i(vdd) from={settle} to={stop}
 """
 
 
-def deck(cell: NeuronCell, title: str, *, step: float, max_step: float, stop: float = 20e-9) -> str:
+def deck(cell: NeuronCell, title: str, *, step: float, max_step: float, stop: float = 10e-9) -> str:
     """Return a deck of the cell on its bench that plain ``ngspice -b`` runs beside the library of junctions.
 
     Parameters
