@@ -13,6 +13,7 @@ from spinspice.engines.base import Model
 from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
 from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
 from spinspice.paths import data_dir
+from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
 COMMAND = "ngspice -b testbench.cir"
@@ -48,7 +49,7 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: tuple[str, .
     lines = [
         f"* {bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
         "* What to change: input, seed of the junction",
-        *(line for line in engine if line.startswith(".param ")),
+        *(f".param {name}={format_number(value)}" for name, value in bench.parameters.items()),
         "* The cell, with its transistor models",
         f'.include "{cell_lib}"',
         "* The test bench",
