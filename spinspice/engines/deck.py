@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from spinspice.devices.macrospin import Macrospin
 from spinspice.engines.base import Model
 from spinspice.errors import CircuitError, EngineError, did_you_mean
 from spinspice.paths import data_dir
@@ -24,6 +25,9 @@ LIBRARIES: dict[Model, str] = {"verilog-a": "spinspice_osdi.lib", "b-source": "s
 #: Step given to ``.tran``, in units of the run: ngspice starts with a tenth of it, before any model can ask for a
 #: shorter one, and a first stay of a telegraph junction may be short.
 FIRST_STEP = 1e-6
+#: The same, in units of the longest time step, for macrospins made of B-sources: ngspice starts with a hundredth of it
+#: twice and then doubles, 0.78125 (1 + 1 + 2 + 4 + ... + 64) / 100 = 1, so all later points are multiples of that step.
+ALIGNED_STEP = 0.78125
 #: ``trtol`` of circuits with a macrospin. Its model bounds the time step to a quarter of a noise step, 1.25 ps by
 #: default, which resolves the transistors too. With ngspice's 7 every corner of every junction's noise rejects steps:
 #: 29 k points instead of 10 k for 64 cells and 50 ns (measured; `benchmarks/bench_cells.py` repeats it).
@@ -43,6 +47,7 @@ _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
 # A number, not an expression: an expression is left to the model's own step control.
 _SWITCHING_TIME = re.compile(r"\bt_sw\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
+_LONGEST_STEP = re.compile(r"\bmax_step\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
 _INCLUDE = re.compile(r"""^\s*(\.inc(?:lude)?|\.lib)\s+("[^"]+"|'[^']+'|\S+)(.*)$""", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=")
@@ -82,8 +87,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
     check_subcircuit_parameters([*circuit, *library])
     check_switching_time(testbench)
     stop = format_number(testbench.stop)
-    first = format_number(min(testbench.step, FIRST_STEP * testbench.stop))
-    max_step = format_number(testbench.max_step or testbench.step)
+    first, max_step = (format_number(value) for value in time_steps(testbench, model))
     lines = [
         f"* {' '.join(testbench.title.split())}",
         *(f".param {name}={format_number(value)}" for name, value in testbench.parameters.items()),
@@ -96,6 +100,20 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
         ".end",
     ]
     return Deck(tuple(lines), used if model == "verilog-a" else ())
+
+
+def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:
+    """Return the step given to ``.tran`` and the longest time step [s].
+
+    A compiled macrospin bounds the step and lands on the samples of its noise by itself. One made of B-sources cannot:
+    its ``max_step`` becomes that of the run, and the first step is such that time points fall on multiples of it.
+    """
+    longest = testbench.max_step or testbench.step
+    if model == "verilog-a" or not any(name.startswith("mtj_macrospin") for name in testbench.models):
+        return min(testbench.step, FIRST_STEP * testbench.stop), longest
+    given = [parse_number(text, "max_step") for text in _LONGEST_STEP.findall(testbench.circuit)]
+    longest = min([longest, *given] if given else [longest, Macrospin.max_step])
+    return ALIGNED_STEP * longest, longest
 
 
 def check_switching_time(testbench: Testbench) -> None:
