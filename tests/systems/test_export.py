@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spinspice.devices import Macrospin
+from spinspice.devices import Macrospin, Telegraph
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.export import DIALECTS, export_cell
@@ -18,6 +18,13 @@ from spinspice.export.folder import split_circuit, wrap_cards
 
 #: Long enough for transistors and magnet to have moved, short enough to take a second.
 DURATION = 4e-9
+#: A junction of two states that flips every few tens of nanoseconds, and a run that sees some fifty flips.
+TELEGRAPH = Telegraph(R_P=12e3, delta=4.0, V_c=0.8)
+CASES = {
+    "bsn": {"cell": "bsn", "duration": DURATION},
+    "asn": {"cell": "asn", "duration": DURATION},
+    "telegraph": {"cell": "bsn", "preset": TELEGRAPH, "duration": 1e-6},
+}
 
 
 def run_alone(folder: Path, deck: str, output: str) -> np.ndarray:
@@ -32,9 +39,9 @@ def run_alone(folder: Path, deck: str, output: str) -> np.ndarray:
     return np.loadtxt(folder / output, skiprows=1)
 
 
-@pytest.fixture(scope="module", params=["bsn", "asn"])
+@pytest.fixture(scope="module", params=CASES)
 def exported(request, tmp_path_factory):
-    return export_cell(request.param, out=tmp_path_factory.mktemp("export"), seed=3, vin=0.01, duration=DURATION)
+    return export_cell(**CASES[request.param], out=tmp_path_factory.mktemp("export"), seed=3, vin=0.01)
 
 
 def assert_same_waveforms(table: np.ndarray, waveforms, names) -> None:
