@@ -16,10 +16,12 @@ class BSN(NeuronCell):
     spreads by (G_P - G_AP)/(G_P + G_AP) to either side of its mean, the transistor's changes by the factor gm / I_D a
     volt; the ratio of the two is the half-width w of the transition in Vin. A layer that rotates freely in the plane
     makes the mean output -VDD/pi arcsin(Vin / w); the inverters, too slow for the shortest visits near its ends, round
-    it to a tanh of V0 = 0.5 to 0.8 w (a magnet much slower than the inverters keeps more of the arcsine's corners: R^2 of
-    the tanh 0.999 at 0.17 ns of correlation time, 0.986 at 0.6 ns). A transistor near threshold has gm / I_D of 15 to 20 /V, w of 15 mV and V0
-    around 9 mV; one well above threshold (``generic-lvt``) has 8 /V, w of 30 mV and V0 of 20 mV or more. The published
-    50 mV (Faria et al. 2021) rest on a constant TMR of 100 % (w larger by 1.4) and fast FinFETs of small gm / I_D.
+    it to a tanh of V0 = 0.5 to 0.8 w. A magnet much slower than the inverters keeps more of the arcsine's corners: R^2
+    of the tanh is 0.999 at a correlation time of 0.17 ns and 0.986 at 0.6 ns.
+
+    A transistor near threshold has gm / I_D of 15 to 20 /V, w of 15 mV and V0 around 9 mV; one well above threshold
+    (``generic-lvt``) has 8 /V, w of 30 mV and V0 of 20 mV or more. The published 50 mV (Faria et al. 2021) rest on a
+    constant TMR of 100 % (w larger by 1.4) and fast FinFETs of small gm / I_D.
 
     Ports, parameters: see :class:`spinspice.cells.base.NeuronCell`. Blocks: mtj, input, inverters.
     """
