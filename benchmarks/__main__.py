@@ -1,4 +1,4 @@
-"""Run the benchmarks: all of them, or those named on the command line (``python -m benchmarks reference telegraph``)."""
+"""Run the benchmarks: all, or those named on the command line (``python -m benchmarks reference telegraph``)."""
 
 from __future__ import annotations
 

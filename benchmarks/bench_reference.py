@@ -11,8 +11,8 @@ import time
 
 import numba
 import numpy as np
-from benchmarks.report import Table
 
+from benchmarks.report import Table
 from spinspice.constants import mu_0
 from spinspice.devices import Macrospin
 from spinspice.devices.reference.macrospin import simulate_macrospin
@@ -67,7 +67,9 @@ def main() -> None:
     table.row("cmtj, one junction", peer / STEPS * 1e6, "us a step", 1.0)
     table.row("reference, one junction, one core", single / STEPS * 1e6, "us a step", peer / single)
     per_step = ensemble / (members * steps)
-    table.row(f"reference, 10,000 junctions, {os.cpu_count()} cores", per_step * 1e6, "us a step", peer / STEPS / per_step)
+    table.row(
+        f"reference, 10,000 junctions, {os.cpu_count()} cores", per_step * 1e6, "us a step", peer / STEPS / per_step
+    )
     table.print(ratio="speed relative to cmtj")
     assert math.isfinite(single)
 

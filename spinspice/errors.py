@@ -31,7 +31,7 @@ class ResultError(SpinspiceError):
 
 
 class EngineError(SpinspiceError):
-    """A simulator that did not deliver what was asked; quotes its log and names the folder where deck and log were kept."""
+    """A simulator that did not deliver what was asked; quotes its log and names the folder where deck and log are."""
 
 
 class EngineNotFound(EngineError):

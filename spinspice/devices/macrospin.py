@@ -71,8 +71,8 @@ class Macrospin(Device):
         length = math.hypot(*vector)
         if abs(length - 1.0) > 1e-6:
             raise ParameterError(
-                f"({', '.join(names)}) = {tuple(vector)} has length {length:g}, not 1 ({what} of {type(self).__name__}). "
-                f"Divide it by its length."
+                f"({', '.join(names)}) = {tuple(vector)} has length {length:g}, not 1 "
+                f"({what} of {type(self).__name__}). Divide it by its length."
             )
 
     @classmethod

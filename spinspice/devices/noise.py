@@ -11,13 +11,13 @@ last bit, whatever the width of a simulator's integers and whether or not a comp
     x = (A k + a \bmod M_1)(B k + b \bmod M_2) + c \bmod M_3, \qquad
     u = \frac{(x^2 + C k + c \bmod M_4) + 1/2}{M_4}
 
-with keys :math:`a, b, c` made from (seed, word) by the same means. The moduli are primes well apart from one another, and
-:math:`A/M_1`, :math:`B/M_2` are chosen so that steps of one to eight samples wrap around often: otherwise fourth
+with keys :math:`a, b, c` made from (seed, word) by the same means. The moduli are primes well apart from one another,
+and :math:`A/M_1`, :math:`B/M_2` are chosen so that steps of one to eight samples wrap around often: otherwise fourth
 differences of the sequence betray the polynomial underneath. The construction, moduli and multipliers are our own;
 `tests/unit/test_noise.py` holds its statistical tests.
 
-Streams: the normal noise of channel ``c`` uses the words ``2 c`` and ``2 c + 1``; the thresholds of a telegraph junction
-use word :data:`THRESHOLD_WORD`.
+Streams: the normal noise of channel ``c`` uses the words ``2 c`` and ``2 c + 1``; the thresholds of a telegraph
+junction use word :data:`THRESHOLD_WORD`.
 
 The functions take scalars or arrays and broadcast; they hold no state. `spinspice.devices.reference` compiles the same
 source with numba.

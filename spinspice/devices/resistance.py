@@ -5,7 +5,8 @@ r"""Resistance of a junction: conductance linear in the cosine of the angle, TMR
     G_{AP} = \frac{G_P}{1 + \mathrm{TMR} / (1 + (V / V_{half})^2)}
 
 The angular law is Julliere's model with Slonczewski's (Phys. Rev. B 39, 6995 (1989)) cosine dependence of the
-conductance; the bias law is the usual compact-model form in which the TMR halves at V_half. R_P does not depend on bias.
+conductance; the bias law is the usual compact-model form in which the TMR halves at V_half. R_P does not depend on
+bias.
 """
 
 from __future__ import annotations

@@ -94,8 +94,8 @@ class Telegraph(Device):
     def with_resolvable_switching(self, drive: float = 0.0) -> Telegraph:
         """Return a copy whose switching time leaves the mean stays at drives up to ``drive`` right to 0.1 %.
 
-        A window of duration t_sw lengthens the shorter of two stays by about t_sw exp(delta |drive|) / 3 (measured), since
-        pace goes over geometrically from one to the other.
+        A window of duration t_sw lengthens the shorter of two stays by about t_sw exp(delta |drive|) / 3 (measured),
+        since pace goes over geometrically from one to the other.
         """
         shortest = 1.0 / float(max(self.escape_rates(drive)))
         longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))

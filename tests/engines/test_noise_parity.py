@@ -25,8 +25,8 @@ def test_samples_are_the_same_to_the_last_bit(engine_name, seed, channel, first,
     """300 samples: uniform numbers equal numpy's, normal ones equal the same formula on the C library's log and cos.
 
     numpy's own vector log and cos differ from the C library's in the last bit now and then; by no more than that here.
-    VACASK adds corrections to its solution, which rounds a node voltage once more: there the integer behind each uniform
-    number is compared, and normal numbers to that rounding.
+    VACASK adds corrections to its solution, which rounds a node voltage once more: there the integer behind each
+    uniform number is compared, and normal numbers to that rounding.
     """
     for path in (data_dir("verilog_a") / "noise.inc", request.path.parent / "noise_probe.va"):
         shutil.copy(path, tmp_path)

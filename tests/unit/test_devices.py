@@ -73,7 +73,7 @@ def test_published_numbers():
 
 
 def test_telegraph_laws():
-    """Escape rates multiply to phi0^2 exp(-2 delta); the cycle rate is half their harmonic mean; T lowers the barrier."""
+    """Escape rates multiply to phi0^2 exp(-2 delta); cycle rate is half their harmonic mean; T lowers the barrier."""
     junction = Telegraph(delta=8.0)
     drive = np.linspace(-1, 1, 11)
     out_of_P, out_of_AP = junction.escape_rates(drive)

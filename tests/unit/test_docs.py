@@ -52,7 +52,9 @@ def test_commands_that_are_named_exist(page: Path) -> None:
             if f"`spinspice {command}" in text or re.search(rf"^\s*(\$ )?\S*spinspice {command}\b", text, re.MULTILINE):
                 wrong.append(command)
             continue
-        wrong += [f"{command} {option}" for option in re.findall(r"--[a-z][a-z-]*", line) if option not in known[command]]
+        wrong += [
+            f"{command} {option}" for option in re.findall(r"--[a-z][a-z-]*", line) if option not in known[command]
+        ]
     assert wrong == []
 
 

@@ -30,5 +30,8 @@ def test_an_interrupted_block_leaves_the_old_file(tmp_path, error):
 
 
 def test_a_full_disk_is_said_to_be_one(tmp_path):
-    with pytest.raises(ResultError, match="cannot write .*b.txt.*No space left.*make room"), complete_file(tmp_path / "b.txt"):
+    with (
+        pytest.raises(ResultError, match="cannot write .*b.txt.*No space left.*make room"),
+        complete_file(tmp_path / "b.txt"),
+    ):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -101,7 +101,7 @@ def test_edges_take_the_switching_time(osdi_engine):
 
 
 def test_sign_of_voltage(engine):
-    """A positive voltage from free to ref keeps the junction parallel: occupation of AP is (1 - tanh(delta V/V_c))/2."""
+    """A positive voltage from free to ref keeps the junction parallel: occupation of AP (1 - tanh(delta V/V_c))/2."""
     junction = with_barrier(5.0)
     tau = 0.5 / junction.natural_rate
     d = 0.1
