@@ -51,7 +51,7 @@ def run(
 
     def sweep(cell: str) -> Characterization:
         def told(_stage: str, done: int, total: int) -> None:
-            if progress is not None:
+            if progress is not None and done:
                 progress(done, total, None)
 
         return characterize(
