@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -33,11 +34,13 @@ def over_members(values: np.ndarray) -> Estimate:
     return Estimate(float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values))))
 
 
-def macrospin_bench(device: Macrospin, members: int, seed: int, duration: float, current: float = 0.0) -> Testbench:
-    """Junctions with noise of their own, each driven by a current source [A] of its own."""
+def macrospin_bench(
+    device: Macrospin, members: Iterable[int], seed: int, duration: float, current: float = 0.0
+) -> Testbench:
+    """Junctions with noise of their own, each driven by a current source [A] of its own; ``members`` number them."""
     lines = []
     save = []
-    for member in range(members):
+    for member in members:
         parameters = " ".join(
             f"{name}={value}" for name, value in device.instance_parameters(instance_seed(seed, f"j{member}")).items()
         )
@@ -50,20 +53,22 @@ def macrospin_bench(device: Macrospin, members: int, seed: int, duration: float,
         step=device.max_step,
         save=tuple(save),
         temperature=device.T or 300.0,
-        title=f"{members} macrospin junctions",
+        title="macrospin junctions",
     )
 
 
 def run_macrospins(
     engine: Engine, device: Macrospin, *, members: int, seed: int, duration: float, current: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Run an ensemble; return times (n,) on the noise grid and magnetisation (members, n, 3)."""
-    waves = engine.run(macrospin_bench(device, members, seed, duration, current))
+    """Run an ensemble; return times (n,) on the noise grid and magnetisation (members, n, 3).
+
+    A deck of B-source junctions costs more a junction the more it holds, so their ensembles come in decks of four.
+    """
+    together = 4 if engine.model == "b-source" else members
     grid = device.dt * np.arange(int(np.floor(duration / device.dt * (1 + 1e-9))) + 1)
-    m = np.stack(
-        [
-            np.stack([np.interp(grid, waves.time, waves[f"v(m{axis}{member})"]) for axis in "xyz"], axis=-1)
-            for member in range(members)
-        ]
-    )
-    return grid, m
+    m = []
+    for first in range(0, members, together):
+        numbers = range(first, min(first + together, members))
+        waves = engine.run(macrospin_bench(device, numbers, seed, duration, current))
+        m += [np.stack([np.interp(grid, waves.time, waves[f"v(m{a}{k})"]) for a in "xyz"], axis=-1) for k in numbers]
+    return grid, np.stack(m)
