@@ -28,7 +28,7 @@ CASES: tuple[tuple[str, tuple[int, ...], dict[str, float]], ...] = (
 
 
 def testbench(count: int, factor: float = 1.0, **options: float) -> Testbench:
-    """``count`` binary neurons on one supply and input, each with a seed of its own; ``factor`` lengthens the step."""
+    """``count`` binary neurons on one supply and input, each with its own seed; ``factor`` lengthens the step."""
     device = load_preset("faria2021").device
     device = device.replace(max_step=factor * device.max_step)
     cell = get_cell("bsn")(device)

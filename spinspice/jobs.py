@@ -11,6 +11,7 @@ import dataclasses
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -20,6 +21,8 @@ from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 R = TypeVar("R")
+#: Longest time to wait for simulators that were told to stop [s].
+_STOP_LIMIT = 20.0
 #: Called after every job with the number done, the number of jobs, and the result.
 Progress = Callable[[int, int, Any], None]
 
@@ -126,9 +129,7 @@ class _Pool:
                     progress(done, len(self.jobs), result)
         except BaseException as reason:
             self.stopping.set()
-            self.engine.interrupt()
-            for thread in threads:
-                thread.join(timeout=10.0)
+            self._stop(threads)
             self._collect(results)
             if isinstance(reason, KeyboardInterrupt):
                 raise JobsInterrupted(results) from None
@@ -136,6 +137,14 @@ class _Pool:
         for thread in threads:
             thread.join()
         return results
+
+    def _stop(self, threads: list[threading.Thread]) -> None:
+        """Interrupt the engine until all threads have ended: one may just be starting its simulator."""
+        deadline = time.monotonic() + _STOP_LIMIT
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < deadline:
+            self.engine.interrupt()
+            for thread in threads:
+                thread.join(timeout=0.05)
 
     def _collect(self, results: list[Any]) -> None:
         """Keep results that came in while the pool was stopping."""

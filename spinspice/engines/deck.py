@@ -30,8 +30,8 @@ FIRST_STEP = 1e-6
 ALIGNED_STEP = 0.78125
 #: ``trtol`` of circuits with a macrospin, whose model sets the time step itself: by default to a quarter of a noise
 #: step, 1.25 ps, which resolves the transistors too. Truncation control must not break that pattern at the corners of
-#: the noise. With compiled models ngspice's own 7 gives the same points (`benchmarks/bench_cells.py`), but the
-#: B-source ones have no other step control.
+#: the noise. With compiled models ngspice's own 7 gives the same points (`benchmarks/bench_cells.py`), but the B-source
+#: ones have no other step control.
 TRTOL_MACROSPIN = 100.0
 #: ``reltol`` of circuits with a telegraph junction: at ngspice's 1e-3 Newton's iteration stops where the rates of a
 #: drive that varies are still 0.2 % off (measured); the step does not depend on it.

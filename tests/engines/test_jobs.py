@@ -77,13 +77,14 @@ def test_a_bad_job_costs_one_result():
 
 def test_a_simulator_killed_in_a_job_costs_one_result():
     def kill_one() -> None:
-        time.sleep(0.7)
+        while not ngspice_pool._state().busy:
+            time.sleep(0.01)
         worker = next(iter(ngspice_pool._state().busy))
         os.kill(worker.process.pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_one)
     killer.start()
-    results = run_jobs(benches(4, stop=300e-9), engine="ngspice", workers=2)
+    results = run_jobs(benches(4, stop=100e-9), engine="ngspice", workers=2)
     killer.join()
     failed = [result for result in results if isinstance(result, JobFailure)]
     assert len(failed) == 1
@@ -113,11 +114,13 @@ def test_ctrl_c_keeps_what_is_done():
 def test_ctrl_c_at_a_terminal_ends_everything():
     """The signal goes to the whole process group, as from a keyboard; no simulator outlives it."""
     program = (
-        "import sys; sys.path.insert(0, 'tests')\n"
+        "import sys, time; sys.path.insert(0, 'tests')\n"
         "from engines.circuits import junction\n"
         "from spinspice.jobs import run_jobs, JobsInterrupted\n"
         "from spinspice.engines import ngspice_pool\n"
         "def note(done, total, result):\n"
+        "    while not ngspice_pool._state().busy:\n"
+        "        time.sleep(0.01)\n"
         "    print(*[w.process.pid for w in ngspice_pool._state().busy], flush=True)\n"
         "try:\n"
         "    run_jobs([junction()] + [junction(stop=1e-3)] * 3, engine='ngspice', workers=2, progress=note)\n"
