@@ -97,7 +97,10 @@ def test_path_is_followed_for_longer_with_smaller_steps(osdi_engine):
         bench = macrospin_bench(fine, [0], 13, 4e-9).replace(options={"reltol": 1e-6, "vntol": 1e-9, "abstol": 1e-15})
         waves = osdi_engine.run(bench)
         gap = np.max(
-            [np.abs(np.interp(exact.time, waves.time, waves[f"v(m{a}0)"]) - exact.m[:, k]) for k, a in enumerate("xyz")],
+            [
+                np.abs(np.interp(exact.time, waves.time, waves[f"v(m{a}0)"]) - exact.m[:, k])
+                for k, a in enumerate("xyz")
+            ],
             axis=0,
         )
         horizons.append(exact.time[np.argmax(gap > 1e-2)] if np.any(gap > 1e-2) else exact.time[-1])
