@@ -116,6 +116,16 @@ def test_ctrl_c_ends_simulators_and_keeps_points():
 
 
 @pytest.mark.slow
+def test_what_separates_the_published_width_from_ours():
+    # Faria et al.: V0 50 mV (40 to 60), 150 ps. A transistor above threshold and a TMR without bias dependence.
+    result = characterize("bsn", load_preset("faria2021").device.replace(V_half=1e3), vdd=1.2, trials=3)
+    v0, tau = result.fit, result.noise.output
+    assert 40e-3 - 4 * v0.v0_stderr < v0.v0 < 60e-3 + 4 * v0.v0_stderr
+    assert v0.v0 > 30e-3
+    assert abs(tau.fwhm - 150e-12) < 4 * tau.fwhm_stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("cell", "preset"), [("asn", "ganguly2018"), ("bsn", "faria2021")])
 def test_full_characterisation_is_a_tanh(cell, preset):
     result = characterize(cell, preset)
