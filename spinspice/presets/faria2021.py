@@ -56,7 +56,7 @@ FARIA2021 = Preset(
     notes=(
         "Published for the cell, 14 nm FinFETs at +-0.4 V: tanh width V0 = 50 mV (40 to 60), correlation time 150 ps.",
         "The published correlation time is the full width at half maximum of the autocorrelation.",
-        "On the generic process at 0.8 V the binary neuron has V0 = 8 to 11 mV: TMR falls with bias, and in weak inversion",
+        "On the generic process at 0.8 V V0 is 8 to 11 mV: the TMR falls with bias, and in weak inversion",
         "the current of the input transistor follows its gate twice as steeply as above threshold (14 nm FinFETs).",
         "Measured: without fall of the TMR (V_half large) 15 mV; at 1.2 V 26 mV; with both 52 +- 5 mV and 157 +- 8 ps.",
     ),
