@@ -117,7 +117,13 @@ class NgspiceSession(Session):
 
     def _take_worker(self) -> tuple[Worker, list[str]]:
         """Return a worker, and the commands that prepare it for this circuit."""
-        worker = ngspice_pool.acquire(self._info.path, self._compiled)
+        try:
+            worker = ngspice_pool.acquire(self._info.path, self._compiled)
+        except (OSError, WorkerDied, WorkerTimeout) as reason:
+            raise EngineError(
+                f"the worker process of ngspice {self._info.version} does not start: {reason or 'no answer in time'}. "
+                "Look at memory and at the folder for temporary files (TMPDIR), or use engine='ngspice-process'."
+            ) from None
         commands = list(SETTINGS) if worker.runs == 0 else []
         commands.append("set sourcepath = ( . )")  # every include adds a folder to it, for ever
         for path in self._compiled:

@@ -15,6 +15,9 @@ import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
+#: Size of a reply after which freed memory goes back to the system [bytes].
+_LARGE = 32_000_000
+
 
 def main() -> None:
     """Serve requests on a socket until it is closed. Arguments: its descriptor, the library, the parent's number."""
@@ -45,6 +48,14 @@ def _die_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _give_memory_back() -> None:
+    """Return freed memory to the system, where the C library can: an idle worker should not keep it."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class _Server:
@@ -108,6 +119,8 @@ class _Server:
                 self.command("destroy all")
             if request.get("unload"):
                 self.command("remcirc")
+        if len(data) > _LARGE:
+            _give_memory_back()
         return data
 
     def command(self, line: str) -> None:

@@ -215,6 +215,16 @@ def test_no_place_for_temporary_files(monkeypatch, tmp_path):
 
 
 @pytest.mark.engine("ngspice", model="b-source")
+def test_a_worker_that_does_not_start(monkeypatch, tmp_path):
+    engine = get_engine("ngspice", model="b-source")
+    engine.require()
+    monkeypatch.setattr("spinspice.engines.ngspice_pool._PROGRAM", "raise SystemExit('no memory')")
+    monkeypatch.setattr(ngspice_pool, "_state", ngspice_pool._State)  # no idle worker
+    with pytest.raises(EngineError, match="does not start: exit status 1; no memory.*TMPDIR"):
+        engine.run(rc_step())
+
+
+@pytest.mark.engine("ngspice", model="b-source")
 def test_deck_and_log_that_cannot_be_kept(tmp_path):
     """The error of the run is still told."""
     blocked = tmp_path / "file"
