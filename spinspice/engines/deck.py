@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -48,6 +49,8 @@ _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
 # A number, not an expression: an expression is left to the model's own step control.
 _SWITCHING_TIME = re.compile(r"\bt_sw\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
+_TRNOISE = re.compile(r"^[vi].*\btrnoise\s*\(", re.IGNORECASE | re.MULTILINE)
+_NOISE_STEP = re.compile(r"\bdt\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
 _LONGEST_STEP = re.compile(r"\bmax_step\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
 _INCLUDE = re.compile(r"""^\s*(\.inc(?:lude)?|\.lib)\s+("[^"]+"|'[^']+'|\S+)(.*)$""", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
@@ -87,6 +90,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
     library = library_lines(model, used) if used else ()
     check_subcircuit_parameters([*circuit, *library])
     check_switching_time(testbench)
+    check_noise(testbench)
     stop = format_number(testbench.stop)
     first, max_step = (format_number(value) for value in time_steps(testbench, model))
     lines = [
@@ -107,13 +111,16 @@ def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:
     """Return the step given to ``.tran`` and the longest time step [s].
 
     A compiled macrospin bounds the step and lands on the samples of its noise by itself. One made of B-sources cannot:
-    its ``max_step`` becomes that of the run, and the first step is such that time points fall on multiples of it.
+    its ``max_step``, rounded down to divide its ``dt``, becomes that of the run, and the first step is such that time
+    points fall on multiples of it.
     """
     longest = testbench.max_step or testbench.step
     if model == "verilog-a" or not any(name.startswith("mtj_macrospin") for name in testbench.models):
         return min(testbench.step, FIRST_STEP * testbench.stop), longest
     given = [parse_number(text, "max_step") for text in _LONGEST_STEP.findall(testbench.circuit)]
-    longest = min([longest, *given] if given else [longest, Macrospin.max_step])
+    longest = min(longest, *(given or [Macrospin.max_step]))
+    sample = min([parse_number(text, "dt") for text in _NOISE_STEP.findall(testbench.circuit)] or [Macrospin.dt])
+    longest = sample / math.ceil(sample / longest * (1.0 - 1e-9))
     return ALIGNED_STEP * longest, longest
 
 
@@ -132,6 +139,24 @@ def check_switching_time(testbench: Testbench) -> None:
             f"t_sw = {min(times):g} s of a telegraph junction is less than {SHORTEST_SWITCHING:g} of the duration, "
             f"{testbench.stop:g} s: the time step would become too small. Raise t_sw to {needed:g} s or more (it only "
             "has to stay short against the mean stays), or shorten the run."
+        )
+
+
+def check_noise(testbench: Testbench) -> None:
+    """Refuse ngspice's own noise source where a seed was given: it would not be obeyed.
+
+    White ``trnoise`` is drawn from a pool that is filled once a process and that no seed reaches (ngspice 46, and by
+    its source every version since 2018), so equal seeds would not give equal waveforms.
+
+    Raises
+    ------
+    CircuitError
+    """
+    if "seed" in testbench.parameters and _TRNOISE.search(testbench.circuit):
+        raise CircuitError(
+            "the circuit has a trnoise source and the testbench a parameter seed, which ngspice's trnoise ignores: "
+            "equal seeds would give different waveforms. Use noise that is a function of the seed, as junctions do, "
+            "or a pwl source drawn in Python; or rename the parameter if the noise need not be repeatable."
         )
 
 

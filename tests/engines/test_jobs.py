@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from spinspice.errors import ConvergenceError, EngineTimeout, UsageError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
 
 pytestmark = pytest.mark.engine("ngspice")
+TESTS = str(Path(__file__).resolve().parent.parent)
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +116,7 @@ def test_ctrl_c_keeps_what_is_done():
 def test_ctrl_c_at_a_terminal_ends_everything():
     """The signal goes to the whole process group, as from a keyboard; no simulator outlives it."""
     program = (
-        "import sys, time; sys.path.insert(0, 'tests')\n"
+        f"import sys, time; sys.path.insert(0, {TESTS!r})\n"
         "from engines.circuits import junction\n"
         "from spinspice.jobs import run_jobs, JobsInterrupted\n"
         "from spinspice.engines import ngspice_pool\n"
@@ -142,7 +144,7 @@ def test_ctrl_c_at_a_terminal_ends_everything():
 
 def test_workers_end_with_a_parent_that_is_killed():
     program = (
-        "import sys, threading, time; sys.path.insert(0, 'tests')\n"
+        f"import sys, threading, time; sys.path.insert(0, {TESTS!r})\n"
         "from engines.circuits import junction\n"
         "from spinspice.engines import get_engine, ngspice_pool\n"
         "engine = get_engine('ngspice')\n"

@@ -123,6 +123,13 @@ def test_switching_too_fast_for_the_duration():
     make_deck(bench(card.format(t="{speed}"), stop=2.0, step=1e-3))
 
 
+def test_noise_that_ignores_its_seed():
+    card = "V1 a 0 dc 0 TRNOISE(1m 1n 0 0)\nR1 a 0 1k\n"
+    with pytest.raises(CircuitError, match="trnoise source .* parameter seed, which ngspice's trnoise ignores"):
+        make_deck(bench(card))
+    make_deck(bench(card, parameters={}))
+
+
 def test_includes_get_their_full_path(tmp_path, monkeypatch):
     (tmp_path / "my models.inc").write_text("* nothing\n")
     monkeypatch.chdir(tmp_path)
