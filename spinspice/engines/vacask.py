@@ -26,7 +26,7 @@ from spinspice.engines.process import run_limited, stop_all
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.vacask_log import failure, said
 from spinspice.engines.vacask_netlist import VacaskDeck, write_deck
-from spinspice.errors import EngineError, EngineNotFound
+from spinspice.errors import EngineError, EngineNotFound, UsageError
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -69,7 +69,7 @@ class Vacask(Engine):
 
     def __init__(self, model: Model = "verilog-a") -> None:
         if model != "verilog-a":
-            raise EngineNotFound(
+            raise UsageError(
                 f"VACASK cannot run model={model!r}: B-sources of ngspice's dialect are not in its language. "
                 "Use model='verilog-a', or engine='ngspice'."
             )

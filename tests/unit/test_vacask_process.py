@@ -12,7 +12,7 @@ import pytest
 from spinspice.engines import get_engine, osdi, vacask
 from spinspice.engines.base import EngineInfo
 from spinspice.engines.vacask import Vacask
-from spinspice.errors import ConvergenceError, EngineError, EngineNotFound, EngineTimeout
+from spinspice.errors import ConvergenceError, EngineError, EngineNotFound, EngineTimeout, UsageError
 from spinspice.testbench import Testbench
 
 BENCH = Testbench(circuit="V1 a 0 1\nR1 a 0 1k\n", stop=1e-9, step=1e-10, save=("v(a)", "i(v1)"))
@@ -154,7 +154,7 @@ def test_a_program_of_the_same_name_is_not_taken_for_it(monkeypatch, tmp_path):
 
 
 def test_b_sources_are_refused():
-    with pytest.raises(EngineNotFound, match="Use model='verilog-a'"):
+    with pytest.raises(UsageError, match="Use model='verilog-a'"):
         Vacask("b-source")
 
 
