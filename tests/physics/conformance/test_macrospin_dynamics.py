@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from ensemble import macrospin_bench, run_macrospins
+from physics import oracles
 
 from spinspice.constants import gamma
 from spinspice.devices import Macrospin
@@ -14,16 +15,6 @@ from spinspice.testbench import Testbench
 STABLE = Macrospin(
     T=0.0, Nz=0.0, B_k=0.2, kz=1.0, kx=0.0, pz=1.0, px=0.0, alpha=0.02, theta0=np.pi - 0.1, dt=2e-12, max_step=1e-12
 )
-
-
-def butler_time(i: float, theta0: float) -> float:
-    """Exact zero-temperature time from theta0 to the equator, in units of (1 + alpha^2) / (alpha gamma B_k).
-
-    From d cos(theta)/dt = (i - cos theta)(1 - cos^2 theta) by partial fractions; Butler et al., IEEE Trans. Magn. 48,
-    4684 (2012) give an equivalent closed form.
-    """
-    c = np.cos(theta0)
-    return -np.log(1 - c) / (2 * (i - 1)) + np.log(1 + c) / (2 * (i + 1)) + np.log((i - c) / i) / (i * i - 1)
 
 
 def test_precession_and_damping(engine):
@@ -42,7 +33,7 @@ def test_precession_and_damping(engine):
 def test_switching_time(engine, i):
     """Time from 0.1 rad to the equator at I = i I_c0 and zero temperature."""
     tau = (1 + STABLE.alpha**2) / (STABLE.alpha * gamma * STABLE.B_k)
-    exact = butler_time(i, 0.1) * tau
+    exact = oracles.switching_time(i, 0.1) * tau
     time, m = run_macrospins(engine, STABLE, members=2, seed=1, duration=1.3 * exact, current=i * STABLE.I_c0)
     mz = m[0, :, 2]
     crossing = np.interp(0.0, mz[: int(np.argmax(mz > 0.5))], time[: int(np.argmax(mz > 0.5))])
