@@ -45,6 +45,8 @@ def test_a_binary_neuron_in_every_engine(engine, model):
     assert result.provenance["engine_version"]
 
 
+@pytest.mark.engine("ngspice")
+@pytest.mark.engine("ngspice-process")
 def test_engines_agree_on_the_same_seed():
     # The same noise, but transistors of two programs and paths that part after a nanosecond: means within their errors.
     one, other = short_bsn("ngspice", "verilog-a"), short_bsn("ngspice-process", "verilog-a")
