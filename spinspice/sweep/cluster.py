@@ -82,19 +82,24 @@ def _drive(
             running[future.key] = index
             futures.add(future)
 
+    def outcome(future: Any, index: int) -> Done | Failure | None:
+        if future.status == "error":
+            return Failure(index, keys[index], plan.job(index).title, f"on the cluster: {future.exception()}")
+        try:
+            return future.result() if future.status == "finished" else None
+        except (OSError, distributed.CancelledError):
+            return None
+
     submit(AHEAD * max(2, sum(client.nthreads().values())))
     for future in futures:
         index = running.pop(future.key)
-        if future.status == "finished":
-            receive(future.result())
-        elif future.status == "error":
-            job = plan.job(index)
-            receive(Failure(index, keys[index], job.title, f"on the cluster: {future.exception()}"))
-        else:
+        result = outcome(future, index)
+        if result is None:
             raise ResultError(
                 f"the Dask scheduler at {address} was lost, with {len(running) + 1} jobs under way. What was done is "
                 "stored; start the scheduler again and use --resume."
             )
+        receive(result)
         submit(1)
 
 

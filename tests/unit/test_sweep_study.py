@@ -1,4 +1,4 @@
-"""A study file is data: every slip is answered by name, nothing is evaluated, draws depend on nothing but their names."""
+"""A study file is data: slips are answered by name, nothing is evaluated, a draw depends on nothing but its name."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_study_is_read_with_suffixes_and_nested_names(tmp_path):
         ({"resize": "always"}, "'always' is not known"),
         ({"seed": -1}, "seed = -1"),
         ({"cell": 3}, "is not a name"),
-        ({"grid": {"vin": "0:1:10000000", "vdd": [0.8, 0.9]}}, "20000000 jobs"),
+        ({"grid": {"vin": "0:1:10000"}, "montecarlo": {"samples": 10_000}}, "100000000 jobs"),
     ],
 )
 def test_slips_are_answered_by_name(changes, said):
@@ -156,7 +156,7 @@ def test_diameter_keeps_RA_and_what_contradicts_it_is_refused():
     with pytest.raises(UsageError, match="R_P follows from diameter"):
         changed_device(device, {"diameter": 44e-9, "R_P": 1e3}, "here")
     with pytest.raises(UsageError, match="no area"):
-        Plan(study(preset="mizrahi2018-6kT", grid={"device": {"RA": [1e-12]}})).job(0)
+        Plan(study(preset="mizrahi2018-scaled", measure={}, grid={"device": {"RA": [1e-12]}})).job(0)
 
 
 def test_sizes_stay_nominal_unless_the_grid_is_a_design():
