@@ -13,6 +13,7 @@ from pathlib import Path
 from spinspice.cells import NeuronCell, get_cell
 from spinspice.characterize.bench import cell_testbench, resolvable
 from spinspice.characterize.settings import DEFAULT_PRESETS
+from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_range, did_you_mean
@@ -113,4 +114,6 @@ def _build(cell: str | NeuronCell, preset: str | Device | None, cmos: str, vdd: 
     if isinstance(preset, Device):
         return kind(preset, cmos, vdd=vdd), f"{type(preset).__name__} of the user"
     known = load_preset(DEFAULT_PRESETS[kind.kind] if preset is None else preset)
-    return kind(known.device, cmos, vdd=known.cell["vdd"] if vdd is None else vdd), f"{known.name}: {known.source}"
+    technology = get_technology(cmos)
+    supply = technology.supply(known.cell["vdd"]) if vdd is None else vdd
+    return kind(known.device, technology, vdd=supply), f"{known.name}: {known.source}"
