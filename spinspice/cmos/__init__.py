@@ -6,7 +6,17 @@ from spinspice.cmos.sg13g2 import sg13g2
 from spinspice.cmos.sky130 import sky130
 from spinspice.errors import UsageError, did_you_mean
 
-__all__ = ["TECHNOLOGIES", "HalfSupply", "Technology", "Transistor", "generic", "generic_lvt", "get_technology", "sg13g2", "sky130"]
+__all__ = [
+    "TECHNOLOGIES",
+    "HalfSupply",
+    "Technology",
+    "Transistor",
+    "generic",
+    "generic_lvt",
+    "get_technology",
+    "sg13g2",
+    "sky130",
+]
 
 #: Constructors by name; each takes the corner.
 TECHNOLOGIES = {"generic": generic, "generic-lvt": generic_lvt, "sky130": sky130, "sg13g2": sg13g2}

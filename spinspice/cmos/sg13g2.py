@@ -82,6 +82,8 @@ def sg13g2(corner: str = "tt") -> Technology:
         w_min=150e-9,
         grid=5e-9,
         half_supply=_HALF_SUPPLY,
+        # Gate and drain at 0.6 V are near threshold: longer channels would be slower than the junction.
+        l_inverter=130e-9,
         corners=tuple(CORNERS),
         licence="Apache-2.0 (Copyright 2023 IHP PDK Authors); PSP103 source: ECL-2.0",
         note="IHP SG13G2, 1.2 V devices sg13_lv_nmos and sg13_lv_pmos, PSP 103.6; cut from ihp-gdsfactory",
@@ -89,9 +91,9 @@ def sg13g2(corner: str = "tt") -> Technology:
     )
 
 
-def foundry_library() -> Path:
-    """Return the foundry's own library in the installed package, of which this technology is cut."""
-    return _folder() / "models" / "cornerMOSlv.lib"
+def foundry_library(corner: str = "tt") -> tuple[Path, str]:
+    """Return the foundry's own library in the installed package, and its section for a corner."""
+    return _folder() / "models" / "cornerMOSlv.lib", f"mos_{corner}"
 
 
 def _folder() -> Path:

