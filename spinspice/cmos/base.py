@@ -84,7 +84,9 @@ class Transistor:
                 given[self.count] = m
             if mismatch is not None:
                 given |= {key: tidy(float(normal(mismatch, 0, k))) for k, key in enumerate(self.spread)}
-            return circuit.X(name, self.name, *nodes, **given, m=m)
+            if m != 1:
+                given["m"] = m
+            return circuit.X(name, self.name, *nodes, **given)
         sizes: dict[str, Any] = {"model": self.name, "width": w_text, "length": l_text}
         if self.diffusion:
             area, perimeter = tidy(w * self.diffusion), tidy(2.0 * (w + self.diffusion))

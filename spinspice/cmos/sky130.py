@@ -5,8 +5,8 @@ simulator two minutes to load. Of a corner's section the parameters that the two
 each device the bins in use. Two things are written differently, neither of which changes a waveform
 (``tests/systems/test_technologies.py``):
 
-* Sizes are counted in micrometres at the device as in the foundry's library, but converted there, so that the deck needs
-  no ``.option scale=1u``, which would hold for every other transistor in it.
+* Sizes are counted in micrometres at the device, as in the foundry's library, but converted there, so that the deck
+  needs no ``.option scale=1u``, which would hold for every other transistor in it.
 * The number that the foundry draws for the mismatch of a device, ``AGAUSS(0, 1, 1)``, is its parameter ``mm``: 0, or
   what the seed of the technology says.
 

@@ -93,6 +93,12 @@ def export_cell(
     check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
     neuron, junction = _build(cell, preset, cmos, vdd)
+    if neuron.verilog_a:
+        raise UsageError(
+            f"cannot export a cell on {neuron.technology.name}: its transistors are Verilog-A "
+            f"({', '.join(Path(path).name for path in neuron.verilog_a)}), which the folder does not carry. "
+            "Use generic or sky130."
+        )
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
     save = (neuron.node_signal("mid"), *nodes, "i(vdd)")

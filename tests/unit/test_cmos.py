@@ -84,7 +84,9 @@ def test_a_process_of_subcircuits_that_counts_in_micrometres_fits_in(generic):
     foreign.nmos(circuit, "1", "d", "g", "s", "b", w=1e-6)
     line = next(line for line in str(circuit).splitlines() if line.startswith("X"))
     assert line.split()[:6] == ["X1", "d", "g", "s", "b", "foreign__nfet_01v8"]
-    assert {"w=1.0", "l=0.15", "m=1"} <= set(line.split())
+    assert line.split()[6:] == ["l=0.15", "w=1.0"]
+    foreign.nmos(circuit, "2", "d", "g", "s", "b", w=1e-6, m=3)
+    assert "m=3" in next(line for line in str(circuit).splitlines() if line.startswith("X2")).split()
 
 
 @pytest.mark.parametrize(
