@@ -72,6 +72,7 @@ class Job:
     device: Device
     sizing: Sizing
     label: str
+    mismatch: int | None = None
 
     def benches(self) -> list[Testbench]:
         """Return the runs: all inputs of the first trial, then of the next."""
@@ -93,12 +94,13 @@ class Job:
         device, stop = self.device, self.setup.duration
         if isinstance(device, Telegraph):  # as characterize: what the engine can resolve in a run of this length
             device = device.replace(t_sw=max(device.t_sw, bench.T_SW_PER_RUN * stop))
-        text = circuit(self.setup.cell, self.cmos, self.corner, self.vdd, self.sizing, device)
-        return Testbench(
-            circuit=text,
+        frame = _frame(
+            self.setup.cell, self.cmos, self.corner, self.mismatch, self.vdd, self.sizing, cast(Any, type(device))
+        )
+        return frame.base.replace(
+            circuit=frame.circuit(device),
             stop=stop,
             step=getattr(device, "dt", stop / 5000.0),
-            save=("v(out)", *SAVE),
             temperature=self.temperature,
             title=self.title,
         )
@@ -228,22 +230,36 @@ def library_digest() -> str:
     return digest.hexdigest()
 
 
-def circuit(cell: str, cmos: str, corner: str, vdd: float, sizing: Sizing, device: Device) -> str:
-    """Return the cards of a cell on its bench: those of a like cell, with the card of this junction.
+@dataclasses.dataclass(frozen=True)
+class _Frame:
+    """The bench of a cell whose junction is to be put in: text before it, its element with its nodes, text after it.
 
-    Building a cell anew takes milliseconds, and all samples of a Monte Carlo differ in this one card only.
+    Building a cell anew takes milliseconds, and the samples of a Monte Carlo differ in this one card only.
     """
-    head, nodes, tail = _frame(cell, cmos, corner, vdd, sizing, cast(Any, type(device)))
-    parameters = " ".join(f"{name}={value}" for name, value in sorted(device.instance_parameters("{seed}").items()))
-    return f"{head}{nodes}{device.model} {parameters}{tail}"
+
+    base: Testbench
+    head: str
+    element: str
+    tail: str
+
+    def circuit(self, device: Device) -> str:
+        """Return the cards with this junction."""
+        values = sorted(device.instance_parameters("{seed}").items())
+        card = " ".join([self.element + device.model, *(f"{name}={value}" for name, value in values)])
+        return f"{self.head}{card}{self.tail}"
 
 
 @functools.lru_cache(maxsize=256)
-def _frame(cell: str, cmos: str, corner: str, vdd: float, sizing: Sizing, kind: type[Device]) -> tuple[str, str, str]:
-    """Return the cards around the junction: text before it, its element with its nodes, text after it."""
-    built: Any = get_cell(cell)(kind(), get_technology(cmos, corner), vdd=vdd, sizing=sizing)
-    text = bench.cell_testbench(built, stop=1e-9).circuit
-    match = re.search(rf"^(Xmtj .* ){kind.model} .*$", text, re.MULTILINE)
+def _frame(
+    cell: str, cmos: str, corner: str, mismatch: int | None, vdd: float, sizing: Sizing, kind: type[Device]
+) -> _Frame:
+    """Return the bench of a cell, but for its junction."""
+    technology = get_technology(cmos, corner)
+    if mismatch is not None:
+        technology = technology.with_mismatch(mismatch)
+    built: Any = get_cell(cell)(kind(), technology, vdd=vdd, sizing=sizing)
+    base = bench.cell_testbench(built, stop=1e-9, save=SAVE)
+    match = re.search(rf"^(Xmtj .* ){kind.model} .*$", base.circuit, re.MULTILINE)
     if match is None:
         raise ResultError(f"the cell {cell} has no junction named mtj to vary. Use a cell of spinspice.")
-    return text[: match.start()], match[1], text[match.end() :]
+    return _Frame(base, base.circuit[: match.start()], match[1], base.circuit[match.end() :])

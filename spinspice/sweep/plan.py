@@ -21,6 +21,7 @@ from spinspice.cells import Sizing, get_cell, size_for
 from spinspice.characterize.settings import DEFAULT_PRESETS, make_settings, parse_vin
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Device
+from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, UsageError
 from spinspice.presets import load_preset
 from spinspice.sweep.distributions import draw
@@ -105,6 +106,7 @@ class Plan:
             device=device,
             sizing=dataclasses.replace(sizing, **changes) if changes else sizing,
             label=json.dumps([sorted(grid.items()), sample]),
+            mismatch=instance_seed(self.study.seed, f"mismatch/{sample}") if self.study.mismatch else None,
         )
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,8 +126,7 @@ class Plan:
         """The study's supply; else the preset's, if the technology is meant for it; else the technology's own [V]."""
         if self.study.vdd is not None:
             return self.study.vdd
-        low, high = made.vdd_range
-        return self._preset_vdd if low <= self._preset_vdd <= high else made.vdd
+        return made.supply(self._preset_vdd)
 
     def _sizing(self, grid: Mapping[str, Any], values: Mapping[str, Any]) -> Sizing:
         """Sizes for the nominal junction and supply; with resize = "grid", for those of the grid point."""

@@ -23,6 +23,8 @@ TOP = (
     "device", "sizing", "grid", "montecarlo", "measure", "limits",
 )  # fmt: skip
 MEASURE = ("kind", "duration", "trials", "vin")
+#: Keys of [montecarlo] that are no parameters.
+OTHERS = ("samples", "mismatch", "correlation")
 #: What each kind of measurement gives, without the standard errors.
 MEASURED = {
     "output": ("mean", "noise", "power"),
@@ -82,6 +84,7 @@ class Study:
     sizing: Mapping[str, float]
     grid: Mapping[str, tuple[Any, ...]]
     samples: int
+    mismatch: bool
     distributions: Mapping[str, Distribution]
     correlated: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
@@ -116,7 +119,8 @@ class Study:
             raise UsageError(f'{where} names no cell. Write cell = "bsn".')
         measure = _measure(_table(data, "measure", where), where)
         grid = _grid(_table(data, "grid", where), measure.kind, where)
-        samples, distributions, correlated, correlation = _montecarlo(_table(data, "montecarlo", where), where)
+        chance = _table(data, "montecarlo", where)
+        samples, distributions, correlated, correlation = _montecarlo(chance, where)
         twice = sorted(set(grid) & set(distributions))
         if twice:
             raise UsageError(f"{where}: {', '.join(twice)} stands both in [grid] and in [montecarlo]. Choose one.")
@@ -141,6 +145,7 @@ class Study:
             sizing=_fixed(_table(data, "sizing", where), "sizing", where),
             grid=grid,
             samples=samples,
+            mismatch=bool(chance.get("mismatch", False)),
             distributions=distributions,
             correlated=correlated,
             correlation=correlation,
@@ -217,10 +222,12 @@ def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Di
     where = f"{where}, [montecarlo]"
     samples = _whole(table.get("samples", 1), f"{where} samples")
     check_range("samples", samples, 1, MOST_JOBS, where=where)
-    rest = {name: value for name, value in table.items() if name not in ("samples", "correlation")}
+    if not isinstance(table.get("mismatch", False), bool):
+        raise UsageError(f"{where}: mismatch = {table['mismatch']!r} is neither true nor false.")
+    rest = {name: value for name, value in table.items() if name not in OTHERS}
     entries = flatten(rest, where, leaf="distribution")
     for name in entries:
-        check_parameter(name, where, also=("samples", "correlation"))
+        check_parameter(name, where, also=OTHERS)
         if is_text(name):
             raise UsageError(f"{where}: {name} is a name, not a number; it belongs in [grid].")
     read = {name: Distribution.read(entry, f"{where} {name}") for name, entry in entries.items()}

