@@ -24,7 +24,7 @@ STUDY = {
         },
         "correlation": {"parameters": ["device.RA", "device.TMR"], "matrix": [[1.0, 0.5], [0.5, 1.0]]},
     },
-    "measure": {"kind": "transfer", "vin": "-60m:60m:9", "duration": "10n", "trials": 1},
+    "measure": {"kind": "transfer", "vin": "-60m:60m:17", "duration": "10n", "trials": 1},
     "limits": {"offset": {"min": "-10m", "max": "10m"}},
 }
 

@@ -207,6 +207,11 @@ def _output(outputs: list[NDArray[np.float64]]) -> dict[str, float]:
 def _transfer(inputs: NDArray[np.float64], outputs: list[NDArray[np.float64]]) -> dict[str, float]:
     curve = transfer_curve(inputs, [outputs[i :: inputs.size] for i in range(inputs.size)])
     fit = fit_tanh(curve.vin, curve.mean, curve.stderr)
+    if not fit.v0_stderr < fit.v0:
+        raise ResultError(
+            f"the width of the transition is not resolved: V0 = {fit.v0:.3g} +- {fit.v0_stderr:.2g} V, with inputs "
+            f"{float(np.diff(inputs).min()):.3g} V apart. Take more inputs across it, or longer runs."
+        )
     values = {
         name: float(getattr(fit, name))
         for quantity in ("v0", "offset", "amplitude", "level")
@@ -214,8 +219,6 @@ def _transfer(inputs: NDArray[np.float64], outputs: list[NDArray[np.float64]]) -
     }
     gain = fit.amplitude / fit.v0
     relative = math.hypot(fit.amplitude_stderr / fit.amplitude, fit.v0_stderr / fit.v0)
-    if not math.isfinite(gain):
-        raise ResultError("the fitted tanh has no finite slope. Lengthen the runs, or sweep other inputs.")
     return values | {"gain": gain, "gain_stderr": abs(gain) * relative, "r2": fit.r2}
 
 

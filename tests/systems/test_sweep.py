@@ -275,3 +275,11 @@ def test_transistor_mismatch(tmp_path):
 def test_mismatch_needs_a_technology_that_has_it(tmp_path):
     with pytest.raises(UsageError, match="no model of transistor mismatch. Use sky130"):
         run(tmp_path, study=STUDY | {"montecarlo": {"samples": 2, "mismatch": True}})
+
+
+def test_a_transition_between_two_inputs_is_not_passed_off_as_a_width(tmp_path):
+    study = {"cell": "bsn", "measure": {"kind": "transfer", "vin": "-2:2:7", "duration": "20n"}}
+    found = run(tmp_path, study=study)
+    assert found.missing == 1
+    assert "the width of the transition is not resolved" in str(found.failures[0])
+    assert "inputs 0.667 V apart" in str(found.failures[0])
