@@ -35,6 +35,9 @@ FORMAT = 1
 SAVE = ("i(vdd)", "i(vss)")
 #: Blocks from which the standard error of a noise amplitude is estimated, as in ``characterize``.
 BLOCKS = 20
+#: Width V0 below which a transition hides between two inputs, in units of their distance: with the middle half way, the
+#: output is then within 1.4 % of either rail at both, tanh(2.5) = 0.986, as near as a tanh is trusted.
+NARROWEST = 0.2
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -207,7 +210,7 @@ def _output(outputs: list[NDArray[np.float64]]) -> dict[str, float]:
 def _transfer(inputs: NDArray[np.float64], outputs: list[NDArray[np.float64]]) -> dict[str, float]:
     curve = transfer_curve(inputs, [outputs[i :: inputs.size] for i in range(inputs.size)])
     fit = fit_tanh(curve.vin, curve.mean, curve.stderr)
-    if not fit.v0_stderr < fit.v0:
+    if not fit.v0_stderr < fit.v0 or fit.v0 < NARROWEST * float(np.diff(inputs).min()):
         raise ResultError(
             f"the width of the transition is not resolved: V0 = {fit.v0:.3g} +- {fit.v0_stderr:.2g} V, with inputs "
             f"{float(np.diff(inputs).min()):.3g} V apart. Take more inputs across it, or longer runs."
