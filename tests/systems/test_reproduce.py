@@ -33,7 +33,7 @@ def row(figure, start):
     return next(row for row in figure.rows if row.quantity.startswith(start))
 
 
-@pytest.mark.engine("auto")
+@pytest.mark.engine("auto", model="verilog-a")
 def test_mizrahi_rates_follow_the_law_with_the_half(figures):
     figure = figures("mizrahi-fig1j")
     assert row(figure, "natural rate r0, with the 1/2").agrees
@@ -53,7 +53,7 @@ def test_ganguly_shows_what_the_paper_says(figures):
         assert row(figure, name).agrees, row(figure, name)
 
 
-@pytest.mark.engine("auto")
+@pytest.mark.engine("auto", model="verilog-a")
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_difference_is_explained_and_everything_can_be_stored(figures, name, tmp_path):
     figure = figures(name)
