@@ -58,7 +58,7 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a signal, or ``default`` where there is none of this name."""
-        return self[name] if name in self else default
+        return self._signals.get(name.lower(), default)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._signals
