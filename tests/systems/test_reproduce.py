@@ -9,7 +9,7 @@ import pytest
 
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.devices import Telegraph
-from spinspice.errors import ResultError
+from spinspice.errors import ResultError, UsageError
 from spinspice.plotting import plot_reproduction
 from spinspice.reproduce import FIGURES, mizrahi_fig1j, run
 from spinspice.reproduce.base import SIGMAS
@@ -92,3 +92,9 @@ def test_fit_recovers_the_tuning_curve():
     (r0, width), errors = mizrahi_fig1j.fit_tuning_curve(currents, rates, 0.01 * rates)
     np.testing.assert_allclose([r0, width], [device.natural_rate, device.I_c / 13.0], rtol=1e-6)
     assert 0.002 < errors[0] / r0 < 0.01
+
+
+@pytest.mark.engine("ngspice", "b-source")
+def test_counting_events_is_refused_with_b_sources():
+    with pytest.raises(UsageError, match="misses pairs of them"):
+        run("mizrahi-fig1j", short=True, model="b-source")
