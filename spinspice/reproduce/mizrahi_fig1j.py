@@ -55,8 +55,8 @@ def run(
     solver = get_engine(engine, model)
     if solver.model == "b-source":
         raise UsageError(
-            "mizrahi-fig1j counts every switching event, and the B-source junction misses pairs of them within a step of "
-            "its chain (docs/theory.md, 4.4). Run it with model='verilog-a'; `spinspice doctor` says what is missing."
+            "mizrahi-fig1j counts every switching event, and the B-source junction misses pairs of them within one "
+            "step (docs/theory.md, 4.4). Run it with model='verilog-a'; `spinspice doctor` says what is missing."
         )
     results = run_jobs(benches, engine=solver, workers=workers, progress=progress)
     for result in results:
