@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from .errors import UsageError, did_you_mean
@@ -41,3 +42,13 @@ def data_dir(name: str) -> Path:
         f"the folder '{name}' is missing: looked beside {package} and in {package / '_data'}. "
         "The installation is incomplete; install spinspice again."
     )
+
+
+def cache_dir(name: str) -> Path:
+    """Return the folder ``name`` of what can be made again: below ``$SPINSPICE_CACHE_DIR``, else the user's cache."""
+    named = os.environ.get("SPINSPICE_CACHE_DIR")
+    if named:
+        return Path(named) / name
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("spinspice")) / name

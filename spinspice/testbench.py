@@ -99,8 +99,13 @@ class Testbench:
 
     @classmethod
     def from_pyspice(cls, circuit: Any, **settings: Any) -> Self:
-        """Make a testbench of a PySpice ``Circuit``; ``settings`` are the other fields."""
+        """Make a testbench of a PySpice ``Circuit``; ``settings`` are the other fields.
+
+        Verilog-A files that the circuit's cells need (their attribute ``verilog_a``) are added to those given.
+        """
         text = str(circuit)
+        needed = [path for part in circuit.subcircuits for path in getattr(part, "verilog_a", ())]
+        settings["verilog_a"] = tuple(dict.fromkeys([*settings.get("verilog_a", ()), *needed]))
         lines = [line for line in text.splitlines() if line.strip() and not line.lower().startswith(".title")]
         return cls(circuit="\n".join(lines) + "\n", title=settings.pop("title", str(circuit.title)), **settings)
 

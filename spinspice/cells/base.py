@@ -14,6 +14,7 @@ from PySpice.Spice.Netlist import SubCircuit
 
 from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
 from spinspice.cmos import Technology, get_technology
+from spinspice.cmos.base import Size
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
 
@@ -93,9 +94,10 @@ class NeuronCell(SubCircuit):
         self.reference = reference
         self.probes = probes
         self.pins: list[Pin] = []
-        self.raw_spice = self.technology.cards
+        self._sizes: set[Size] = set()
         self._build_divider()
         self._build_output()
+        self.raw_spice = self.technology.cards_for(sorted(self._sizes))
 
     def rebuilt(self, **changes: Any) -> Self:
         """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"`` or another device."""
@@ -113,6 +115,11 @@ class NeuronCell(SubCircuit):
     def _build_output(self) -> None:
         """Add the output stage between mid and out."""
         raise NotImplementedError
+
+    @property
+    def verilog_a(self) -> tuple[str, ...]:
+        """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
+        return self.technology.verilog_a
 
     @property
     def state_nodes(self) -> tuple[str, ...]:
@@ -176,11 +183,13 @@ class NeuronCell(SubCircuit):
     def _nmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
         """Add an n channel with its bulk on vss."""
         nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vss"), strict=True)]
+        self._sizes.add(("n", w, length))
         self.technology.nmos(self, name, *nodes, w=w, l=length)
 
     def _pmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
         """Add a p channel with its bulk on vdd."""
         nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vdd"), strict=True)]
+        self._sizes.add(("p", w, length))
         self.technology.pmos(self, name, *nodes, w=w, l=length)
 
     def _resistor(self, block: str, name: str, plus: str, minus: str, resistance: float) -> None:

@@ -91,7 +91,8 @@ def size_for(device: Device, technology: Technology, vdd: float | None = None) -
     # could be, and what the midpoint does for less than some 50 ps does not get through: that rounds the corners
     # which the arcsine law of a freely rotating layer gives the transfer (R^2 of a tanh 0.998 against 0.992 with
     # the shortest channels, low-barrier disk of 22 nm), and halves the current that flows through them.
-    l_inverter = technology.half_supply.lengths[1]
+    # A technology whose longer channels do not conduct at half the supply names its own length.
+    l_inverter = technology.l_inverter or technology.half_supply.lengths[1]
     ratio = technology.half_supply.current("n", l_inverter, vdd) / technology.half_supply.current("p", l_inverter, vdd)
     # Buffer, our choice: channels a quarter longer than the shortest for gain; bias wide enough that two gate-source
     # voltages in series fit under 0.8 V; pairs and loads narrow for speed.
@@ -103,7 +104,7 @@ def size_for(device: Device, technology: Technology, vdd: float | None = None) -
         w_inverter=max(5 * technology.l_min, technology.w_min),
         l_inverter=l_inverter,
         R_ref=round(R_REF_RATIO * resistance, 1),
-        l_buffer=1.25 * technology.l_min,
+        l_buffer=technology.l_buffer or 1.25 * technology.l_min,
         w_bias=125 * technology.l_min,
         w_pair=50 * technology.l_min,
         w_load=50 * technology.l_min,

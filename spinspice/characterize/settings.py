@@ -179,6 +179,7 @@ def make_settings(
 def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:
     """Return the circuit and the name of its junction."""
     from spinspice.cells import NeuronCell, get_cell
+    from spinspice.cmos import get_technology
 
     if isinstance(cell, NeuronCell):
         if preset is not None and not isinstance(preset, str):
@@ -190,7 +191,9 @@ def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None) -> tuple[NeuronC
         preset = load_preset(preset)
     if isinstance(preset, Device):
         return kind(preset, cmos, vdd=vdd), "custom"
-    return kind(preset.device, cmos, vdd=preset.cell["vdd"] if vdd is None else vdd), preset.name
+    technology = get_technology(cmos)
+    supply = technology.supply(preset.cell["vdd"]) if vdd is None else vdd
+    return kind(preset.device, technology, vdd=supply), preset.name
 
 
 def _duration(duration: float | str | None, device: Device) -> float:

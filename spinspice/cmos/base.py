@@ -7,15 +7,18 @@ metres and one whose devices are subcircuits with micrometres look alike to it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Self
 
 import numpy as np
 
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.devices.noise import instance_seed, normal
+from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
 
 #: Widths are drawn on this grid [m].
 GRID = 1e-9
+#: Polarity, width [m] and length [m] of a transistor.
+Size = tuple[Literal["n", "p"], float, float]
 
 
 def tidy(value: float) -> float:
@@ -41,13 +44,19 @@ class Transistor:
         Length unit of the w and l parameters [m]: 1.0, or 1e-6 for a process that counts in micrometres.
     diffusion : float
         Length of the source and drain regions [m], from which junction areas and perimeters follow; 0 leaves them
-        to the model (usual for subcircuits, which compute their own).
+        to the model.
+    spread : tuple of str
+        Parameters that take standard normal numbers, by which one device differs from the next.
+    count : str
+        Further parameter of a subcircuit that takes the number of devices in parallel, or empty.
     """
 
     name: str
     element: Literal["M", "X"] = "M"
     unit: float = 1.0
     diffusion: float = 0.0
+    spread: tuple[str, ...] = ()
+    count: str = ""
 
     def add_to(
         self,
@@ -58,11 +67,26 @@ class Transistor:
         w: float,
         l: float,  # noqa: E741
         m: int,
+        mismatch: int | None = None,
     ) -> Any:
-        """Place a transistor in a PySpice netlist; nodes are drain, gate, source, bulk, sizes in metres."""
+        """Place a transistor in a PySpice netlist; nodes are drain, gate, source, bulk, sizes in metres.
+
+        ``mismatch`` is the seed of this device's deviation from the next, None for none.
+        """
         w_text, l_text = tidy(w / self.unit), tidy(l / self.unit)
         if self.element == "X":
-            return circuit.X(name, self.name, *nodes, w=w_text, l=l_text, m=m)
+            given: dict[str, Any] = {"w": w_text, "l": l_text}
+            if self.diffusion:
+                area = tidy(w * self.diffusion / self.unit**2)
+                perimeter = tidy(2.0 * (w + self.diffusion) / self.unit)
+                given |= {"ad": area, "as": area, "pd": perimeter, "ps": perimeter}
+            if self.count:
+                given[self.count] = m
+            if mismatch is not None:
+                given |= {key: tidy(float(normal(mismatch, 0, k))) for k, key in enumerate(self.spread)}
+            if m != 1:
+                given["m"] = m
+            return circuit.X(name, self.name, *nodes, **given)
         sizes: dict[str, Any] = {"model": self.name, "width": w_text, "length": l_text}
         if self.diffusion:
             area, perimeter = tidy(w * self.diffusion), tidy(2.0 * (w + self.diffusion))
@@ -116,6 +140,83 @@ class HalfSupply:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Bin:
+    """Cards that hold for widths in [wmin, wmax) and lengths in [lmin, lmax), in metres."""
+
+    lmin: float
+    lmax: float
+    wmin: float
+    wmax: float
+    text: str
+
+    def holds(self, w: float, length: float) -> bool:
+        """Return whether a transistor of this size uses these cards; as simulators do, the lower ends belong to it."""
+        return self.lmin <= length < self.lmax and self.wmin <= w < self.wmax
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Binned:
+    """Cards of two devices, each a subcircuit with one model for every range of sizes.
+
+    Parameters
+    ----------
+    shared : str
+        Cards that both need.
+    heads, tails : dict of str
+        Cards before and after the bins, by polarity.
+    bins : dict of tuple of Bin
+    """
+
+    shared: str
+    heads: dict[str, str]
+    tails: dict[str, str]
+    bins: dict[str, tuple[Bin, ...]]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Make it of what a cache holds."""
+        return cls(
+            shared=data["shared"],
+            heads={polarity: data[polarity]["head"] for polarity in "np"},
+            tails={polarity: data[polarity]["tail"] for polarity in "np"},
+            bins={polarity: tuple(Bin(**entry) for entry in data[polarity]["bins"]) for polarity in "np"},
+        )
+
+    def all(self) -> str:
+        """Return every card."""
+        return self._text(self.bins)
+
+    def for_sizes(self, sizes: Iterable[Size]) -> str:
+        """Return the cards that transistors of these sizes use.
+
+        Raises
+        ------
+        ParameterError
+            For a size that no bin holds.
+        """
+        used: dict[str, list[Bin]] = {"n": [], "p": []}
+        for polarity, w, length in sizes:
+            found = [entry for entry in self.bins[polarity] if entry.holds(w, length)]
+            if not found:
+                raise ParameterError(
+                    f"no model for {polarity} transistors of w = {w:g} m and l = {length:g} m; widths from "
+                    f"{min(b.wmin for b in self.bins[polarity]):g} m to {max(b.wmax for b in self.bins[polarity]):g} m "
+                    f"and lengths from {min(b.lmin for b in self.bins[polarity]):g} m to "
+                    f"{max(b.lmax for b in self.bins[polarity]):g} m have one. Choose another size."
+                )
+            used[polarity] += [entry for entry in found if entry not in used[polarity]]
+        return self._text(used)
+
+    def _text(self, bins: Mapping[str, Iterable[Bin]]) -> str:
+        parts = [self.shared]
+        for polarity, entries in bins.items():
+            texts = [entry.text for entry in entries]
+            if texts:
+                parts += [self.heads[polarity], *texts, self.tails[polarity]]
+        return "\n".join(parts) + "\n"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Technology:
     """A transistor technology at one corner.
 
@@ -138,6 +239,17 @@ class Technology:
         Names that :func:`spinspice.cmos.get_technology` takes.
     licence, note : str
         Terms of the models, and what they are.
+    grid : float
+        Widths are drawn on this grid [m].
+    l_inverter, l_buffer : float, optional
+        Channel lengths [m] of a cell's inverters and analog buffer, where the usual choice of
+        :func:`spinspice.cells.size_for` does not suit the technology.
+    binned : Binned, optional
+        The same cards by size of transistor, so that a cell carries those that it uses.
+    verilog_a : tuple of str
+        Verilog-A files that the cards need; a testbench made of a cell hands them to the engine.
+    mismatch : int, optional
+        Seed by which transistors that are drawn alike differ; None for none. See :meth:`with_mismatch`.
     """
 
     name: str
@@ -153,6 +265,44 @@ class Technology:
     corners: tuple[str, ...]
     licence: str
     note: str
+    grid: float = GRID
+    l_inverter: float | None = None
+    l_buffer: float | None = None
+    binned: Binned | None = None
+    verilog_a: tuple[str, ...] = ()
+    mismatch: int | None = None
+
+    def with_mismatch(self, seed: int) -> Self:
+        """Return the technology with transistors that differ as the foundry says, drawn from ``seed``.
+
+        What a transistor gets depends on the seed, the name of the circuit it is placed in and its own name, on
+        nothing else. All instances of one subcircuit are alike: give cells different names, or one technology each.
+
+        Raises
+        ------
+        UsageError
+            If the technology has no model of mismatch.
+        """
+        if not self.n.spread:
+            raise UsageError(f"{self.name} has no model of transistor mismatch. Use sky130 or sg13g2.")
+        return dataclasses.replace(self, mismatch=seed)
+
+    def cards_for(self, sizes: Iterable[Size]) -> str:
+        """Return the cards that transistors of these sizes use; all of them where they do not depend on the size.
+
+        Raises
+        ------
+        ParameterError
+            For a size that the models do not cover.
+        """
+        if self.binned is None:
+            return self.cards
+        return self.binned.for_sizes((polarity, *self.drawn(w, length)) for polarity, w, length in sizes)
+
+    def drawn(self, w: float, length: float) -> tuple[float, float]:
+        """Return width and length [m] as they are written in a deck, on the grid."""
+        unit = self.n.unit
+        return tidy(self.grid * round(w / self.grid) / unit) * unit, tidy(length / unit) * unit
 
     def nmos(
         self,
@@ -219,7 +369,16 @@ class Technology:
         check_range("w", w, self.w_min, 1e-3, unit="m", where=where, hint="Sizes are in metres")
         check_range("l", length, self.l_min, 1e-4, unit="m", where=where, hint="Sizes are in metres")
         check_range("m", m, 1, 1000, where=where)
-        return kind.add_to(circuit, name, nodes, w=GRID * round(w / GRID), l=length, m=int(m))
+        seed = None
+        if self.mismatch is not None:
+            seed = instance_seed(self.mismatch, f"{getattr(circuit, 'name', '')}/{name}")
+        w, length = self.drawn(w, length)
+        return kind.add_to(circuit, name, nodes, w=w, l=length, m=int(m), mismatch=seed)
+
+    def supply(self, preferred: float | None = None) -> float:
+        """Return ``preferred`` [V] if the models are meant for it, else the technology's own supply."""
+        low, high = self.vdd_range
+        return preferred if preferred is not None and low <= preferred <= high else self.vdd
 
     def check_vdd(self, vdd: float) -> float:
         """Return a supply voltage [V] that the models are meant for.

@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from spinspice import paths
 from spinspice.errors import EngineError, EngineNotFound
 from spinspice.paths import data_dir
 
@@ -114,12 +115,7 @@ def require_compiler() -> Compiler:
 
 def cache_dir() -> Path:
     """Return the folder of compiled models: below ``$SPINSPICE_CACHE_DIR``, else below the user's cache folder."""
-    named = os.environ.get("SPINSPICE_CACHE_DIR")
-    if named:
-        return Path(named) / "osdi"
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("spinspice")) / "osdi"
+    return paths.cache_dir("osdi")
 
 
 def model_source(module: str) -> Path:

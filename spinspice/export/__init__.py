@@ -13,6 +13,7 @@ from pathlib import Path
 from spinspice.cells import NeuronCell, get_cell
 from spinspice.characterize.bench import cell_testbench, resolvable
 from spinspice.characterize.settings import DEFAULT_PRESETS
+from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_range, did_you_mean
@@ -92,6 +93,12 @@ def export_cell(
     check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
     neuron, junction = _build(cell, preset, cmos, vdd)
+    if neuron.verilog_a:
+        raise UsageError(
+            f"cannot export a cell on {neuron.technology.name}: its transistors are Verilog-A "
+            f"({', '.join(Path(path).name for path in neuron.verilog_a)}), which the folder does not carry. "
+            "Use generic or sky130."
+        )
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
     save = (neuron.node_signal("mid"), *nodes, "i(vdd)")
@@ -113,4 +120,6 @@ def _build(cell: str | NeuronCell, preset: str | Device | None, cmos: str, vdd: 
     if isinstance(preset, Device):
         return kind(preset, cmos, vdd=vdd), f"{type(preset).__name__} of the user"
     known = load_preset(DEFAULT_PRESETS[kind.kind] if preset is None else preset)
-    return kind(known.device, cmos, vdd=known.cell["vdd"] if vdd is None else vdd), f"{known.name}: {known.source}"
+    technology = get_technology(cmos)
+    supply = technology.supply(known.cell["vdd"]) if vdd is None else vdd
+    return kind(known.device, technology, vdd=supply), f"{known.name}: {known.source}"

@@ -7,6 +7,7 @@ import itertools
 import math
 
 import pytest
+from foundries import PACKAGES, foundry
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import TECHNOLOGIES, Transistor, get_technology
@@ -25,7 +26,18 @@ def test_unknown_names_are_refused_with_a_hint():
         get_technology("generic", "tx")
 
 
-@pytest.mark.parametrize("name", TECHNOLOGIES)
+def test_a_name_may_hold_its_corner():
+    assert get_technology("Generic:SS") == get_technology("generic", "ss")
+    assert get_technology("generic:ff", "ff").corner == "ff"
+    with pytest.raises(UsageError, match="two corners of generic: 'ff' in the name and 'ss' beside it"):
+        get_technology("generic:ff", "ss")
+    with pytest.raises(UsageError, match="generic has no corner ''"):
+        get_technology("generic:")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=foundry(name) if name in PACKAGES else ()) for name in TECHNOLOGIES]
+)
 def test_every_technology_says_what_it_is(name):
     technology = get_technology(name)
     assert technology.name == name
@@ -72,7 +84,9 @@ def test_a_process_of_subcircuits_that_counts_in_micrometres_fits_in(generic):
     foreign.nmos(circuit, "1", "d", "g", "s", "b", w=1e-6)
     line = next(line for line in str(circuit).splitlines() if line.startswith("X"))
     assert line.split()[:6] == ["X1", "d", "g", "s", "b", "foreign__nfet_01v8"]
-    assert {"w=1.0", "l=0.15", "m=1"} <= set(line.split())
+    assert line.split()[6:] == ["l=0.15", "w=1.0"]
+    foreign.nmos(circuit, "2", "d", "g", "s", "b", w=1e-6, m=3)
+    assert "m=3" in next(line for line in str(circuit).splitlines() if line.startswith("X2")).split()
 
 
 @pytest.mark.parametrize(
