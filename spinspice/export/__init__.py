@@ -16,7 +16,7 @@ from spinspice.characterize.settings import DEFAULT_PRESETS
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_range, did_you_mean
-from spinspice.export import hspice, ngspice, spectre, vacask
+from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.files import complete_file
 from spinspice.presets import load_preset
@@ -27,6 +27,9 @@ __all__ = ["DIALECTS", "Export", "export_cell"]
 #: Writer of each dialect, files by name from a job; and the command that runs them.
 _WRITERS: dict[str, tuple[Callable[[Job], Files], str]] = {
     module.__name__.rpartition(".")[2]: (module.write, module.COMMAND) for module in (ngspice, vacask, hspice, spectre)
+} | {
+    "xyce": (behavioural.write_xyce, behavioural.COMMANDS["xyce"]),
+    "ltspice": (behavioural.write_ltspice, behavioural.COMMANDS["ltspice"]),
 }
 #: Names of the dialects.
 DIALECTS: tuple[str, ...] = tuple(_WRITERS)

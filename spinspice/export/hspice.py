@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import spinspice
 from spinspice.export.folder import Files, Job, verilog_a_sources
-from spinspice.export.readme import foreign_readme
+from spinspice.export.readme import foreign_readme, read_by_vacask
 from spinspice.export.writer import SpiceWriter
 from spinspice.units import format_number
 
@@ -77,7 +77,7 @@ def write(job: Job) -> Files:
         simulator="HSPICE",
         command=COMMAND,
         result="`testbench.tr0` (text, for WaveView and the like) and the listing `testbench.lis`",
-        parser="hspice",
+        checks=[read_by_vacask("hspice")],
         notes=[
             "The junctions are Verilog-A, compiled by HSPICE itself (`.hdl`); a version with `$bound_step` is needed.",
             "Numbers, node names and the hierarchy are those of the other exports of this cell.",

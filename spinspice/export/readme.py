@@ -28,6 +28,16 @@ def render(template: str, job: Job, **values: Any) -> str:
     )
 
 
+def read_by_vacask(language: str, exception: str = "") -> str:
+    """Return what the tests show of a folder in one of the languages that VACASK reads; ``exception``: but for what."""
+    return (
+        f"The reader of `{language}` netlists inside the simulator VACASK, written by others, takes the test bench as "
+        "it is (all but the lines that name the analysis, the signals and the Verilog-A, which it does "
+        f"not use{exception}), and running what it read gives the waveform of spinspice's own VACASK engine for the "
+        "same seed."
+    )
+
+
 def foreign_readme(
     job: Job,
     files: Iterable[str],
@@ -35,9 +45,8 @@ def foreign_readme(
     simulator: str,
     command: str,
     result: str,
-    parser: str,
+    checks: Iterable[str],
     notes: Iterable[str] = (),
-    exception: str = "",
 ) -> str:
     """Return the README: how to run, what the files are, and what was and was not verified."""
     return render(
@@ -47,7 +56,6 @@ def foreign_readme(
         simulator=simulator,
         command=command,
         result=result,
-        parser=parser,
+        checks=list(checks),
         notes=list(notes),
-        exception=exception,
     )

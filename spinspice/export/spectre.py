@@ -12,7 +12,7 @@ import spinspice
 from spinspice.engines.vacask_cards import Element, Model, Scope
 from spinspice.engines.vacask_expressions import Expression, Number, Operation
 from spinspice.export.folder import Files, Job, verilog_a_sources, wrap_cards
-from spinspice.export.readme import foreign_readme
+from spinspice.export.readme import foreign_readme, read_by_vacask
 from spinspice.export.writer import Writer, cell_heading
 from spinspice.units import format_number
 
@@ -168,8 +168,11 @@ def write(job: Job) -> Files:
         simulator="Spectre",
         command=COMMAND,
         result="`testbench.raw`, in the format of the installation",
-        parser="spectre",
-        exception=", the name and the version of the transistor model, which are its own there, and capital letters",
+        checks=[
+            read_by_vacask(
+                "spectre", ", the name and the version of the transistor model, which are its own, and capital letters"
+            )
+        ],
         notes=[
             "The junctions are Verilog-A, compiled by Spectre itself (`ahdl_include`).",
             "An instance that would be called like a word of the language or a parameter has an underscore behind it.",

@@ -54,6 +54,8 @@ class Writer(abc.ABC):
     simulator: ClassVar[str]
     #: Kinds of transistor and diode models: (type, level) -> how the dialect calls them.
     models: ClassVar[Mapping[tuple[str, int], str]]
+    #: Compact models that the dialect has.
+    junctions: ClassVar[tuple[str, ...]] = tuple(PORTS)
     #: SPICE function -> pattern of the dialect, with {0}, {1} for the arguments; beside :data:`COMMON_FUNCTIONS`.
     functions: ClassVar[Mapping[str, str]]
     #: Options that the dialect has under the same name and with the same meaning.
@@ -62,7 +64,11 @@ class Writer(abc.ABC):
     def __init__(self, job: Job) -> None:
         self.job = job
         self.bench = job.bench
-        self.circuit = read_circuit(job.bench.circuit)
+        try:
+            self.circuit = read_circuit(job.bench.circuit)
+        except CircuitError as error:  # the reader was made for VACASK and says so
+            text = str(error).replace("to VACASK", f"to {self.simulator}")
+            raise CircuitError(text.replace("engine='ngspice'", "the dialect ngspice")) from None
         if job.bench.verilog_a:
             raise CircuitError(
                 f"the test bench brings Verilog-A of its own, {job.bench.verilog_a[0]}; the {self.simulator} export "
@@ -194,10 +200,16 @@ class Writer(abc.ABC):
             ports: tuple[str, ...] = scope.ports
             parameters: Iterable[str] = scope.defaults
         elif element.master in PORTS:
+            if element.master not in self.junctions:
+                known = ", ".join(self.junctions)
+                raise element.card.error(
+                    f"{element.master} has no translation to {self.simulator} (known: {known}), for which there is no "
+                    "Verilog-A here. Export to ngspice, vacask, hspice or spectre."
+                )
             ports, parameters = PORTS[element.master], SPELLING[element.master]
         else:
-            known = {name for level in chain for name in level.subcircuits} | PORTS.keys()
-            hint = did_you_mean(element.master, known)
+            names = {name for level in chain for name in level.subcircuits} | PORTS.keys()
+            hint = did_you_mean(element.master, names)
             raise element.card.error(f"there is no subcircuit {element.master!r}. {hint}")
         if len(element.nodes) != len(ports):
             raise element.card.error(f"{len(element.nodes)} nodes are given; {element.master} has {len(ports)}.")
@@ -277,7 +289,7 @@ class SpiceWriter(Writer):
     """Writes cards as SPICE does; ``quotes`` stand around an expression."""
 
     quotes: ClassVar[tuple[str, str]]
-    #: What stands before the parameters of a subcircuit.
+    #: What stands before the parameters in the head of a subcircuit.
     params: ClassVar[str] = ""
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         ("d", 1): "d level=1",
@@ -315,7 +327,7 @@ class SpiceWriter(Writer):
             if element.kind == "d" and "area" in parameters:
                 words.append(self.value(parameters.pop("area")))
             if parameters:
-                words.append((self.params if element.kind == "x" else "") + self.assignments(parameters))
+                words.append(self.assignments(parameters))
         else:
             if element.control:
                 words.append(element.control)

@@ -15,10 +15,11 @@ import pytest
 import spinspice
 from spinspice.cells import get_cell
 from spinspice.characterize.bench import cell_testbench
-from spinspice.devices import Macrospin
+from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import CircuitError
-from spinspice.export import _WRITERS, export_cell
+from spinspice.export import _WRITERS, DIALECTS, export_cell
 from spinspice.export.folder import Job
+from spinspice.paths import data_dir
 
 GOLDEN = Path(__file__).parent / "golden_exports"
 #: Files kept of each dialect.
@@ -26,6 +27,8 @@ KEPT = {
     "vacask": ("testbench.sim", "bsn.inc", "README.md"),
     "hspice": ("testbench.sp", "bsn_cell.sp", "README.md"),
     "spectre": ("testbench.scs", "bsn_cell.scs", "README.md"),
+    "xyce": ("testbench.cir", "bsn_cell.lib", "README.md"),
+    "ltspice": ("testbench.cir", "bsn_cell.lib", "README.md"),
 }
 
 
@@ -56,7 +59,10 @@ def deck(dialect: str, cards: str, **changes) -> str:
 @pytest.mark.parametrize(
     ("cards", "message"),
     [
-        ("B1 out 0 V=1\n", "elements of kind B"),
+        (
+            "B1 out 0 V=1\n",
+            r"'B1 out 0 V=1': elements of kind B have no translation to (?!VACASK).*Use the dialect ngspice",
+        ),
         ("V9 a 0 TRNOISE(1 1n 0 0)\n", "trnoise"),
         ("V9 a 0 PULSE(0 1 1n 1n 1n 1n)\n", r"'V9 a 0 PULSE.*pulse has 6 arguments; 7 to 7"),
         ("R9 a 0 1k tc1=1e-3\n", "'R9 a 0 1k tc1=1e-3'.*tc1 has no translation to"),
@@ -145,6 +151,47 @@ def test_cards_in_the_words_of_spectre():
         "save out v9:p x1.vm_mtj:p",
     ]:
         assert line in lines
+
+
+def test_the_help_names_the_dialects():
+    from spinspice.cli.export import export
+
+    (option,) = [parameter for parameter in export.params if parameter.name == "dialect"]
+    assert tuple(re.split(", | or ", option.help.rstrip("."))) == DIALECTS
+
+
+@pytest.mark.parametrize("dialect", ["xyce", "ltspice"])
+def test_cards_in_the_words_of_behavioural_dialects(dialect):
+    lines = lines_of(dialect)
+    for line in [
+        ".param a={(pow(2,3)*ln(2))}",
+        "r9 p 0 {(a+1)} m=2",
+        "h9 u 0 v9 5",
+        "v9 p 0 DC 1 AC 1 90 PULSE(0 1 1e-09 2e-09 3e-09 4e-09 2e-08)",
+        "x1 vin out vdd vss mid bsn seed={seed}",
+    ]:
+        assert line in lines
+    run = {
+        "xyce": [".print tran v(out) i(v9) i(x1:vm_mtj)", ".options timeint reltol=0.0001"],
+        "ltspice": [".save v(out) i(v9) i(x1:vm_mtj)", ".options reltol=0.0001"],
+    }
+    assert set(run[dialect]) < set(lines)
+
+
+@pytest.mark.parametrize("dialect", ["xyce", "ltspice"])
+def test_a_junction_without_behavioural_form_is_an_error(dialect, tmp_path):
+    with pytest.raises(CircuitError, match="Xmtj mid mtj_i state .*: mtj_telegraph has no translation to"):
+        export_cell("bsn", Telegraph(R_P=12e3, delta=4.0, V_c=0.8), dialect=dialect, out=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_behavioural_junction_has_the_defaults_of_the_others():
+    declared = []
+    for library in ("spinspice_abm.lib", "spinspice_bsource.lib"):
+        text = (data_dir("netlists") / library).read_text()
+        head = re.search(r"^\.subckt mtj_macrospin (free .*(?:\n\+.*)*)", text, re.MULTILINE)
+        declared.append(head[1].replace("PARAMS:", "").replace("+", "").split())
+    assert declared[0] == declared[1]
 
 
 def test_no_instance_of_spectre_is_called_like_a_function(tmp_path):
