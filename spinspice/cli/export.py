@@ -11,7 +11,13 @@ from spinspice.cli.options import CMOS, SEED, volts
 
 @click.command()
 @click.argument("cell", metavar="CELL")
-@click.option("--dialect", metavar="D", default="ngspice", show_default=True, help="Netlist dialect.")
+@click.option(
+    "--dialect",
+    metavar="D",
+    default="ngspice",
+    show_default=True,
+    help="ngspice, vacask, hspice, spectre, xyce or ltspice.",
+)
 @click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--preset", metavar="P", help="Junction. Default: the one that characterize takes for this cell.")
 @CMOS
