@@ -21,6 +21,7 @@ _COMMANDS = {
     "doctor": "spinspice.cli.doctor",
     "presets": "spinspice.cli.presets",
     "characterize": "spinspice.cli.characterize",
+    "sweep": "spinspice.cli.sweep",
     "energy": "spinspice.cli.energy",
     "export": "spinspice.cli.export",
     "reproduce": "spinspice.cli.reproduce",

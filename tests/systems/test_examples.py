@@ -93,6 +93,15 @@ def test_one_cell_three_engines(tmp_path):
 
 
 @pytest.mark.engine("auto")
+def test_spread_of_instances(tmp_path):
+    """Resistance spreads by 14 %, over gm / I_D of 15 to 20 per volt: 7 to 10 mV, of which 8 instances see 0.2 to 2."""
+    _, numbers = run("06_spread_of_instances.py", tmp_path)
+    assert numbers["count"] == 8
+    assert 0.2 * 7e-3 < numbers["offset_std"] < 2.0 * 10e-3
+    assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
+
+
+@pytest.mark.engine("auto")
 @pytest.mark.parametrize("name", ["ganguly2018_fig1d", "mizrahi2018_fig1j"])
 def test_from_papers(name, tmp_path, monkeypatch):
     """The example asks for its figure; what the figure holds is the matter of test_reproduce.py."""

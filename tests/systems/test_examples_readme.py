@@ -43,7 +43,7 @@ def test_commands_and_options_exist():
     from spinspice.cli import spinspice
 
     lines = re.findall(r"^    (spinspice .*?)(?:\s+#.*)?$", README, re.MULTILINE)
-    assert len(lines) == 6
+    assert len(lines) == 7
     for line in lines:
         _, name, *words = shlex.split(line)
         command = spinspice.get_command(click.Context(spinspice), name)

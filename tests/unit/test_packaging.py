@@ -104,7 +104,13 @@ def test_import_is_light(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("spinspice", ()), ("examples", ()), ("tests", ("test",)), ("benchmarks", ("bench",)), ("scripts", ("docs",))],
+    [
+        ("spinspice", ("dask",)),
+        ("examples", ()),
+        ("tests", ("test",)),
+        ("benchmarks", ("bench",)),
+        ("scripts", ("docs",)),
+    ],
 )
 def test_every_import_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     """What a folder imports is of the interpreter, of the project, or declared as a dependency."""

@@ -1,0 +1,116 @@
+"""``spinspice sweep``: a study over a grid and over instances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spinspice.cli.options import JSON, WORKERS, emit
+from spinspice.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from spinspice.sweep import Sweep
+
+#: Rows of a table on the screen; the file holds all.
+MOST_ROWS = 40
+#: Failures that are printed.
+MOST_FAILURES = 10
+
+
+@click.command()
+@click.argument("study", metavar="STUDY.toml", type=click.Path(path_type=Path))
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder of the results.")
+@WORKERS
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers run the jobs: tcp://host:8786.")
+@click.option("--resume", is_flag=True, help="Keep what the folder holds; run what is missing or failed.")
+@JSON
+def sweep(study: Path, out: Path, workers: int | None, scheduler: str | None, resume: bool, as_json: bool) -> int:
+    """Run STUDY.toml: a cell over a grid and over Monte Carlo instances (docs/studies.md).
+
+    Each result is stored as it comes; results.nc under --out holds all of them, labelled. The same numbers to the
+    last bit for any number of workers, on this machine or a cluster. Ctrl-C keeps what is done.
+    """
+    from spinspice.sweep import Study, SweepInterrupted, run_study
+
+    read = Study.load(study)
+    interrupted = False
+    try:
+        with Progress(read.name) as progress:
+            found = run_study(read, out, workers=workers, scheduler=scheduler, resume=resume, progress=progress)
+    except SweepInterrupted as stopped:
+        found, interrupted = stopped.sweep, True
+    if as_json:
+        emit(found.to_dict())
+    else:
+        _show(found)
+    click.echo(f"wrote {out / 'results.nc'}", err=True)
+    for failure in found.failures[:MOST_FAILURES]:
+        click.echo(str(failure), err=True)
+    if found.failures:
+        click.echo(f"{len(found.failures)} jobs failed: error and deck of each are in {out / 'failed'}.", err=True)
+    if interrupted:
+        click.echo(f"Interrupted with {found.missing} jobs to go. Complete it with --resume.", err=True)
+    return 1 if interrupted or found.missing else 0
+
+
+def _show(found: Sweep) -> None:
+    """Print statistics, yield and what matters most."""
+    from spinspice.cli.tables import show, with_error
+    from spinspice.errors import ResultError
+
+    if found.missing == found.study.jobs:
+        return
+    rows: list[tuple[str, ...]] = []
+    for values, each in found.summary():
+        for name, s in each.items():
+            unit = found.dataset[name].attrs["units"].replace("1", "")
+            rows.append(
+                (
+                    _point(values),
+                    name,
+                    str(s.count),
+                    with_error(s.mean, s.mean_stderr, unit) if unit else f"{s.mean:.5g} ± {s.mean_stderr:.2g}",
+                    with_error(s.std, s.std_stderr, unit) if unit else f"{s.std:.3g} ± {s.std_stderr:.1g}",
+                    f"{s.low:.4g} … {s.high:.4g}",
+                )
+            )
+    head = ("point", "quantity", "n", "mean", "spread", "5 % … 95 %")
+    show(f"{found.study.name}: {found.study.jobs} jobs, {found.missing} missing", head, _cut(rows), left=2)
+    if found.study.limits:
+        rows = [
+            (
+                _point(values),
+                f"{y.passed} of {y.count}",
+                f"{100 * y.fraction:.1f} %",
+                f"{100 * y.low:.1f} … {100 * y.high:.1f} %",
+            )
+            for values, y in found.yields()
+        ]
+        show("Yield within the limits", ("point", "passed", "yield", "95 % interval"), _cut(rows))
+    for name in found.quantities:
+        try:
+            rank = found.sensitivity(name)
+        except ResultError:
+            continue
+        rows = [(e.parameter, f"{e.change:+.3g} ± {e.stderr:.1g}") for e in rank.effects]
+        show(
+            f"{name}: change for one standard deviation (linear, explains {100 * rank.explained:.0f} %)",
+            ("parameter", "change"),
+            rows,
+        )
+
+
+def _point(values: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name}={value:g}" if isinstance(value, float) else f"{name}={value}" for name, value in values.items()
+    )
+
+
+def _cut(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return as many rows as a screen can use."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    return [*rows[:MOST_ROWS], (f"... {len(rows) - MOST_ROWS} more", *[""] * (len(rows[0]) - 1))]

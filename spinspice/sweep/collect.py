@@ -1,0 +1,200 @@
+"""All results of a study in one labelled dataset, and what they say: statistics, yield, what matters most."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.errors import ResultError
+from spinspice.files import complete_file
+from spinspice.sweep.job import Failure
+from spinspice.sweep.names import is_text, unit
+from spinspice.sweep.plan import Plan
+from spinspice.sweep.statistics import Ranking, Spread, Yield, ranking, spread, wilson
+from spinspice.sweep.study import MEASURED, Limit, Study
+
+if TYPE_CHECKING:
+    import xarray
+
+SAMPLE = "sample"
+#: Units of what is measured.
+UNITS = {"gain": "1", "r2": "1", "power": "W"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Sweep:
+    """What came of a study.
+
+    Parameters
+    ----------
+    study : Study
+    dataset : xarray.Dataset
+        Dimensions: the axes of the grid and ``sample``. Variables: what was measured and its standard error
+        (``..._stderr``), NaN where a job is missing. Coordinates over ``sample``: the values that were drawn.
+    failures : list of Failure
+        Jobs of this sitting that failed.
+    """
+
+    study: Study
+    dataset: xarray.Dataset
+    failures: Sequence[Failure] = ()
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Names of the grid's axes."""
+        return tuple(self.study.grid)
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Names of what was measured."""
+        return MEASURED[self.study.measure.kind]
+
+    @property
+    def missing(self) -> int:
+        """Number of jobs without a result."""
+        return int(np.isnan(self.dataset[self.quantities[0]].values).sum())
+
+    def points(self) -> list[tuple[dict[str, Any], dict[str, NDArray[np.float64]]]]:
+        """Return for each grid point its values, and all samples of every variable."""
+        shape = [self.dataset.sizes[name] for name in self.axes]
+        found = []
+        for place in np.ndindex(*shape):
+            here = self.dataset.isel(dict(zip(self.axes, place, strict=True)))
+            values = {name: self.study.grid[name][i] for name, i in zip(self.axes, place, strict=True)}
+            found.append((values, {str(name): np.atleast_1d(here[name].values) for name in self.dataset.data_vars}))
+        return found
+
+    def summary(self) -> list[tuple[dict[str, Any], dict[str, Spread]]]:
+        """Return for each grid point the statistics of every quantity over the samples."""
+        return [
+            (
+                values,
+                {
+                    name: spread(data[name], data[f"{name}_stderr"] if name != "r2" else None)
+                    for name in self.quantities
+                },
+            )
+            for values, data in self.points()
+        ]
+
+    def yields(self) -> list[tuple[dict[str, Any], Yield]]:
+        """Return for each grid point the part of the samples inside all limits; jobs without a result do not count."""
+        found = []
+        for values, data in self.points():
+            inside = np.ones(self.study.samples, dtype=bool)
+            there = ~np.isnan(data[self.quantities[0]])
+            for name, limit in self.study.limits.items():
+                inside &= (data[name] >= limit.low) & (data[name] <= limit.high)
+            found.append((values, wilson(int((inside & there).sum()), int(there.sum()))))
+        return found
+
+    def sensitivity(self, quantity: str) -> Ranking:
+        """Rank the varied numbers by how much a quantity changes for one standard deviation of each.
+
+        Raises
+        ------
+        ResultError
+            If nothing was varied, or there are too few results.
+        """
+        if quantity not in self.quantities:
+            raise ResultError(f"no quantity {quantity!r} was measured. Known: {', '.join(self.quantities)}.")
+        full = self.dataset[quantity].broadcast_like(self.dataset)
+        columns = {}
+        for name in (*self.axes, *self.study.distributions):
+            if not is_text(name):
+                column = self.dataset[name].broadcast_like(full).transpose(*full.dims)
+                columns[name] = np.asarray(column.values, dtype=float).ravel()
+        return ranking(columns, np.asarray(full.values, dtype=float).ravel(), quantity)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Store the dataset as NetCDF; ``xarray.open_dataset(path)`` reads it piece by piece."""
+        path = Path(path)
+        with complete_file(path) as partial:
+            self.dataset.to_netcdf(partial, engine="h5netcdf")
+        return path
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return statistics, yield, ranking and failures as plain data for JSON."""
+        ranks: dict[str, Any] = {}
+        for name in self.quantities:
+            try:
+                ranks[name] = self.sensitivity(name).to_dict()
+            except ResultError as reason:
+                ranks[name] = {"none": str(reason)}
+        data = {
+            "study": self.study.name,
+            "jobs": self.study.jobs,
+            "missing": self.missing,
+            "provenance": dict(self.dataset.attrs),
+            "summary": [
+                {"point": values, **{name: dataclasses.asdict(found) for name, found in each.items()}}
+                for values, each in self.summary()
+            ],
+            "yield": [{"point": values, **dataclasses.asdict(found)} for values, found in self.yields()]
+            if self.study.limits
+            else [],
+            "sensitivity": ranks,
+            "failures": [str(failure) for failure in self.failures],
+        }
+        cleaned: dict[str, Any] = _finite(data)
+        return cleaned
+
+
+def _finite(value: Any) -> Any:
+    """Replace numbers that JSON has not by null."""
+    if isinstance(value, Mapping):
+        return {name: _finite(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def collect(
+    plan: Plan, results: Iterable[dict[str, float] | None], failures: Sequence[Failure], who: Mapping[str, str]
+) -> Sweep:
+    """Put results, in the order of the jobs, into one dataset."""
+    import xarray
+
+    study = plan.study
+    names = [
+        name
+        for quantity in MEASURED[study.measure.kind]
+        for name in ((quantity,) if quantity == "r2" else (quantity, f"{quantity}_stderr"))
+    ]
+    table = np.full((len(plan), len(names)), np.nan)
+    for index, values in enumerate(results):
+        if values is not None:
+            table[index] = [values[name] for name in names]
+    dims = (*plan.axes, SAMPLE)
+    shape = (*plan.shape, study.samples)
+    coords: dict[str, Any] = {
+        name: (name, plan.axis_values(name), {"units": unit(name)} if unit(name) else {}) for name in plan.axes
+    }
+    coords[SAMPLE] = (SAMPLE, np.arange(study.samples))
+    for name, drawn in plan.draws.items():
+        coords[name] = (SAMPLE, drawn, {"units": unit(name)})
+    data = {
+        name: (dims, table[:, column].reshape(shape), {"units": UNITS.get(name.removesuffix("_stderr"), "V")})
+        for column, name in enumerate(names)
+    }
+    attributes = {
+        "study": study.name,
+        "cell": study.cell,
+        "preset": plan.preset,
+        "seed": study.seed,
+        "engine": f"{who['name']} {who['version']} ({who['model']})",
+        "limits": json.dumps({name: _bounds(limit) for name, limit in study.limits.items()}),
+    }
+    return Sweep(study, xarray.Dataset(data, coords=coords, attrs=attributes), tuple(failures))
+
+
+def _bounds(limit: Limit) -> list[float | None]:
+    return [bound if math.isfinite(bound) else None for bound in (limit.low, limit.high)]

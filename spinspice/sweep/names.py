@@ -1,0 +1,110 @@
+"""Names and numbers of a study file: what may be varied, and how a slip is answered."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spinspice.errors import UsageError, did_you_mean
+from spinspice.units import parse_number
+
+#: Parameters that are names, not numbers.
+TEXTS = ("cmos", "corner")
+#: Parameters of the run that are numbers: input [V], supply [V], temperature [K].
+NUMBERS = ("vin", "vdd", "temperature")
+#: Derived parameters of a macrospin junction: diameter [m] and resistance-area product [Ohm m^2].
+DERIVED = ("diameter", "RA")
+#: Units by name, where no device says them.
+UNITS = {"vin": "V", "vdd": "V", "temperature": "K", "device.diameter": "m", "device.RA": "Ohm m^2"}
+
+
+def known_parameters() -> tuple[str, ...]:
+    """Return all parameters that a grid or a distribution may name."""
+    from spinspice.cells import Sizing
+    from spinspice.devices import Macrospin, Telegraph
+
+    fields = {field.name: None for kind in (Macrospin, Telegraph) for field in dataclasses.fields(kind)}
+    device = [f"device.{name}" for name in (*fields, *DERIVED)]
+    sizing = [f"sizing.{field.name}" for field in dataclasses.fields(Sizing) if field.name != "resistance"]
+    return (*NUMBERS, *TEXTS, *device, *sizing)
+
+
+def is_text(name: str) -> bool:
+    """Whether the values of a parameter are names."""
+    return name in TEXTS
+
+
+def unit(name: str) -> str:
+    """Return the SI unit of a parameter, or an empty string where it has none or is a name."""
+    from spinspice.devices import Macrospin, Telegraph
+
+    prefix, _, field = name.partition(".")
+    if prefix == "device" and field not in DERIVED:
+        for kind in (Macrospin, Telegraph):
+            for entry in dataclasses.fields(kind):
+                if entry.name == field:
+                    return str(entry.metadata["unit"])
+    if prefix == "sizing":
+        return {"ratio": "1", "R_ref": "Ohm"}.get(field, "m")
+    return UNITS.get(name, "")
+
+
+def check_keys(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    """Raise UsageError for a key that is not allowed, with the closest one that is."""
+    allowed = tuple(allowed)
+    for key in table:
+        if key not in allowed:
+            raise UsageError(f"{where}: {key!r} is not known. {did_you_mean(str(key), allowed)}")
+
+
+def check_parameter(name: str, where: str, also: Iterable[str] = ()) -> None:
+    """Raise UsageError unless ``name`` is a parameter that can be varied."""
+    known = known_parameters()
+    if name not in known:
+        raise UsageError(f"{where}: no parameter {name!r}. {did_you_mean(name, (*known, *also))}")
+
+
+def number(value: Any, what: str) -> float:
+    """Return a finite number given as such or as text with a SPICE suffix; nothing else is taken.
+
+    Raises
+    ------
+    UsageError
+        For anything else, booleans, infinities and expressions included.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise UsageError(f'{what} = {value!r} is not a number. Write 0.8, 5e-12 or "5p".')
+    read = parse_number(value, what)
+    if not math.isfinite(read):
+        raise UsageError(f"{what} = {value!r} is not finite.")
+    return read
+
+
+def words(value: Any, what: str) -> str:
+    """Return a name, if it is one."""
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"{what} = {value!r} is not a name. Write it in quotes.")
+    return value
+
+
+def flatten(table: Mapping[str, Any], where: str, leaf: str = "") -> dict[str, Any]:
+    """Return dotted names for the nested tables that TOML makes of ``device.R_P = ...``.
+
+    A table with the key ``leaf`` is a value, not a nesting.
+    """
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        nested = isinstance(value, Mapping) and not (leaf and leaf in value)
+        inner = {f"{name}.{key}": entry for key, entry in value.items()} if nested else {name: value}
+        if nested and name not in ("device", "sizing"):
+            raise UsageError(
+                f"{where}: {name} = {dict(value)!r} cannot be read"
+                + (f"; a distribution is a table with the key {leaf!r}." if leaf else "; give a list of values.")
+            )
+        for key, entry in inner.items():
+            if key in flat:
+                raise UsageError(f"{where}: {key} is given twice.")
+            flat[key] = entry
+    return flat

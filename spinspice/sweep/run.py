@@ -1,0 +1,223 @@
+"""Run what is missing of a study, store each result as it comes, and collect everything."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from spinspice.engines import DEFAULT_TIMEOUT, Engine, EngineInfo, get_engine
+from spinspice.errors import SpinspiceError, UsageError
+from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
+from spinspice.sweep.collect import Sweep, collect
+from spinspice.sweep.job import Done, Failure, identity, run_job
+from spinspice.sweep.plan import Plan
+from spinspice.sweep.store import COLLECTED, Store
+from spinspice.sweep.study import Study
+from spinspice.testbench import Testbench
+
+#: Called as jobs end: what is being done, jobs done, jobs in all.
+SweepProgress = Callable[[str, int, int], None]
+#: Called in the process of the caller with each job that ended.
+Receiver = Callable[[Done | Failure], None]
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a sweep; :attr:`sweep` holds what was done, which is stored too."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        super().__init__("interrupted")
+        self.sweep = sweep
+
+
+def run_study(
+    study: Study,
+    out: str | os.PathLike[str],
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    resume: bool = False,
+    timeout: float = DEFAULT_TIMEOUT,
+    engine: Engine | None = None,
+    progress: SweepProgress | None = None,
+) -> Sweep:
+    """Run a study in a folder.
+
+    Parameters
+    ----------
+    study : Study
+    out : path
+        Folder of the results, which other sweeps are kept out of meanwhile.
+    workers : int, optional
+        Simulators at a time on this machine; default one for every processor.
+    scheduler : str, optional
+        Address of a Dask scheduler (``tcp://host:8786``) whose workers run the jobs in place of this machine.
+    resume : bool
+        Take results that the folder holds and run only what is missing or failed; also after the study was widened.
+    timeout : float
+        Wall-clock limit of each run [s].
+    engine : Engine, optional
+        In place of the one that the study names.
+    progress : callable, optional
+        Called as jobs end: ``progress(stage, done, total)``.
+
+    Returns
+    -------
+    Sweep
+        The same numbers, to the last bit, however many workers there were, wherever they ran, and in however many
+        sittings.
+
+    Raises
+    ------
+    UsageError
+        For a study that cannot be meant, or a folder that holds results without ``resume``.
+    ResultError
+        If a result cannot be stored, another sweep has the folder, or the scheduler is lost. What was stored stays.
+    SweepInterrupted
+        On Ctrl-C.
+    """
+    if scheduler is not None and workers is not None:
+        raise UsageError("workers and scheduler exclude each other: a Dask cluster brings its own workers.")
+    store = Store(out)
+    plan = Plan(study)
+    chosen = engine or get_engine(study.engine, study.model)
+    with store.locked():
+        if store.holds_results() and not resume:
+            raise UsageError(
+                f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder."
+            )
+        who = identity(chosen)
+        report = progress or _silent
+        keys = _keys(plan, who, report)
+        sitting = _Sitting(plan, store, keys, report)
+        store.write_study({"study": _plain(study), "engine": who, "jobs": len(plan)})
+        try:
+            if sitting.missing and scheduler is not None:
+                from spinspice.sweep.cluster import run_on_cluster
+
+                run_on_cluster(plan, sitting.missing, keys, who, timeout, scheduler, sitting.receive)
+            elif sitting.missing:
+                _run_here(plan, sitting.missing, keys, chosen, workers, timeout, sitting.receive)
+        except KeyboardInterrupt:
+            raise SweepInterrupted(_collected(plan, store, keys, sitting.failures, who)) from None
+        return _collected(plan, store, keys, sitting.failures, who)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _keys(plan: Plan, who: dict[str, str], report: SweepProgress) -> list[str]:
+    """Return the key of every job; this also checks the numbers of every job before any runs."""
+    keys = []
+    report("checking", 0, len(plan))
+    for job in plan:
+        keys.append(job.key(who))
+        if len(keys) % 100 == 0 or len(keys) == len(plan):
+            report("checking", len(keys), len(plan))
+    return keys
+
+
+def _plain(study: Study) -> dict[str, Any]:
+    """Return a study as JSON can hold it: infinite limits as null."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: clean(entry) for name, entry in value.items()}
+        if isinstance(value, list | tuple):
+            return [clean(entry) for entry in value]
+        return None if isinstance(value, float) and abs(value) == float("inf") else value
+
+    return cast(dict[str, Any], clean(dataclasses.asdict(study)))
+
+
+class _Sitting:
+    """What one sitting has to do, and what came of it."""
+
+    def __init__(self, plan: Plan, store: Store, keys: Sequence[str], report: SweepProgress) -> None:
+        self.store, self.report, self.total = store, report, len(plan)
+        self.failures: list[Failure] = []
+        self.missing = [index for index, key in enumerate(keys) if store.read(key) is None]
+        self.done = self.total - len(self.missing)
+        if self.missing:
+            report("simulating", self.done, self.total)
+
+    def receive(self, result: Done | Failure) -> None:
+        """Store a result, or keep error and deck of a failure."""
+        if isinstance(result, Done):
+            self.store.write(result)
+        else:
+            folder = self.store.write_failure(result)
+            self.failures.append(dataclasses.replace(result, folder=str(folder)))
+        self.done += 1
+        self.report("simulating", self.done, self.total)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Task:
+    """A job as the pool of :mod:`spinspice.jobs` takes it: its number; it is made where it runs."""
+
+    index: int
+    title: str = "sweep"
+
+
+class _JobEngine(Engine):
+    """Runs whole jobs where the pool expects single testbenches."""
+
+    def __init__(self, plan: Plan, keys: Sequence[str], engine: Engine, limit: float) -> None:
+        super().__init__(engine.model)
+        self.plan, self.keys, self.engine, self.limit = plan, keys, engine, limit
+
+    @classmethod
+    def find(cls) -> EngineInfo | None:
+        return None
+
+    def interrupt(self) -> None:
+        self.engine.interrupt()
+
+    def load(self, testbench: Testbench) -> Any:
+        raise NotImplementedError("jobs of a sweep run once")
+
+    def run(self, testbench: Any, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Any:
+        return run_job(self.plan.job(testbench.index), self.engine, self.keys[testbench.index], self.limit)
+
+
+def _run_here(
+    plan: Plan,
+    missing: Sequence[int],
+    keys: Sequence[str],
+    engine: Engine,
+    workers: int | None,
+    timeout: float,
+    receive: Receiver,
+) -> None:
+    """Run jobs on this machine; whatever is done when Ctrl-C comes is received too."""
+    received: set[int] = set()
+
+    def take(_done: int, _total: int, result: Any) -> None:
+        if isinstance(result, JobFailure):  # run_job turns failures into results; this one is ours
+            raise result.error
+        received.add(result.index)
+        receive(result)
+
+    tasks = cast(Any, [_Task(index) for index in missing])
+    try:
+        run_jobs(tasks, engine=_JobEngine(plan, keys, engine, timeout), workers=workers, progress=take)
+    except JobsInterrupted as stopped:
+        for result in stopped.results:
+            if isinstance(result, Done) and result.index not in received:
+                receive(result)
+        raise
+
+
+def _collected(plan: Plan, store: Store, keys: Sequence[str], failures: list[Failure], who: dict[str, str]) -> Sweep:
+    """Collect what is stored and write it as one file beside the results."""
+    sweep = collect(plan, (store.read(key) for key in keys), failures, who)
+    try:
+        sweep.save(store.folder / COLLECTED)
+    except SpinspiceError as reason:
+        reason.add_note("All single results are stored; run again with --resume to collect them.")
+        raise
+    return sweep

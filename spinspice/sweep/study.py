@@ -1,0 +1,259 @@
+"""A study: a cell, a grid, distributions for Monte Carlo, what to measure and the limits; read from TOML as plain data.
+
+Nothing of a study is ever evaluated: numbers are numbers or text with a SPICE suffix, names are looked up in lists.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from spinspice.devices.noise import SEED_LIMIT
+from spinspice.errors import ResultError, UsageError, check_range
+from spinspice.sweep.distributions import Distribution, check_correlation
+from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
+from spinspice.units import parse_number
+
+TOP = (
+    "name", "cell", "preset", "cmos", "corner", "vdd", "temperature", "vin", "seed", "resize", "engine", "model",
+    "device", "sizing", "grid", "montecarlo", "measure", "limits",
+)  # fmt: skip
+MEASURE = ("kind", "duration", "trials", "vin")
+#: What each kind of measurement gives, without the standard errors.
+MEASURED = {
+    "output": ("mean", "noise", "power"),
+    "transfer": ("v0", "offset", "amplitude", "level", "gain", "r2", "power"),
+}
+#: Most jobs that one study may have: a slip of a zero in a grid should not fill a disk.
+MOST_JOBS = 10_000_000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What one job measures.
+
+    Parameters
+    ----------
+    kind : {"output", "transfer"}
+        Mean and noise of the output at one input, or a tanh through the means at several.
+    duration : float, optional
+        Length of each run [s]; default that of ``characterize``.
+    trials : int
+        Runs at each input, each with its own noise.
+    vin : str
+        Inputs of a transfer, ``START:STOP:N`` [V].
+    """
+
+    kind: Literal["output", "transfer"] = "output"
+    duration: float | None = None
+    trials: int = 1
+    vin: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Limit:
+    """Bounds of a measured quantity, either may be left out."""
+
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Study:
+    """A study; make one with :meth:`load` or :meth:`from_dict`, which check it. The keys are in ``docs/studies.md``."""
+
+    name: str
+    cell: str
+    preset: str | None
+    cmos: str
+    corner: str
+    vdd: float | None
+    temperature: float | None
+    vin: float
+    seed: int
+    resize: Literal["never", "grid"]
+    engine: str
+    model: str | None
+    device: Mapping[str, float]
+    sizing: Mapping[str, float]
+    grid: Mapping[str, tuple[Any, ...]]
+    samples: int
+    distributions: Mapping[str, Distribution]
+    correlated: tuple[str, ...]
+    correlation: tuple[tuple[float, ...], ...]
+    measure: Measure
+    limits: Mapping[str, Limit]
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a study from a TOML file.
+
+        Raises
+        ------
+        ResultError
+            If the file cannot be read.
+        UsageError
+            If it is no TOML, or not a study: which key, what was got, what is allowed.
+        """
+        path = Path(path)
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as reason:
+            raise ResultError(f"cannot read the study {path}: {reason}. Give the path of a TOML file.") from reason
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+            raise UsageError(f"{path} is not a TOML file: {reason}. docs/studies.md shows a study.") from None
+        return cls.from_dict(data, where=str(path))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], where: str = "study") -> Self:
+        """Make a study of nested mappings with the keys of the TOML file; errors as for :meth:`load`."""
+        check_keys(data, TOP, where)
+        if "cell" not in data:
+            raise UsageError(f'{where} names no cell. Write cell = "bsn".')
+        measure = _measure(_table(data, "measure", where), where)
+        grid = _grid(_table(data, "grid", where), measure.kind, where)
+        samples, distributions, correlated, correlation = _montecarlo(_table(data, "montecarlo", where), where)
+        twice = sorted(set(grid) & set(distributions))
+        if twice:
+            raise UsageError(f"{where}: {', '.join(twice)} stands both in [grid] and in [montecarlo]. Choose one.")
+        if "vin" in data and ("vin" in grid or measure.kind == "transfer"):
+            raise UsageError(f"{where}: vin is given, and swept by the grid or the transfer too. Leave one out.")
+        check_keys({str(data.get("resize", "never")): 0}, ("never", "grid"), f"{where}, resize")
+        check_range("seed", number(data.get("seed", 1), f"{where}, seed"), 0, SEED_LIMIT - 1, where=where)
+        study = cls(
+            name=words(data.get("name", "study"), f"{where}, name"),
+            cell=words(data["cell"], f"{where}, cell"),
+            preset=words(data["preset"], f"{where}, preset") if "preset" in data else None,
+            cmos=words(data.get("cmos", "generic"), f"{where}, cmos"),
+            corner=words(data.get("corner", "tt"), f"{where}, corner"),
+            vdd=number(data["vdd"], f"{where}, vdd") if "vdd" in data else None,
+            temperature=number(data["temperature"], f"{where}, temperature") if "temperature" in data else None,
+            vin=number(data.get("vin", 0.0), f"{where}, vin"),
+            seed=_whole(data.get("seed", 1), f"{where}, seed"),
+            resize=data.get("resize", "never"),
+            engine=words(data.get("engine", "auto"), f"{where}, engine"),
+            model=words(data["model"], f"{where}, model") if "model" in data else None,
+            device=_fixed(_table(data, "device", where), "device", where),
+            sizing=_fixed(_table(data, "sizing", where), "sizing", where),
+            grid=grid,
+            samples=samples,
+            distributions=distributions,
+            correlated=correlated,
+            correlation=correlation,
+            measure=measure,
+            limits=_limits(_table(data, "limits", where), measure.kind, where),
+        )
+        if study.jobs > MOST_JOBS:
+            raise UsageError(f"{where} has {study.jobs} jobs, more than {MOST_JOBS}. Thin out the grid or the samples.")
+        return study
+
+    @property
+    def jobs(self) -> int:
+        """Number of jobs: points of the grid times samples."""
+        count = self.samples
+        for values in self.grid.values():
+            count *= len(values)
+        return count
+
+
+def _table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    table = data.get(key, {})
+    if not isinstance(table, Mapping):
+        raise UsageError(f"{where}: {key} = {table!r} is not a table. Write a section [{key}].")
+    return table
+
+
+def _whole(value: Any, what: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UsageError(f"{what} = {value!r} is not a whole number.")
+    return value
+
+
+def _fixed(table: Mapping[str, Any], prefix: str, where: str) -> dict[str, float]:
+    for name in table:
+        check_parameter(f"{prefix}.{name}", f"{where}, [{prefix}]")
+    return {name: number(value, f"{where}, {prefix}.{name}") for name, value in table.items()}
+
+
+def _grid(table: Mapping[str, Any], kind: str, where: str) -> dict[str, tuple[Any, ...]]:
+    """Read the axes: lists of values, or START:STOP:N."""
+    grid: dict[str, tuple[Any, ...]] = {}
+    for name, values in flatten(table, f"{where}, [grid]").items():
+        what = f"{where}, [grid] {name}"
+        check_parameter(name, f"{where}, [grid]")
+        if name == "vin" and kind == "transfer":
+            raise UsageError(f"{what}: a transfer sweeps vin itself. Write it in [measure].")
+        if isinstance(values, str) and not is_text(name):
+            values = linear(values, what)
+        if not isinstance(values, list) or not values:
+            raise UsageError(f'{what} = {values!r} is not a list of values, nor "START:STOP:N".')
+        read = [words(value, what) if is_text(name) else number(value, what) for value in values]
+        if len(set(read)) < len(read):
+            raise UsageError(f"{what} holds a value twice. Repeated runs are what [measure] trials are for.")
+        grid[name] = tuple(read)
+    return grid
+
+
+def linear(text: str, what: str) -> list[float]:
+    """Read ``START:STOP:N``, ends included.
+
+    >>> linear("0:1:5", "vin")
+    [0.0, 0.25, 0.5, 0.75, 1.0]
+    """
+    parts = text.split(":")
+    if len(parts) != 3 or not parts[2].strip().isdecimal() or not 2 <= int(parts[2]) <= MOST_JOBS:
+        raise UsageError(f'{what} = {text!r} is not START:STOP:N with N of 2 or more, such as "-50m:50m:11".')
+    start, stop = (parse_number(part, what) for part in parts[:2])
+    last = int(parts[2]) - 1
+    return [start + (stop - start) * i / last for i in range(last)] + [stop]
+
+
+def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Distribution], tuple[str, ...], Any]:
+    """Read the number of samples, the distributions, and how they are correlated."""
+    where = f"{where}, [montecarlo]"
+    samples = _whole(table.get("samples", 1), f"{where} samples")
+    check_range("samples", samples, 1, MOST_JOBS, where=where)
+    rest = {name: value for name, value in table.items() if name not in ("samples", "correlation")}
+    entries = flatten(rest, where, leaf="distribution")
+    for name in entries:
+        check_parameter(name, where, also=("samples", "correlation"))
+        if is_text(name):
+            raise UsageError(f"{where}: {name} is a name, not a number; it belongs in [grid].")
+    read = {name: Distribution.read(entry, f"{where} {name}") for name, entry in entries.items()}
+    names, matrix = check_correlation(table.get("correlation"), read, where)
+    return samples, read, names, matrix
+
+
+def _measure(table: Mapping[str, Any], where: str) -> Measure:
+    where = f"{where}, [measure]"
+    check_keys(table, MEASURE, where)
+    kind = table.get("kind", "output")
+    check_keys({str(kind): 0}, MEASURED, f"{where} kind")
+    vin = str(table.get("vin", ""))
+    if (kind == "transfer") != bool(vin):
+        raise UsageError(
+            f'{where}: a transfer needs vin = "START:STOP:N"; an output takes vin from the study or its [grid].'
+        )
+    trials = _whole(table.get("trials", 1), f"{where} trials")
+    check_range("trials", trials, 1, 100_000, where=where)
+    duration = number(table["duration"], f"{where} duration") if "duration" in table else None
+    return Measure(kind=kind, duration=duration, trials=trials, vin=vin)
+
+
+def _limits(table: Mapping[str, Any], kind: str, where: str) -> dict[str, Limit]:
+    limits = {}
+    for name, bounds in table.items():
+        what = f"{where}, [limits] {name}"
+        check_keys({name: 0}, MEASURED[kind], f"{where}, [limits]")
+        if not isinstance(bounds, Mapping) or not bounds:
+            raise UsageError(f"{what} = {bounds!r} is not a table such as {{ min = 0.3, max = 0.5 }}.")
+        check_keys(bounds, ("min", "max"), what)
+        read = {side: number(value, f"{what} {side}") for side, value in bounds.items()}
+        limits[name] = Limit(low=read.get("min", float("-inf")), high=read.get("max", float("inf")))
+        if not limits[name].low <= limits[name].high:
+            raise UsageError(f"{what}: min lies above max; nothing can pass.")
+    return limits

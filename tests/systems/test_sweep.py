@@ -1,0 +1,249 @@
+"""Sweeps: the same numbers however they are run, nothing lost whatever fails, one sweep to a folder."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_up import AMPLITUDE, OFFSET, V0, MadeUp
+
+from spinspice.errors import ResultError, UsageError
+from spinspice.sweep import Study, SweepInterrupted, run_study
+from spinspice.sweep.store import Store
+
+STUDY = {
+    "name": "made up",
+    "cell": "bsn",
+    "seed": 3,
+    "grid": {"vin": [-0.05, 0.01], "corner": ["tt", "ss"]},
+    "montecarlo": {
+        "samples": 3,
+        "device": {
+            "R_P": {"distribution": "normal", "relative": 0.05},
+            "TMR": {"distribution": "lognormal", "relative": 0.1},
+        },
+    },
+    "measure": {"duration": "20n"},
+    "limits": {"mean": {"min": "-100m", "max": "100m"}},
+}
+
+
+def run(folder: Path, engine: MadeUp | None = None, study=STUDY, **more):
+    return run_study(Study.from_dict(study), folder, engine=engine or MadeUp(), **more)
+
+
+def stored(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / "results").rglob("*") if path.is_file())
+
+
+def test_the_dataset_is_labelled_and_right(tmp_path):
+    """Means are those of the made-up cell within 4 standard errors; the file holds what the result does."""
+    import xarray
+
+    found = run(tmp_path)
+    data = found.dataset
+    assert data["mean"].dims == ("vin", "corner", "sample")
+    assert dict(data.sizes) == {"vin": 2, "corner": 2, "sample": 3}
+    assert data["device.R_P"].dims == ("sample",) and data["device.R_P"].attrs["units"] == "Ohm"
+    expected = AMPLITUDE * np.tanh((data["vin"] - OFFSET) / V0)
+    assert (abs(data["mean"] - expected) < 4 * data["mean_stderr"]).all()
+    assert float(data["power"][0, 0, 0]) == pytest.approx(0.4 * 2e-6, rel=2e-3)
+    assert found.missing == 0
+    with xarray.open_dataset(tmp_path / "results.nc", engine="h5netcdf") as file:
+        assert file.identical(data)
+        assert float(file["mean"].sel(vin=0.01, corner="ss").isel(sample=2)) == float(data["mean"][1, 1, 2])
+
+
+def test_yield_counts_what_is_inside_the_limits(tmp_path):
+    found = run(tmp_path).yields()
+    assert [(values["vin"], y.passed, y.count) for values, y in found] == [
+        (-0.05, 0, 3),
+        (-0.05, 0, 3),
+        (0.01, 3, 3),
+        (0.01, 3, 3),
+    ]
+
+
+def test_a_transfer_is_fitted_in_each_job(tmp_path):
+    study = {
+        "cell": "bsn",
+        "montecarlo": {"samples": 4},
+        "measure": {"kind": "transfer", "vin": "-150m:170m:9", "duration": "20n", "trials": 2},
+        "limits": {"v0": {"min": "40m", "max": "60m"}},
+    }
+    found = run(tmp_path, study=study)
+    ((_, each),) = found.summary()
+    for name, expected in (("v0", V0), ("offset", OFFSET), ("amplitude", AMPLITUDE), ("gain", AMPLITUDE / V0)):
+        errors = found.dataset[f"{name}_stderr"].values
+        assert (abs(found.dataset[name].values - expected) < 4 * errors).all()
+        assert each[name].count == 4
+    assert len(found.failures) == 0 and found.yields()[0][1].passed == 4
+
+
+def test_workers_and_sittings_change_nothing(tmp_path):
+    whole = run(tmp_path / "a", workers=1)
+    two = run(tmp_path / "b", workers=2)
+    assert whole.dataset.identical(two.dataset)
+    names = [path.name for path in stored(tmp_path / "a")]
+    assert names == [path.name for path in stored(tmp_path / "b")] and len(names) == 12
+    assert [p.read_bytes() for p in stored(tmp_path / "a")] == [p.read_bytes() for p in stored(tmp_path / "b")]
+
+
+def test_resume_runs_what_is_missing_and_no_more(tmp_path):
+    whole = run(tmp_path)
+    for path in stored(tmp_path)[3:5]:
+        path.unlink()
+    engine = MadeUp()
+    assert run(tmp_path, engine, resume=True).dataset.identical(whole.dataset)
+    assert engine.count == 2
+    wider = STUDY | {"montecarlo": STUDY["montecarlo"] | {"samples": 4}}
+    grown = run(tmp_path, engine, wider, resume=True)
+    assert engine.count == 2 + 4
+    np.testing.assert_array_equal(grown.dataset["mean"][..., :3], whole.dataset["mean"])
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty"])
+def test_a_result_that_is_not_whole_is_run_again(tmp_path, damage):
+    whole = run(tmp_path)
+    path = stored(tmp_path)[5]
+    good = path.read_bytes()
+    path.write_bytes({"cut": good[: len(good) // 2], "flipped": good[:-3] + b"9" + good[-2:], "empty": b""}[damage])
+    engine = MadeUp()
+    assert run(tmp_path, engine, resume=True).dataset.identical(whole.dataset)
+    assert engine.count == 1
+    assert path.read_bytes() == good
+
+
+def test_results_are_not_overwritten_unasked(tmp_path):
+    run(tmp_path)
+    with pytest.raises(UsageError, match="holds results of a sweep. Use --resume"):
+        run(tmp_path)
+
+
+def test_failed_jobs_are_listed_with_error_and_deck_and_run_again(tmp_path):
+    bad = MadeUp(fail=lambda title: "vin=0.01 corner=ss sample 1" in title)
+    found = run(tmp_path, bad)
+    (failure,) = found.failures
+    assert found.missing == 1 and np.isnan(found.dataset["mean"][1, 1, 1])
+    assert "made-up failure" in str(failure) and failure.folder in str(failure)
+    assert ".subckt bsn" in (Path(failure.folder) / "deck.cir").read_text()
+    assert "made-up failure" in (Path(failure.folder) / "error.txt").read_text()
+    again = MadeUp()
+    assert run(tmp_path, again, resume=True).missing == 0
+    assert again.count == 1
+    assert not Path(failure.folder).exists()
+
+
+def test_full_disk_stops_with_a_reason_and_loses_nothing(tmp_path, monkeypatch):
+    whole = run(tmp_path / "whole")
+    real, calls = os.replace, []
+
+    def full(source, target):
+        if "results" in Path(target).parts[-3:]:
+            calls.append(target)
+            if len(calls) > 4:
+                raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("spinspice.files.os.replace", full)
+        with pytest.raises(ResultError, match=r"cannot write .*No space left on device"):
+            run(tmp_path / "full", workers=2)
+    assert len(stored(tmp_path / "full")) == 4
+    engine = MadeUp()
+    assert run(tmp_path / "full", engine, resume=True).dataset.identical(whole.dataset)
+    assert engine.count == 8
+
+
+def test_a_second_sweep_on_a_folder_is_refused(tmp_path):
+    with Store(tmp_path).locked():
+        with pytest.raises(ResultError, match=rf"another sweep \(process {os.getpid()} on .*\) is working"):
+            run(tmp_path)
+        program = f"from spinspice.sweep.store import Store\nwith Store({str(tmp_path)!r}).locked(): pass\n"
+        other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        assert other.returncode == 1 and "another sweep" in other.stderr
+    assert run(tmp_path).missing == 0
+
+
+def test_ctrl_c_keeps_what_is_done(tmp_path):
+    with pytest.raises(SweepInterrupted) as caught:
+        run(tmp_path, MadeUp(stop_at=6), workers=1)
+    assert caught.value.sweep.missing == 12 - 5
+    engine = MadeUp()
+    assert run(tmp_path, engine, resume=True).missing == 0
+    assert engine.count == 7
+
+
+def test_progress_counts_what_was_there_already(tmp_path):
+    run(tmp_path)
+    stored(tmp_path)[0].unlink()
+    seen = []
+    run(tmp_path, resume=True, progress=lambda *at: seen.append(at))
+    assert seen == [("checking", 0, 12), ("checking", 12, 12), ("simulating", 11, 12), ("simulating", 12, 12)]
+
+
+def test_workers_or_scheduler(tmp_path):
+    with pytest.raises(UsageError, match="exclude each other"):
+        run(tmp_path, workers=2, scheduler="tcp://127.0.0.1:1")
+
+
+REAL = {"cell": "bsn", "grid": {"vin": [-0.02, 0.0]}, "measure": {"duration": "1n"}, "montecarlo": {
+    "samples": 2, "device": {"diameter": {"distribution": "normal", "relative": 0.05}}}}  # fmt: skip
+
+
+@pytest.mark.engine("ngspice")
+def test_bits_do_not_depend_on_workers_and_a_killed_simulator_costs_one_job(tmp_path, monkeypatch):
+    from spinspice.engines import ngspice_pool
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    study = Study.from_dict(REAL | {"engine": "ngspice"})
+    whole = run_study(study, tmp_path / "a", workers=1)
+    over = threading.Event()
+
+    def kill_one() -> None:
+        while not over.is_set():
+            for worker in list(ngspice_pool._state().busy):
+                os.kill(worker.process.pid, signal.SIGKILL)
+                return
+            time.sleep(0.001)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    hit = run_study(study, tmp_path / "b", workers=2)
+    over.set()
+    killer.join()
+    assert len(hit.failures) == hit.missing == 1
+    assert "SIGKILL" in str(hit.failures[0])
+    assert run_study(study, tmp_path / "b", workers=2, resume=True).dataset.identical(whole.dataset)
+
+
+@pytest.mark.engine("auto")
+def test_command_line(tmp_path, capsys):
+    from spinspice.cli import run as command
+
+    file = tmp_path / "study.toml"
+    file.write_text(
+        'cell = "bsn"\n[grid]\nvin = [-0.02, "20m"]\n[montecarlo]\nsamples = 4\n'
+        'vdd = { distribution = "normal", mean = 0.9, sigma = "10m" }\n'
+        '[measure]\nduration = "0.5n"\n[limits]\nmean = { max = 0.0 }\n'
+    )
+    out = tmp_path / "out"
+    assert command(["sweep", str(file), "--out", str(out), "--workers", "2"]) == 0
+    shown = capsys.readouterr()
+    for text in ("8 jobs, 0 missing", "Yield within the limits", "95 % interval", "change for one standard deviation"):
+        assert text in shown.out
+    assert command(["sweep", str(file), "--out", str(out)]) == 2
+    assert "--resume" in capsys.readouterr().err
+    assert command(["sweep", str(file), "--out", str(out), "--resume", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["jobs"], data["missing"], data["failures"]) == (8, 0, [])
+    assert {effect["parameter"] for effect in data["sensitivity"]["mean"]["effects"]} == {"vin", "vdd"}
