@@ -156,5 +156,5 @@ def test_export_refuses_transistors_that_it_cannot_carry(tmp_path):
     with pytest.raises(
         UsageError, match=r"cannot export a cell on sg13g2: its transistors are Verilog-A \(psp103.va\)"
     ):
-        export_cell("bsn", tmp_path / "out", cmos="sg13g2")
+        export_cell("bsn", cmos="sg13g2", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
