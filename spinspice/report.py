@@ -129,7 +129,9 @@ def _command(data: Mapping[str, Any]) -> str:
     """Return the command line that gives this result again, bit for bit."""
     if data["preset"] == "custom":
         return "# not a preset: in Python, characterize() with the junction and the settings listed under Provenance"
-    vin, settings = data["transfer"]["vin"], data.get("settings") or {}
+    vin, settings = data["transfer"]["vin"], dict(data.get("settings") or {})
+    if settings.get("corner", "tt") != "tt":
+        settings["cmos"] = f"{settings['cmos']}:{settings['corner']}"
     words = ["spinspice characterize", str(data["cell"]), f"--preset {data['preset']}", f"--seed {data['seed']}"]
     words.append(f"--vin={float(vin[0])!r}:{float(vin[-1])!r}:{len(vin)}")
     words += [

@@ -56,6 +56,10 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         except KeyError:
             raise SignalError(f"no signal {name!r} in this result. {did_you_mean(name, self._signals)}") from None
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a signal, or ``default`` where there is none of this name."""
+        return self._signals.get(name.lower(), default)
+
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._signals
 

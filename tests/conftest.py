@@ -57,8 +57,8 @@ def source_digest() -> str:
 
 
 @functools.cache
-def missing_engine(name: str, model: str) -> str:
-    """Return why an engine cannot run a compact model here, or an empty string if it can."""
+def missing_engine(name: str, model: str | None) -> str:
+    """Return why an engine cannot run the compact models here, or an empty string if it can."""
     from spinspice.engines import get_engine
     from spinspice.errors import EngineError
 
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("engine"):
         name = mark.args[0] if mark.args else "auto"
-        reason = missing_engine(name, mark.kwargs.get("model", "verilog-a"))
+        reason = missing_engine(name, mark.kwargs.get("model"))
         if not reason:
             continue
         if item.config.getoption("--engines") == "required":

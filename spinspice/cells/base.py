@@ -14,7 +14,7 @@ from PySpice.Spice.Netlist import SubCircuit
 
 from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
 from spinspice.cmos import Technology, get_technology
-from spinspice.cmos.base import Size
+from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
 

@@ -6,15 +6,21 @@ from pathlib import Path
 
 import click
 
-from spinspice.cli.options import SEED, volts
+from spinspice.cli.options import CMOS, SEED, volts
 
 
 @click.command()
 @click.argument("cell", metavar="CELL")
-@click.option("--dialect", metavar="D", default="ngspice", show_default=True, help="Netlist dialect.")
+@click.option(
+    "--dialect",
+    metavar="D",
+    default="ngspice",
+    show_default=True,
+    help="ngspice, vacask, hspice, spectre, xyce or ltspice.",
+)
 @click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--preset", metavar="P", help="Junction. Default: the one that characterize takes for this cell.")
-@click.option("--cmos", metavar="T", default="generic", show_default=True, help="Transistor technology.")
+@CMOS
 @click.option("--vdd", metavar="V", help="Supply. Default: the preset's.")
 @click.option("--vin", metavar="V", default="0", show_default=True, help="Constant input.")
 @click.option("--duration", metavar="T", default="20n", show_default=True, help="Length of the run.")

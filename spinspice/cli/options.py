@@ -21,7 +21,7 @@ def selection(function: F) -> F:
             click.option(
                 "--preset", metavar="P", help="Junction; `spinspice presets` lists them. Default: the cell's own."
             ),
-            click.option("--cmos", metavar="T", default="generic", show_default=True, help="Transistor technology."),
+            CMOS,
             click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
             *ENGINE_OPTIONS,
         ]
@@ -30,6 +30,15 @@ def selection(function: F) -> F:
     return function
 
 
+CMOS = click.option(
+    "--cmos",
+    "--cmos-file",
+    "cmos",
+    metavar="T[:CORNER]",
+    default="generic",
+    show_default=True,
+    help="Transistor technology: generic, generic-lvt, sky130, sg13g2, or a TOML file of your own.",
+)
 ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
     click.option(
         "--engine", metavar="E", default="auto", show_default=True, help="auto, ngspice, ngspice-process or vacask."

@@ -25,7 +25,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from spinspice.cmos.base import Binned, HalfSupply, Technology, Transistor, check_corner
+from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
+from spinspice.cmos.bins import Binned
 from spinspice.cmos.packages import cached_cut, package_folder, read_source
 from spinspice.errors import UsageError
 

@@ -4,8 +4,8 @@ A simulator may ask for any sample at any time step, in any order and as often a
 deck changes nothing in the first; and the same seed gives the same noise in ngspice, in VACASK and in Python.
 
 The hash works on integers below :math:`2^{53}` held in floating-point numbers, so that every product, sum and floor is
-exact. Verilog-A (`verilog_a/noise.inc`), a SPICE B-source (`netlists/spinspice.lib`) and Python therefore agree to the
-last bit, whatever the width of a simulator's integers and whether or not a compiler fuses multiply and add:
+exact. Verilog-A (`verilog_a/noise.inc`), a SPICE B-source (`netlists/spinspice_bsource.lib`) and Python therefore agree
+to the last bit, whatever the width of a simulator's integers and whether or not a compiler fuses multiply and add:
 
 .. math::
     x = (A k + a \bmod M_1)(B k + b \bmod M_2) + c \bmod M_3, \qquad

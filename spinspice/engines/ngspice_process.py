@@ -68,6 +68,26 @@ def find_ngspice() -> EngineInfo | None:
     return EngineInfo("ngspice-process", str(version), models, path)
 
 
+def require_ngspice(info: EngineInfo | None, model: Model, what: str) -> EngineInfo:
+    """Return what was found if it can run a realisation of the compact models.
+
+    Raises
+    ------
+    EngineNotFound
+        If nothing was found (``what`` names it), or it is too old for compiled models, or the compiler is missing.
+    """
+    if info is None:
+        raise EngineNotFound(f"no {what}. Run: {INSTALL_HINT}")
+    if model not in info.models:
+        raise EngineNotFound(
+            f"ngspice {info.version} ({info.path}) cannot load compiled Verilog-A models; it takes version "
+            f"{OLDEST_OSDI} or later. Run: {INSTALL_HINT}\n(or use model='b-source')"
+        )
+    if model == "verilog-a":
+        osdi.require_compiler()
+    return info
+
+
 class NgspiceProcess(Engine):
     """``ngspice -b`` in a folder of its own, with a binary raw file."""
 
@@ -78,17 +98,7 @@ class NgspiceProcess(Engine):
         return find_ngspice()
 
     def require(self) -> EngineInfo:
-        info = self.find()
-        if info is None:
-            raise EngineNotFound(f"no ngspice of version {OLDEST} or later on the PATH. Run: {INSTALL_HINT}")
-        if self.model not in info.models:
-            raise EngineNotFound(
-                f"ngspice {info.version} ({info.path}) cannot load compiled Verilog-A models; it takes version "
-                f"{OLDEST_OSDI} or later. Run: {INSTALL_HINT}\n(or use model='b-source')"
-            )
-        if self.model == "verilog-a":
-            osdi.require_compiler()
-        return info
+        return require_ngspice(self.find(), self.model, f"ngspice of version {OLDEST} or later on the PATH")
 
     def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:
         info = self.require()

@@ -18,9 +18,9 @@ from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, S
 from spinspice.engines.deck import SETTINGS, Deck, make_deck
 from spinspice.engines.log import failure, read_log
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
-from spinspice.engines.ngspice_process import INSTALL_HINT, OLDEST, OLDEST_OSDI, timed_out
+from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, require_ngspice, timed_out
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
-from spinspice.errors import CircuitError, EngineError, EngineNotFound
+from spinspice.errors import CircuitError, EngineError
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
 from spinspice.waveforms import Waveforms
@@ -53,17 +53,7 @@ class NgspiceShared(Engine):
         return _probe(library) if library else None
 
     def require(self) -> EngineInfo:
-        info = self.find()
-        if info is None:
-            raise EngineNotFound(f"no shared library of ngspice {OLDEST} or later. Run: {INSTALL_HINT}")
-        if self.model not in info.models:
-            raise EngineNotFound(
-                f"ngspice {info.version} ({info.path}) cannot load compiled Verilog-A models; it takes version "
-                f"{OLDEST_OSDI} or later. Run: {INSTALL_HINT}\n(or use model='b-source')"
-            )
-        if self.model == "verilog-a":
-            osdi.require_compiler()
-        return info
+        return require_ngspice(self.find(), self.model, f"shared library of ngspice {OLDEST} or later")
 
     def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:
         with NgspiceSession(self, testbench) as session:

@@ -17,7 +17,7 @@ from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_range, did_you_mean
-from spinspice.export import ngspice
+from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.files import complete_file
 from spinspice.presets import load_preset
@@ -25,8 +25,13 @@ from spinspice.testbench import Testbench
 
 __all__ = ["DIALECTS", "Export", "export_cell"]
 
-#: Writer of each dialect: files by name, from a job.
-_WRITERS: dict[str, Callable[[Job], Files]] = {"ngspice": ngspice.write}
+#: Writer of each dialect, files by name from a job; and the command that runs them.
+_WRITERS: dict[str, tuple[Callable[[Job], Files], str]] = {
+    module.__name__.rpartition(".")[2]: (module.write, module.COMMAND) for module in (ngspice, vacask, hspice, spectre)
+} | {
+    "xyce": (behavioural.write_xyce, behavioural.COMMANDS["xyce"]),
+    "ltspice": (behavioural.write_ltspice, behavioural.COMMANDS["ltspice"]),
+}
 #: Names of the dialects.
 DIALECTS: tuple[str, ...] = tuple(_WRITERS)
 
@@ -104,12 +109,13 @@ def export_cell(
     save = (neuron.node_signal("mid"), *nodes, "i(vdd)")
     title = f"{neuron.name.upper()} at a constant input"
     bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
-    files = _WRITERS[dialect](Job(bench=bench, cell=neuron, junction=junction))
+    write, command = _WRITERS[dialect]
+    files = write(Job(bench=bench, cell=neuron, junction=junction))
     folder = Path(out)
     for name, text in files.items():
         with complete_file(folder / name) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), f"cd {folder} && {ngspice.COMMAND}", bench)
+    return Export(folder, tuple(files), f"cd {folder} && {command}", bench)
 
 
 def _build(cell: str | NeuronCell, preset: str | Device | None, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:

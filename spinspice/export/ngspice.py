@@ -5,22 +5,17 @@ The deck with B-source junctions is the one to start with: it needs no compiler.
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import spinspice
 from spinspice.engines.base import Model
 from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
-from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
+from spinspice.export.folder import Files, Job, split_circuit, verilog_a_sources, wrap_cards
+from spinspice.export.readme import render
 from spinspice.paths import data_dir
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
 COMMAND = "ngspice -b testbench.cir"
 _RUN_CARDS = (".temp", ".options", ".save", ".tran")
-_INCLUDE = re.compile(r'^\s*`include\s+"([^"]+)"', re.MULTILINE)
-#: Includes that a Verilog-A compiler brings along.
-_STANDARD = ("constants.vams", "disciplines.vams")
 
 
 def write(job: Job) -> Files:
@@ -35,7 +30,7 @@ def write(job: Job) -> Files:
     }
     for library in LIBRARIES.values():
         files[library] = (data_dir("netlists") / library).read_text(encoding="utf-8")
-    return files | _verilog_a(models)
+    return files | verilog_a_sources(models)
 
 
 def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: tuple[str, ...] = ()) -> str:
@@ -87,35 +82,12 @@ def _cell_library(job: Job) -> str:
     return "\n".join(head) + "\n" + wrap_cards(subcircuits)
 
 
-def _verilog_a(models: tuple[str, ...]) -> Files:
-    """Return the Verilog-A sources of the models and what they include."""
-    folder = data_dir("verilog_a")
-    files: Files = {}
-    waiting = [f"{model}.va" for model in models]
-    while waiting:
-        name = waiting.pop(0)
-        if name in files or name in _STANDARD:
-            continue
-        files[name] = (folder / name).read_text(encoding="utf-8")
-        waiting += _INCLUDE.findall(files[name])
-    return {f"verilog_a/{name}": text for name, text in files.items()}
-
-
 def _readme(job: Job, cell_lib: str) -> str:
-    import jinja2
-
-    bench = job.bench
-    template = Path(spinspice.__file__).parent / "templates" / "export_ngspice.md.j2"
-    environment = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
-    return environment.from_string(template.read_text(encoding="utf-8")).render(
+    return render(
+        "export_ngspice.md.j2",
+        job,
         b_source=LIBRARIES["b-source"],
-        bench=bench,
-        cell=job.cell,
         cell_lib=cell_lib,
         command=COMMAND,
-        junction=job.junction,
         osdi=LIBRARIES["verilog-a"],
-        signals=", ".join(f"`{name}`" for name in bench.save),
-        values=", ".join(f"{name} = {value:g}" for name, value in bench.parameters.items()),
-        version=spinspice.__version__,
     )

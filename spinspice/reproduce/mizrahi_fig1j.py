@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices import Telegraph
-from spinspice.errors import ResultError
+from spinspice.engines import get_engine
+from spinspice.errors import ResultError, UsageError
 from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
@@ -51,7 +52,13 @@ def run(
     cycles, runs = (CYCLES_SHORT, RUNS_SHORT) if short else (CYCLES, RUNS)
     pairs = [(current, seed + runs * index + run) for index, current in enumerate(currents) for run in range(runs)]
     benches = [make_testbench(device, current, cycles, number) for current, number in pairs]
-    results = run_jobs(benches, engine=engine, model=model, workers=workers, progress=progress)
+    solver = get_engine(engine, model)
+    if solver.model == "b-source":
+        raise UsageError(
+            "mizrahi-fig1j counts every switching event, and the B-source junction misses pairs of them within one "
+            "step (docs/theory.md, 4.4). Run it with model='verilog-a'; `spinspice doctor` says what is missing."
+        )
+    results = run_jobs(benches, engine=solver, workers=workers, progress=progress)
     for result in results:
         if isinstance(result, JobFailure):
             raise result.error

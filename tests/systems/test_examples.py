@@ -62,7 +62,7 @@ def test_your_own_cell(tmp_path):
         assert 1e-6 < found["power"] < 1e-4
 
 
-@pytest.mark.engine("auto")
+@pytest.mark.engine("auto", model="verilog-a")
 def test_junction_in_a_pyspice_circuit(tmp_path):
     """Mean stays at the two voltages of the divider, as eq. 6 gives them."""
     _, numbers = run("03_junction_in_a_pyspice_circuit.py", tmp_path)

@@ -9,7 +9,7 @@ import pytest
 
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.devices import Telegraph
-from spinspice.errors import ResultError
+from spinspice.errors import ResultError, UsageError
 from spinspice.plotting import plot_reproduction
 from spinspice.reproduce import FIGURES, mizrahi_fig1j, run
 from spinspice.reproduce.base import SIGMAS
@@ -33,7 +33,7 @@ def row(figure, start):
     return next(row for row in figure.rows if row.quantity.startswith(start))
 
 
-@pytest.mark.engine("auto")
+@pytest.mark.engine("auto", model="verilog-a")
 def test_mizrahi_rates_follow_the_law_with_the_half(figures):
     figure = figures("mizrahi-fig1j")
     assert row(figure, "natural rate r0, with the 1/2").agrees
@@ -53,7 +53,7 @@ def test_ganguly_shows_what_the_paper_says(figures):
         assert row(figure, name).agrees, row(figure, name)
 
 
-@pytest.mark.engine("auto")
+@pytest.mark.engine("auto", model="verilog-a")
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_difference_is_explained_and_everything_can_be_stored(figures, name, tmp_path):
     figure = figures(name)
@@ -92,3 +92,9 @@ def test_fit_recovers_the_tuning_curve():
     (r0, width), errors = mizrahi_fig1j.fit_tuning_curve(currents, rates, 0.01 * rates)
     np.testing.assert_allclose([r0, width], [device.natural_rate, device.I_c / 13.0], rtol=1e-6)
     assert 0.002 < errors[0] / r0 < 0.01
+
+
+@pytest.mark.engine("ngspice", "b-source")
+def test_counting_events_is_refused_with_b_sources():
+    with pytest.raises(UsageError, match="misses pairs of them"):
+        run("mizrahi-fig1j", short=True, model="b-source")

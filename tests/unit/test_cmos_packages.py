@@ -10,7 +10,7 @@ from foundries import PACKAGES, foundry
 from PySpice.Spice.Netlist import Circuit, SubCircuit
 
 from spinspice.cmos import get_technology
-from spinspice.cmos.base import Bin, Binned
+from spinspice.cmos.bins import Bin, Binned
 from spinspice.cmos.packages import cached_cut, content_key, package_folder
 from spinspice.devices import Macrospin
 from spinspice.errors import ParameterError, UsageError

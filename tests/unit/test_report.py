@@ -112,3 +112,11 @@ def test_what_could_not_be_measured_is_left_out_and_said(tmp_path):
 def test_a_junction_that_is_no_preset_has_no_command(tmp_path):
     text = write_report(characterization() | {"preset": "custom"}, tmp_path / "own.html").read_text(encoding="utf-8")
     assert "spinspice characterize asn" not in text and "# not a preset" in text
+
+
+def test_the_command_names_a_corner_that_is_not_typical(tmp_path):
+    data = characterization()
+    for corner, word in (("tt", "--cmos sky130 "), ("ss", "--cmos sky130:ss ")):
+        changed = data | {"settings": {"cmos": "sky130", "corner": corner}}
+        text = write_report(changed, tmp_path / f"{corner}.html").read_text(encoding="utf-8")
+        assert word in text

@@ -25,6 +25,12 @@ def test_a_mapping_of_signals(waves):
         waves["v(oot)"]
 
 
+def test_get_has_a_default(waves):
+    assert waves.get("i(vdd)") is waves["i(vdd)"]
+    assert waves.get("v(none)") is None
+    assert waves.get("v(none)", 0) == 0
+
+
 def test_averages_weigh_by_time(waves):
     assert waves.mean("i(vdd)") == pytest.approx(-2.0)
 

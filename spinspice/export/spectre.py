@@ -1,0 +1,182 @@
+"""Writer for Spectre: its own language, junctions as Verilog-A by ``ahdl_include``, transistors as ``bsim4``.
+
+Not run in Spectre, which is not to be had here: the README of the folder says what was checked instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import spinspice
+from spinspice.engines.vacask_cards import Element, Model, Scope
+from spinspice.engines.vacask_expressions import Expression, Number, Operation
+from spinspice.export.folder import Files, Job, verilog_a_sources, wrap_cards
+from spinspice.export.readme import foreign_readme, read_by_vacask
+from spinspice.export.writer import Writer, cell_heading
+from spinspice.units import format_number
+
+#: What runs the exported folder, inside it.
+COMMAND = "spectre testbench.scs"
+_WORDS = """
+ac acos ahdl_include alter altergroup asin assert atan ceil check checklimit cos dc else end ends envlp exp
+export floor for fourier function global hypot ic if include info inline int library ln local log log10 march
+max min model montecarlo nodeset noise options pac parameters param paramset pdisto plot pnoise pow print pss
+pxf pz real return save section sens set shell simulator sin sinh sp spectre spice sqrt statistics stb subckt
+sweep tan tanh tdr temp test time tnom to tran vary xf
+"""
+#: Words of the language, its analyses and its functions, which no instance may be called.
+_RESERVED = frozenset(_WORDS.split())
+#: Kind of element -> (master, parameter of its value).
+_MASTERS = {
+    "r": ("resistor", "r"),
+    "c": ("capacitor", "c"),
+    "l": ("inductor", "l"),
+    "e": ("vcvs", "gain"),
+    "g": ("vccs", "gm"),
+    "f": ("cccs", "gain"),
+    "h": ("ccvs", "rm"),
+}
+#: Waveform -> (type, names of its arguments in SPICE's order).
+_WAVEFORMS = {
+    "pulse": ("pulse", ("val0", "val1", "delay", "rise", "fall", "width", "period")),
+    "sin": ("sine", ("sinedc", "ampl", "freq", "delay", "damp", "sinephase")),
+    "exp": ("exp", ("val0", "val1", "td1", "tau1", "td2", "tau2")),
+}
+
+
+class _SpectreWriter(Writer):
+    simulator: ClassVar[str] = "Spectre"
+    models: ClassVar[Mapping[tuple[str, int], str]] = {
+        (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
+    }
+    functions: ClassVar[Mapping[str, str]] = {
+        "ln": "ln({0})",
+        "floor": "floor({0})",
+        "ceil": "ceil({0})",
+        "int": "int({0})",
+        "pow": "(({0})**({1}))",
+        "**": "(({0})**({1}))",
+    }
+    options: ClassVar[tuple[str, ...]] = ("reltol", "vntol", "abstol", "gmin")
+    #: What Spectre calls them.
+    _OPTIONS: ClassVar[Mapping[str, str]] = {"vntol": "vabstol", "abstol": "iabstol"}
+
+    def testbench(self, library: str) -> str:
+        """Return the deck."""
+        bench = self.bench
+        options = {self._OPTIONS.get(name, name): value for name, value in self.run_options({}).items()}
+        options = {"temp": format_number(round(bench.temperature - 273.15, 9)), **options}
+        lines = [
+            f"// {bench.title} ({self.job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
+            "simulator lang=spectre",
+            " ".join(["global 0", *self.circuit.globals]),
+            "// What to change: input, seed of the junction",
+            *(f"parameters {name}={value}" for name, value in self.parameters()),
+            "// The junctions",
+            *(f'ahdl_include "verilog_a/{model}.va"' for model in bench.models),
+            "// The cell, with its transistor models",
+            f'include "{library}"',
+            "// The test bench",
+            *self.cards(),
+            *(f"ic {node}={self.value(value)}" for node, value in self.circuit.initial.items()),
+            *(f"nodeset {node}={self.value(value)}" for node, value in self.circuit.nodesets.items()),
+            "// The run; the junctions bound the time step themselves",
+            f"simulatorOptions options {' '.join(f'{name}={value}' for name, value in options.items())}",
+            f"tran1 tran stop={format_number(bench.stop)} maxstep={format_number(bench.max_step or bench.step)}",
+            f"save {' '.join(self._signal(signal) for signal in bench.save)}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def file(self) -> str:
+        """Return the file of the cell."""
+        heading = "".join(f"// {line}\n" for line in cell_heading(self.job))
+        return f"{heading}simulator lang=spectre\n{wrap_cards(self.library())}"
+
+    def _name(self, name: str) -> str:
+        """Return the name of an instance, with a dash below where it is a word of the language or a parameter."""
+        return f"{name}_" if name in _RESERVED or name in self._given() else name
+
+    def _signal(self, signal: str) -> str:
+        """A node is saved by its name, a current as that of the first terminal of its source."""
+        path = signal[2:-1].split(".")
+        if signal[0] == "v":
+            return ".".join([*map(self._name, path[:-1]), path[-1]])
+        return ".".join(map(self._name, path[1:] if len(path) > 1 else path)) + ":p"
+
+    def value(self, tree: Expression) -> str:
+        text = self.expression(tree)
+        return f"({text})" if isinstance(tree, Operation) and not text.startswith("(") else text
+
+    def subcircuit(self, scope: Scope, defaults: list[tuple[str, str]], inner: list[tuple[str, str]]) -> list[str]:
+        values = [f"parameters {name}={value}" for name, value in [*defaults, *inner]]
+        return [f"subckt {scope.name} ({' '.join(scope.ports)})", *values]
+
+    def end(self, scope: Scope) -> str:
+        return f"ends {scope.name}"
+
+    def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
+        return f"model {model.name} {kind} {self._assignments(parameters)}"
+
+    def element(self, element: Element) -> str:
+        given: dict[str, Expression] = {}
+        words: list[str] = []
+        if element.kind in "xdm":
+            master, given = element.master, self.named(element)
+        elif element.kind in "vi":
+            master = "vsource" if element.kind == "v" else "isource"
+            words = self._source(element)
+        else:
+            master, name = _MASTERS[element.kind]
+            assert element.value is not None
+            words = [
+                f"{name}={self.value(element.value)}",
+                *([f"probe={self._name(element.control)}"] * bool(element.control)),
+            ]
+            given = element.parameters
+        head = [self._name(element.name), f"({' '.join(element.nodes)})", master]
+        return " ".join([*head, *words, *filter(None, [self._assignments(given)])])
+
+    def _assignments(self, values: Mapping[str, Expression]) -> str:
+        return " ".join(f"{name}={self.value(value)}" for name, value in values.items())
+
+    def _source(self, element: Element) -> list[str]:
+        words: list[str] = []  # a source is a constant one if no type is given
+        arguments = [self.value(argument) for argument in element.arguments]
+        if element.waveform == "pwl":
+            words = ["type=pwl", f"wave=[{' '.join(arguments)}]"]
+        elif element.waveform:
+            kind, names = _WAVEFORMS[element.waveform]
+            if element.waveform == "exp":  # SPICE counts the fall from time 0, Spectre from the rise
+                arguments[4] = self.value(Operation("-", (element.arguments[4], element.arguments[2])))
+            words = [f"type={kind}", *(f"{n}={v}" for n, v in zip(names, arguments, strict=False))]
+        if element.value is not None or not element.waveform:
+            words.append(f"dc={self.value(element.value or Number(0.0))}")
+        words += [f"{n}={self.value(v)}" for n, v in zip(("mag", "phase"), element.small_signal, strict=False)]
+        return words
+
+
+def write(job: Job) -> Files:
+    """Return the files of an exported folder, by name."""
+    writer = _SpectreWriter(job)
+    library = f"{job.cell.name}_cell.scs"
+    files = {"README.md": "", "testbench.scs": writer.testbench(library), library: writer.file()}
+    files |= verilog_a_sources(job.bench.models)
+    files["README.md"] = foreign_readme(
+        job,
+        files,
+        simulator="Spectre",
+        command=COMMAND,
+        result="`testbench.raw`, in the format of the installation",
+        checks=[
+            read_by_vacask(
+                "spectre", ", the name and the version of the transistor model, which are its own, and capital letters"
+            )
+        ],
+        notes=[
+            "The junctions are Verilog-A, compiled by Spectre itself (`ahdl_include`).",
+            "An instance that would be called like a word of the language or a parameter has an underscore behind it.",
+            "Names are in lower case.",
+        ],
+    )
+    return files

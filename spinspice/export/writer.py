@@ -1,0 +1,367 @@
+"""What the writers of other dialects share: a walk over the circuit as data, and SPICE's own way of writing a card.
+
+A circuit is read once (:mod:`spinspice.engines.vacask_cards`); a dialect then says how an expression, an element and a
+model are written in its language. What it has no words for is an error that quotes the card.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar, TypeVar
+
+from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
+from spinspice.engines.vacask_cards import Card, Element, Model, Scope, read_circuit
+from spinspice.engines.vacask_expressions import Expression, Name, Number, Operation, Text, names_in
+from spinspice.engines.vacask_names import controlling_source, find_subcircuit
+from spinspice.errors import CircuitError, did_you_mean
+from spinspice.export.folder import Job, wrap_cards
+from spinspice.units import format_number
+
+#: Ports and the spelling of the parameters of the compact models, which the circuit as data holds in lower case.
+PORTS = {device.model: device.ports for device in (Macrospin, MacrospinSOT, Telegraph)}
+SPELLING = {
+    device.model: {name.lower(): name for name in device().instance_parameters()}
+    for device in (Macrospin, MacrospinSOT, Telegraph)
+}
+#: Functions that dialects know by one name, with the number of their arguments.
+COMMON_FUNCTIONS = {
+    **dict.fromkeys(("sqrt", "exp", "log10", "abs", "sin", "cos", "tan", "asin", "acos", "atan"), 1),
+    **dict.fromkeys(("sinh", "cosh", "tanh"), 1),
+    **dict.fromkeys(("min", "max", "pow"), 2),
+}
+#: Least and largest number of arguments of a waveform. Those that may be left out stand for times of the run in one
+#: simulator and for nothing in another, so they must be given.
+_ARGUMENTS = {"pulse": (7, 7), "sin": (3, 6), "exp": (6, 6)}
+_Part = TypeVar("_Part", Element, Model)
+
+
+class Writer(abc.ABC):
+    """Writes the circuit of a job in one dialect.
+
+    Parameters
+    ----------
+    job : Job
+        Cell and test bench.
+
+    Raises
+    ------
+    CircuitError
+        For a card that the dialect cannot express, naming its line and quoting it.
+    """
+
+    #: Name of the simulator, for messages.
+    simulator: ClassVar[str]
+    #: Kinds of transistor and diode models: (type, level) -> how the dialect calls them.
+    models: ClassVar[Mapping[tuple[str, int], str]]
+    #: Compact models that the dialect has.
+    junctions: ClassVar[tuple[str, ...]] = tuple(PORTS)
+    #: SPICE function -> pattern of the dialect, with {0}, {1} for the arguments; beside :data:`COMMON_FUNCTIONS`.
+    functions: ClassVar[Mapping[str, str]]
+    #: Options that the dialect has under the same name and with the same meaning.
+    options: ClassVar[tuple[str, ...]] = ("reltol",)
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.bench = job.bench
+        try:
+            self.circuit = read_circuit(job.bench.circuit)
+        except CircuitError as error:  # the reader was made for VACASK and says so
+            text = str(error).replace("to VACASK", f"to {self.simulator}")
+            raise CircuitError(text.replace("engine='ngspice'", "the dialect ngspice")) from None
+        if job.bench.verilog_a:
+            raise CircuitError(
+                f"the test bench brings Verilog-A of its own, {job.bench.verilog_a[0]}; the {self.simulator} export "
+                "writes the junctions of spinspice only. Use the dialect ngspice's decks as a start."
+            )
+
+    # Text
+
+    def library(self) -> str:
+        """Return the subcircuits of the circuit."""
+        lines: list[str] = []
+        for scope in self.circuit.subcircuits.values():
+            lines += self._scope(scope, [self.circuit, scope])
+        return "".join(f"{line}\n" for line in lines)
+
+    def cards(self) -> list[str]:
+        """Return models and elements outside of subcircuits."""
+        return self._contents(self.circuit, [self.circuit], self._given())
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the parameters of the circuit, names and values, each after those that it refers to."""
+        card = self.circuit.card
+        return self._ordered(self._parameters(), set(), card)
+
+    def run_options(self, ours: Mapping[str, float]) -> dict[str, str]:
+        """Return the options of the run: ours, those of the circuit and those of the test bench."""
+        given: dict[str, Expression] = {name: Number(value) for name, value in ours.items()}
+        given |= self.circuit.options
+        given |= {name.lower(): Number(float(value)) for name, value in self.bench.options.items()}
+        for name, value in given.items():
+            if name not in (*self.options, *ours) or not isinstance(value, Number):
+                raise CircuitError(
+                    f"the option {name} has no translation to {self.simulator}. {did_you_mean(name, self.options)}"
+                )
+        return {name: self.expression(value) for name, value in given.items()}
+
+    def _parameters(self) -> dict[str, Expression]:
+        given: dict[str, Expression] = {n.lower(): Number(float(v)) for n, v in self.bench.parameters.items()}
+        return given | self.circuit.parameters
+
+    def _given(self) -> set[str]:
+        return set(self._parameters())
+
+    def _ordered(self, values: Mapping[str, Expression], outer: set[str], card: Card) -> list[tuple[str, str]]:
+        waiting, done = dict(values), []
+        while waiting:
+            ready = [name for name, value in waiting.items() if not names_in(value) & waiting.keys()]
+            if not ready:
+                raise card.error(f"the parameters {', '.join(sorted(waiting))} refer to one another in a circle.")
+            for name in ready:
+                value = waiting.pop(name)
+                self._check(value, outer | values.keys(), card)
+                done.append((name, self.value(value)))
+        return done
+
+    def _check(self, value: Expression, known: set[str], card: Card) -> None:
+        for name in sorted(names_in(value) - known):
+            raise card.error(f"there is no parameter {name!r}. {did_you_mean(name, known)}")
+
+    # Scopes
+
+    def _scope(self, scope: Scope, chain: list[Scope]) -> list[str]:
+        outer = self._given().union(*(level.defaults.keys() | level.parameters.keys() for level in chain[1:-1]))
+        both = {**scope.defaults, **scope.parameters}
+        if len(both) < len(scope.defaults) + len(scope.parameters):
+            raise scope.card.error("a parameter of the subcircuit is set again by a .param line inside it.")
+        defaults = [(name, self._constant(name, value, scope)) for name, value in scope.defaults.items()]
+        inner = self._ordered(scope.parameters, outer | scope.defaults.keys(), scope.card)
+        lines = self.subcircuit(scope, defaults, inner)
+        for child in scope.subcircuits.values():
+            lines += self._scope(child, [*chain, child])
+        lines += self._contents(scope, chain, outer | both.keys())
+        return [*lines, self.end(scope)]
+
+    def _constant(self, name: str, value: Expression, scope: Scope) -> str:
+        if names_in(value):
+            raise scope.card.error(f"the default of {name} is an expression of other parameters. Give it a number.")
+        return self.value(value)
+
+    def _contents(self, scope: Scope, chain: list[Scope], known: set[str]) -> list[str]:
+        lines: list[str] = []
+        for model in scope.models.values():
+            for value in model.parameters.values():
+                self._check(value, known, model.card)
+            lines.append(self._guard(model.card, self._model, model))
+        for element in scope.elements.values():
+            values = [*element.parameters.values(), *element.arguments, *element.small_signal]
+            for value in [*values, *([element.value] if element.value else [])]:
+                self._check(value, known, element.card)
+            self._check_element(element, chain)
+            lines.append(self._guard(element.card, self.element, element))
+        return lines
+
+    def _guard(self, card: Card, write: Callable[[_Part], str], part: _Part) -> str:
+        """Return what ``write`` makes of a part of the circuit; its errors name the card."""
+        try:
+            return write(part)
+        except CircuitError as error:
+            raise error if str(error).startswith("line ") else card.error(str(error)) from None
+
+    def _check_element(self, element: Element, chain: list[Scope]) -> None:
+        """Refuse what no dialect here has words for, and what refers to nothing."""
+        card = element.card
+        if element.kind == "n":
+            raise card.error(f"an element of a Verilog-A module of your own has no translation to {self.simulator}.")
+        if element.kind in "rclviegfh":
+            for name in element.parameters:
+                if name != "m" or element.kind not in "rcl":
+                    raise card.error(f"the parameter {name} has no translation to {self.simulator}. Leave it out.")
+        if element.kind in "fh":
+            controlling_source(element, chain[-1])
+        if element.waveform in _ARGUMENTS:
+            low, high = _ARGUMENTS[element.waveform]
+            if not low <= len(element.arguments) <= high:
+                raise card.error(
+                    f"{element.waveform} has {len(element.arguments)} arguments; {low} to {high} are needed: what is "
+                    "left out differs between simulators."
+                )
+        if element.kind in "dm":
+            known = {name for level in chain for name in level.models}
+            if element.master not in known:
+                raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+        if element.kind == "x":
+            self._check_instance(element, chain)
+
+    def _check_instance(self, element: Element, chain: list[Scope]) -> None:
+        scope = find_subcircuit(element.master, chain)
+        if scope is not None:
+            ports: tuple[str, ...] = scope.ports
+            parameters: Iterable[str] = scope.defaults
+        elif element.master in PORTS:
+            if element.master not in self.junctions:
+                known = ", ".join(self.junctions)
+                raise element.card.error(
+                    f"{element.master} has no translation to {self.simulator} (known: {known}), for which there is no "
+                    "Verilog-A here. Export to ngspice, vacask, hspice or spectre."
+                )
+            ports, parameters = PORTS[element.master], SPELLING[element.master]
+        else:
+            names = {name for level in chain for name in level.subcircuits} | PORTS.keys()
+            hint = did_you_mean(element.master, names)
+            raise element.card.error(f"there is no subcircuit {element.master!r}. {hint}")
+        if len(element.nodes) != len(ports):
+            raise element.card.error(f"{len(element.nodes)} nodes are given; {element.master} has {len(ports)}.")
+        for name in element.parameters:
+            if name not in parameters:
+                hint = did_you_mean(name, parameters)
+                raise element.card.error(f"{element.master} has no parameter {name!r}. {hint}")
+
+    def _model(self, model: Model) -> str:
+        parameters = dict(model.parameters)
+        level = parameters.pop("level", Number(1.0))
+        number = int(level.value) if isinstance(level, Number) else -1
+        if (model.type, number) not in self.models:
+            known = ", ".join(f"{kind} level {level}" for kind, level in self.models)
+            raise model.card.error(
+                f"{model.type} level {number} has no translation to {self.simulator} (known: {known})."
+            )
+        return self.model(model, self.models[model.type, number], parameters)
+
+    def named(self, element: Element) -> dict[str, Expression]:
+        """Return the parameters of an element, those of a compact model in the spelling of its Verilog-A."""
+        spelling = SPELLING.get(element.master, {}) if element.kind == "x" else {}
+        return {spelling.get(name, name): value for name, value in element.parameters.items()}
+
+    # The dialect
+
+    @abc.abstractmethod
+    def value(self, tree: Expression) -> str:
+        """Return an expression as a value, with the quotes or braces of the dialect."""
+
+    @abc.abstractmethod
+    def subcircuit(self, scope: Scope, defaults: list[tuple[str, str]], inner: list[tuple[str, str]]) -> list[str]:
+        """Return the head of a subcircuit."""
+
+    @abc.abstractmethod
+    def end(self, scope: Scope) -> str:
+        """Return the last line of a subcircuit."""
+
+    @abc.abstractmethod
+    def element(self, element: Element) -> str:
+        """Return an element."""
+
+    @abc.abstractmethod
+    def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
+        """Return a model; ``kind`` is what :attr:`models` says."""
+
+    def expression(self, tree: Expression) -> str:
+        """Return an expression without quotes, every operation in brackets."""
+        if isinstance(tree, Number):
+            return (
+                str(int(tree.value)) if tree.value.is_integer() and abs(tree.value) < 1e6 else format_number(tree.value)
+            )
+        if isinstance(tree, Text):
+            return tree.text
+        if isinstance(tree, Name):
+            if tree.name == "temper":
+                raise CircuitError(f"temper, the temperature, has no translation to {self.simulator}.")
+            return tree.name
+        assert isinstance(tree, Operation)
+        operator, arguments = tree.operator, [self.expression(argument) for argument in tree.arguments]
+        if operator == "log":  # natural in ngspice, of base 10 in others
+            operator = "ln"
+        if operator in self.functions:
+            return self.functions[operator].format(*arguments)
+        if operator[0].isalpha():
+            if COMMON_FUNCTIONS.get(operator) != len(arguments):
+                known = ", ".join(sorted({*COMMON_FUNCTIONS, *(name for name in self.functions if name.isalnum())}))
+                what = f"{operator}() of {len(arguments)} arguments"
+                raise CircuitError(f"{what} has no translation to {self.simulator}. Known: {known}.")
+            return f"{operator}({','.join(arguments)})"
+        if operator in {"+", "-", "*", "/"}:
+            return f"({operator.join(arguments)})" if len(arguments) == 2 else f"({operator}{arguments[0]})"
+        raise CircuitError(f"the operator {operator} has no translation to {self.simulator}.")
+
+
+class SpiceWriter(Writer):
+    """Writes cards as SPICE does; ``quotes`` stand around an expression."""
+
+    quotes: ClassVar[tuple[str, str]]
+    #: What stands before the parameters in the head of a subcircuit.
+    params: ClassVar[str] = ""
+    models: ClassVar[Mapping[tuple[str, int], str]] = {
+        ("d", 1): "d level=1",
+        ("nmos", 1): "nmos level=1",
+        ("pmos", 1): "pmos level=1",
+        **{(kind, level): f"{kind} level=54" for kind in ("nmos", "pmos") for level in (14, 54)},
+    }
+
+    def value(self, tree: Expression) -> str:
+        text = self.expression(tree)
+        return text if isinstance(tree, (Number, Text)) else f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def assignments(self, values: Mapping[str, Expression]) -> str:
+        """Return ``name=value`` of each."""
+        return " ".join(f"{name}={self.value(value)}" for name, value in values.items())
+
+    def subcircuit(self, scope: Scope, defaults: list[tuple[str, str]], inner: list[tuple[str, str]]) -> list[str]:
+        given = " ".join(f"{name}={value}" for name, value in defaults)
+        head = f".subckt {scope.name} {' '.join(scope.ports)}" + (f" {self.params}{given}" if given else "")
+        return [head, *(f".param {name}={value}" for name, value in inner)]
+
+    def end(self, scope: Scope) -> str:
+        return f".ends {scope.name}"
+
+    def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
+        return f".model {model.name} {kind} {self.assignments(parameters)}"
+
+    def element(self, element: Element) -> str:
+        words = [element.name, *element.nodes]
+        if element.kind in "vi":
+            words += self._source(element)
+        elif element.kind in "xdm":
+            parameters = self.named(element)
+            words.append(element.master)
+            if element.kind == "d" and "area" in parameters:
+                words.append(self.value(parameters.pop("area")))
+            if parameters:
+                words.append(self.assignments(parameters))
+        else:
+            if element.control:
+                words.append(element.control)
+            assert element.value is not None
+            words += [self.value(element.value), *filter(None, [self.assignments(element.parameters)])]
+        return " ".join(words)
+
+    def _source(self, element: Element) -> list[str]:
+        words = ["DC", self.value(element.value or Number(0.0))] if element.value or not element.waveform else []
+        if element.small_signal:
+            words += ["AC", *map(self.value, element.small_signal)]
+        if element.waveform:
+            words.append(f"{element.waveform.upper()}({' '.join(map(self.value, element.arguments))})")
+        return words
+
+    def deck_library(self, comment: str = "* ") -> str:
+        """Return the file of the cell: a heading and its subcircuits, long cards folded."""
+        return "".join(f"{comment}{line}\n" for line in cell_heading(self.job)) + wrap_cards(self.library())
+
+    def conditions(self) -> list[str]:
+        """Return initial conditions and node sets."""
+        lines = []
+        for card, values in ((".ic", self.circuit.initial), (".nodeset", self.circuit.nodesets)):
+            lines += [f"{card} v({node})={self.value(value)}" for node, value in values.items()]
+        return lines
+
+
+def cell_heading(job: Job) -> list[str]:
+    """Return what the file of a cell begins with, without marks of a comment."""
+    cell = job.cell
+    return [
+        f"{cell.name.upper()}: ports {', '.join(cell.ports)}; parameter seed of the junction",
+        f"Junction: {job.junction}",
+        f"Transistors: {cell.technology.name} ({cell.technology.licence})",
+        f"Sized for a supply of {cell.vdd:g} V, vdd at +{cell.vdd / 2:g} V and vss at -{cell.vdd / 2:g} V",
+        "Zero-volt sources vm_... are ammeters at the blocks",
+    ]
