@@ -5,7 +5,6 @@ Run: python -m benchmarks reference
 
 from __future__ import annotations
 
-import math
 import os
 import time
 
@@ -71,7 +70,6 @@ def main() -> None:
         f"reference, 10,000 junctions, {os.cpu_count()} cores", per_step * 1e6, "us a step", peer / STEPS / per_step
     )
     table.print(ratio="speed relative to cmtj")
-    assert math.isfinite(single)
 
 
 if __name__ == "__main__":

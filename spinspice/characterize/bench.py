@@ -10,8 +10,8 @@ from spinspice.devices import Macrospin, Telegraph
 from spinspice.testbench import Testbench, signals
 from spinspice.waveforms import Waveforms
 
-#: Shortest switching time of a telegraph junction over the length of the run. ngspice gives up below 1e-10, and needs
-#: more where the junction sits in a circuit; a run lasts hundreds of stays, so this is still under 1e-5 of a stay.
+#: Shortest switching time of a telegraph junction over the length of the run. Engines refuse less than 1e-9, and
+#: a junction in a circuit needs more; a run lasts hundreds of stays, so this is still under 1e-5 of a stay.
 T_SW_PER_RUN = 1e-8
 
 

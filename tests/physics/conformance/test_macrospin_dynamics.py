@@ -119,7 +119,7 @@ def test_terminals_see_the_conductance_of_the_angle(engine):
     from spinspice.devices.resistance import conductance
 
     for theta, voltage in ((0.0, 0.1), (np.pi, 0.1), (np.pi, -0.4), (np.pi / 3, 0.3)):
-        # Heavy and cold: held by its moment within a picosecond.
+        # Without field, torque or temperature it keeps its direction.
         frozen = STABLE.replace(theta0=theta, B_k=0.0, pol=0.0)
         card = " ".join(f"{name}={value}" for name, value in frozen.instance_parameters(1).items())
         bench = Testbench(

@@ -87,7 +87,10 @@ def test_hazard_integral_is_exponential_under_any_drive(osdi_engine, source):
 
 
 def test_edges_take_the_switching_time(osdi_engine):
-    """Between 10 and 90 % of a smoothstep that lasts t_sw the state needs 0.608 t_sw."""
+    """From 10 to 90 % a smoothstep of length t_sw needs 0.608 t_sw; here between half and twice that.
+
+    The clock of the window runs at the blended pace of two stays whose thresholds differ.
+    """
     junction = Telegraph(delta=9.0, t_sw=1e-9)
     tau = 0.5 / junction.natural_rate
     waves = osdi_engine.run(bench(junction, 7, 10 * tau, signals="state count"))
