@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.sweep.distributions import Distribution, check_correlation
+from spinspice.sweep.measure import MEASURED
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
 from spinspice.units import parse_number
 
@@ -25,11 +26,6 @@ TOP = (
 MEASURE = ("kind", "duration", "trials", "vin")
 #: Keys of [montecarlo] that are no parameters.
 OTHERS = ("samples", "mismatch", "correlation")
-#: What each kind of measurement gives, without the standard errors.
-MEASURED = {
-    "output": ("mean", "noise", "power"),
-    "transfer": ("v0", "offset", "amplitude", "level", "gain", "r2", "power"),
-}
 #: Most jobs that one study may have: a slip of a zero in a grid should not fill a disk.
 MOST_JOBS = 10_000_000
 
@@ -47,7 +43,7 @@ class Measure:
     trials : int
         Runs at each input, each with its own noise.
     vin : str
-        Inputs of a transfer, ``START:STOP:N`` [V].
+        Inputs of a transfer: ``START:STOP:N`` [V], or ``auto:N`` for N inputs across the transition of each job.
     """
 
     kind: Literal["output", "transfer"] = "output"
@@ -243,7 +239,7 @@ def _measure(table: Mapping[str, Any], where: str) -> Measure:
     vin = str(table.get("vin", ""))
     if (kind == "transfer") != bool(vin):
         raise UsageError(
-            f'{where}: a transfer needs vin = "START:STOP:N"; an output takes vin from the study or its [grid].'
+            f'{where}: a transfer needs vin = "auto:N" or "START:STOP:N"; an output takes it from elsewhere.'
         )
     trials = _whole(table.get("trials", 1), f"{where} trials")
     check_range("trials", trials, 1, 100_000, where=where)
