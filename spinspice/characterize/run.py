@@ -61,6 +61,7 @@ def characterize(
     duration: float | str | None = None,
     trials: int = 4,
     seed: int = 1,
+    mismatch: int | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
 ) -> Characterization:
@@ -88,6 +89,9 @@ def characterize(
         Runs at each input, each with its own seed.
     seed : int
         Seed of all noise: the same seed gives the same result to the last bit.
+    mismatch : int, optional
+        Seed of transistors that differ from those drawn alike (:meth:`spinspice.cmos.Technology.with_mismatch`): one
+        instance of many. None for transistors that are all as drawn.
     workers : int, optional
         Runs at a time; default one for every processor. Does not enter the result.
     progress : callable, optional
@@ -108,7 +112,9 @@ def characterize(
     CharacterizationInterrupted
         On Ctrl-C; carries what was done.
     """
-    settings = make_settings(cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed)
+    settings = make_settings(
+        cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed, mismatch=mismatch
+    )
     return _Run(settings, get_engine(engine, model), workers, progress).all()
 
 
@@ -284,6 +290,7 @@ class _Run:
             settings={
                 "cmos": cell.technology.name,
                 "corner": cell.technology.corner,
+                "mismatch": cell.technology.mismatch,
                 "vdd": cell.vdd,
                 "model": self.engine.model,
                 "duration": s.duration,

@@ -196,7 +196,8 @@ def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Fai
             name: ((*dims, POINT), values.reshape(*shape, -1), {"units": "V"})
             for name, values in zip(CURVE, curves, strict=True)
         }
-        coords["vin"] = curve.pop("vin") if plan.setup.points else (POINT, np.array(plan.setup.inputs), {"units": "V"})
+        own, shared = curve.pop("vin"), (POINT, np.array(plan.setup.inputs), {"units": "V"})
+        coords["vin"] = own if plan.setup.points else shared
         data |= curve
     attributes = {
         "study": study.name,

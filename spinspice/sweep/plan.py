@@ -95,6 +95,7 @@ class Plan:
             device = device.replace(T=values["temperature"])
         sizing = self._sizing(grid, values)
         changes = _part(grid | drawn, "sizing")
+        seed = self.study.mismatch
         return Job(
             index=index,
             title=title,
@@ -107,7 +108,7 @@ class Plan:
             device=device,
             sizing=dataclasses.replace(sizing, **changes) if changes else sizing,
             label=json.dumps([sorted(grid.items()), sample]),
-            mismatch=instance_seed(self.study.seed, f"mismatch/{sample}") if self.study.mismatch else None,
+            mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Study:
     sizing: Mapping[str, float]
     grid: Mapping[str, tuple[Any, ...]]
     samples: int
-    mismatch: bool
+    mismatch: int | None
     distributions: Mapping[str, Distribution]
     correlated: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
@@ -124,6 +124,7 @@ class Study:
             raise UsageError(f"{where}: vin is given, and swept by the grid or the transfer too. Leave one out.")
         check_keys({str(data.get("resize", "never")): 0}, ("never", "grid"), f"{where}, resize")
         check_range("seed", number(data.get("seed", 1), f"{where}, seed"), 0, SEED_LIMIT - 1, where=where)
+        seed = _whole(data.get("seed", 1), f"{where}, seed")
         study = cls(
             name=words(data.get("name", "study"), f"{where}, name"),
             cell=words(data["cell"], f"{where}, cell"),
@@ -133,7 +134,7 @@ class Study:
             vdd=number(data["vdd"], f"{where}, vdd") if "vdd" in data else None,
             temperature=number(data["temperature"], f"{where}, temperature") if "temperature" in data else None,
             vin=number(data.get("vin", 0.0), f"{where}, vin"),
-            seed=_whole(data.get("seed", 1), f"{where}, seed"),
+            seed=seed,
             resize=data.get("resize", "never"),
             engine=words(data.get("engine", "auto"), f"{where}, engine"),
             model=words(data["model"], f"{where}, model") if "model" in data else None,
@@ -141,7 +142,7 @@ class Study:
             sizing=_fixed(_table(data, "sizing", where), "sizing", where),
             grid=grid,
             samples=samples,
-            mismatch=bool(chance.get("mismatch", False)),
+            mismatch=_mismatch(chance.get("mismatch", False), seed, f"{where}, [montecarlo]"),
             distributions=distributions,
             correlated=correlated,
             correlation=correlation,
@@ -218,8 +219,6 @@ def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Di
     where = f"{where}, [montecarlo]"
     samples = _whole(table.get("samples", 1), f"{where} samples")
     check_range("samples", samples, 1, MOST_JOBS, where=where)
-    if not isinstance(table.get("mismatch", False), bool):
-        raise UsageError(f"{where}: mismatch = {table['mismatch']!r} is neither true nor false.")
     rest = {name: value for name, value in table.items() if name not in OTHERS}
     entries = flatten(rest, where, leaf="distribution")
     for name in entries:
@@ -229,6 +228,15 @@ def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Di
     read = {name: Distribution.read(entry, f"{where} {name}") for name, entry in entries.items()}
     names, matrix = check_correlation(table.get("correlation"), read, where)
     return samples, read, names, matrix
+
+
+def _mismatch(value: Any, seed: int, where: str) -> int | None:
+    """Return the seed of the transistors: a whole number, or that of the study for ``true``; None for ``false``."""
+    if isinstance(value, bool):
+        return seed if value else None
+    if not isinstance(value, int):
+        raise UsageError(f"{where}: mismatch = {value!r} is neither true nor false, nor a seed.")
+    return int(check_range("mismatch", value, 0, SEED_LIMIT - 1, where=where))
 
 
 def _measure(table: Mapping[str, Any], where: str) -> Measure:
