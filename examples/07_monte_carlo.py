@@ -21,7 +21,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
     if short:
         study = STUDY | {
             "montecarlo": STUDY["montecarlo"] | {"samples": 3},
-            "measure": STUDY["measure"] | {"vin": "auto:13", "duration": "3n"},
+            "measure": STUDY["measure"] | {"duration": "4n"},
         }
     sweep = run_study(Study.from_dict(study), Path(out) / "07_monte_carlo", resume=True)
     ((_, spread),) = sweep.summary()

@@ -24,7 +24,15 @@ from spinspice.engines.deck import make_deck
 from spinspice.errors import SpinspiceError
 from spinspice.paths import FOLDERS, data_dir
 from spinspice.sweep.frame import frame_of, ramped
-from spinspice.sweep.measure import Values, closer_inputs, mean_power, output_of, supply_power, transfer_of
+from spinspice.sweep.measure import (
+    FEWEST_INSIDE,
+    Values,
+    closer_inputs,
+    mean_power,
+    output_of,
+    supply_power,
+    transfer_of,
+)
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -163,8 +171,9 @@ class Job:
                 take(closer_inputs(inputs, outputs, points - len(inputs)))
         else:
             take(setup.inputs or (self.vin,))
-        measured = output_of(outputs[0]) if setup.kind == "output" else transfer_of(inputs, outputs)
-        return measured | mean_power(powers)
+        if setup.kind == "output":
+            return output_of(outputs[0]) | mean_power(powers)
+        return transfer_of(inputs, outputs, FEWEST_INSIDE if points else 0) | mean_power(powers)
 
     def _found(self, run: Callable[[Testbench], Waveforms], points: int) -> list[float]:
         """Look for the transition of this instance and return inputs across it [V]."""

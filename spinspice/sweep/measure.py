@@ -34,7 +34,9 @@ BLOCKS = 20
 NARROWEST = 0.2
 #: Where a job finds its inputs: half their range in fitted widths V0, tanh(2.5) = 0.987, for inputs at the rails say
 #: nothing about the width; and how many at a time look for a transition between two inputs. Our choice.
-CLOSER, LOOK = 2.5, 4
+CLOSER, LOOK = 2.5, 2
+#: Fewest inputs within that range of the fit, where a job finds its own: with fewer, noise decides on the width.
+FEWEST_INSIDE = 4
 #: Outputs that are on their way between the rails, as a fraction of the amplitude: tanh(1.5).
 BETWEEN = 0.9
 
@@ -78,13 +80,14 @@ def output_of(outputs: list[Array]) -> Values:
     }
 
 
-def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]]) -> Values:
+def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], inside: int = 0) -> Values:
     """Transfer curve in the order of its inputs [V], and the tanh through it, from the outputs of all trials at each.
 
     Raises
     ------
     ResultError
-        If the width of the transition is not resolved by the inputs.
+        If the width of the transition is not resolved by the inputs: a step between two of them, or fewer than
+        ``inside`` within 2.5 fitted widths of the middle.
     """
     curve, fit = _fitted(inputs, outputs)
     apart = float(np.diff(curve.vin).min())
@@ -92,6 +95,12 @@ def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]]) -> 
         raise ResultError(
             f"the width of the transition is not resolved: V0 = {fit.v0:.3g} +- {fit.v0_stderr:.2g} V, with inputs "
             f"{apart:.3g} V apart. Take more inputs across it, or longer runs."
+        )
+    count = int(np.sum(np.abs(curve.vin - fit.offset) < CLOSER * fit.v0))
+    if count < inside:
+        raise ResultError(
+            f"the width of the transition is not resolved: {count} of {curve.vin.size} inputs lie within {CLOSER:g} "
+            f"fitted widths V0 = {fit.v0:.3g} V of its middle, not {inside}. Take more inputs, or longer runs."
         )
     values: Values = {
         name: float(getattr(fit, name))
@@ -107,18 +116,19 @@ def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]]) -> 
 def closer_inputs(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], left: int) -> list[float]:
     """Return the next inputs [V], at most ``left``, about the transition that those so far show.
 
-    While the transition may hide between two inputs, a few between these two; once it is resolved, all that are left,
-    2.5 fitted widths V0 to either side. They always reach as far as outputs do that are on their way between the rails,
-    for noise can bring two of them in line with a step.
+    While the transition may hide between two inputs, two more between these; once it is resolved, all that are left,
+    2.5 fitted widths V0 to either side. These always reach as far as outputs do that are on their way between the
+    rails, for noise can bring two of them in line with a step.
     """
     curve, fit = _fitted(inputs, outputs)
     place = int(np.clip(np.searchsorted(curve.vin, fit.offset), 1, curve.vin.size - 1))
-    gap = float(curve.vin[place] - curve.vin[place - 1])
+    low, high = (float(value) for value in curve.vin[place - 1 : place + 1])
+    if CLOSER * fit.v0 < high - low and left >= LOOK + FEWEST_INSIDE:
+        return [float(value) for value in np.linspace(low, high, LOOK + 2)[1:-1]]
     between = np.abs(curve.mean - fit.level) < BETWEEN * abs(fit.amplitude)
     seen = float(np.abs(curve.vin[between] - fit.offset).max(initial=0.0))
-    reach = min(max(CLOSER * fit.v0, gap, seen), float(np.ptp(curve.vin)))
-    count = left if CLOSER * fit.v0 >= gap or left < 2 * LOOK else LOOK
-    return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, count + 2)[1:-1]]
+    reach = min(max(CLOSER * fit.v0, (high - low) / 2, seen), float(np.ptp(curve.vin)))
+    return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, left + 2)[1:-1]]
 
 
 def _fitted(inputs: Sequence[float], outputs: Sequence[Sequence[Array]]) -> tuple[Transfer, TanhFit]:

@@ -105,10 +105,10 @@ def test_spread_of_instances(tmp_path):
 @foundry("sky130")
 @pytest.mark.engine("auto")
 def test_monte_carlo(tmp_path):
-    """V0 of SKY130 is 4 to 7 mV and the amplitude 0.9 V: gains of -110 to -260, where noise adds a fifth."""
+    """V0 of SKY130 is 3 to 7 mV and the amplitude 0.9 V: gains of -130 to -300, mean within 4 of its errors."""
     _, numbers = run("07_monte_carlo.py", tmp_path)
-    assert numbers["count"] == 3
-    assert -260 < numbers["gain"] < -110
+    assert 2 <= numbers["count"] <= 3
+    assert -300 - 4 * numbers["gain_stderr"] < numbers["gain"] < -100
     assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
 
 
