@@ -10,19 +10,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
-from spinspice.engines.vacask_cards import Card, Circuit, Element, Model, Scope, read_circuit
-from spinspice.engines.vacask_expressions import Expression, Name, Number, Text, names_in, to_vacask
-from spinspice.engines.vacask_names import (
-    controlling_source,
-    find_model,
-    find_subcircuit,
-    model_name,
-    node_path,
-    quote,
-    signal_path,
-)
+from spinspice.engines.vacask_expressions import to_vacask
+from spinspice.engines.vacask_names import find_model, model_name, node_path, quote, signal_path
 from spinspice.engines.vacask_sources import source_parameters
 from spinspice.errors import CircuitError, did_you_mean
+from spinspice.netlist.cards import Card, Circuit, Element, Model, Scope, read_circuit
+from spinspice.netlist.expressions import Expression, Name, Number, Text, names_in
+from spinspice.netlist.names import controlling_source, find_subcircuit
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
 
@@ -99,7 +93,7 @@ def write_deck(
     CircuitError
         For a card that has no equivalent, naming its line.
     """
-    circuit = read_circuit(testbench.circuit)
+    circuit = read_circuit(testbench.circuit, target="VACASK", advice="Use engine='ngspice'.")
     if options is None:
         macrospin = any(name.startswith("mtj_macrospin") for name in testbench.models)
         telegraph = "mtj_telegraph" in testbench.models

@@ -9,8 +9,8 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from spinspice.engines.vacask_expressions import Expression, Text, parse_expression
 from spinspice.errors import CircuitError
+from spinspice.netlist.expressions import Expression, Text, parse_expression
 
 _WORD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){}=,']+|=")
 _KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*=\s*")
@@ -21,17 +21,22 @@ _WAVEFORMS = ("pulse", "sin", "exp", "pwl")
 _FOREIGN_WAVEFORMS = ("sffm", "am", "trnoise", "trrandom", "external")
 
 
+class NoTranslation(CircuitError):
+    """A card that is well formed, but not of those that are read into data; ``{to}`` stands for who wanted it."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Card:
     """One card: the number of its first line and its text, continuation lines joined and comments gone."""
 
     line: int
     text: str
+    source: str = "the circuit"
 
     def error(self, what: str) -> CircuitError:
         """Return an error that names the line and quotes the card."""
         shown = self.text if len(self.text) < 120 else self.text[:117] + "..."
-        return CircuitError(f"line {self.line} of the circuit, {shown!r}: {what}")
+        return CircuitError(f"line {self.line} of {self.source}, {shown!r}: {what}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,8 +120,14 @@ def _strip_comment(line: str) -> str:
     return re.split(r"\s*;|(?:^|\s)\$\s|\s*//", line, maxsplit=1)[0].strip()
 
 
-def read_circuit(text: str) -> Circuit:
+def read_circuit(text: str, *, target: str = "", advice: str = "") -> Circuit:
     """Read a circuit.
+
+    Parameters
+    ----------
+    text : str
+    target, advice : str
+        For messages: what the circuit is translated for, and what to try where that cannot be done.
 
     Raises
     ------
@@ -128,6 +139,9 @@ def read_circuit(text: str) -> Circuit:
     for card in read_cards(text):
         try:
             _read_card(card, circuit, open_scopes)
+        except NoTranslation as gap:
+            what = str(gap).replace("{to}", f" to {target}" if target else "")
+            raise card.error(f"{what} {advice}".rstrip()) from None
         except CircuitError as error:
             if str(error).startswith("line "):
                 raise
@@ -175,10 +189,10 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
     elif word in {".option", ".options"}:
         head, values = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
         if head:
-            raise card.error(f"the option {head[0]} has no translation to VACASK. Leave it out.")
+            raise NoTranslation(f"the option {head[0]} has no translation{{to}}. Leave it out.")
         circuit.options.update(values)
     elif word != ".title":
-        raise card.error(f"{word} has no translation to VACASK. Write the circuit without it, or use engine='ngspice'.")
+        raise NoTranslation(f"{word} has no translation{{to}}. Write the circuit without it.")
 
 
 def node_name(text: str) -> str:
@@ -250,9 +264,7 @@ def _read_element(card: Card) -> Element:
         return Element(card, name, tuple(map(node_name, head[:-1])), head[-1].lower(), parameters=parameters)
     if kind not in _NODES:
         known = ", ".join(sorted(_NODES)) + ", n, x"
-        raise card.error(
-            f"elements of kind {name[0].upper()} have no translation to VACASK (known: {known}). Use engine='ngspice'."
-        )
+        raise NoTranslation(f"elements of kind {name[0].upper()} have no translation{{to}} (known: {known}).")
     head, parameters = _split_parameters(card, rest)
     count = _NODES[kind]
     nodes, more = tuple(map(node_name, head[:count])), head[count:]
@@ -287,10 +299,10 @@ def _read_source(card: Card, name: str, words: list[str]) -> Element:
         if word in _WAVEFORMS:
             arguments = tuple(parse_expression(item) for item in words[1:] if item != "=")
             if "=" in words:
-                raise card.error(f"options of {word} have no translation to VACASK.")
+                raise NoTranslation(f"options of {word} have no translation{{to}}.")
             return Element(card, name, nodes, value=value, waveform=word, arguments=arguments, small_signal=ac)
         if word in _FOREIGN_WAVEFORMS or "=" in words:
-            raise card.error(f"{word} has no translation to VACASK (known: DC, AC, {', '.join(_WAVEFORMS)}).")
+            raise NoTranslation(f"{word} has no translation{{to}} (known: DC, AC, {', '.join(_WAVEFORMS)}).")
         if word == "ac":
             numbers = []
             for item in words[1:3]:
