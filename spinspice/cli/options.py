@@ -24,6 +24,7 @@ def selection(function: F) -> F:
             CMOS,
             click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
             *ENGINE_OPTIONS,
+            TRUST,
         ]
     ):
         function = option(function)
@@ -35,9 +36,12 @@ CMOS = click.option(
     "--cmos-file",
     "cmos",
     metavar="T[:CORNER]",
-    default="generic",
-    show_default=True,
-    help="Transistor technology: generic, generic-lvt, sky130, sg13g2, or a TOML file of your own.",
+    help="Transistor technology: generic (default), generic-lvt, sky130, sg13g2, or a TOML file of your own.",
+)
+TRUST = click.option(
+    "--trust",
+    is_flag=True,
+    help="Of the netlist of a cell file: read includes outside its folder, leave out control blocks and commands.",
 )
 ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
     click.option(

@@ -94,7 +94,7 @@ class Circuit(Scope):
     options: dict[str, Expression] = dataclasses.field(default_factory=dict)
 
 
-def read_cards(text: str) -> Iterator[Card]:
+def read_cards(text: str, source: str = "the circuit") -> Iterator[Card]:
     """Yield the cards of a deck: comments removed, ``+`` lines joined to what they continue."""
     pending: Card | None = None
     for number, line in enumerate(text.splitlines(), start=1):
@@ -103,12 +103,12 @@ def read_cards(text: str) -> Iterator[Card]:
             continue
         if line.startswith("+"):
             if pending is None:
-                raise Card(number, line).error("there is no card before it to continue.")
-            pending = Card(pending.line, f"{pending.text} {line[1:].strip()}")
+                raise Card(number, line, source).error("there is no card before it to continue.")
+            pending = Card(pending.line, f"{pending.text} {line[1:].strip()}", source)
             continue
         if pending is not None:
             yield pending
-        pending = Card(number, line)
+        pending = Card(number, line, source)
     if pending is not None:
         yield pending
 
@@ -155,7 +155,7 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
     scope = open_scopes[-1]
     word = card.text.split(maxsplit=1)[0].lower()
     if not word.startswith("."):
-        element = _read_element(card)
+        element = read_element(card)
         if element.name in scope.elements:
             raise card.error(f"there is a {element.name} already, on line {scope.elements[element.name].card.line}.")
         scope.elements[element.name] = element
@@ -175,7 +175,7 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
             raise card.error(f"there is a model {model.name} already, on line {scope.models[model.name].card.line}.")
         scope.models[model.name] = model
     elif word in {".param", ".parameters"}:
-        _, values = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
+        _, values = split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
         for name, value in values.items():
             if name in scope.parameters:
                 raise card.error(f"the parameter {name} is set twice.")
@@ -187,7 +187,7 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
     elif word in {".ic", ".nodeset"}:
         (circuit.initial if word == ".ic" else circuit.nodesets).update(_read_conditions(card))
     elif word in {".option", ".options"}:
-        head, values = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
+        head, values = split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
         if head:
             raise NoTranslation(f"the option {head[0]} has no translation{{to}}. Leave it out.")
         circuit.options.update(values)
@@ -201,7 +201,7 @@ def node_name(text: str) -> str:
     return "0" if text == "gnd" else text
 
 
-def _split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expression]]:
+def split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expression]]:
     """Split ``a b p=1 q={x}`` into the words before the first parameter, and the parameters."""
     masked = _QUOTED.sub(lambda match: "#" * len(match.group()), text)
     keys = list(_KEY.finditer(masked))
@@ -226,14 +226,14 @@ def _split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expre
 
 def _read_subcircuit(card: Card) -> Scope:
     rest = card.text.split(maxsplit=1)[1] if " " in card.text else ""
-    head, defaults = _split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
+    head, defaults = split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
     if len(head) < 2:
         raise card.error("a subcircuit needs a name and at least one port.")
     return Scope(card, head[0].lower(), tuple(node_name(node) for node in head[1:]), defaults)
 
 
 def _read_model(card: Card) -> Model:
-    head, parameters = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
+    head, parameters = split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
     if len(head) != 2:
         raise card.error("a model is written: .model name type parameter=value ...")
     return Model(card, head[0].lower(), head[1].lower(), parameters)
@@ -247,25 +247,26 @@ def _read_conditions(card: Card) -> dict[str, Expression]:
     return {node_name(node): parse_expression(value) for node, value in pairs}
 
 
-def _read_element(card: Card) -> Element:
+def read_element(card: Card) -> Element:
+    """Read an element of a kind that translates."""
     name = card.text.split()[0].lower()
     kind, rest = name[0], card.text[len(name) :]
     if kind in "vi":
         return _read_source(card, name, _WORD.findall(rest))
     if kind == "x":
-        head, parameters = _split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
+        head, parameters = split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
         if len(head) < 2:
             raise card.error("an instance needs nodes and the name of a subcircuit.")
         return Element(card, name, tuple(map(node_name, head[:-1])), head[-1].lower(), parameters=parameters)
     if kind == "n":
-        head, parameters = _split_parameters(card, rest)
+        head, parameters = split_parameters(card, rest)
         if len(head) < 2:
             raise card.error("an element of a Verilog-A module needs nodes and the name of a model.")
         return Element(card, name, tuple(map(node_name, head[:-1])), head[-1].lower(), parameters=parameters)
     if kind not in _NODES:
         known = ", ".join(sorted(_NODES)) + ", n, x"
         raise NoTranslation(f"elements of kind {name[0].upper()} have no translation{{to}} (known: {known}).")
-    head, parameters = _split_parameters(card, rest)
+    head, parameters = split_parameters(card, rest)
     count = _NODES[kind]
     nodes, more = tuple(map(node_name, head[:count])), head[count:]
     if len(nodes) < count:

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     r"|(?P<operator>\*\*|&&|\|\||[<>=!]=|[-+*/^<>!?:(),]))"
 )
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?([a-zµΩ]*)")
+#: Longest expression: a tree of this depth can be walked.
+MOST_TOKENS = 250
 #: Binary operators from loose to tight; those of one row associate from the left.
 _PRECEDENCE = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "/"))
 
@@ -67,7 +69,11 @@ def parse_expression(text: str) -> Expression:
     CircuitError
         If it is none.
     """
-    return _Parser(text).parse()
+    parser = _Parser(text)
+    try:
+        return parser.parse()
+    except RecursionError:
+        raise parser.error("brackets, signs or conditions are nested too deep") from None
 
 
 def parse_spice_number(text: str) -> float:
@@ -104,12 +110,14 @@ class _Parser:
         while position < end:
             match = _TOKEN.match(text, position)
             if not match:
-                raise self._error(f"{text[position:].strip()!r} is not understood")
+                raise self.error(f"{text[position:].strip()!r} is not understood")
             yield match.group(match.lastgroup or 0)
             position = match.end()
 
-    def _error(self, what: str) -> CircuitError:
-        return CircuitError(f"in the expression {self.text.strip()!r}, {what}.")
+    def error(self, what: str) -> CircuitError:
+        """Return an error that quotes the expression."""
+        shown = self.text.strip() if len(self.text) < 120 else self.text.strip()[:117] + "..."
+        return CircuitError(f"in the expression {shown!r}, {what}.")
 
     def _peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
@@ -117,16 +125,18 @@ class _Parser:
     def _take(self, expected: str = "") -> str:
         token = self._peek()
         if not token or (expected and token != expected):
-            raise self._error(
+            raise self.error(
                 f"{expected or 'a value'!r} was expected " + (f"before {token!r}" if token else "at the end")
             )
         self.at += 1
         return token
 
     def parse(self) -> Expression:
+        if len(self.tokens) > MOST_TOKENS:
+            raise self.error(f"there are {len(self.tokens)} numbers, names and operators, more than {MOST_TOKENS}")
         tree = self._ternary()
         if self._peek():
-            raise self._error(f"an operator was expected before {self._peek()!r}")
+            raise self.error(f"an operator was expected before {self._peek()!r}")
         return tree
 
     def _ternary(self) -> Expression:
@@ -173,7 +183,7 @@ class _Parser:
         if token[0].isdigit() or token[0] == ".":
             return Number(parse_spice_number(token))
         if not (token[0].isalpha() or token[0] == "_"):
-            raise self._error(f"a value was expected in place of {token!r}")
+            raise self.error(f"a value was expected in place of {token!r}")
         if self._peek() != "(":
             return Name(token)
         self._take()
@@ -183,6 +193,14 @@ class _Parser:
             arguments.append(self._ternary())
         self._take(")")
         return Operation(token, tuple(arguments))
+
+
+def functions_in(tree: Expression) -> set[str]:
+    """Return the functions that an expression calls."""
+    if not isinstance(tree, Operation):
+        return set()
+    called = {tree.operator} if tree.operator[0].isalpha() or tree.operator[0] == "_" else set()
+    return called.union(*(functions_in(argument) for argument in tree.arguments))
 
 
 def names_in(tree: Expression) -> set[str]:

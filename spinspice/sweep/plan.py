@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.cells import Sizing, get_cell, size_for
-from spinspice.characterize.settings import DEFAULT_PRESETS, make_settings, parse_vin
+from spinspice.characterize.settings import make_settings, parse_vin
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import instance_seed
@@ -40,7 +40,7 @@ class Plan:
         self.axes: dict[str, tuple[Any, ...]] = dict(study.grid)
         self.shape = tuple(len(values) for values in self.axes.values())
         self._kind = get_cell(study.cell)
-        preset = load_preset(study.preset or DEFAULT_PRESETS[self._kind.kind])
+        preset = load_preset(study.preset or self._kind.preset)
         self.preset = preset.name
         fixed: dict[str, float] = dict(study.device)
         if study.temperature is not None:
