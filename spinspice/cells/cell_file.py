@@ -92,7 +92,7 @@ class CellFile:
         Parameters
         ----------
         device : Device, optional
-            Junction wherever the file names none; also in the place of those that the netlist describes.
+            Junction of every element for which neither file nor netlist describes one.
         technology : Technology or str, optional
             Transistors, if not those of the file.
         vdd : float, optional

@@ -54,11 +54,13 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
         For an unknown preset, or none where one is needed.
     """
     name = preset or kind.preset
-    if isinstance(name, str) and name:
-        return load_preset(name)
-    if isinstance(kind, CellFile) and kind.needs_junction and not name:
+    if isinstance(kind, CellFile) and not kind.needs_junction:
+        if preset:
+            raise UsageError(f"every junction of {kind.kind} has parameters of its own. Leave the preset out.")
+        return None
+    if not name:
         raise UsageError(f"{kind.kind} names no junction. Give a preset (`spinspice presets` lists them).")
-    return name or None
+    return load_preset(name) if isinstance(name, str) else name
 
 
 def choose_technology(kind: CellKind, cmos: str | None) -> Technology | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import spinspice
 from spinspice.analysis.statistics import blocks, jackknife, mean_with_error
 from spinspice.analysis.transfer import fit_tanh
-from spinspice.cells import Sizing, get_cell
+from spinspice.cells import CellFile, Sizing, get_cell
 from spinspice.characterize import bench
 from spinspice.characterize.stages import transfer_curve
 from spinspice.cmos import get_technology
@@ -44,7 +44,7 @@ NARROWEST = 0.2
 class Setup:
     """What all jobs of a study share: cell, kind of measurement, inputs [V], times [s], trials and seed."""
 
-    cell: str
+    cell: str | CellFile
     kind: str
     inputs: tuple[float, ...]
     duration: float
@@ -73,7 +73,7 @@ class Job:
     temperature: float
     vin: float
     device: Device
-    sizing: Sizing
+    sizing: Sizing | None
     label: str
     mismatch: int | None = None
 
@@ -97,6 +97,13 @@ class Job:
         device, stop = self.device, self.setup.duration
         if isinstance(device, Telegraph):  # as characterize: what the engine can resolve in a run of this length
             device = device.replace(t_sw=max(device.t_sw, bench.T_SW_PER_RUN * stop))
+        if isinstance(self.setup.cell, CellFile):
+            made = get_technology(self.cmos, self.corner) if self.cmos else None
+            built = self.setup.cell(device, made, vdd=self.vdd)
+            cell = built.with_junctions(lambda junction: junction.replace(T=self.temperature))
+            base = bench.cell_testbench(bench.resolvable(cell, stop)[0], stop=stop, save=SAVE)
+            return base.replace(temperature=self.temperature, title=self.title)
+        assert self.sizing is not None
         frame = _frame(
             self.setup.cell, self.cmos, self.corner, self.mismatch, self.vdd, self.sizing, cast(Any, type(device))
         )
@@ -108,9 +115,17 @@ class Job:
             title=self.title,
         )
 
+    @property
+    def rails(self) -> tuple[float, float]:
+        """Voltages of vss and vdd [V]."""
+        single = isinstance(self.setup.cell, CellFile) and self.setup.cell.design.single_ended
+        return (0.0, self.vdd) if single else (-self.vdd / 2, self.vdd / 2)
+
     def key(self, engine: Mapping[str, str]) -> str:
         """Return a hash of everything that determines the result: every run, how it is measured, and what runs it."""
-        setup = dataclasses.asdict(self.setup)
+        # The circuit of a cell file is part of its runs, wherever the file was.
+        cell = self.setup.cell if isinstance(self.setup.cell, str) else self.setup.cell.kind
+        setup = dataclasses.asdict(dataclasses.replace(self.setup, cell=cell))
         everything = {
             "format": FORMAT,
             "spinspice": spinspice.__version__,
@@ -128,7 +143,7 @@ class Job:
         for testbench in self.benches():
             waveforms = run(testbench)
             outputs.append(bench.sampled(waveforms, "v(out)", setup.times))
-            powers.append(_power(waveforms, self.vdd, setup))
+            powers.append(_power(waveforms, self.rails, setup))
         power = {
             "power": float(np.mean([mean for mean, _ in powers])),
             "power_stderr": float(mean_with_error([series for _, series in powers]).stderr),
@@ -182,11 +197,12 @@ def run_job(job: Job, engine: Engine, key: str, timeout: float) -> Done | Failur
         return Failure(job.index, key, job.title, str(reason), deck)
 
 
-def _power(waveforms: Waveforms, vdd: float, setup: Setup) -> tuple[float, NDArray[np.float64]]:
+def _power(waveforms: Waveforms, rails: tuple[float, float], setup: Setup) -> tuple[float, NDArray[np.float64]]:
     """Mean power that the supplies deliver [W], and its series on the grid of samples (for the standard error)."""
 
     def delivered(waves: Waveforms) -> NDArray[np.float64]:
-        power: NDArray[np.float64] = -vdd / 2 * (waves["i(vdd)"] - waves["i(vss)"])
+        low, high = rails
+        power: NDArray[np.float64] = -(high * waves["i(vdd)"] + low * waves["i(vss)"])
         return power
 
     late = waveforms.window(setup.warm_up)
