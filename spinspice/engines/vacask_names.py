@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from spinspice.errors import CircuitError, did_you_mean
-from spinspice.netlist.cards import Circuit, Element, Scope, node_name
+from spinspice.netlist.cards import Circuit, Element, Model, Scope, node_name
 from spinspice.netlist.names import find_subcircuit
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
@@ -33,6 +33,22 @@ def find_model(element: Element, chain: Sequence[Scope], taken: Iterable[str]) -
             return model_name(element.master, chain[:depth], taken)
     known = {name for scope in chain for name in scope.models}
     raise element.card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+
+
+def borrowed_models(scope: Scope, chain: list[Scope]) -> list[tuple[Model, list[Scope]]]:
+    """Return models of the subcircuits around a scope that its elements use, each with the scopes that it is seen from.
+
+    VACASK looks for a model in the subcircuit of the element and in the whole circuit, not in between.
+    """
+    found: dict[str, tuple[Model, list[Scope]]] = {}
+    for element in scope.elements.values():
+        if element.kind not in "dmn" or element.master in scope.models:
+            continue
+        for depth in range(len(chain) - 1, 1, -1):
+            if element.master in chain[depth - 1].models:
+                found.setdefault(element.master, (chain[depth - 1].models[element.master], chain[:depth]))
+                break
+    return list(found.values())
 
 
 def _descend(path: list[str], circuit: Circuit, what: str) -> Scope:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.engines.vacask_expressions import to_vacask
-from spinspice.engines.vacask_names import find_model, model_name, node_path, quote, signal_path
+from spinspice.engines.vacask_names import borrowed_models, find_model, model_name, node_path, quote, signal_path
 from spinspice.engines.vacask_sources import source_parameters
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.cards import Card, Circuit, Element, Model, Scope, read_circuit
@@ -159,8 +159,8 @@ class _Writer:
     def _write_scope(self, scope: Scope, chain: list[Scope], known: set[str], indent: str) -> None:
         for child in scope.subcircuits.values():
             self._write_subcircuit(child, [*chain, child], known, indent)
-        for model in scope.models.values():
-            self._add(indent + self._model(model, chain, known), model.card)
+        for model, seen_from in [*((model, chain) for model in scope.models.values()), *borrowed_models(scope, chain)]:
+            self._add(indent + self._model(model, seen_from, known), model.card)
         for element in scope.elements.values():
             try:
                 self._add(indent + self._element(element, chain, known), element.card)

@@ -354,10 +354,11 @@ class SpiceWriter(Writer):
 def cell_heading(job: Job) -> list[str]:
     """Return what the file of a cell begins with, without marks of a comment."""
     cell = job.cell
+    sized = "Sized for" if cell.sizing else "For"
     return [
         f"{cell.name.upper()}: ports {', '.join(cell.ports)}; parameter seed of the junction",
         f"Junction: {job.junction}",
         f"Transistors: {cell.technology.name} ({cell.technology.licence})",
-        f"{'Sized for' if cell.sizing else 'For'} a supply of {cell.vdd:g} V, vdd at {cell.rails[1]:+g} V and vss at {cell.rails[0]:+g} V",
+        f"{sized} a supply of {cell.vdd:g} V, vdd at {cell.rails[1]:+g} V and vss at {cell.rails[0]:+g} V",
         "Zero-volt sources vm_... are ammeters at the blocks",
     ]

@@ -9,9 +9,11 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from spinspice.errors import CircuitError
+from spinspice.errors import CircuitError, NetlistError
 from spinspice.netlist.expressions import Expression, Text, parse_expression
 
+#: Where cards come from that spinspice wrote itself.
+THE_CIRCUIT = "the circuit"
 _WORD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){}=,']+|=")
 _KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*=\s*")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
@@ -31,12 +33,13 @@ class Card:
 
     line: int
     text: str
-    source: str = "the circuit"
+    source: str = THE_CIRCUIT
 
     def error(self, what: str) -> CircuitError:
         """Return an error that names the line and quotes the card."""
         shown = self.text if len(self.text) < 120 else self.text[:117] + "..."
-        return CircuitError(f"line {self.line} of {self.source}, {shown!r}: {what}")
+        kind = CircuitError if self.source == THE_CIRCUIT else NetlistError
+        return kind(f"line {self.line} of {self.source}, {shown!r}: {what}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Circuit(Scope):
     options: dict[str, Expression] = dataclasses.field(default_factory=dict)
 
 
-def read_cards(text: str, source: str = "the circuit") -> Iterator[Card]:
+def read_cards(text: str, source: str = THE_CIRCUIT) -> Iterator[Card]:
     """Yield the cards of a deck: comments removed, ``+`` lines joined to what they continue."""
     pending: Card | None = None
     for number, line in enumerate(text.splitlines(), start=1):

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from spinspice.errors import CircuitError, UsageError
+from spinspice.errors import NetlistError, UsageError
 from spinspice.netlist.cards import Card, read_cards
 
 #: Largest file, all that it includes counted [bytes], and longest card [characters].
@@ -59,7 +59,7 @@ class Reader:
 
         Raises
         ------
-        CircuitError
+        NetlistError
             For what is not read, naming the file, the line and its text.
         UsageError
             If a file cannot be read.
@@ -192,6 +192,6 @@ def _section(cards: Iterator[Card], section: str, name: str) -> Iterator[Card]:
         elif inside:
             yield card
     if not found:
-        raise CircuitError(
+        raise NetlistError(
             f"{name} has no section {section!r}. Name one that stands in it as .lib {section} ... .endl."
         )

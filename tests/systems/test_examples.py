@@ -12,7 +12,7 @@ from spinspice.reproduce.base import SIGMAS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py"))
-PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2}
+PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2, "07_your_own_netlist.py": 2}
 
 
 def run(name: str, folder: Path):
@@ -99,6 +99,14 @@ def test_spread_of_instances(tmp_path):
     assert numbers["count"] == 8
     assert 0.2 * 7e-3 < numbers["offset_std"] < 2.0 * 10e-3
     assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
+
+
+@pytest.mark.engine("ngspice")
+def test_your_own_netlist(tmp_path):
+    """The designer's netlist is the built-in neuron, to the last bit."""
+    _, numbers = run("07_your_own_netlist.py", tmp_path)
+    assert numbers["neuron"] == numbers["bsn"]
+    assert abs(numbers["bsn"]["closure"]) < 5e-3
 
 
 @pytest.mark.engine("auto")
