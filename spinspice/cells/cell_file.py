@@ -26,7 +26,8 @@ from spinspice.cells.description import (
     read_values,
     read_volts,
 )
-from spinspice.cells.imported import Design, ImportedCell
+from spinspice.cells.design import Design
+from spinspice.cells.imported import ImportedCell
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import MacrospinSOT
 from spinspice.devices.base import Device

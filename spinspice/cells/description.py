@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from spinspice.cells.imported import REST, Junction, junction_device
+from spinspice.cells.design import Junction, junction_device
+from spinspice.cells.imported import REST
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError, check_range, did_you_mean

@@ -13,15 +13,20 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from spinspice.cells.cell import Cell, Pin, Probes, Transistors, check_choice
+from spinspice.cells.design import (
+    Design,
+    Junction,
+    free_name,
+    free_prefix,
+    node_names,
+    port_order,
+    transistor_sizes,
+)
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
-from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError
-from spinspice.netlist.expressions import Number
-from spinspice.netlist.guard import element_numbers
-from spinspice.netlist.subcircuit import Part, Subcircuit
+from spinspice.netlist.subcircuit import Part
 
 #: Block of what belongs to none.
 REST = "rest"
@@ -35,68 +40,6 @@ class OwnModels:
     corner: str = ""
     licence: str = "as the netlist says"
     verilog_a: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Junction:
-    """A junction in a netlist: the element whose place it takes, the node of its reference layer, and its device.
-
-    Parameters
-    ----------
-    name : str
-        Name of the junction and of its block.
-    element : str
-        Element with two nodes, or an instance of a compact model.
-    reference : str
-        Node at the side of the reference layer, as the netlist calls it.
-    states : tuple of str
-        Nodes that an instance of a compact model gives its state; empty where they are to be chosen.
-    device : Device, optional
-        Junction of its own, instead of the one that the cell is given.
-    """
-
-    name: str
-    element: str
-    reference: str
-    states: tuple[str, ...] = ()
-    device: Device | None = None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Design:
-    """A subcircuit and what is known about it, checked: all that an imported cell is made of, as plain data.
-
-    Parameters
-    ----------
-    name : str
-        Name of the cell.
-    subcircuit, outside : Subcircuit
-        The cell, and the scope of the file around it.
-    ports : mapping
-        Role -> node: vin, out, vdd, and where there are any vss, mid and further ports by their own names.
-    bias : mapping
-        Further port -> voltage [V].
-    junctions : tuple of Junction
-    blocks : mapping
-        Element -> block.
-    values : mapping
-        Parameters of the subcircuit that are set, as text.
-    single_ended : bool
-        Supply from 0 to VDD instead of -VDD/2 to VDD/2.
-    notes : tuple of str
-        What was left out of the netlist because it was trusted.
-    """
-
-    name: str
-    subcircuit: Subcircuit
-    outside: Subcircuit
-    ports: Mapping[str, str]
-    junctions: tuple[Junction, ...]
-    bias: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    blocks: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    single_ended: bool = False
-    notes: tuple[str, ...] = ()
 
 
 class ImportedCell(Cell):
@@ -134,7 +77,7 @@ class ImportedCell(Cell):
         for device in devices.values():
             check_two_terminals(device)
         self.kind = design.name
-        self.ports = tuple(_port_order(design))
+        self.ports = tuple(port_order(design))
         super().__init__(name or design.name, *self.ports, seed=1)
         self.design = design
         self.technology: Transistors = technology or OwnModels()
@@ -144,8 +87,8 @@ class ImportedCell(Cell):
         self._transistors = technology
         self._devices = MappingProxyType(dict(devices))
         self.device = next(iter(devices.values()))
-        self._names = _node_names(design)
-        self._prefix = _free_prefix(design.subcircuit)
+        self._names = node_names(design)
+        self._prefix = free_prefix(design.subcircuit)
         self._metered: set[str] = set()
         self._states = _states(design, self._devices, self._names)
         used = {design.blocks.get(part, REST) for part in self._ordinary}
@@ -194,7 +137,7 @@ class ImportedCell(Cell):
     def _definition_cards(self) -> list[str]:
         """Return what stands before the elements: models, parameters and subcircuits, all inside the cell."""
         design = self.design
-        sizes = sorted(_sizes(design, self._transistors)) if self._transistors else []
+        sizes = sorted(transistor_sizes(design, self._transistors)) if self._transistors else []
         cards = self._transistors.cards_for(sizes).splitlines() if self._transistors else []
         others = [
             line
@@ -257,49 +200,13 @@ class ImportedCell(Cell):
         return [f"{ammeter} {node} {inner} 0"], inner
 
 
-def _port_order(design: Design) -> list[str]:
-    """Return the roles of the ports in their order; an inner node that has a role becomes the last port."""
-    roles = {node: role for role, node in design.ports.items()}
-    ports = design.subcircuit.ports
-    return [*(roles[node] for node in ports), *(role for node, role in roles.items() if node not in ports)]
-
-
-def _node_names(design: Design) -> dict[str, str]:
-    """Return the name in the cell of every node: its role, or its own unless a role has that."""
-    roles = {node: role for role, node in design.ports.items()}
-    nodes = design.subcircuit.nodes - {"0"}
-    names = dict(roles)
-    taken = set(roles.values()) | nodes
-    for node in sorted(nodes - roles.keys()):
-        name = node
-        if node in design.ports:
-            name = _free(f"{node}_inner", taken)
-        names[node] = name
-        taken.add(name)
-    return names
-
-
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name
-
-
-def _free_prefix(subcircuit: Subcircuit) -> str:
-    """Return what the names of ammeters begin with, and no name of the netlist does."""
-    prefix = "vm_"
-    while any(name.startswith(prefix) for name in (*subcircuit.parts, *subcircuit.nodes)):
-        prefix += "m_"
-    return prefix
-
-
 def _states(design: Design, devices: Mapping[str, Device], names: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     """Return the state nodes of each junction: those of the netlist, else the plain names where they are free."""
     states, taken = {}, set(names.values())
     for junction in design.junctions:
         ports = devices[junction.name].ports[2:]
         plain = len(design.junctions) == 1 and not taken.intersection(ports)
-        chosen = ports if plain else tuple(_free(f"{junction.name}_{port}", taken) for port in ports)
+        chosen = ports if plain else tuple(free_name(f"{junction.name}_{port}", taken) for port in ports)
         given = tuple(names.get(node, node) for node in junction.states)
         states[junction.name] = given if len(given) == len(ports) else chosen
     return MappingProxyType(states)
@@ -314,53 +221,3 @@ def _seed(design: Design, name: str) -> str:
     if name == design.junctions[0].name:
         return "{seed}"
     return "{abs(seed-" + str(zlib.crc32(name.encode()) % SEED_LIMIT | 1) + ")}"
-
-
-def _sizes(design: Design, technology: Technology) -> set[Size]:
-    """Return the transistors of a technology that the netlist places.
-
-    Raises
-    ------
-    CircuitError
-        For a size that is no number where the models depend on the size.
-    """
-    sizes: set[Size] = set()
-    kinds = {kind.name.lower(): polarity for polarity, kind in (("n", technology.n), ("p", technology.p))}
-    everything = (*design.subcircuit.all_parts(), *design.outside.all_parts())
-    for part in everything:
-        if part.master not in kinds or technology.binned is None:
-            continue
-        values = element_numbers(part.card)
-        w, length = values.get("w"), values.get("l")
-        if not isinstance(w, Number) or not isinstance(length, Number):
-            raise part.card.error(
-                f"w and l of a transistor of {technology.name} must be numbers: its models depend on the size."
-            )
-        unit = technology.n.unit
-        sizes.add((kinds[part.master], w.value * unit, length.value * unit))  # type: ignore[arg-type]
-    return sizes
-
-
-def junction_device(part: Part, kinds: Mapping[str, type[Device]]) -> Device:
-    """Return the device that an instance of a compact model is, from its parameters.
-
-    Raises
-    ------
-    CircuitError
-        For a parameter that is unknown or no number.
-    """
-    kind = kinds[part.master]
-    spelling = {name.lower(): name for name in kind().parameters()}
-    values = {}
-    for name, value in element_numbers(part.card).items():
-        if name == "seed":
-            continue
-        if name not in spelling:
-            raise part.card.error(f"{part.master} has no parameter {name!r}. Known: {', '.join(spelling.values())}.")
-        if not isinstance(value, Number):
-            raise part.card.error(f"{name} of a junction must be a number, not an expression.")
-        values[spelling[name]] = value.value
-    try:
-        return kind(**values)
-    except UsageError as reason:
-        raise part.card.error(str(reason)) from None
