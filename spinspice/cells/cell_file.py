@@ -31,7 +31,7 @@ from spinspice.cells.imported import ImportedCell
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import MacrospinSOT
 from spinspice.devices.base import Device
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
 from spinspice.netlist.subcircuit import check_masters, read_library
 
 _TOP = (
@@ -167,8 +167,11 @@ class CellFile:
         supply = read_text(data.get("supply", "split"), f"{where}: supply")
         if supply not in ("split", "single"):
             raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+        name = read_name(data.get("name", subcircuit.name), f"{where}: name")
+        if name in (*COMPACT, MacrospinSOT.model):
+            raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
         design = Design(
-            name=read_name(data.get("name", subcircuit.name), f"{where}: name"),
+            name=name,
             subcircuit=subcircuit,
             outside=library.whole,
             ports=read_ports(read_table(data, "ports", where), bias, subcircuit, where),
@@ -193,11 +196,26 @@ class CellFile:
         return cls(design=design, vdd=vdd, **texts)
 
 
+def _check_names(design: Design, technology: Technology | None) -> None:
+    """Refuse names of the netlist that spinspice has given to something else."""
+    scopes, source = (design.outside, *design.outside.all_subcircuits()), design.outside.card.source
+    ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
+    for scope in scopes:
+        if scope.name in (*COMPACT, MacrospinSOT.model):
+            raise scope.card.error(f"{scope.name} is a junction of spinspice. Give the subcircuit another name.")
+        both = ours & {*scope.models, *scope.inner}
+        if technology and both:
+            raise NetlistError(f"{min(both)} stands in {source} and in the technology {technology.name}. Remove one.")
+    if "seed" in {**design.outside.values, **design.subcircuit.values}:
+        raise NetlistError(f"{source} sets the parameter seed, which is that of the junctions. Rename it.")
+
+
 def _check_models(design: Design, technology: Technology | None) -> None:
     """Check that everything placed has its model or subcircuit."""
     known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in COMPACT.items()}
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
+    _check_names(design, technology)
     check_masters(design.subcircuit, (design.outside,), known)
     instances = {junction.element for junction in design.junctions}
     for part in (*design.subcircuit.all_parts(), *design.outside.all_parts()):

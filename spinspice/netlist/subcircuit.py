@@ -87,6 +87,12 @@ class Subcircuit:
         for child in self.inner.values():
             yield from child.all_parts()
 
+    def all_subcircuits(self) -> Iterable[Subcircuit]:
+        """Subcircuits inside it, at any depth."""
+        for child in self.inner.values():
+            yield child
+            yield from child.all_subcircuits()
+
     def text(self) -> list[str]:
         """Return it as cards."""
         head = [".subckt", self.name, *self.ports, *(f"{name}={value}" for name, value in self.parameters.items())]

@@ -225,3 +225,21 @@ def test_macrospins_and_telegraphs_go_in_alike(tmp_path):
     kind = CellFile.load(EXAMPLE)
     assert kind(Macrospin()).states == {"mtj": ("mx", "my", "mz")}
     assert kind(Telegraph()).states == {"mtj": ("state", "count")}
+
+
+@pytest.mark.engine("ngspice")
+def test_a_single_supply_shifts_everything_by_half_of_it(tmp_path):
+    """Input, output and rails move together, so the transfer is the same, half a supply further up."""
+    (tmp_path / "07_neuron.sp").write_text(EXAMPLE.with_suffix(".sp").read_text())
+    single = tmp_path / "single.toml"
+    single.write_text(EXAMPLE.read_text().replace('preset = "faria2021"', 'preset = "faria2021"\nsupply = "single"'))
+    one = waves(CellFile.load(EXAMPLE)(DEVICE), "ngspice", stop=1e-9, vin=0.0)
+    other = waves(CellFile.load(single)(DEVICE), "ngspice", stop=1e-9, vin=0.4)
+    times = np.linspace(2e-11, 5e-10, 100)
+    for signal in ("v(out)", "v(mid)"):
+        shifted = np.interp(times, other.time, other[signal]) - 0.4
+        # Newton's tolerance, 1e-3 of the voltage, is another one at other voltages.
+        np.testing.assert_allclose(shifted, np.interp(times, one.time, one[signal]), atol=2e-3)
+    found = characterize(str(single), vin="auto:5", trials=1, duration=4e-9, workers=1)
+    assert abs(found.fit.offset - 0.4) < 0.02 and abs(found.fit.level - 0.4) < 0.05
+    assert abs(found.energy.closure) < CLOSURE

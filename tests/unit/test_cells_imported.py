@@ -253,3 +253,26 @@ def test_an_exported_cell_comes_back(tmp_path):
     cell = CellFile.from_dict(json.loads(json.dumps(data)), tmp_path)()
     assert cell.device == load_preset("faria2021").device
     assert cell.states == {"mtj": ("mx", "my", "mz")} and cell.blocks == ("mtj", "rest")
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "message"),
+    [
+        (NETLIST + ".subckt mtj_telegraph a b\nR1 a b 1\n.ends\n", {"subckt": "n"}, "is a junction of spinspice"),
+        (
+            NETLIST + ".subckt s a b\n.subckt mtj_macrospin a b\n.ends\n.ends\n",
+            {"subckt": "n"},
+            "line 9.*a junction",
+        ),
+        (".param seed=3\n" + NETLIST, {}, "n.sp sets the parameter seed"),
+        (
+            NETLIST.replace("nm ", "gen_nmos "),
+            {"cmos": "generic", "vdd": 0.8},
+            "gen_nmos stands in n.sp and in",
+        ),
+        (NETLIST, {"name": "mtj_macrospin"}, "name = 'mtj_macrospin' is a junction of spinspice"),
+    ],
+)
+def test_names_that_spinspice_has_given_away_are_refused(text, changes, message, tmp_path):
+    with pytest.raises(UsageError, match=message):
+        load(tmp_path, text, **changes)(DEVICE)
