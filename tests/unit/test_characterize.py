@@ -265,6 +265,6 @@ def test_the_search_ends_when_a_sweep_no_longer_narrows(widths, most, sweeps, re
         asked.append((low, high))
         return 0.01, widths[number]
 
-    inputs = covering_inputs(5, 0.4, sweep, most)
+    inputs = covering_inputs(5, 0.0, 0.4, sweep, most)
     assert len(asked) == sweeps and asked[0] == (-0.4, 0.4)
     np.testing.assert_allclose(inputs, 0.01 + reach * np.linspace(-1, 1, 5), rtol=1e-12)
