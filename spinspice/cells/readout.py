@@ -32,7 +32,7 @@ from spinspice.errors import CircuitError, ParameterError, check_range
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
 #: Capacitance over the width of the channels on the junction's node [F/m]: 1 fF/um and what length adds, estimated.
-CAPACITANCE, PER_LENGTH = 1e-9, 0.015
+CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
 DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
@@ -121,9 +121,12 @@ class ReadOut(Deciding):
 
     Ports: stim (stimulus: a voltage common to all cells, or a current into this one), bias (the junction's own shift
     V_0: it sees stim - bias), isolate (high while the stimulus switch is open), read (high while the read current
-    flows), clk (decides on its rising edge), pb (gate line of the read currents, from :class:`ReadBias`), out (vdd: antiparallel, vss: parallel), vdd, vss, state, count
-    (of the junction). Subcircuit parameter: ``seed`` of the junction. Blocks: mtj, reference, switch, read, timing,
-    comparator, latch.
+    flows; junctions driven by current only), clk (decides on its rising edge), pb (gate line of the read currents, from
+    :class:`ReadBias`), out (vdd: antiparallel, vss: parallel), vdd, vss, and state, count of the junction. Subcircuit
+    parameter: ``seed`` of the junction.
+
+    A read current of nA would take long to come on. It is on all the time, therefore: while the stimulus switch is
+    closed it flows through that into the stimulus, and the junction does not feel it.
 
     A junction driven by current (``drive=1``) takes its stimulus from a current source into ``stim``; during a read
     that current is led past the junction into ``bias``. The reference then idles between reads.
@@ -211,7 +214,7 @@ class ReadOut(Deciding):
         return self.device.R_AP * widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min)
 
     def timing(self, period: float) -> ReadTiming:
-        """Return a timing for a clock period [s]: five time constants to settle, and the technology's time to decide.
+        """Return a timing for a clock period [s]: four time constants to settle, and the technology's time to decide.
 
         Raises
         ------
@@ -219,7 +222,7 @@ class ReadOut(Deciding):
             If a read does not fit the period.
         """
         high = DECISION.get(self.technology.name, 4e-9)
-        return ReadTiming(period=period, settle=max(5 * self.settling_time, 0.5e-9), high=high)
+        return ReadTiming(period=period, settle=max(4 * self.settling_time, 0.5e-9), high=high)
 
     def _build_branches(self) -> None:
         """Place timing, junction and reference with their read currents, and the stimulus switches."""
