@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -112,10 +113,10 @@ def warn_if_slow(escape0: float, escape1: float, period: float, limit: float = 0
     return missed
 
 
-def count_rates(bits: ArrayLike, period: float) -> CountedRates:
+def count_rates(bits: ArrayLike | Sequence[ArrayLike], period: float) -> CountedRates:
     """Return rates from bits sampled every ``period`` [s], as counted and corrected for missed switches.
 
-    Standard errors follow from the binomial errors of the two transition probabilities (maximum likelihood of a
+    ``bits`` is one run, shape (n,), or several runs of the same process. Standard errors follow from the binomial errors of the two transition probabilities (maximum likelihood of a
     two-state Markov chain) by propagation.
 
     Raises
@@ -124,13 +125,14 @@ def count_rates(bits: ArrayLike, period: float) -> CountedRates:
         If the bits hold no edge in either direction, or change so often that nothing can be said of what happens
         between them (p01 + p10 >= 1: the clock is slower than the junction).
     """
-    b = np.asarray(bits, dtype=np.int64)
-    before, after = b[:-1], b[1:]
+    runs = [np.asarray(run, dtype=np.int64) for run in (bits if np.ndim(bits[0]) else [bits])]  # type: ignore[index]
+    before = np.concatenate([run[:-1] for run in runs])
+    after = np.concatenate([run[1:] for run in runs])
     n = np.array([np.sum(before == 0), np.sum(before == 1)], dtype=float)
     exits = np.array([np.sum((before == 0) & (after == 1)), np.sum((before == 1) & (after == 0))], dtype=float)
     if exits.min() == 0:
         raise ResultError(
-            f"{int(exits[0])} rising and {int(exits[1])} falling edges among {b.size} bits: too few for rates. "
+            f"{int(exits[0])} rising and {int(exits[1])} falling edges among {before.size} steps: too few for rates. "
             "Lengthen the run, or look whether the comparator sees the junction at all."
         )
     p = exits / n
@@ -149,7 +151,7 @@ def count_rates(bits: ArrayLike, period: float) -> CountedRates:
     covariance = jacobian @ np.diag(variance) @ jacobian.T
     rate = float(escape.prod() / escape.sum())
     gradient = (escape[::-1] / escape.sum()) ** 2
-    edges, span = int(exits.sum()), (b.size - 1) * period
+    edges, span = int(exits.sum()), before.size * period
     seen = 0.5 * edges / span
     return CountedRates(
         seen=seen,
@@ -160,7 +162,7 @@ def count_rates(bits: ArrayLike, period: float) -> CountedRates:
         escape_stderr=(float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1]))),
         missed=missed_fraction(float(escape[0]), float(escape[1]), period),
         edges=edges,
-        bits=int(b.size),
+        bits=int(sum(run.size for run in runs)),
     )
 
 

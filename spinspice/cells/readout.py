@@ -33,10 +33,13 @@ from spinspice.errors import CircuitError, ParameterError, check_range
 MARGIN = 4e-3
 #: Capacitance over the width of the channels on the junction's node [F/m]: 1 fF/um and what length adds, estimated.
 CAPACITANCE, PER_LENGTH = 1e-9, 0.008
+#: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
+#: less, and a pair that was on stays on.
+HOLD = 6e-9
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
 DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
-SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.025, 0.5
+SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.05, 0.5
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -208,10 +211,15 @@ class ReadOut(Deciding):
         return self.margin / low
 
     @property
+    def C_hold(self) -> float:
+        """Capacitor on each input of the comparator [F], which keeps its voltage while the comparator kicks it."""
+        return HOLD * self.comparator_sizing.w_pair
+
+    @property
     def settling_time(self) -> float:
         """Time constant of the junction's node in a read [s], R_AP times the capacitance on it, estimated."""
         widths = self.comparator_sizing.w_pair + 2 * self._switch_width() + self._mirror()[0]
-        return self.device.R_AP * widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min)
+        return self.device.R_AP * (self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min))
 
     def timing(self, period: float) -> ReadTiming:
         """Return a timing for a clock period [s]: four time constants to settle, and the technology's time to decide.
@@ -253,6 +261,7 @@ class ReadOut(Deciding):
         for node in ("j", "r"):
             self._nmos("switch", f"h{node}n", f"g{node}", "track", f"n{node}", **size)
             self._pmos("switch", f"h{node}p", f"g{node}", "clk", f"n{node}", **size)
+            self.C(f"hold{node}", f"g{node}", "vss", self.C_hold)
 
     def _switch(self, name: str, one: str, two: str, on: str, on_b: str) -> None:
         """Place a transmission gate between two nodes, closed while ``on`` is high and ``on_b`` low."""
