@@ -105,7 +105,7 @@ def warn_if_slow(escape0: float, escape1: float, period: float, limit: float = 0
     missed = missed_fraction(escape0, escape1, period)
     if missed > limit:
         warnings.warn(
-            f"the clock ({period:.3g} s) is slower than the junction (mean stays {1 / escape0:.3g} and "
+            f"the clock ({period:.3g} s) is slow for the junction (mean stays {1 / escape0:.3g} and "
             f"{1 / escape1:.3g} s): {missed:.0%} of the switches fall between two edges. A period of "
             f"{clock_for(escape0, escape1, 0.05):.3g} s misses 5 %.",
             stacklevel=2,
@@ -116,8 +116,8 @@ def warn_if_slow(escape0: float, escape1: float, period: float, limit: float = 0
 def count_rates(bits: ArrayLike | Sequence[ArrayLike], period: float) -> CountedRates:
     """Return rates from bits sampled every ``period`` [s], as counted and corrected for missed switches.
 
-    ``bits`` is one run, shape (n,), or several runs of the same process. Standard errors follow from the binomial errors of the two transition probabilities (maximum likelihood of a
-    two-state Markov chain) by propagation.
+    ``bits`` is one run, shape (n,), or several runs of the same process. Standard errors follow from the binomial
+    errors of the two transition probabilities (maximum likelihood of a two-state Markov chain) by propagation.
 
     Raises
     ------

@@ -8,19 +8,21 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.counting import CountedRates, clock_for, count_rates, sample_bits
+from spinspice.analysis.counting import CountedRates, clock_for, count_rates, sample_bits, warn_if_slow
 from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.readout_bench import readout_circuit
 from spinspice.devices import Telegraph
 from spinspice.errors import EngineError
 from spinspice.testbench import Testbench
-from spinspice.waveforms import Waveforms
+from spinspice.waveforms import Waveforms, crossings
 
 #: Relative accuracy of the solver. A comparator decides on millivolts beside a supply of a volt: with the usual 1e-3
 #: it decides on the solver's error (measured: right to 0.1 mV with 1e-6, to 1 mV with 1e-5).
 OPTIONS = {"reltol": 1e-5}
 #: Part of the switches that the default clock misses, corrected for in the rates: our choice.
 MISSED = 0.10
+#: Longest read over the period of a default clock: our choice.
+LONGEST_READ = 1.0 / 3.0
 #: Signals of every run.
 SIGNALS = ("v(out)", "v(state)", "v(count)")
 
@@ -59,13 +61,16 @@ class Reading:
 def default_timing(cell: ReadOut, drive: float = 0.0, missed: float = MISSED) -> ReadTiming:
     """Return a timing whose clock misses this part of the switches at a ``drive`` = V/V_c or I/I_c of the junction.
 
-    Raises
-    ------
-    ParameterError
-        If a read does not fit so fast a clock: the junction is too fast for this read-out.
+    A read may fill no more than a third of the period; a slower clock than wished is taken then, with a warning that
+    says how much it misses.
     """
-    escape = cell.device.escape_rates(drive)
-    return cell.timing(clock_for(float(escape[0]), float(escape[1]), missed))
+    escape = [float(rate) for rate in cell.device.escape_rates(drive)]
+    wished = clock_for(*escape, missed)
+    read = cell.timing(1.0)
+    shortest = (read.length + read.high) / LONGEST_READ
+    if wished < shortest:
+        warn_if_slow(*escape, shortest, limit=missed)
+    return cell.timing(max(wished, shortest))
 
 
 def resolvable(cell: ReadOut, stop: float) -> ReadOut:
@@ -130,21 +135,18 @@ def reading(waveforms: Waveforms, timing: ReadTiming, count: int) -> Reading:
     EngineError
         If the output is not a digital signal at the sampling times.
     """
-    from spinspice.waveforms import crossings
-
     time, out = waveforms.time, waveforms["v(out)"]
     samples, edges = timing.samples(count), timing.edges(count)
     levels = np.abs(np.interp(samples, time, out))
     if levels.min() < 0.8 * levels.max():
         raise EngineError(f"the comparator's output is at {levels.min():.3g} V at a sample: no decision was held.")
-    flips = np.interp(edges, time, waveforms["v(count)"]) - np.interp(
-        edges - timing.settle, time, waveforms["v(count)"]
-    )
+    events = crossings(time, waveforms["v(count)"])
+    flips = np.searchsorted(events, edges) - np.searchsorted(events, edges - timing.settle)
     return Reading(
         bits=sample_bits(time, out, samples),
         states=sample_bits(time, waveforms["v(state)"], edges, threshold=0.5),
-        settled=flips < 0.5,
-        events=crossings(time, waveforms["v(count)"]),
+        settled=flips == 0,
+        events=events,
         period=timing.period,
         duration=float(time[-1]),
     )
