@@ -26,6 +26,7 @@ from spinspice.cells.base import Cell, Pin, Probes
 from spinspice.cells.comparator import ComparatorSizing, Deciding, Topology, smallest_width
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
+from spinspice.constants import k_B
 from spinspice.devices import Telegraph
 from spinspice.errors import CircuitError, ParameterError, check_range
 
@@ -36,6 +37,8 @@ CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
 #: less, and a pair that was on stays on.
 HOLD = 6e-9
+#: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
+HOLD_MOST, HOLD_TIME = 50e-15, 0.1e-9
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
 DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
@@ -212,8 +215,18 @@ class ReadOut(Deciding):
 
     @property
     def C_hold(self) -> float:
-        """Capacitor on each input of the comparator [F], which keeps its voltage while the comparator kicks it."""
-        return HOLD * self.comparator_sizing.w_pair
+        """Capacitor on each input of the comparator [F].
+
+        It keeps the voltage while the comparator kicks it, and its size sets the thermal noise of what is held. As large
+        as settling in 0.1 ns allows, up to 50 fF; with junctions of hundreds of kOhm as large as the kick demands.
+        """
+        return max(HOLD * self.comparator_sizing.w_pair, min(HOLD_MOST, HOLD_TIME / self.device.R_AP))
+
+    @property
+    def held_noise(self) -> float:
+        """Thermal noise of the held difference [V], sqrt(2 k T / C), at 300 K: what no comparator can be better than."""
+        capacitance = self.settling_time / self.device.R_AP
+        return float(np.sqrt(2.0 * k_B * 300.0 / capacitance))
 
     @property
     def settling_time(self) -> float:
