@@ -38,7 +38,7 @@ CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: less, and a pair that was on stays on.
 HOLD = 6e-9
 #: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
-HOLD_MOST, HOLD_TIME = 50e-15, 0.1e-9
+HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
 DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
@@ -96,11 +96,11 @@ class ReadTiming:
 
     def edges(self, count: int) -> NDArray[np.float64]:
         """Times of the first ``count`` decisions [s]."""
-        return self.period * np.arange(1, count + 1) - self.high
+        return np.asarray(self.period * np.arange(1, count + 1) - self.high, dtype=float)
 
     def samples(self, count: int) -> NDArray[np.float64]:
         """Times at which the first ``count`` bits are taken from ``out`` [s], a tenth of a period after the read."""
-        return self.period * (np.arange(1, count + 1) + 0.1)
+        return np.asarray(self.period * (np.arange(1, count + 1) + 0.1), dtype=float)
 
     def stop(self, count: int) -> float:
         """Duration of a run that holds ``count`` samples [s]."""
@@ -217,14 +217,15 @@ class ReadOut(Deciding):
     def C_hold(self) -> float:
         """Capacitor on each input of the comparator [F].
 
-        It keeps the voltage while the comparator kicks it, and its size sets the thermal noise of what is held. As large
-        as settling in 0.1 ns allows, up to 50 fF; with junctions of hundreds of kOhm as large as the kick demands.
+        It keeps the voltage while the comparator kicks it, and its size sets the thermal noise of what is held. As
+        large as settling in 0.1 ns allows, up to 4 fF, which the hold switch charges in time; with junctions of
+        hundreds of kOhm as large as the kick demands.
         """
         return max(HOLD * self.comparator_sizing.w_pair, min(HOLD_MOST, HOLD_TIME / self.device.R_AP))
 
     @property
     def held_noise(self) -> float:
-        """Thermal noise of the held difference [V], sqrt(2 k T / C), at 300 K: what no comparator can be better than."""
+        """Thermal noise of the held difference [V], sqrt(2 k T / C) at 300 K: no comparator can be better."""
         capacitance = self.settling_time / self.device.R_AP
         return float(np.sqrt(2.0 * k_B * 300.0 / capacitance))
 
@@ -235,7 +236,8 @@ class ReadOut(Deciding):
         return self.device.R_AP * (self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min))
 
     def timing(self, period: float) -> ReadTiming:
-        """Return a timing for a clock period [s]: four time constants to settle, and the technology's time to decide.
+        """Return a timing for a clock period [s]: four time constants (at least 1.5 ns) to settle, and the
+        technology's time to decide.
 
         Raises
         ------
@@ -243,7 +245,7 @@ class ReadOut(Deciding):
             If a read does not fit the period.
         """
         high = DECISION.get(self.technology.name, 4e-9)
-        return ReadTiming(period=period, settle=max(4 * self.settling_time, 0.5e-9), high=high)
+        return ReadTiming(period=period, settle=max(4 * self.settling_time, 1.5e-9), high=high)
 
     def _build_branches(self) -> None:
         """Place timing, junction and reference with their read currents, and the stimulus switches."""

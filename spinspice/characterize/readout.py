@@ -15,7 +15,7 @@ from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, audit
 from spinspice.analysis.telegraph import escape_rates
 from spinspice.cells.bench import LOAD
 from spinspice.cells.comparator import Topology
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
 from spinspice.cells.readout_bench import readout_circuit
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import Telegraph
@@ -152,7 +152,8 @@ class ReadOutStudy(StudyResult):
                 Curve(x=time, y=1e3 * np.asarray(wave[name]), label=name, color=color)
                 for color, name in enumerate(("junction", "reference"))
             )
-            panels.append(Panel(title=f"Read in {state}", xlabel="time to the clock edge [ns]", ylabel="voltage [mV]", curves=curves))
+            labels = {"xlabel": "time from the clock edge [ns]", "ylabel": "voltage [mV]"}
+            panels.append(Panel(title=f"Read in {state}", curves=curves, **labels))
         return tuple(panels)
 
 
@@ -206,8 +207,7 @@ def study_readout(
     device = load_preset(preset or DEFAULT_PRESET).device
     if not isinstance(device, Telegraph):
         raise UsageError(f"preset {preset} is a {type(device).__name__}; a read-out needs a telegraph junction.")
-    extra = {} if margin is None else {"margin": margin}
-    cell = ReadOut(device, cmos, topology=topology, vdd=vdd, R_ref=R_ref, **extra)
+    cell = ReadOut(device, cmos, topology=topology, vdd=vdd, R_ref=R_ref, margin=MARGIN if margin is None else margin)
     drive = stim / (device.I_c if device.drive else device.V_c)
     timing = default_timing(cell, drive) if clock is None else cell.timing(clock)
     runs = [
@@ -250,7 +250,7 @@ def study_readout(
         provenance=dict(good[0].provenance),
         notes=notes,
         failures=failures,
-        law=tuple(float(rate) for rate in device.escape_rates(drive)),
+        law=(float(device.escape_rates(drive)[0]), float(device.escape_rates(drive)[1])),
         held_noise=cell.held_noise,
         bit_error=0.5 * math.erfc(cell.margin / cell.held_noise / math.sqrt(2.0)),
         **_counted(readings),
@@ -341,9 +341,7 @@ def _still(cell: ReadOut, timing: ReadTiming, stim: float, runs: list[Waveforms]
     return made
 
 
-def disturb_of(
-    cell: ReadOut, timing: ReadTiming, state: int, stim: float, waveforms: Waveforms
-) -> tuple[float, float]:
+def disturb_of(cell: ReadOut, timing: ReadTiming, state: int, stim: float, waveforms: Waveforms) -> tuple[float, float]:
     """Return the relative change of an escape rate by reading, and the part of it under the settled read [1].
 
     The rate of a telegraph junction is a function of its drive at the moment, so its mean over whole periods is exact:
