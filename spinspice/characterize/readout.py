@@ -152,8 +152,8 @@ class ReadOutStudy(StudyResult):
                 Curve(x=time, y=1e3 * np.asarray(wave[name]), label=name, color=color)
                 for color, name in enumerate(("junction", "reference"))
             )
-            labels = {"xlabel": "time from the clock edge [ns]", "ylabel": "voltage [mV]"}
-            panels.append(Panel(title=f"Read in {state}", curves=curves, **labels))
+            xlabel = "time from the clock edge [ns]"
+            panels.append(Panel(title=f"Read in {state}", xlabel=xlabel, ylabel="voltage [mV]", curves=curves))
         return tuple(panels)
 
 

@@ -100,8 +100,7 @@ def run(
         remarks=(
             "Sign: a positive current favours P here, AP in the experiment. The rate is even in the current.",
             f"{cycles * runs} full cycles counted at each of {len(currents)} currents; the resistances are our choice.",
-            f"Through the comparator: {sum(c.bits for c in counted)} bits of a StrongARM latch on the generic process. "
-            f"{MISSED:.0%} of the switches fall between two clock edges; the rates are corrected for them.",
+            f"Comparator: {sum(c.bits for c in counted)} bits, {MISSED:.0%} of the switches missed and corrected for.",
         ),
         provenance={**waves[0].provenance, "preset": PRESET, "seed": seed, "cycles": cycles * runs},
     )

@@ -12,7 +12,8 @@ JUNCTION = load_preset("mizrahi2018-scaled").device
 
 @pytest.mark.engine("ngspice")
 @pytest.mark.parametrize(
-    ("technology", "topology"), [("generic", "strongarm"), ("generic", "double-tail"), ("sky130", "strongarm"), ("sg13g2", "double-tail")]
+    ("technology", "topology"),
+    [("generic", "strongarm"), ("generic", "double-tail"), ("sky130", "strongarm"), ("sg13g2", "double-tail")],
 )
 @pytest.mark.filterwarnings("ignore:the clock:UserWarning")
 def test_bits_are_the_states_of_the_junction(technology, topology):
