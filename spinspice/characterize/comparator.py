@@ -111,6 +111,8 @@ class ComparatorStudy(StudyResult):
                 Curve(x=d, y=t, label="SPICE", kind="points"),
             ),
         )
+        if len(self.offsets) < 2:
+            return (time,)
         ordered = 1e3 * np.sort(self.offsets)
         part = (np.arange(ordered.size) + 0.5) / ordered.size
         curves = [Curve(x=ordered, y=part, label=f"{ordered.size} instances", kind="points")]
