@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
-@click.option("--topology", metavar="T", default="strongarm", help="Comparator: strongarm or double-tail.")
+@click.option(
+    "--topology", type=click.Choice(["strongarm", "double-tail"]), default="strongarm", help="Circuit of a comparator."
+)
 @click.option("--clock", metavar="T", help="Clock period of a read-out [s]. Default: misses a tenth of the switches.")
 @click.option("--bits", metavar="N", type=int, help="Bits of each run of a read-out. Default: 300.")
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")

@@ -114,7 +114,7 @@ def test_figures_are_listed(call):
         ("characterize bsn --topology double-tail", "--topology does not apply to bsn"),
         ("characterize readout --r-ref 100", "reference resistor outside the window"),
         ("characterize readout --preset faria2021", "is a Macrospin; a read-out needs a telegraph junction"),
-        ("characterize comparator --topology strongarn", "topology = 'strongarn'"),
+        ("characterize comparator --topology strongarn", "'strongarn' is not one of 'strongarm', 'double-tail'"),
         ("characterize bsn --vin 1:2", "neither auto:N nor START:STOP:N"),
         ("characterize bsn --vin 0.2:0.1:9", "does not rise"),
         ("characterize bsn --vin auto:3", "3 inputs are outside"),

@@ -29,7 +29,7 @@ CURRENT = load_preset("mizrahi2018-1").device
         ("generic", "strongarm"),
         ("generic", "double-tail"),
         pytest.param("sky130", "strongarm", marks=foundry("sky130")),
-        pytest.param("sg13g2", "double-tail", marks=foundry("sg13g2")),
+        pytest.param("sg13g2", "double-tail", marks=[foundry("sg13g2"), pytest.mark.slow]),
     ],
 )
 @pytest.mark.filterwarnings("ignore:the clock:UserWarning")
