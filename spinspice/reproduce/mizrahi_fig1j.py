@@ -39,7 +39,7 @@ RUNS, RUNS_SHORT = 5, 1
 #: Currents counted through the comparator [A], bits of each run, and runs at each current, full and short. Farther out
 #: the short stays are so short beside the cycle that counting one costs hundreds of clock edges.
 READ, READ_SHORT = (-25e-6, 0.0, 10e-6, 25e-6), (0.0, 25e-6)
-BITS, BITS_SHORT = 400, 150
+BITS, BITS_SHORT = 400, 100
 READ_RUNS, READ_RUNS_SHORT = 4, 1
 #: Part of the switches that the comparator's clock misses; corrected for.
 MISSED = 0.3
