@@ -167,29 +167,18 @@ def study_comparator(
         raise UsageError("the search for the offset uses a B-source that VACASK does not have: engine='ngspice'.")
     technology = get_technology(cmos)
     nominal = Comparator(technology, topology=topology, vdd=vdd)
-    notes: list[str] = []
-    if technology.n.spread:
-        seeds = [instance_seed(seed, f"comparator/{k}") for k in range(trials)]
-        cells = [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds]
-    else:
-        cells = [nominal]
-        notes.append(f"{technology.name} has no model of mismatch: one instance, its offset is systematic.")
+    cells, notes = _instances(nominal, trials, seed)
     probed = nominal.rebuilt(probes="elements")
     jobs = [
         bench.decisions_testbench(nominal, [1e-2, *DIFFERENCES]),
         bench.decisions_testbench(probed, [ENERGY_DIFFERENCE] * (ENERGY_DECISIONS // 2 + 1), _signals(probed)),
         *(bench.offset_testbench(cell) for cell in cells),
     ]
-    results = run_jobs(
-        jobs,
-        engine=solver,
-        workers=workers,
-        progress=(lambda done, total, _: progress("runs", done, total)) if progress else None,
-    )
+    report = (lambda done, total, _: progress("runs", done, total)) if progress else None
+    results = run_jobs(jobs, engine=solver, workers=workers, progress=report)
     for result in results[:2]:
         if isinstance(result, JobFailure):
             raise result.error
-    failures = tuple(str(result) for result in results if isinstance(result, JobFailure))
     found = [bench.offset(result) for result in results[2:] if not isinstance(result, JobFailure)]
     lost = sum(math.isnan(value) for value in found)
     if lost:
@@ -198,21 +187,32 @@ def study_comparator(
         cell="comparator",
         engine=solver.name,
         seed=seed,
-        settings={
-            "cmos": technology.name,
-            "corner": technology.corner,
-            "vdd": nominal.vdd,
-            "topology": topology,
-            "model": solver.model,
-            "trials": len(cells),
-        },
+        settings={**_settings(nominal), "model": solver.model, "trials": len(cells)},
         provenance={**results[0].provenance, "sizing": dataclasses.asdict(nominal.comparator_sizing)},
         notes=tuple(notes),
-        failures=failures,
+        failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),
         **_offsets([value for value in found if not math.isnan(value)]),
         **_times(results[0]),
         **_energy(probed, results[1]),
     )
+
+
+def _instances(nominal: Comparator, trials: int, seed: int) -> tuple[list[Comparator], list[str]]:
+    """Return instances with mismatch, or the nominal one and a note where the technology has no model of it."""
+    technology = nominal.technology
+    if not technology.n.spread:
+        return [nominal], [f"{technology.name} has no model of mismatch: one instance, its offset is systematic."]
+    seeds = [instance_seed(seed, f"comparator/{k}") for k in range(trials)]
+    return [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds], []
+
+
+def _settings(cell: Comparator) -> dict[str, Any]:
+    return {
+        "cmos": cell.technology.name,
+        "corner": cell.technology.corner,
+        "vdd": cell.vdd,
+        "topology": cell.topology,
+    }
 
 
 def _offsets(values: Sequence[float]) -> dict[str, Any]:

@@ -232,21 +232,8 @@ def study_readout(
         cell="readout",
         engine=solver.name,
         seed=seed,
-        settings={
-            "cmos": cell.technology.name,
-            "corner": cell.technology.corner,
-            "vdd": cell.vdd,
-            "topology": topology,
-            "model": solver.model,
-            "preset": preset or DEFAULT_PRESET,
-            "R_ref": cell.R_ref,
-            "margin": cell.margin,
-            "read_current": cell.read_current,
-            "stim": stim,
-            **dataclasses.asdict(timing),
-            "bits": bits,
-            "trials": trials,
-        },
+        settings={**_settings(cell, timing), "preset": preset or DEFAULT_PRESET, "model": solver.model, "stim": stim}
+        | {"bits": bits, "trials": trials},
         provenance=dict(good[0].provenance),
         notes=notes,
         failures=failures,
@@ -256,6 +243,19 @@ def study_readout(
         **_counted(readings),
         **_still(cell, timing, stim, still),
     )
+
+
+def _settings(cell: ReadOut, timing: ReadTiming) -> dict[str, Any]:
+    return {
+        "cmos": cell.technology.name,
+        "corner": cell.technology.corner,
+        "vdd": cell.vdd,
+        "topology": cell.topology,
+        "R_ref": cell.R_ref,
+        "margin": cell.margin,
+        "read_current": cell.read_current,
+        **dataclasses.asdict(timing),
+    }
 
 
 def _counted(readings: list[Reading]) -> dict[str, Any]:
