@@ -224,10 +224,18 @@ class ReadOut(Deciding):
         return max(HOLD * self.comparator_sizing.w_pair, min(HOLD_MOST, HOLD_TIME / self.device.R_AP))
 
     @property
+    def C_input(self) -> float:
+        """Capacitance of an input of the comparator [F]: hold capacitor and channels, estimated."""
+        widths = self.comparator_sizing.w_pair + smallest_width(self.technology)
+        return self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min)
+
+    @property
     def held_noise(self) -> float:
-        """Thermal noise of the held difference [V], sqrt(2 k T / C) at 300 K: no comparator can be better."""
-        capacitance = self.settling_time / self.device.R_AP
-        return float(np.sqrt(2.0 * k_B * 300.0 / capacitance))
+        """Thermal noise of the held difference [V], sqrt(2 k T / C_input) at 300 K: no comparator can be better.
+
+        Equipartition: each capacitor of a network of resistors fluctuates by kT/C of its own, whatever the others are.
+        """
+        return float(np.sqrt(2.0 * k_B * 300.0 / self.C_input))
 
     @property
     def settling_time(self) -> float:

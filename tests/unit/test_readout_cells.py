@@ -28,8 +28,8 @@ def test_reference_is_in_the_middle_and_the_read_current_makes_the_margin():
 
 def test_held_noise_is_kT_over_C():
     cell = ReadOut(JUNCTION)
-    capacitance = cell.settling_time / JUNCTION.R_AP
-    assert cell.held_noise == pytest.approx(np.sqrt(2 * 1.380649e-23 * 300 / capacitance))
+    assert cell.held_noise == pytest.approx(np.sqrt(2 * 1.380649e-23 * 300 / cell.C_input))
+    assert cell.C_hold < cell.C_input < cell.settling_time / JUNCTION.R_AP
     assert 0.5e-3 < cell.held_noise < 5e-3
 
 
