@@ -200,7 +200,7 @@ def study_comparator(
 def _instances(nominal: Comparator, trials: int, seed: int) -> tuple[list[Comparator], list[str]]:
     """Return instances with mismatch, or the nominal one and a note where the technology has no model of it."""
     technology = nominal.technology
-    if not technology.n.spread:
+    if not technology.n.spread and technology.n.pelgrom is None:
         return [nominal], [f"{technology.name} has no model of mismatch: one instance, its offset is systematic."]
     seeds = [instance_seed(seed, f"comparator/{k}") for k in range(trials)]
     return [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds], []
