@@ -1,4 +1,4 @@
-"""What cells share: transistors, and ammeters on every block; what neuron cells share: junction over transistor.
+"""Cells drawn here: transistors, ammeters on every block; what neuron cells share: junction over transistor.
 
 A cell is a PySpice ``SubCircuit``: it drops into any PySpice circuit. It carries its transistor models inside itself;
 the junction is an instance of the subcircuit named after the compact model, from the library that the engine adds.
@@ -6,34 +6,17 @@ the junction is an instance of the subcircuit named after the compact model, fro
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Self
 
-from PySpice.Spice.Netlist import SubCircuit
-
+from spinspice.cells.cell import Cell, Pin, Probes, check_choice
 from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
-from spinspice.errors import CircuitError, did_you_mean
-
-#: Where ammeters sit: at the pins of each block, or at every pin of every element.
-Probes = Literal["blocks", "elements"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Pin:
-    """A place where charge enters an element or a block: power entering there is v(node) * sign * i(ammeter)."""
-
-    block: str
-    element: str
-    node: str
-    ammeter: str
-    sign: float = 1.0
-
-
-class Cell(SubCircuit):
+class TransistorCell(Cell):
     """A subcircuit of transistors that carries its models and an ammeter on every block.
 
     Subclasses set the class attributes, call ``super().__init__``, place elements with ``_nmos``, ``_pmos`` and
@@ -59,12 +42,7 @@ class Cell(SubCircuit):
         For an unknown choice.
     """
 
-    #: Name by which the cell is chosen and, by default, of its subcircuit.
-    kind: ClassVar[str]
-    #: Blocks, in the order of reports.
-    blocks: ClassVar[tuple[str, ...]]
-    #: Ports of the subcircuit, in order.
-    ports: ClassVar[tuple[str, ...]]
+    technology: Technology
 
     def __init__(
         self, technology: Technology | str, *, vdd: float | None, probes: Probes, name: str | None, **parameters: Any
@@ -88,36 +66,6 @@ class Cell(SubCircuit):
     def rebuilt(self, **changes: Any) -> Self:
         """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"`` or another device."""
         return type(self)(**(self.arguments() | changes))
-
-    @property
-    def verilog_a(self) -> tuple[str, ...]:
-        """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
-        return self.technology.verilog_a
-
-    @property
-    def ammeters(self) -> tuple[str, ...]:
-        """Names of the ammeters: zero-volt sources inside the cell."""
-        return tuple(dict.fromkeys(pin.ammeter for pin in self.pins))
-
-    def node_signal(self, node: str, instance: str = "x1", ports: Mapping[str, str] | None = None) -> str:
-        """Return the signal of a node of the cell, ``v(...)``.
-
-        Parameters
-        ----------
-        node : str
-            Port or node inside the cell.
-        instance : str
-            Name of the instance, with its letter X.
-        ports : mapping, optional
-            Outer nodes of the ports; a port that is not named is taken to be connected to a node of its own name.
-        """
-        if node in self.ports:
-            return f"v({(ports or {}).get(node, node)})".lower()
-        return f"v({instance}.{node})".lower()
-
-    def current_signal(self, ammeter: str, instance: str = "x1") -> str:
-        """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
-        return f"i(v.{instance}.{ammeter})".lower()
 
     def _meter(self, name: str, node: str) -> str:
         """Add the ammeter vm_<name> from ``node`` and return the node behind it; once for each name."""
@@ -162,7 +110,7 @@ class Cell(SubCircuit):
         self.R(name, inner, minus, resistance)
 
 
-class NeuronCell(Cell):
+class NeuronCell(TransistorCell):
     """One junction and one transistor between the rails, and an output stage: what ASN and BSN have in common.
 
     Ports: vin, out, vdd, vss and mid, the midpoint of the divider (leave it unconnected, or probe it). Subcircuit
@@ -194,8 +142,11 @@ class NeuronCell(Cell):
         For a device that is no two-terminal junction, or an unknown choice.
     """
 
-    #: Ports of the subcircuit, in order.
-    ports: ClassVar[tuple[str, ...]] = ("vin", "out", "vdd", "vss", "mid")
+    #: Junction the cell was published with.
+    preset: ClassVar[str] = ""
+    sizing: Sizing
+    technology: Technology
+    ports = ("vin", "out", "vdd", "vss", "mid")
 
     def __init__(
         self,
@@ -229,14 +180,12 @@ class NeuronCell(Cell):
             "name": self.name,
         }
 
+    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
+        return self.rebuilt(device=change(self.device))
+
     def _build_output(self) -> None:
         """Add the output stage between mid and out."""
         raise NotImplementedError
-
-    @property
-    def state_nodes(self) -> tuple[str, ...]:
-        """Nodes inside the cell that show the state of the junction."""
-        return self.device.ports[2:]
 
     def _build_divider(self) -> None:
         top = self._meter("mtj", "vdd")
@@ -245,9 +194,3 @@ class NeuronCell(Cell):
         self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
         size = self.sizing
         self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
-
-
-def check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    """Raise CircuitError, with the closest known one, for a choice that does not exist."""
-    if value not in allowed:
-        raise CircuitError(f"{name} = {value!r} of a cell. {did_you_mean(str(value), allowed)}")

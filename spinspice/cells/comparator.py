@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal, Self
 
-from spinspice.cells.base import Cell, Probes, check_choice
+from spinspice.cells.base import TransistorCell
+from spinspice.cells.cell import Probes, check_choice
 from spinspice.cmos import Technology
 
 #: Circuits of a comparator.
@@ -69,7 +70,7 @@ def smallest_width(technology: Technology) -> float:
     return max(1.2 * technology.w_min, 2 * technology.l_min)
 
 
-class Deciding(Cell):
+class Deciding(TransistorCell):
     """A cell with a comparator in it: places one between two of its nodes."""
 
     comparator_sizing: ComparatorSizing
@@ -149,7 +150,7 @@ class Comparator(Deciding):
         then have a ``name`` of its own in its circuit.
     topology : {"strongarm", "double-tail"}
     vdd, probes, name
-        As for :class:`spinspice.cells.base.Cell`.
+        As for :class:`spinspice.cells.base.TransistorCell`.
     sizing : ComparatorSizing, optional
         Sizes; by default :meth:`ComparatorSizing.for_technology`.
 

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells.base import Cell, Pin, Probes
+from spinspice.cells.base import TransistorCell
+from spinspice.cells.cell import Pin, Probes
 from spinspice.cells.comparator import ComparatorSizing, Deciding, Topology, smallest_width
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
@@ -150,7 +151,7 @@ class ReadOut(Deciding):
     topology, sizing
         As for :class:`spinspice.cells.comparator.Comparator`.
     vdd, probes, name
-        As for :class:`spinspice.cells.base.Cell`.
+        As for :class:`spinspice.cells.base.TransistorCell`.
 
     Raises
     ------
@@ -161,6 +162,7 @@ class ReadOut(Deciding):
     """
 
     kind = "readout"
+    device: Telegraph
     blocks = ("mtj", "reference", "switch", "read", "timing", "comparator", "latch")
     ports = ("stim", "bias", "isolate", "read", "clk", "pb", "out", "vdd", "vss", "state", "count")
 
@@ -314,7 +316,7 @@ class ReadOut(Deciding):
         return mirror_size(self.technology, self.vdd, self.read_current)
 
 
-class ReadBias(Cell):
+class ReadBias(TransistorCell):
     """Gate line of the read currents: a p diode that carries the read current itself. One serves many cells.
 
     Ports: pb, vdd, vss. A read current of its own per junction costs nothing here: make one for each kind of junction.

@@ -25,7 +25,7 @@ from spinspice.characterize.stages import (
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import OHMIC, SOURCES, energy_signals, quasi_static, terminals
+from spinspice.energy import energy_signals, quasi_static, sources, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import EngineError, ResultError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
@@ -34,7 +34,7 @@ from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 if TYPE_CHECKING:
-    from spinspice.cells import NeuronCell
+    from spinspice.cells import Cell, CellFile
     from spinspice.devices import Device
 
 #: Called as runs end: name of the stage, runs done in it, runs of it.
@@ -50,10 +50,10 @@ class CharacterizationInterrupted(KeyboardInterrupt):
 
 
 def characterize(
-    cell: str | NeuronCell,
+    cell: str | CellFile | Cell,
     preset: str | Preset | Device | None = None,
     *,
-    cmos: str = "generic",
+    cmos: str | None = None,
     vdd: float | None = None,
     engine: str | Engine = "auto",
     model: str | None = None,
@@ -64,18 +64,18 @@ def characterize(
     mismatch: int | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
+    trust: bool = False,
 ) -> Characterization:
     """Characterise a neuron cell in a SPICE engine.
 
     Parameters
     ----------
-    cell : str or NeuronCell
-        ``"asn"``, ``"bsn"``, or a cell that you built.
+    cell : str, CellFile or Cell
+        ``"asn"``, ``"bsn"``, the path of a cell file (docs/import.md), or a cell that you built.
     preset : str, Preset or Device, optional
-        Junction; default the one the cell was published with
-        (:data:`~spinspice.characterize.settings.DEFAULT_PRESETS`).
-    cmos : str
-        Transistor technology.
+        Junction; default the one the cell was published with, or that of the cell file.
+    cmos : str, optional
+        Transistor technology; default that of the cell file, else ``generic``.
     vdd : float, optional
         Supply [V]; default that of the preset.
     engine, model : str
@@ -96,6 +96,8 @@ def characterize(
         Runs at a time; default one for every processor. Does not enter the result.
     progress : callable, optional
         Called as runs end: ``progress(stage, done, total)``.
+    trust : bool
+        As for :meth:`spinspice.cells.CellFile.load`.
 
     Returns
     -------
@@ -113,7 +115,16 @@ def characterize(
         On Ctrl-C; carries what was done.
     """
     settings = make_settings(
-        cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed, mismatch=mismatch
+        cell,
+        preset,
+        cmos=cmos,
+        vdd=vdd,
+        vin=vin,
+        duration=duration,
+        trials=trials,
+        seed=seed,
+        mismatch=mismatch,
+        trust=trust,
     )
     return _Run(settings, get_engine(engine, model), workers, progress).all()
 
@@ -124,7 +135,7 @@ class _Run:
     def __init__(self, settings: Settings, engine: Engine, workers: int | None, progress: StageProgress | None) -> None:
         self.settings, self.engine, self.workers, self.progress = settings, engine, workers, progress
         self.cell, note = bench.resolvable(settings.cell, settings.duration)
-        self.notes = [note] if note else []
+        self.notes = [*settings.cell.notes, *([note] if note else [])]
         self.failures: list[str] = []
         self.provenance: dict[str, Any] = {}
 
@@ -150,7 +161,7 @@ class _Run:
     def _find(self) -> NDArray[np.float64]:
         """Return inputs that cover the transition."""
         assert isinstance(self.settings.vin, AutoVin)
-        return covering_inputs(self.settings.vin.points, self.cell.vdd / 2, self._sweep)
+        return covering_inputs(self.settings.vin.points, self.cell.middle, self.cell.vdd / 2, self._sweep)
 
     def _sweep(self, number: int, ramps: Sequence[tuple[float, float]]) -> tuple[float, float]:
         """Sweep the input slowly up and down, and return middle and width V0 [V] of the transition."""
@@ -216,16 +227,16 @@ class _Run:
         audited = "i(vdd)" in waveforms
         return NoiseRun(output, state, waveforms.window(s.warm_up) if audited else None)
 
-    def _energy(self, probed: NeuronCell, waveforms: Waveforms, noise: Noise) -> EnergySplit:
+    def _energy(self, probed: Cell, waveforms: Waveforms, noise: Noise) -> EnergySplit:
         """Account for the energy of the run with an ammeter at every pin."""
         standing = quasi_static(self.cell, noise.vin, self.engine)
         account = audit(
             waveforms,
             terminals(probed),
-            SOURCES,
+            sources(probed),
             [Capacitor("load", "v(out)", LOAD)],
             quasi_static=standing,
-            ohmic=OHMIC,
+            ohmic=probed.devices,
         )
         time = noise.output.fwhm if noise.output else None
         details = {"static": account.static_power, "switching": account.switching_power, "decision_time": time}
@@ -301,7 +312,7 @@ class _Run:
             provenance={
                 **self.provenance,
                 "junction": {"model": cell.device.model, **cell.device.parameters()},
-                "sizing": dataclasses.asdict(cell.sizing),
+                "sizing": dataclasses.asdict(cell.sizing) if cell.sizing else None,
             },
             notes=tuple(self.notes),
             failures=tuple(self.failures),

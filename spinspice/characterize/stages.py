@@ -53,7 +53,11 @@ def reduce_point(waveforms: Waveforms, times: Array) -> Point:
 
 
 def covering_inputs(
-    points: int, half: float, sweep: Callable[[int, Sequence[tuple[float, float]]], Found], most: int = 2
+    points: int,
+    centre: float,
+    half: float,
+    sweep: Callable[[int, Sequence[tuple[float, float]]], Found],
+    most: int = 2,
 ) -> Array:
     """Return inputs [V], shape (points,), that cover the transition, wherever in the supply it lies.
 
@@ -63,15 +67,15 @@ def covering_inputs(
     Parameters
     ----------
     points : int
-    half : float
-        Half the supply [V].
+    centre, half : float
+        Middle and half of the supply [V].
     sweep : callable
         ``sweep(number, ramps)`` runs one slow sweep with the input going from start to end of each ramp [V], and
         returns what :func:`find_transition` makes of it.
     most : int
         Most sweeps.
     """
-    centre, reach, before = 0.0, half, math.inf
+    reach, before = half, math.inf
     for number in range(most):
         low, high = centre - reach, centre + reach
         centre, width = sweep(number, [(low, high), (high, low)])

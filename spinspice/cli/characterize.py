@@ -51,8 +51,8 @@ def characterize(
 ) -> int:
     """Characterise CELL on a junction.
 
-    asn, bsn: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator: offset over mismatch,
-    decision time, energy a decision. readout: bits and counted rates, read disturb, energy a read.
+    asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
+    offset over mismatch, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a read.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.
@@ -69,7 +69,7 @@ def characterize(
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     try:
-        with Progress(cell) as progress:
+        with Progress(Path(cell).stem) as progress:
             result = run(cell, vdd=volts(vdd, "vdd"), progress=progress, **options)
     except CharacterizationInterrupted as stopped:
         if stopped.result is None:

@@ -201,7 +201,7 @@ def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Fai
         data |= curve
     attributes = {
         "study": study.name,
-        "cell": study.cell,
+        "cell": study.cell if isinstance(study.cell, str) else study.cell.kind,
         "preset": plan.preset,
         "seed": study.seed,
         "engine": f"{who['name']} {who['version']} ({who['model']})",

@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 import spinspice
 from spinspice.analysis.transfer import FEWEST_POINTS
-from spinspice.cells import Sizing
+from spinspice.cells import CellFile, Sizing
 from spinspice.characterize import bench
 from spinspice.characterize.stages import Found, covering_inputs, find_transition
+from spinspice.cmos import get_technology
 from spinspice.devices import Device, Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
 from spinspice.errors import SpinspiceError
 from spinspice.paths import FOLDERS, data_dir
-from spinspice.sweep.frame import frame_of, ramped
+from spinspice.sweep.frame import SAVE, frame_of, ramped
 from spinspice.sweep.measure import (
     FEWEST_INSIDE,
     Values,
@@ -50,7 +51,7 @@ class Setup:
     With ``points``, each job looks for its own transition and puts that many inputs across it; ``inputs`` is empty.
     """
 
-    cell: str
+    cell: str | CellFile
     kind: str
     inputs: tuple[float, ...]
     points: int
@@ -80,7 +81,7 @@ class Job:
     temperature: float
     vin: float
     device: Device
-    sizing: Sizing
+    sizing: Sizing | None
     label: str
     mismatch: int | None = None
 
@@ -119,6 +120,13 @@ class Job:
         device, stop = self.device, self.setup.duration
         if isinstance(device, Telegraph):  # as characterize: what the engine can resolve in a run of this length
             device = device.replace(t_sw=max(device.t_sw, bench.T_SW_PER_RUN * stop))
+        if isinstance(self.setup.cell, CellFile):
+            made = get_technology(self.cmos, self.corner) if self.cmos else None
+            built = self.setup.cell(device, made, vdd=self.vdd)
+            cell = built.with_junctions(lambda junction: junction.replace(T=self.temperature))
+            base = bench.cell_testbench(bench.resolvable(cell, stop)[0], stop=stop, save=SAVE)
+            return base.replace(temperature=self.temperature, title=self.title)
+        assert self.sizing is not None
         frame = frame_of(
             self.setup.cell, self.cmos, self.corner, self.mismatch, self.vdd, self.sizing, cast(Any, type(device))
         )
@@ -130,12 +138,20 @@ class Job:
             title=self.title,
         )
 
+    @property
+    def rails(self) -> tuple[float, float]:
+        """Voltages of vss and vdd [V]."""
+        single = isinstance(self.setup.cell, CellFile) and self.setup.cell.design.single_ended
+        return (0.0, self.vdd) if single else (-self.vdd / 2, self.vdd / 2)
+
     def key(self, engine: Mapping[str, str]) -> str:
         """Return a hash of everything that determines the result: every run, how it is measured, and what runs it.
 
-        Inputs that a job finds by itself follow from circuit, label (of which all seeds are made) and supply.
+        Inputs that a job finds by itself follow from circuit, label (of which all seeds are made) and supply. The
+        circuit of a cell file is part of its runs, wherever the file was.
         """
-        setup = dataclasses.asdict(self.setup)
+        cell = self.setup.cell if isinstance(self.setup.cell, str) else self.setup.cell.kind
+        setup = dataclasses.asdict(dataclasses.replace(self.setup, cell=cell))
         runs = [self._base()] if self.setup.points else self.benches()
         everything = {
             "format": FORMAT,
@@ -163,7 +179,7 @@ class Job:
             for i, testbench in enumerate(self.benches(chosen, first)):
                 waveforms = run(testbench)
                 outputs[first + i % len(chosen)].append(bench.sampled(waveforms, "v(out)", setup.times))
-                powers.append(supply_power(waveforms, self.vdd, setup.warm_up, setup.times))
+                powers.append(supply_power(waveforms, self.rails, setup.warm_up, setup.times))
 
         if points:
             take(self._found(run, FEWEST_POINTS))
@@ -183,7 +199,7 @@ class Job:
             traces = [bench.sampled(run(one), "v(out)", setup.times) for one in self.sweeps(number, ramps)]
             return find_transition(ramps, setup.times / setup.duration, traces)
 
-        return [float(value) for value in covering_inputs(points, self.vdd / 2, sweep, SWEEPS)]
+        return [float(value) for value in covering_inputs(points, sum(self.rails) / 2, self.vdd / 2, sweep, SWEEPS)]
 
 
 @dataclasses.dataclass(frozen=True)

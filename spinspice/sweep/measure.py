@@ -46,11 +46,15 @@ def variables(kind: str) -> list[str]:
     return [name for q in MEASURED[kind] for name in ((q,) if q in EXACT else (q, f"{q}_stderr"))]
 
 
-def supply_power(waveforms: Waveforms, vdd: float, warm_up: float, times: Array) -> tuple[float, Array]:
-    """Mean power that the supplies deliver after the warm-up [W], and its series at ``times`` [s] for its error."""
+def supply_power(waveforms: Waveforms, rails: tuple[float, float], warm_up: float, times: Array) -> tuple[float, Array]:
+    """Mean power that the supplies deliver after the warm-up [W], and its series at ``times`` [s] for its error.
+
+    The rails are the voltages of vss and vdd [V].
+    """
+    low, high = rails
 
     def delivered(waves: Waveforms) -> Array:
-        power: Array = -vdd / 2 * (waves["i(vdd)"] - waves["i(vss)"])
+        power: Array = -(high * waves["i(vdd)"] + low * waves["i(vss)"])
         return power
 
     late = waveforms.window(warm_up)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.sweep.distributions import Distribution, check_correlation
@@ -65,13 +66,13 @@ class Study:
     """A study; make one with :meth:`load` or :meth:`from_dict`, which check it. The keys are in ``docs/studies.md``."""
 
     name: str
-    cell: str
+    cell: str | CellFile
     preset: str | None
     cmos: str
-    corner: str
+    corner: str | None
     vdd: float | None
     temperature: float | None
-    vin: float
+    vin: float | None
     seed: int
     resize: Literal["never", "grid"]
     engine: str
@@ -88,8 +89,8 @@ class Study:
     limits: Mapping[str, Limit]
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a study from a TOML file.
+    def load(cls, path: str | os.PathLike[str], trust: bool = False) -> Self:
+        """Read a study from a TOML file; ``trust`` as for :meth:`spinspice.cells.CellFile.load`.
 
         Raises
         ------
@@ -105,11 +106,16 @@ class Study:
             raise ResultError(f"cannot read the study {path}: {reason}. Give the path of a TOML file.") from reason
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
             raise UsageError(f"{path} is not a TOML file: {reason}. docs/studies.md shows a study.") from None
-        return cls.from_dict(data, where=str(path))
+        return cls.from_dict(data, where=str(path), folder=path.parent, trust=trust)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], where: str = "study") -> Self:
-        """Make a study of nested mappings with the keys of the TOML file; errors as for :meth:`load`."""
+    def from_dict(
+        cls, data: Mapping[str, Any], where: str = "study", *, folder: str | Path = ".", trust: bool = False
+    ) -> Self:
+        """Make a study of nested mappings with the keys of the TOML file; errors as for :meth:`load`.
+
+        ``folder`` is where a cell file is looked for.
+        """
         check_keys(data, TOP, where)
         if "cell" not in data:
             raise UsageError(f'{where} names no cell. Write cell = "bsn".')
@@ -127,13 +133,13 @@ class Study:
         seed = _whole(data.get("seed", 1), f"{where}, seed")
         study = cls(
             name=words(data.get("name", "study"), f"{where}, name"),
-            cell=words(data["cell"], f"{where}, cell"),
+            cell=_cell(words(data["cell"], f"{where}, cell"), folder, trust),
             preset=words(data["preset"], f"{where}, preset") if "preset" in data else None,
-            cmos=words(data.get("cmos", "generic"), f"{where}, cmos"),
-            corner=words(data.get("corner", "tt"), f"{where}, corner"),
+            cmos=words(data["cmos"], f"{where}, cmos") if "cmos" in data else "",
+            corner=words(data["corner"], f"{where}, corner") if "corner" in data else None,
             vdd=number(data["vdd"], f"{where}, vdd") if "vdd" in data else None,
             temperature=number(data["temperature"], f"{where}, temperature") if "temperature" in data else None,
-            vin=number(data.get("vin", 0.0), f"{where}, vin"),
+            vin=number(data["vin"], f"{where}, vin") if "vin" in data else None,
             seed=seed,
             resize=data.get("resize", "never"),
             engine=words(data.get("engine", "auto"), f"{where}, engine"),
@@ -160,6 +166,11 @@ class Study:
         for values in self.grid.values():
             count *= len(values)
         return count
+
+
+def _cell(name: str, folder: str | Path, trust: bool) -> str | CellFile:
+    """Return the name of a built-in cell, or the cell that a file describes, read here and now."""
+    return CellFile.load(Path(folder) / name, trust) if name.lower().endswith(".toml") else name
 
 
 def _table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
