@@ -7,7 +7,9 @@ from spinspice.cells.bsn import BSN
 from spinspice.cells.cell import Cell, Pin
 from spinspice.cells.cell_file import CellFile
 from spinspice.cells.choose import CELLS, CellKind, cell_kind, choose_cell, get_cell
+from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
+from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 
 __all__ = [
@@ -17,9 +19,13 @@ __all__ = [
     "Cell",
     "CellFile",
     "CellKind",
+    "Comparator",
+    "ComparatorSizing",
     "ImportedCell",
     "NeuronCell",
     "Pin",
+    "ReadOut",
+    "ReadTiming",
     "Sizing",
     "bench_circuit",
     "cell_kind",

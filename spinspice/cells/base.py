@@ -1,4 +1,4 @@
-"""What the neuron cells share: ports, the divider of junction and transistor, and ammeters on every block.
+"""Cells drawn here: transistors, ammeters on every block; what neuron cells share: junction over transistor.
 
 A cell is a PySpice ``SubCircuit``: it drops into any PySpice circuit. It carries its transistor models inside itself;
 the junction is an instance of the subcircuit named after the compact model, from the library that the engine adds.
@@ -16,7 +16,101 @@ from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 
 
-class NeuronCell(Cell):
+class TransistorCell(Cell):
+    """A subcircuit of transistors that carries its models and an ammeter on every block.
+
+    Subclasses set the class attributes, call ``super().__init__``, place elements with ``_nmos``, ``_pmos`` and
+    ``_resistor``, and end with ``_finish``.
+
+    Parameters
+    ----------
+    technology : Technology or str
+        Transistors.
+    vdd : float, optional
+        Supply for which the cell is sized [V]; the technology's own by default. It is split: vdd at +VDD/2, vss at
+        -VDD/2, signals around 0 V.
+    probes : {"blocks", "elements"}
+        Ammeters at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
+    name : str, optional
+        Name of the subcircuit.
+    **parameters
+        Parameters of the subcircuit with their defaults.
+
+    Raises
+    ------
+    CircuitError
+        For an unknown choice.
+    """
+
+    technology: Technology
+
+    def __init__(
+        self, technology: Technology | str, *, vdd: float | None, probes: Probes, name: str | None, **parameters: Any
+    ) -> None:
+        check_choice("probes", probes, ("blocks", "elements"))
+        super().__init__(name or self.kind, *self.ports, **parameters)
+        self.technology = get_technology(technology) if isinstance(technology, str) else technology
+        self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
+        self.probes = probes
+        self.pins: list[Pin] = []
+        self._sizes: set[Size] = set()
+
+    def _finish(self) -> None:
+        """Take over the model cards of the transistors that were placed."""
+        self.raw_spice = self.technology.cards_for(sorted(self._sizes))
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments that make this cell again."""
+        raise NotImplementedError
+
+    def rebuilt(self, **changes: Any) -> Self:
+        """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"`` or another device."""
+        return type(self)(**(self.arguments() | changes))
+
+    def _meter(self, name: str, node: str) -> str:
+        """Add the ammeter vm_<name> from ``node`` and return the node behind it; once for each name."""
+        inner = f"{name}_i"
+        if f"Vm_{name}" not in self.element_names:
+            self.V(f"m_{name}", node, inner, 0)
+        return inner
+
+    def _tap(self, block: str, element: str, pin: str, node: str) -> str:
+        """Return the node to which a pin is connected so that its current (or its block's) is measured."""
+        if self.probes == "elements":
+            name = f"{element}_{pin}"
+        elif node in self.ports:
+            rail = "vss" if block == "input" else "vdd"
+            name = block if node == rail else f"{block}_{node}"
+        else:
+            return node
+        entry = Pin(block, element if self.probes == "elements" else block, node, f"vm_{name}")
+        if entry not in self.pins:
+            self.pins.append(entry)
+        return self._meter(name, node)
+
+    def _nmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
+        """Add an n channel with its bulk on vss."""
+        nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vss"), strict=True)]
+        self._sizes.add(("n", w, length))
+        self.technology.nmos(self, name, *nodes, w=w, l=length)
+
+    def _pmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
+        """Add a p channel with its bulk on vdd."""
+        nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vdd"), strict=True)]
+        self._sizes.add(("p", w, length))
+        self.technology.pmos(self, name, *nodes, w=w, l=length)
+
+    def _resistor(self, block: str, name: str, plus: str, minus: str, resistance: float) -> None:
+        """Add a resistor; in an element audit one ammeter gives the power at both its ends."""
+        inner = self._tap(block, name, "p", plus)
+        if self.probes == "elements":
+            self.pins.append(Pin(block, name, minus, f"vm_{name}_p", -1.0))
+        elif minus in self.ports:
+            minus = self._tap(block, name, "m", minus)
+        self.R(name, inner, minus, resistance)
+
+
+class NeuronCell(TransistorCell):
     """One junction and one transistor between the rails, and an output stage: what ASN and BSN have in common.
 
     Ports: vin, out, vdd, vss and mid, the midpoint of the divider (leave it unconnected, or probe it). Subcircuit
@@ -67,23 +161,16 @@ class NeuronCell(Cell):
     ) -> None:
         check_two_terminals(device)
         check_choice("reference", reference, ("vdd", "mid"))
-        check_choice("probes", probes, ("blocks", "elements"))
-        super().__init__(name or self.kind, *self.ports, seed=1)
+        super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
         self.device = device
-        self.technology = get_technology(technology) if isinstance(technology, str) else technology
-        self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
         self.sizing = sizing or size_for(device, self.technology, self.vdd)
         self.reference = reference
-        self.probes = probes
-        self.pins: list[Pin] = []
-        self._sizes: set[Size] = set()
         self._build_divider()
         self._build_output()
-        self.raw_spice = self.technology.cards_for(sorted(self._sizes))
+        self._finish()
 
-    def rebuilt(self, **changes: Any) -> Self:
-        """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"`` or another device."""
-        same = {
+    def arguments(self) -> dict[str, Any]:
+        return {
             "device": self.device,
             "technology": self.technology,
             "vdd": self.vdd,
@@ -92,7 +179,6 @@ class NeuronCell(Cell):
             "probes": self.probes,
             "name": self.name,
         }
-        return type(self)(**(same | changes))
 
     def with_junctions(self, change: Callable[[Device], Device]) -> Self:
         return self.rebuilt(device=change(self.device))
@@ -108,45 +194,3 @@ class NeuronCell(Cell):
         self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
         size = self.sizing
         self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
-
-    def _meter(self, name: str, node: str) -> str:
-        """Add the ammeter vm_<name> from ``node`` and return the node behind it; once for each name."""
-        inner = f"{name}_i"
-        if f"Vm_{name}" not in self.element_names:
-            self.V(f"m_{name}", node, inner, 0)
-        return inner
-
-    def _tap(self, block: str, element: str, pin: str, node: str) -> str:
-        """Return the node to which a pin is connected so that its current (or its block's) is measured."""
-        if self.probes == "elements":
-            name = f"{element}_{pin}"
-        elif node in self.ports:
-            rail = "vss" if block == "input" else "vdd"
-            name = block if node == rail else f"{block}_{node}"
-        else:
-            return node
-        entry = Pin(block, element if self.probes == "elements" else block, node, f"vm_{name}")
-        if entry not in self.pins:
-            self.pins.append(entry)
-        return self._meter(name, node)
-
-    def _nmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
-        """Add an n channel with its bulk on vss."""
-        nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vss"), strict=True)]
-        self._sizes.add(("n", w, length))
-        self.technology.nmos(self, name, *nodes, w=w, l=length)
-
-    def _pmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
-        """Add a p channel with its bulk on vdd."""
-        nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vdd"), strict=True)]
-        self._sizes.add(("p", w, length))
-        self.technology.pmos(self, name, *nodes, w=w, l=length)
-
-    def _resistor(self, block: str, name: str, plus: str, minus: str, resistance: float) -> None:
-        """Add a resistor; in an element audit one ammeter gives the power at both its ends."""
-        inner = self._tap(block, name, "p", plus)
-        if self.probes == "elements":
-            self.pins.append(Pin(block, name, minus, f"vm_{name}_p", -1.0))
-        elif minus in self.ports:
-            minus = self._tap(block, name, "m", minus)
-        self.R(name, inner, minus, resistance)
