@@ -49,7 +49,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
     errors = 100.0 * np.array([curve.error for curve in curves])
     mean, stderr = errors.mean(axis=0), errors.std(axis=0, ddof=1) / np.sqrt(count)
     others = {
-        name: mean_percent(lambda own, r=rule, w=reading: train_gripper(own, rule=r, reading=w).error, seeds[:few])
+        name: mean_percent(train_gripper, seeds[:few], rule=rule, reading=reading)
         for name, (rule, reading, _why) in OTHERS.items()
     }
     middle = drawn(1, seed, delta_spread=0.0)

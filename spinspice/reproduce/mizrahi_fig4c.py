@@ -24,10 +24,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
     population = scaled()
     R = junction_resistance(RA, DIAMETER)
     power = population_power(population, R, ANGLES_SCALED[1])
-    errors = {
-        steps: mean_percent(lambda own, n=steps: train_scaled(own, reading=Reading(dt=SCALED.dt, steps=n)).error, seeds)
-        for steps in lengths
-    }
+    errors = {steps: mean_percent(train_scaled, seeds, reading=Reading(dt=SCALED.dt, steps=steps)) for steps in lengths}
     energies = {steps: 1e12 * power.energy(steps * SCALED.dt) for steps in lengths}
     first, last = lengths[0], lengths[-1]
     return Reproduction(
@@ -70,7 +67,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
             SEEDS_REMARK.format(count),
             SILENCE,
             (
-                "Energy is that of the input population alone, as in the paper: stimulus at its largest, one resistance for "
+                "Energy is that of the input population alone, as in the paper: largest stimulus, one resistance for "
                 "both states, 183 ns a step."
             ),
         ),

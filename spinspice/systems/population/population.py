@@ -147,10 +147,11 @@ class Population:
         volts = np.abs(shifted) * (self.nominal.R_AP if self.nominal.drive else 1.0)
         if not np.all(volts <= self.V_breakdown):
             worst = np.unravel_index(int(np.argmax(np.where(np.isnan(volts), np.inf, volts))), volts.shape)
+            value, centre = float(np.asarray(stimulus, dtype=float)[worst[:-1]]), self.centres[worst[-1]]
             raise ParameterError(
-                f"stimulus {float(np.asarray(stimulus, dtype=float)[worst[:-1]]):g} {self.unit} puts {volts[worst]:.3g} "
-                f"V across junction {worst[-1] + 1}, tuned to {self.centres[worst[-1]]:g} {self.unit}: it breaks down at "
-                f"{self.V_breakdown:g} V. Keep the stimulus near the centres, or set V_breakdown."
+                f"stimulus {value:g} {self.unit} puts {volts[worst]:.3g} V across junction {worst[-1] + 1}, tuned to "
+                f"{centre:g} {self.unit}: it breaks down at {self.V_breakdown:g} V. Keep the stimulus near the "
+                "centres, or set V_breakdown."
             )
         return shifted / self.critical
 
@@ -204,8 +205,8 @@ class Population:
         best = np.max(self.rates(stimuli) / self.natural_rates, axis=1)
         if best.min() < GAP:
             warnings.warn(
-                f"gaps: {np.mean(best < GAP):.1%} of the stimuli from {low:g} to {high:g} {self.unit} take no junction above "
-                f"{GAP:.0%} of its peak; worst is {stimuli[np.argmin(best)]:g} {self.unit}, with {best.min():.1%}.",
+                f"gaps: {np.mean(best < GAP):.1%} of the stimuli from {low:g} to {high:g} {self.unit} take no junction "
+                f"above {GAP:.0%} of its peak; the worst is {stimuli[np.argmin(best)]:g}, with {best.min():.1%}.",
                 CoverageWarning,
                 stacklevel=2,
             )
@@ -246,7 +247,7 @@ def drawn(
     delta_spread: float = 0.5 * DELTA_SPAN / DELTA_MEAN,
     critical_spread: float = V_C_DEVIATION / V_C_MEAN,
 ) -> Population:
-    """Return ``size`` voltage-driven junctions with the experimental spread, evenly spaced between ``low`` and ``high``.
+    """Return ``size`` voltage-driven junctions with the experimental spread, evenly spaced from ``low`` to ``high``.
 
     Parameters
     ----------

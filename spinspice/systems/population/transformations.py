@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed
+from spinspice.errors import UsageError, did_you_mean
 from spinspice.systems.population.gripper import ANGLES, Trained, identity
 from spinspice.systems.population.learning import Learner, Reading, Rule, Sensors, train
 from spinspice.systems.population.population import Population, drawn
@@ -62,9 +63,11 @@ TASKS = {
 
 
 def train_task(
-    name: str, seed: int, *, size: int = 100, overhang: float = 0.0, steps: int = 3000, reading: Reading | None = None
+    seed: int, name: str, *, size: int = 100, overhang: float = 0.0, steps: int = 3000, reading: Reading | None = None
 ) -> Trained:
     """Train ``size`` x ``size`` drawn junctions on one of :data:`TASKS`."""
+    if name not in TASKS:
+        raise UsageError(f"unknown transformation {name!r}. {did_you_mean(name, TASKS)}")
     task, reading = TASKS[name], reading or Reading()
     inputs = drawn(size, instance_seed(seed, "sensors"), *ANGLES)
     outputs = task.population(size, instance_seed(seed, "motors"), overhang)
@@ -81,7 +84,7 @@ def train_series(
     ``in_place`` (ours) the second stage learns from the rates that the first one really makes.
     """
     reading, (sine, square) = Reading(), (TASKS["sine"], TASKS["square"])
-    first = train_task("sine", seed, size=size, overhang=overhang, steps=steps).learner
+    first = train_task(seed, "sine", size=size, overhang=overhang, steps=steps).learner
     middle, last = first.outputs[0], square.population(size, instance_seed(seed, "last"), overhang)
     own = instance_seed(seed, "second")
     second = Learner(first if in_place else Sensors([middle], own, reading), [last], own, Rule(), reading)
