@@ -22,7 +22,7 @@ _WHY = {
     "2 inputs": "a sum of functions of R and of phi alone cannot make their product; eq. 5 helps by its division only",
 }
 _OURS_WHY = {
-    "square": _WHY["square"],
+    "sine": "steep and flat parts of a sine share the weights of the same junctions",
     "series": "errors of the sine go through the square, where they weigh up to four times per cent of 0.15 V",
     "2 inputs": "a distance in two dimensions: 200 sensors have to cover a plane, not a line",
 }

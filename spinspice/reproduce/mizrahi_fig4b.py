@@ -22,7 +22,7 @@ from spinspice.systems.population.gripper import ANGLES, identity
 TITLE = "Mizrahi 2018, Fig. 4b: error of the gripper against the spread of its junctions"
 #: Half spans of the barriers over their mean, spreads of the critical voltage, parts of junctions that die, seeds.
 FULL = ((0.0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6), (0.0, 0.13, 0.26, 0.39, 0.52), (0.0, 0.1, 0.2, 0.3, 0.4, 0.5), 10)
-SHORT = ((0.0, 0.35, 0.6), (0.0, 0.52), (0.0, 0.5), 3)
+SHORT = ((0.0, 0.35, 0.6), (0.0, 0.52), (0.0, 0.5), 2)
 #: Learning steps after junctions died.
 AGAIN = 1000
 EXPERIMENT = 0.35

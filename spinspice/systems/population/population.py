@@ -13,6 +13,7 @@ with the stimulus :math:`\theta` a voltage and :math:`\theta_c` the critical vol
 from __future__ import annotations
 
 import dataclasses
+import functools
 import warnings
 from typing import Any
 
@@ -103,7 +104,7 @@ class Population:
         """Unit of the stimulus, V or A."""
         return "A" if self.nominal.drive else "V"
 
-    @property
+    @functools.cached_property
     def natural_rates(self) -> NDArray[np.float64]:
         """Rates of full cycles at the centres [1/s], (phi0 / 2) exp(-delta), shape (n,)."""
         return 0.5 * self.nominal.phi0 * np.exp(-self._barrier)
@@ -113,7 +114,7 @@ class Population:
         """Full widths of the tuning curves at half maximum [V or A], 2 arccosh(2) critical / delta, shape (n,)."""
         return 2.0 * np.arccosh(2.0) * self.critical / self._barrier
 
-    @property
+    @functools.cached_property
     def _barrier(self) -> NDArray[np.float64]:
         return self.delta * (self.nominal.barrier / self.nominal.delta)
 
