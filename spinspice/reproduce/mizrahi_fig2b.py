@@ -33,7 +33,10 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
         title=TITLE,
         source=SOURCE,
         rows=_rows(tiled, noise, error, expected, cycles),
-        panels=(_panel(tiled, "Tiled centres", cycles, seed), _panel(dense, "Dense overlap (ours)", cycles, seed)),
+        panels=(
+            _panel(tiled, "Tiled centres (lines and points as on the right)", cycles, seed, labelled=False),
+            _panel(dense, "Dense overlap (ours)", cycles, seed, labelled=True),
+        ),
         remarks=(
             f"Condition number {tiled.condition:.2f} with tiled centres, {dense.condition:.1f} with dense ones.",
             (
@@ -117,7 +120,9 @@ def _rows(basis: Basis, noise: float, error: float, expected: float, cycles: int
     )
 
 
-def _panel(basis: Basis, title: str, cycles: int, seed: int) -> Panel:
+def _panel(basis: Basis, title: str, cycles: int, seed: int, *, labelled: bool) -> Panel:
+    labels = ("barometric function", "sum of mean rates", f"sum of counted rates, {cycles} cycles")
+    target, mean, counted = labels if labelled else ("", "", "")
     fine = np.linspace(basis.stimuli[0], basis.stimuli[-1], 601)
     weights = basis.weights(barometric(basis.stimuli))
     responses, errors = counted_responses(basis.population, basis.stimuli, cycles, seed)
@@ -126,14 +131,14 @@ def _panel(basis: Basis, title: str, cycles: int, seed: int) -> Panel:
         xlabel="current [µA]",
         ylabel="function",
         curves=(
-            Curve(x=fine * 1e6, y=barometric(fine), label="barometric function", color=1),
-            Curve(x=fine * 1e6, y=basis.responses(fine) @ weights, kind="dashed", label="sum of mean rates", color=5),
+            Curve(x=fine * 1e6, y=barometric(fine), label=target, color=1),
+            Curve(x=fine * 1e6, y=basis.responses(fine) @ weights, kind="dashed", label=mean, color=5),
             Curve(
                 x=basis.stimuli * 1e6,
                 y=responses @ weights,
                 yerr=np.sqrt(errors**2 @ weights**2),
                 kind="points",
-                label=f"sum of counted rates, {cycles} cycles",
+                label=counted,
             ),
         ),
     )
