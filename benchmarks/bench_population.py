@@ -1,8 +1,8 @@
 """Learning steps a second of a 100 x 100 gripper: exact waiting times against a plain numpy loop over time steps.
 
-The loop is the paper's simulation (Methods): every 439 us, for each junction, a probability to switch and a random number,
-a hundred times for an observation. Both learn with the same rule; their errors after 3,000 steps, over seeds, show that
-they are the same statistics.
+The loop is the paper's simulation (Methods): every 439 us, for each junction, a probability to switch and a random
+number, a hundred times for an observation. Both learn with the same rule; their errors after 3,000 steps, over seeds,
+show that they are the same statistics.
 
 Run: python -m benchmarks population
 """
