@@ -30,7 +30,11 @@ class Curve:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Panel:
-    """Curves on one pair of axes, with their labels (units in them) and scales; ``inset`` is drawn inside."""
+    """Curves on one pair of axes, with their labels (units in them) and scales; ``inset`` is drawn inside.
+
+    ``ticks`` are names at whole numbers 0, 1, ... along x, for an axis of kinds in place of numbers; ``equal`` gives
+    both axes the same scale.
+    """
 
     title: str
     xlabel: str
@@ -39,6 +43,8 @@ class Panel:
     xscale: str = "linear"
     yscale: str = "linear"
     inset: Panel | None = None
+    ticks: tuple[str, ...] = ()
+    equal: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return labels and curves as plain data."""

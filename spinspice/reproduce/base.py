@@ -37,6 +37,8 @@ class Row:
         Where in the paper the number stands, or how it follows from what stands there.
     note : str
         If it differs: why, in one line.
+    at_most : bool
+        The published number is an upper bound, which ``here`` must keep without help from its standard error.
     """
 
     quantity: str
@@ -47,6 +49,7 @@ class Row:
     tolerance: float = 0.0
     source: str = ""
     note: str = ""
+    at_most: bool = False
 
     @property
     def ratio(self) -> float:
@@ -55,7 +58,9 @@ class Row:
 
     @property
     def agrees(self) -> bool:
-        """Whether the two are within 4 standard errors and the precision of the published number."""
+        """Whether the two are within 4 standard errors and the published number's precision, or the bound is kept."""
+        if self.at_most:
+            return bool(self.here <= self.paper)
         return bool(abs(self.here - self.paper) <= SIGMAS * self.stderr + self.tolerance)
 
     @property
@@ -99,7 +104,7 @@ class Reproduction:
         body = [
             (
                 f"{row.quantity} [{row.unit}]" if row.unit else row.quantity,
-                f"{row.paper:.4g}",
+                f"{'<= ' if row.at_most else ''}{row.paper:.4g}",
                 with_error(row.here, row.stderr),
                 f"{row.ratio:.3f}" if math.isfinite(row.ratio) else "-",
                 row.verdict,
