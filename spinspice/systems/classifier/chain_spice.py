@@ -32,6 +32,8 @@ RESET_FAILURE = 1e-6
 READ_CURRENT = 100e-6
 #: Longest time step in units of the time in which a ramp moves an escape rate by e: off by 1/200 of a hazard then.
 STEP_OF_A_WIDTH = 0.25
+#: Shortest switching time in units of the run: events of 1 ns in a ramp of 1 s cost ngspice ten times as many points.
+SHORTEST_SWITCHING = 1e-7
 
 
 def chain_testbench(
@@ -43,7 +45,8 @@ def chain_testbench(
     if isinstance(stimulus, Ramp):
         longest = STEP_OF_A_WIDTH * min(stimulus.threshold(device).width for device in devices) / stimulus.rate
     # A B-source samples its junction on a grid of this step; a compiled model takes it for a bound of its own.
-    cell = JunctionChain([device.replace(max_step=longest) for device in devices])
+    shortest = SHORTEST_SWITCHING * stimulus.duration
+    cell = JunctionChain([device.replace(max_step=longest, t_sw=max(device.t_sw, shortest)) for device in devices])
     numbers = {f"c{i}": float(c) for i, c in enumerate(controls, start=1)} | dict.fromkeys(stimulus.inputs, 0.0)
     return Testbench.from_pyspice(
         chain_circuit(cell, stimulus),
@@ -147,7 +150,7 @@ class SpiceChain:
         inputs = np.atleast_1d(np.asarray(inputs, dtype=float))
         slots = self.pulses.slots
         runs = [
-            self.read(self.run(inputs[first : first + slots], controls, seed + 7919 * (first // slots)))
+            self.read(self.run(inputs[first : first + slots], controls, instance_seed(seed, f"train{first // slots}")))
             for first in range(0, inputs.size, slots)
         ]
         return np.concatenate(runs)[: inputs.size] if runs else np.zeros((0, self.size), dtype=bool)
