@@ -43,7 +43,7 @@ def test_thresholds_at_the_second_set_of_controls(engine):
 @pytest.mark.engine("ngspice", model="verilog-a")
 @pytest.mark.engine("vacask")
 def test_engines_see_the_same_thresholds():
-    """The noise is a function of the seed: ramp by ramp within a fraction of a width (the step resolves 1/200 of it)."""
+    """The noise is a function of the seed: ramp by ramp within 2 % of a width (the step resolves 1/200 of it)."""
     ngspice, vacask = (ramp_chain(FIRST, runs=3, seed=8, engine=name)[0].inputs for name in ("ngspice", "vacask"))
     widths = np.array([Ramp().threshold(device).width for device in JUNCTIONS])
     assert np.max(np.abs(ngspice - vacask) / widths) < 0.02
@@ -65,7 +65,7 @@ def test_currents_are_control_plus_input_for_any_length(size):
 
 @pytest.mark.engine("auto")
 def test_switching_depends_on_the_seed_alone():
-    """The same in a fresh session, in another order of calls, and in groups; another seed differs where it is a toss-up."""
+    """The same in a fresh session and after other calls; another seed differs where it is a toss-up."""
     toss_up = np.full(7, PulseTrain().threshold(JUNCTIONS[1]).quantile(0.5) - FIRST[1])
     with SpiceChain() as chain:
         chain.switched(toss_up + 1e-5, FIRST, seed=9)
