@@ -1,4 +1,4 @@
-"""Learning steps of the classifier's chain in SPICE: a loaded circuit altered and run again, against a new deck each time.
+"""Learning steps of the classifier's chain in SPICE: a loaded circuit altered and run again, against new decks.
 
 A step applies 14 inputs (seven vowels, two currents each) to three junctions: two trains of seven inputs with different
 control currents. The run behind "simulation alone" is that of the altered circuit as the engine's own clock sees it.

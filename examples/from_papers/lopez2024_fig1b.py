@@ -1,7 +1,8 @@
 """At which input does each junction of a chain switch, and can its control current move that alone?
 
 A. Lopez et al., Phys. Rev. Applied 22, 014082 (2024), Fig. 1b: ramps of the input current through three junctions in
-series, in SPICE, at two sets of control currents, against the thresholds of the paper and the law of thermal activation.
+series, in SPICE, at two sets of control currents, against the thresholds of the paper and the law of thermal
+activation.
 """
 
 from spinspice.plotting import plot_reproduction

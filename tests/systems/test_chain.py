@@ -126,3 +126,30 @@ def test_macrospins_switch_under_pulses_of_nanoseconds(hold, amplitude, switches
     energy = input_energies(waves, pulses, [amplitude], np.zeros(3))[0]
     assert abs(energy.gap) < 5e-3
     assert energy.sources == pytest.approx(energy.pulse)
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_circuit_and_law_agree_on_random_inputs_and_controls():
+    """500 inputs at 25 sets of controls: 99 % as the mean thresholds say, where none is within 3 standard deviations.
+
+    And each junction switches as often, over all inputs, as the probabilities of the law add up to.
+    """
+    laws = [PulseTrain().threshold(device) for device in JUNCTIONS]
+    generator = np.random.default_rng(2024)
+    agree, away, excess, variance = 0, 0, np.zeros(3), np.zeros(3)
+    with SpiceChain(pulses=PulseTrain(slots=20)) as chain:
+        for number in range(25):
+            inputs = generator.uniform(350e-6, 900e-6, 20)
+            controls = -500e-6 + 10e-6 * generator.integers(-25, 10, 3)
+            found = chain.switched(inputs, controls, seed=number)
+            totals = inputs[:, None] + controls
+            p = np.stack([law.probability(totals[:, i]) for i, law in enumerate(laws)], axis=1)
+            excess += (found - p).sum(axis=0)
+            variance += (p * (1 - p)).sum(axis=0)
+            distance = totals - [law.mean for law in laws]
+            far = (np.abs(distance) > [3 * law.sd for law in laws]).all(axis=1)
+            agree += int(((found == (distance > 0)).all(axis=1) & far).sum())
+            away += int(far.sum())
+    assert away > 300
+    assert agree >= 0.99 * away
+    assert np.all(np.abs(excess) < 4 * np.sqrt(variance))
