@@ -147,11 +147,10 @@ def _resistance(waves: list[Waveforms]) -> Panel:
     for wave, kind in zip(waves, ("line", "dashed"), strict=True):
         voltages, currents = junction_voltages(wave, len(JUNCTIONS)), junction_currents(wave, len(JUNCTIONS))
         for i in range(len(JUNCTIONS)):
-            resistance = np.divide(
-                voltages[i], currents[i], out=np.full(wave.time.size, np.nan), where=np.abs(currents[i]) > HIDDEN
-            )
+            seen = np.abs(currents[i]) > HIDDEN
+            resistance = voltages[i][seen] / currents[i][seen]
             label = f"junction {i + 1}" if kind == "line" else ""
-            curves.append(Curve(x=1e3 * wave.time, y=resistance / 1e3, label=label, kind=kind, color=i))
+            curves.append(Curve(x=1e3 * wave.time[seen], y=resistance / 1e3, label=label, kind=kind, color=i))
     return Panel(
         title="One ramp: solid all at -500, dashed -460, -380, -560 µA",
         xlabel="input current [µA]",
