@@ -1,7 +1,7 @@
 """Learning steps of the classifier's chain in SPICE: a loaded circuit altered and run again, against new decks.
 
 A step applies 14 inputs (seven vowels, two currents each) to three junctions: two trains of seven inputs with different
-control currents. The run behind "simulation alone" is that of the altered circuit as the engine's own clock sees it.
+control currents.
 
 Run: python -m benchmarks chain
 """
