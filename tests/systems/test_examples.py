@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from foundries import foundry
 
 from spinspice.reproduce.base import SIGMAS
 
@@ -99,6 +100,16 @@ def test_spread_of_instances(tmp_path):
     _, numbers = run("06_spread_of_instances.py", tmp_path)
     assert numbers["count"] == 8
     assert 0.2 * 7e-3 < numbers["offset_std"] < 2.0 * 10e-3
+    assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
+
+
+@foundry("sky130")
+@pytest.mark.engine("auto")
+def test_monte_carlo(tmp_path):
+    """V0 of SKY130 is 3 to 7 mV and the amplitude 0.9 V: gains of -130 to -300, mean within 4 of its errors."""
+    _, numbers = run("07_monte_carlo.py", tmp_path)
+    assert 2 <= numbers["count"] <= 3
+    assert -300 - 4 * numbers["gain_stderr"] < numbers["gain"] < -100
     assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
 
 
