@@ -16,6 +16,8 @@ __all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
 #: Names and one-line titles of the figures that can be reproduced.
 FIGURES: dict[str, str] = {
     "ganguly-fig1d": "transfer curves of the analog and the binary stochastic neuron",
+    "lopez-fig1b": "thresholds of a chain of switching junctions at two sets of control currents",
+    "lopez-fig1c": "map of the 16 switching configurations of a chain",
     "mizrahi-fig1j": "tuning curve of a superparamagnetic junction: rate against current",
     "mizrahi-fig2a": "tuning curves of the nine junctions, shifted side by side",
     "mizrahi-fig2b": "barometric function as a sum of the nine tuning curves",
@@ -28,6 +30,8 @@ FIGURES: dict[str, str] = {
 }
 _MODULES = {
     "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
+    "lopez-fig1b": "spinspice.reproduce.lopez_fig1b",
+    "lopez-fig1c": "spinspice.reproduce.lopez_fig1c",
     "mizrahi-fig1j": "spinspice.reproduce.mizrahi_fig1j",
     "mizrahi-fig2a": "spinspice.reproduce.mizrahi_fig2a",
     "mizrahi-fig2b": "spinspice.reproduce.mizrahi_fig2b",
