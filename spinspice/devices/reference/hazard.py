@@ -36,7 +36,7 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
     normalised = []
     for parallel in (True, False):
         if device.drive < 0.5:
-            volts = _state_voltage(device, drive, parallel) if by_current else drive
+            volts = state_voltage(device, drive, parallel) if by_current else drive
             normalised.append(volts / device.V_c)
         else:
             amperes = drive if by_current else drive * _state_conductance(device, drive, parallel)
@@ -52,7 +52,7 @@ def _state_conductance(device: Any, voltage: NDArray[np.float64], parallel: bool
     return 1.0 / (device.R_P * (1.0 + ratio))
 
 
-def _state_voltage(device: Any, current: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
+def state_voltage(device: Any, current: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
     """Voltage of one state [V] at ``current``, which rises with the voltage: by bisection.
 
     60 halvings of the bracket [|I| R_P, |I| R_AP] reach rounding error.
