@@ -36,6 +36,12 @@ class Telegraph(Device):
     TMR: float = parameter(1.0, "1", "(R_AP - R_P) / R_P at zero bias", low=0.0, high=10.0, hint=_TMR_HINT)
     V_half: float = positive(0.5, "V", "bias where the TMR halves")
     delta: float = parameter(6.0, "1", "barrier / (k_B 300 K)", low=0.0, high=200.0)
+    field: float = parameter(
+        0.0, "1", "field along the easy axis / anisotropy field, positive favours P", low=-1.0, high=1.0
+    )
+    asymmetry: float = parameter(
+        0.0, "1", "critical drive out of P and AP: 1 + and 1 - asymmetry times the mean", low=-0.99, high=0.99
+    )
     phi0: float = positive(1e9, "1/s", "attempt frequency")
     drive: float = parameter(0.0, "1", "0: driven by voltage, 1: by current", low=0.0, high=1.0)
     V_c: float = positive(0.1, "V", "critical voltage")
@@ -64,20 +70,32 @@ class Telegraph(Device):
         """Barrier in units of k_B T at the temperature of the junction [1]."""
         return self.delta * T_REFERENCE / self.T
 
-    def escape_rates(self, drive: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Escape rates [1/s] out of P and out of AP at ``drive`` = V / V_c or I / I_c [1] (Mizrahi 2018, eq. 6).
+    @property
+    def barriers(self) -> tuple[float, float]:
+        """Barriers out of P and out of AP at zero drive, over k_B T [1]: delta (1 +- field)^2 (Brown 1963)."""
+        return self.barrier * (1.0 + self.field) ** 2, self.barrier * (1.0 - self.field) ** 2
 
-        phi0 exp(-delta (1 + drive)) and phi0 exp(-delta (1 - drive)): a positive drive stabilises P.
+    def escape_rates(self, drive: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        r"""Escape rates [1/s] out of P and out of AP at ``drive`` = V / V_c or I / I_c [1].
+
+        .. math::
+            \lambda_P = \phi_0 e^{-\Delta (1 + h)^2 (1 + d / (1 + a))}, \qquad
+            \lambda_{AP} = \phi_0 e^{-\Delta (1 - h)^2 (1 - d / (1 - a))}
+
+        A positive drive stabilises P. Without ``field`` h and ``asymmetry`` a this is Mizrahi 2018, eq. 6; the square is
+        the barrier of a uniaxial particle in a field along its axis (Brown, Phys. Rev. 130, 1677 (1963)), and that the
+        torque scales what the field leaves of it is Li and Zhang, Phys. Rev. B 69, 134416 (2004).
         """
         drive = np.asarray(drive, dtype=float)
+        barrier_P, barrier_AP = self.barriers
         return (
-            self.phi0 * np.exp(-self.barrier * (1.0 + drive)),
-            self.phi0 * np.exp(-self.barrier * (1.0 - drive)),
+            self.phi0 * np.exp(-barrier_P * (1.0 + drive / (1.0 + self.asymmetry))),
+            self.phi0 * np.exp(-barrier_AP * (1.0 - drive / (1.0 - self.asymmetry))),
         )
 
     @property
     def natural_rate(self) -> float:
-        """Rate r0 of full cycles at zero drive [1/s], (phi0 / 2) exp(-delta).
+        """Rate r0 of full cycles at zero drive and field [1/s], (phi0 / 2) exp(-delta).
 
         A cycle is two switching events; the factor 1/2, which the text of eq. 1 leaves out, is the one with which the
         published 518 Hz and 1.23 MHz come out.
@@ -88,8 +106,9 @@ class Telegraph(Device):
         return 0.5 * self.phi0 * float(np.exp(-self.barrier))
 
     def rate(self, drive: ArrayLike) -> NDArray[np.float64]:
-        """Rate of full cycles [1/s] at ``drive`` [1], r0 / cosh(delta drive) (Mizrahi 2018, eq. 1)."""
-        return self.natural_rate / np.cosh(self.barrier * np.asarray(drive, dtype=float))
+        """Rate of full cycles [1/s] at ``drive`` [1]; r0 / cosh(delta drive) (Mizrahi 2018, eq. 1) if symmetric."""
+        out_of_P, out_of_AP = self.escape_rates(drive)
+        return 1.0 / (1.0 / out_of_P + 1.0 / out_of_AP)
 
     def with_resolvable_switching(self, drive: float = 0.0) -> Telegraph:
         """Return a copy whose switching time leaves the mean stays at drives up to ``drive`` right to 0.1 %.

@@ -42,7 +42,11 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
             amperes = drive if by_current else drive * _state_conductance(device, drive, parallel)
             normalised.append(amperes / device.I_c)
     barrier = device.delta * T_REFERENCE / device.T
-    logs = np.log(device.phi0) - barrier * np.array([1.0 + normalised[0], 1.0 - normalised[1]])
+    exponents = (
+        (1.0 + device.field) ** 2 * (1.0 + normalised[0] / (1.0 + device.asymmetry)),
+        (1.0 - device.field) ** 2 * (1.0 - normalised[1] / (1.0 - device.asymmetry)),
+    )
+    logs = np.log(device.phi0) - barrier * np.array(exponents)
     return np.clip(logs, -LARGEST_LOG, LARGEST_LOG)
 
 
