@@ -6,7 +6,8 @@ threshold strays past it; as long as thresholds stray by much less than the cell
 .. math:: \text{accuracy} = (1 - N \, E|\delta| / R)^{n_{inputs}}
 
 with the mean distance :math:`E|\delta|` of a threshold from its place and the range R of the inputs. Thermal activation
-alone has :math:`E|\delta| = w [2 E_1(\ln 2) + \gamma + \ln\ln 2] = 0.968\, w`, w = I_c / delta.
+alone has, about its median, :math:`E|\delta| = w [2 E_1(\ln 2) + \gamma + \ln\ln 2] = 0.968\, w`, where w is the current
+over which the escape rate grows by e and the standard deviation is 1.28 w.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed
+from spinspice.devices.switching import GUMBEL_SD
 from spinspice.errors import check_range
 from spinspice.systems.classifier.learner import START, learn, levels
-from spinspice.systems.classifier.twin import WIDTH, Chain, Twin
+from spinspice.systems.classifier.twin import Chain, Twin
 
 #: Range of the inputs [A]: about that of the vowels (our choice).
 LOW, HIGH = 300e-6, 1100e-6
 #: Voltage by which a junction must change to be seen as switched [V] (Sec. IV).
 WINDOW = 50e-3
+#: Scatter of a threshold from cycle to cycle, standard deviation [A] (our choice: about the paper's junctions 1 and 3).
+SCATTER = 4e-6
 #: Training tokens of each category, and test inputs.
 TOKENS, TESTS = 4, 2000
 
@@ -69,12 +73,12 @@ class ReadOut:
         return self.chain.switched(inputs, controls, seed) & (self.change(reading) >= self.window)
 
 
-def mean_distance(width: float) -> float:
-    """Mean distance [A] of a thermally activated threshold from its median; ``width`` is I_c / delta [A]."""
+def mean_distance(scatter: float) -> float:
+    """Mean distance [A] of a thermally activated threshold from its median; ``scatter`` is its standard deviation [A]."""
     from scipy.special import exp1
 
     half = np.log(2.0)
-    return float(width * (2.0 * exp1(half) + np.euler_gamma + np.log(half)))
+    return float(scatter / GUMBEL_SD * (2.0 * exp1(half) + np.euler_gamma + np.log(half)))
 
 
 def expected_accuracy(size: int, inputs: int, distance: float) -> float:
@@ -91,7 +95,7 @@ def accuracy(
     size: int,
     inputs: int = 2,
     *,
-    width: float = WIDTH,
+    scatter: float = SCATTER,
     spread: float = 0.0,
     steps: int = 0,
     window: float = 0.0,
@@ -106,8 +110,8 @@ def accuracy(
     ----------
     size, inputs : int
         Junctions N and inputs of a pattern.
-    width : float
-        I_c / delta of each junction [A]: cycle-to-cycle stochasticity.
+    scatter : float
+        Standard deviation of a threshold from cycle to cycle [A].
     spread : float
         Standard deviation of the junctions' thresholds from their designed places [A].
     steps : int
@@ -123,7 +127,9 @@ def accuracy(
     check_range("inputs", inputs, 1, 4, where="inputs of a pattern")
     rng = np.random.default_rng(instance_seed(seed, "scaling"))
     designed = boundaries(size) + START
-    chain: Chain = Twin.from_thresholds(designed + spread * rng.standard_normal(size), width)
+    # Medians at their places: half of the pulses at a boundary switch.
+    shift = scatter / GUMBEL_SD * (np.euler_gamma + np.log(np.log(2.0)))
+    chain: Chain = Twin.from_means(designed - shift + spread * rng.standard_normal(size), scatter)
     if window > 0.0:
         chain = ReadOut(chain, device or _paper_junction(), window, read_current)
     controls = np.full((inputs, size), START)
