@@ -26,4 +26,5 @@ def synthetic_vowels(talkers: int = 37, seed: int = 1995) -> Vowels:
     own = rng.standard_normal((talkers, len(VOWELS), FORMANTS)) * np.sqrt(1.0 - moments["share"])
     formants = np.maximum(mean + deviation * ((shared + own) @ root.T), 50.0)
     names = tuple(f"s{number:02d}" for number in range(1, talkers + 1))
-    return Vowels(names, formants, f"{talkers} SYNTHETIC talkers (moments of Hillenbrand's women; not measurements)")
+    source = f"{talkers} SYNTHETIC talkers with the moments of measured women (--vowels FILE takes measurements)"
+    return Vowels(names, formants, source, synthetic=True)

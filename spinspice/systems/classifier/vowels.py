@@ -46,11 +46,18 @@ class Vowels:
         Formant frequencies [Hz] of each talker and each of :data:`VOWELS`, without gaps.
     source : str
         Where they are from, for tables and pictures.
+    synthetic: bool
+        Whether they are drawn, not measured.
     """
 
     talkers: tuple[str, ...]
     formants: NDArray[np.float64]
     source: str
+    synthetic: bool = False
+
+    def label(self, title: str) -> str:
+        """Return a title that says so if the talkers are synthetic."""
+        return f"{title} - SYNTHETIC vowels" if self.synthetic else title
 
     def tokens(self, talkers: NDArray[np.int_]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
         """Return formants (7 n, 12) [Hz] and numbers of the vowels (7 n,) of the talkers with these indices."""
