@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 
 def conductance(device: Any, voltage: Any, cosine: Any) -> Any:
@@ -24,3 +25,19 @@ def conductance(device: Any, voltage: Any, cosine: Any) -> Any:
     g_P = 1.0 / device.R_P
     g_AP = g_P / (1.0 + device.TMR / (1.0 + np.square(np.asarray(voltage) / device.V_half)))
     return 0.5 * (g_P + g_AP) + 0.5 * (g_P - g_AP) * np.asarray(cosine)
+
+
+def state_voltage(device: Any, current: ArrayLike, parallel: bool) -> NDArray[np.float64]:
+    """Voltage of one state [V] at ``current`` [A], which rises with the voltage: by bisection.
+
+    60 halvings of the bracket [|I| R_P, |I| R_AP] reach rounding error.
+    """
+    current = np.asarray(current, dtype=float)
+    if parallel:
+        return np.asarray(current * device.R_P)
+    low, high = np.abs(current) * device.R_P, np.abs(current) * device.R_P * (1.0 + device.TMR)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        above = middle * conductance(device, middle, -1.0) > np.abs(current)
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray(np.copysign(0.5 * (low + high), current))

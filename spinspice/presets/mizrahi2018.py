@@ -26,11 +26,17 @@ _PEAK = (
     "A peak 'of the order of a few thousand Hertz' fits phi0 exp(-13) = 2.26 kHz, i.e. eq. 1 as printed; with the "
     "factor 1/2 the same barrier gives 1.13 kHz. 'About 13' covers both: 12.3 kT gives 2.3 kHz with the factor."
 )
+#: Neither state is favoured: the laws of the paper are even in the drive.
+SYMMETRIC = {
+    "field": "no net field: eqs. 1 and 6 treat both states alike",
+    "asymmetry": "one critical drive for both states, as in eqs. 1 and 6",
+}
 _CHOSEN_FIGURES = {
     "R_P": "500 Ohm: resistances are in Fig. 1g-i only; the rates depend on the current alone",
     "TMR": "60 %: not given as a number; it does not enter the rates",
     "V_half": "0.5 V, usual for MgO barriers: not given",
     "V_c": "not used: the junction is driven by current",
+    **SYMMETRIC,
     "T": "300 K: the barrier is given in k_B T",
     "state0": "starts parallel",
     "t_sw": "1 ns, about what a junction really takes to switch; far below every mean stay",
@@ -97,6 +103,7 @@ def _scaled() -> Preset:
             "TMR": "100 %: not given; the paper's power uses one resistance",
             "V_half": "0.5 V, usual for MgO barriers: not given",
             "I_c": "not used: the junction is driven by voltage",
+            **SYMMETRIC,
             "T": "300 K: the barrier is given in k_B T",
             "state0": "starts parallel",
             "t_sw": "50 ps: mean stays right to 0.03 % up to half the critical voltage, where the shorter is 20 ns",

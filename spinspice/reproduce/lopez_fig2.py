@@ -51,7 +51,7 @@ def run(
     vowels: str | os.PathLike[str] | None = None,
 ) -> Reproduction:
     """Train on many splits; arguments and errors as :func:`spinspice.reproduce.run`. No simulator is used."""
-    data, twin = load_vowels(vowels), Twin.from_means()
+    data, twin = load_vowels(vowels), Twin.from_devices()
     paper = train_splits(data, twin, seed, short, progress=progress)
     ours = train_splits(data, twin, seed, short, every_token=True, progress=progress)
     panels = [_map(twin, paper[0], data, step) for step in SHOWN]

@@ -34,7 +34,7 @@ def run(
     vowels: str | os.PathLike[str] | None = None,
 ) -> Reproduction:
     """Train all on the same splits; arguments and errors as :func:`spinspice.reproduce.run`. No simulator is used."""
-    data, twin = load_vowels(vowels), Twin.from_means()
+    data, twin = load_vowels(vowels), Twin.from_devices()
     chains = {
         "chain, 32 parameters": train_splits(data, twin, seed, short),
         "chain, 32 parameters, every token in a step": train_splits(data, twin, seed, short, every_token=True),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.reference.noise import compiled
+from spinspice.devices.resistance import conductance, state_voltage
 from spinspice.devices.telegraph import T_REFERENCE
 
 #: Refinement of a drive that is not linear in the exponent stops when half-way points agree to this much [1].
@@ -39,7 +40,7 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
             volts = state_voltage(device, drive, parallel) if by_current else drive
             normalised.append(volts / device.V_c)
         else:
-            amperes = drive if by_current else drive * _state_conductance(device, drive, parallel)
+            amperes = drive if by_current else drive * conductance(device, drive, 1.0 if parallel else -1.0)
             normalised.append(amperes / device.I_c)
     barrier = device.delta * T_REFERENCE / device.T
     exponents = (
@@ -48,27 +49,6 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
     )
     logs = np.log(device.phi0) - barrier * np.array(exponents)
     return np.clip(logs, -LARGEST_LOG, LARGEST_LOG)
-
-
-def _state_conductance(device: Any, voltage: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
-    """Conductance of one state [S] at ``voltage``."""
-    ratio = 0.0 if parallel else device.TMR / (1.0 + np.square(voltage / device.V_half))
-    return 1.0 / (device.R_P * (1.0 + ratio))
-
-
-def state_voltage(device: Any, current: NDArray[np.float64], parallel: bool) -> NDArray[np.float64]:
-    """Voltage of one state [V] at ``current``, which rises with the voltage: by bisection.
-
-    60 halvings of the bracket [|I| R_P, |I| R_AP] reach rounding error.
-    """
-    if parallel:
-        return current * device.R_P
-    low, high = np.abs(current) * device.R_P, np.abs(current) * device.R_P * (1.0 + device.TMR)
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        above = middle * _state_conductance(device, middle, parallel) > np.abs(current)
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.copysign(0.5 * (low + high), current)
 
 
 def rate_table(

@@ -58,7 +58,7 @@ def paper_energy(size: int) -> float:
 
 def voltage(device: Any, current: float) -> float:
     """Voltage [V] of an antiparallel junction (R_P, TMR, V_half) at ``current`` [A]."""
-    from spinspice.devices.reference.hazard import state_voltage
+    from spinspice.devices.resistance import state_voltage
 
     return float(state_voltage(device, np.array(current), False))
 

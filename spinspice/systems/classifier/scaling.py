@@ -61,7 +61,7 @@ class ReadOut:
 
     def change(self, current: NDArray[np.float64]) -> NDArray[np.float64]:
         """Change of voltage between AP and P at ``current`` [A], in V."""
-        from spinspice.devices.reference.hazard import state_voltage
+        from spinspice.devices.resistance import state_voltage
 
         low, high = (state_voltage(self.device, current, parallel) for parallel in (True, False))
         return np.abs(high - low)

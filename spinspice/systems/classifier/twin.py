@@ -4,30 +4,27 @@ A junction that is antiparallel at the start of a pulse of current I switches wi
 
 .. math:: P_{sw} = 1 - \exp[-t_e \varphi_0 e^{-\Delta (1 - I / I_c)}]
 
-(:mod:`spinspice.devices.switching`). The scatter of its threshold from pulse to pulse is therefore no added noise: it
+with the effective length t_e of the pulse (:mod:`spinspice.devices.switching`). The scatter of its threshold from pulse to pulse is therefore no added noise: it
 follows from barrier, critical current, attempt frequency and pulse length, as in the circuit.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import THRESHOLD_WORD, instance_seed, uniform
-from spinspice.devices.switching import GUMBEL_SD, Threshold, pulse_threshold
+from spinspice.devices.switching import GUMBEL_SD, Threshold
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import CircuitError, check_range
+from spinspice.presets.lopez2024 import JUNCTIONS
 
-#: Total currents at which the junctions of the paper switch [A]: input threshold plus control current (Fig. 1b).
-THRESHOLDS = (224e-6, -66e-6, 196e-6)
-#: Scatter of these from cycle to cycle, standard deviations [A]: that of the junctions of the SPICE chain, whose barrier
-#: is our choice. The second one scatters more since the field that brings its threshold down lowers its barrier.
-SCATTER = (3.8e-6, 16.5e-6, 3.6e-6)
+if TYPE_CHECKING:
+    from spinspice.systems.classifier.stimulus import PulseTrain
 
 
 class Chain(Protocol):
@@ -76,19 +73,18 @@ class Twin:
             check_range("location", threshold.location, -1.0, 1.0, unit="A", where=where)
 
     @classmethod
-    def from_devices(
-        cls, devices: Iterable[Telegraph], hold: float, *, rise: float = math.inf, fall: float = math.inf
-    ) -> Twin:
-        """Return the twin of a chain of ``devices`` under pulses; arguments as for ``pulse_threshold``."""
-        return cls(tuple(pulse_threshold(device, hold, rise=rise, fall=fall) for device in devices))
+    def from_devices(cls, devices: Iterable[Telegraph] = JUNCTIONS, pulses: PulseTrain | None = None) -> Twin:
+        """Return the twin of ``SpiceChain(devices, pulses)``: the same junctions under the same pulses, by their law."""
+        from spinspice.systems.classifier.stimulus import PulseTrain
+
+        train = pulses or PulseTrain()
+        return cls(tuple(train.threshold(device) for device in devices))
 
     @classmethod
-    def from_means(cls, means: ArrayLike = THRESHOLDS, scatter: ArrayLike = SCATTER) -> Twin:
-        """Return junctions with these mean thresholds and standard deviations from cycle to cycle [A]."""
-        means = np.atleast_1d(np.asarray(means, dtype=float))
-        widths = np.broadcast_to(np.asarray(scatter, dtype=float) / GUMBEL_SD, means.shape)
-        places = means + np.euler_gamma * widths
-        return cls(tuple(Threshold(float(place), float(w)) for place, w in zip(places, widths, strict=True)))
+    def from_means(cls, means: ArrayLike, scatter: float) -> Twin:
+        """Return junctions with these mean thresholds and this standard deviation from cycle to cycle [A]."""
+        width = float(scatter) / GUMBEL_SD
+        return cls(tuple(Threshold(float(mean) + np.euler_gamma * width, width) for mean in np.atleast_1d(means)))
 
     @property
     def size(self) -> int:

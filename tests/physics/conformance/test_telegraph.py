@@ -69,7 +69,7 @@ def test_hazard_integral_is_exponential_under_any_drive(osdi_engine, source):
     junction = with_barrier(9.0, drive=0.3)
     tau = 0.5 / junction.natural_rate
     text = source.format(t=5 * tau, p=10 * tau, f=0.1 / tau)
-    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.05 * tau))
+    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.0125 * tau))
     flips = crossings(waves.time, waves["v(count)"])
     # Hazard on a fine grid of the known drive, in the state of each stay.
     grid = np.union1d(np.linspace(0.0, flips[-1], 2_000_001), waves.time[waves.time <= flips[-1]])

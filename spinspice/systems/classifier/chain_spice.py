@@ -1,0 +1,222 @@
+"""The chain of the classifier in a SPICE engine: which junctions an input switches, read off the voltages across them.
+
+The circuit is loaded once; every call changes control currents, inputs and seeds and runs it again. A train of inputs is one
+transient, so a learning step needs one run for each of its two input currents.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spinspice.cells.chain import JunctionChain, check_breakdown
+from spinspice.devices.noise import instance_seed
+from spinspice.devices.resistance import conductance
+from spinspice.devices.telegraph import Telegraph
+from spinspice.engines import Engine, Session, get_engine
+from spinspice.errors import CircuitError, ResultError, UsageError
+from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE, JUNCTIONS
+from spinspice.systems.classifier.stimulus import PulseTrain, Ramp, chain_circuit
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+#: A junction counts as one that cannot be reset when a reset leaves it parallel more often than this.
+RESET_FAILURE = 1e-6
+#: Current at which states are read [A]: some 0.1 V between P and AP, no threshold is near.
+READ_CURRENT = 100e-6
+#: Longest time step in units of the time in which a ramp moves an escape rate by e: off by 1/200 of a hazard then.
+STEP_OF_A_WIDTH = 0.25
+#: Shortest switching time in units of the run: events of 1 ns in a ramp of 1 s cost ngspice ten times as many points.
+SHORTEST_SWITCHING = 1e-7
+
+
+def chain_testbench(
+    devices: Sequence[Telegraph], stimulus: PulseTrain | Ramp, controls: ArrayLike, seed: int = 1
+) -> Testbench:
+    """Return the testbench of a chain under a stimulus; inputs are 0 until a run changes them."""
+    controls = np.asarray(controls, dtype=float)
+    longest = stimulus.duration / 50.0 / getattr(stimulus, "slots", 1)
+    if isinstance(stimulus, Ramp):
+        longest = STEP_OF_A_WIDTH * min(stimulus.threshold(device).width for device in devices) / stimulus.rate
+    # A B-source samples its junction on a grid of this step; a compiled model takes it for a bound of its own.
+    shortest = SHORTEST_SWITCHING * stimulus.duration
+    cell = JunctionChain([device.replace(max_step=longest, t_sw=max(device.t_sw, shortest)) for device in devices])
+    numbers = {f"c{i}": float(c) for i, c in enumerate(controls, start=1)} | dict.fromkeys(stimulus.inputs, 0.0)
+    return Testbench.from_pyspice(
+        chain_circuit(cell, stimulus),
+        stop=stimulus.duration,
+        step=longest,
+        save=(*cell.tap_signals(), *cell.current_signals()),
+        parameters=numbers | seeds(seed, cell.size),
+        title=f"Chain of {cell.size} switching junctions",
+    )
+
+
+def seeds(seed: int, count: int) -> dict[str, float]:
+    """Parameters ``seed1`` ... of the junctions of a run with ``seed``."""
+    return {f"seed{i}": float(instance_seed(seed, f"mtj{i}")) for i in range(1, count + 1)}
+
+
+def junction_voltages(waves: Waveforms, size: int) -> NDArray[np.float64]:
+    """Voltages across the junctions [V], shape (N, n): differences between neighbouring taps."""
+    taps = np.array([waves[f"v(n{i})"] for i in range(1, size + 1)])
+    return taps - np.vstack([taps[1:], np.zeros_like(taps[:1])])
+
+
+def junction_currents(waves: Waveforms, size: int) -> NDArray[np.float64]:
+    """Currents through the junctions [A], shape (N, n), by the ammeters."""
+    return np.array([waves[f"i(v.x1.vm{i})"] for i in range(1, size + 1)])
+
+
+def antiparallel(
+    devices: Sequence[Telegraph], voltages: NDArray[np.float64], currents: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Whether each junction conducts less than half way between its two states, shape of ``voltages`` (N, n)."""
+    halfway = np.array([conductance(d, v, 0.0) for d, v in zip(devices, voltages, strict=True)])
+    return np.asarray(np.abs(currents) < halfway * np.abs(voltages))
+
+
+@dataclasses.dataclass
+class SpiceChain:
+    """A chain of junctions in a SPICE engine, with the interface that the learner asks of a chain. Use it with ``with``.
+
+    Parameters
+    ----------
+    devices : sequence of Telegraph
+        Junctions from the top; default the three of the paper.
+    pulses : PulseTrain
+        How an input is presented; its ``slots`` are the inputs of one transient.
+    engine, model : str
+        As for :func:`spinspice.engines.get_engine`.
+    breakdown : float
+        Breakdown voltage of the barriers [V].
+
+    Raises
+    ------
+    CircuitError
+        For controls that leave a junction parallel at zero input.
+    ParameterError
+        For currents beyond breakdown.
+    """
+
+    devices: Sequence[Telegraph] = JUNCTIONS
+    pulses: PulseTrain = dataclasses.field(default_factory=lambda: PulseTrain(slots=7))
+    engine: str | Engine = "auto"
+    model: str | None = None
+    breakdown: float = BREAKDOWN_VOLTAGE
+    _session: Session | None = dataclasses.field(default=None, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        """Number of junctions N."""
+        return len(self.devices)
+
+    def close(self) -> None:
+        """Release the engine."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def switched(self, inputs: ArrayLike, controls: ArrayLike, seed: int = 1) -> NDArray[np.bool_]:
+        """Apply inputs one after the other, each after a reset; return which junctions switched.
+
+        Parameters
+        ----------
+        inputs : array, shape (n,)
+            Input currents [A]. They share transients in groups of ``pulses.slots``.
+        controls : array, shape (N,)
+            Control currents [A].
+        seed : int
+            Seed of the thermal noise of all of them.
+
+        Returns
+        -------
+        array of bool, shape (n, N)
+        """
+        inputs = np.atleast_1d(np.asarray(inputs, dtype=float))
+        slots = self.pulses.slots
+        runs = [
+            self.read(self.run(inputs[first : first + slots], controls, instance_seed(seed, f"train{first // slots}")))
+            for first in range(0, inputs.size, slots)
+        ]
+        return np.concatenate(runs)[: inputs.size] if runs else np.zeros((0, self.size), dtype=bool)
+
+    def run(self, inputs: ArrayLike, controls: ArrayLike, seed: int = 1) -> Waveforms:
+        """Return the waveforms of one train of up to ``pulses.slots`` inputs (missing ones are 0)."""
+        inputs, controls = np.atleast_1d(np.asarray(inputs, dtype=float)), np.asarray(controls, dtype=float)
+        self._check(inputs, controls)
+        numbers = {f"c{i}": float(c) for i, c in enumerate(controls, start=1)}
+        numbers |= dict.fromkeys(self.pulses.inputs, 0.0)
+        numbers |= {name: float(value) for name, value in zip(self.pulses.inputs, inputs, strict=False)}
+        if self._session is None:
+            bench = chain_testbench(self.devices, self.pulses, controls)
+            self._session = get_engine(self.engine, self.model).load(bench)
+        return self._session.run(**numbers, **seeds(seed, self.size))
+
+    def read(self, waves: Waveforms) -> NDArray[np.bool_]:
+        """Return which junctions are parallel at the end of each input of a train, shape (slots, N).
+
+        Read on the falling edge, where the current through the junction is :data:`READ_CURRENT` in magnitude or more:
+        at no current there is no voltage to tell the states apart.
+
+        Raises
+        ------
+        ResultError
+            If a junction did not start an input antiparallel.
+        """
+        voltages, currents = junction_voltages(waves, self.size), junction_currents(waves, self.size)
+        out = np.empty((self.pulses.slots, self.size), dtype=bool)
+        for slot in range(self.pulses.slots):
+            rise = slot * self.pulses.period + self.pulses.idle
+            fall = rise + self.pulses.edge + self.pulses.hold
+            before = np.array([[np.interp(rise, waves.time, row) for row in table] for table in (voltages, currents)])
+            stuck = np.flatnonzero(~antiparallel(self.devices, *before))
+            if stuck.size:
+                raise ResultError(
+                    f"junction {stuck[0] + 1} was still parallel when input {slot + 1} began: its control current of "
+                    f"{before[1][stuck[0]] * 1e6:.4g} uA did not reset it within {self.pulses.idle:g} s."
+                )
+            after = [np.searchsorted(waves.time, fall), np.searchsorted(waves.time, fall + self.pulses.edge)]
+            out[slot] = self._parallel_on(voltages[:, after[0] : after[1] + 1], currents[:, after[0] : after[1] + 1])
+        return out
+
+    def _parallel_on(self, voltages: NDArray[np.float64], currents: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether junctions are parallel at the first point of a falling edge at which they can be read, shape (N,)."""
+        readable = (np.abs(currents) >= READ_CURRENT).argmax(axis=1)
+        at = (np.arange(self.size), readable)
+        return ~antiparallel(self.devices, voltages[at][:, None], currents[at][:, None])[:, 0]
+
+    def _check(self, inputs: NDArray[np.float64], controls: NDArray[np.float64]) -> None:
+        """Refuse what the chain cannot do, before it runs."""
+        if controls.shape != (self.size,) or not np.all(np.isfinite(controls)):
+            raise UsageError(f"controls of shape {controls.shape}: a chain of {self.size} junctions takes {self.size}.")
+        if inputs.ndim != 1 or inputs.size > self.pulses.slots or not np.all(np.isfinite(inputs)):
+            raise UsageError(
+                f"inputs of shape {inputs.shape}: a train takes up to {self.pulses.slots} finite currents [A]."
+            )
+        for number, (device, control) in enumerate(zip(self.devices, controls, strict=True), start=1):
+            failure = self.pulses.reset_failure(device, control)
+            if not failure <= RESET_FAILURE:
+                limit = self.pulses.highest_control(device, RESET_FAILURE)
+                raise CircuitError(
+                    f"junction {number} cannot be reset: at its control current of {control * 1e6:.4g} uA it stays "
+                    f"parallel with probability {failure:.2g} in {self.pulses.idle:g} s. Make the control current "
+                    f"{math.floor(limit * 1e6):g} uA or less, or the pause between inputs longer."
+                )
+        extremes = controls + np.array([[0.0], [inputs.min(initial=0.0)], [inputs.max(initial=0.0)]])
+        worst = extremes[np.abs(extremes).argmax(axis=0), np.arange(self.size)]
+        check_breakdown(self.devices, worst, self.breakdown)
