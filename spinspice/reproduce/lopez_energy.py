@@ -48,13 +48,19 @@ def run(
         rows=_rows(budgets, dear, large),
         panels=(_energies(budgets), _accuracies(seed, CHAINS_SHORT if short else CHAINS)),
         remarks=(
-            f"Junctions: 40 nm, 6.4 kOhm, {1e6 * CURRENT:.0f} uA for {1e9 * DURATION:.0f} ns; a source takes the supply's "
-            "voltage times its current, and its supply is N junctions' voltage plus 0.3 V.",
-            f"Read with {READ * 1e15:.0f} fJ a junction, three junctions take {dear.read * 1e12:.2f} pJ, as much as their "
-            "learning pulses: pulses do not dominate then.",
+            (
+                f"Junctions: 40 nm, 6.4 kOhm, {1e6 * CURRENT:.0f} uA for {1e9 * DURATION:.0f} ns. A source takes the "
+                "voltage of its supply times its current; the supply is the voltage of N junctions plus 0.3 V."
+            ),
+            (
+                f"Read with {READ * 1e15:.0f} fJ a junction, three junctions take {dear.read * 1e12:.2f} pJ, as much "
+                "as the paper's three learning pulses: pulses do not dominate then."
+            ),
             "The reset is not in the paper's sum: where it needs a pulse, it adds another input pulse.",
-            f"The measured junctions (1100 Ohm) at 810 uA, the largest control current learned: "
-            f"{voltage(published, 810e-6):.2f} V across each.",
+            (
+                "The measured junctions (1100 Ohm) at 810 uA, about the largest control current learned: "
+                f"{voltage(published, 810e-6):.2f} V across each."
+            ),
         ),
         provenance={"chain": "arithmetic and behavioural twin", "seed": seed},
     )

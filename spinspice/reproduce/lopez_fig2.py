@@ -29,7 +29,7 @@ from spinspice.systems.classifier.vowels import VOWELS, Vowels, load_vowels
 TITLE = "Lopez 2024, Fig. 2: three junctions learn to tell seven spoken vowels apart"
 SOURCE = "A. Lopez et al., Phys. Rev. Applied 22, 014082 (2024)"
 #: Splits of the talkers, full and short; seeds count from here, away from those with which the procedure was found.
-SPLITS, SPLITS_SHORT = 30, 8
+SPLITS, SPLITS_SHORT = 30, 6
 FIRST_SEED = 1000
 #: Steps whose maps are shown.
 SHOWN = (0, 10, 20, 80)
@@ -117,7 +117,7 @@ def _rows(data: Vowels, paper: Sequence[Training], ours: Sequence[Training]) -> 
             paper=250.0,
             here=ideal * len(everything[1]),
             source="196 + 54 of 203 + 56 tokens (Sec. II)",
-            note="no junctions, no split: what the linear map and the cells can do at most; the fit maximises a likelihood",
+            note="one token of 259; no junctions, no split: the fit maximises a likelihood, not this number",
         ),
         Row(
             quantity="trained parameters",
@@ -136,7 +136,11 @@ def _map(twin: Twin, training: Training, data: Vowels, step: int) -> Panel:
     edges = [np.concatenate([[LOW], np.sort(1e6 * (twin.means - row)), [HIGH]]).clip(LOW, HIGH) for row in controls]
     regions = [
         Curve(
-            x=edges[0][a : a + 2], y=np.full(2, edges[1][b]), y_high=np.full(2, edges[1][b + 1]), kind="band", color=label
+            x=edges[0][a : a + 2],
+            y=np.full(2, edges[1][b]),
+            y_high=np.full(2, edges[1][b + 1]),
+            kind="band",
+            color=label,
         )
         for label, (a, b) in enumerate(CELLS)
     ]
@@ -198,11 +202,15 @@ def _remarks(data: Vowels, paper: Sequence[Training], ours: Sequence[Training]) 
     tests = 100.0 * np.array([each.test[-1] for each in paper])
     return (
         f"Vowels: {data.source}.",
-        f"Test recognition over the splits by the paper's rule: {tests.min():.1f} to {tests.max():.1f} %, standard "
-        f"deviation {tests.std(ddof=1):.1f} %. Splits share talkers: the errors hold for these talkers.",
-        f"Training recognition starts at {at_start[0]:.1f} +- {at_start[1]:.1f} % and is {at_30[0]:.1f} +- "
-        f"{at_30[1]:.1f} % after 30 steps (paper: very low; high after around 30).",
+        (
+            f"Test recognition over the splits by the paper's rule: {tests.min():.1f} to {tests.max():.1f} %, standard "
+            f"deviation {tests.std(ddof=1):.1f} %. Splits share talkers: the errors hold for these talkers."
+        ),
+        (
+            f"Training recognition starts at {at_start[0]:.1f} +- {at_start[1]:.1f} % and is {at_30[0]:.1f} +- "
+            f"{at_30[1]:.1f} % after 30 steps (paper: very low; high after around 30)."
+        ),
         "Coefficients and cells are our choice, fitted on training talkers only: the paper's are in its supplement.",
-        "'every token in a step' is a rule of ours with the same 32 parameters: the currents settle instead of wandering.",
+        "'every token in a step': a rule of ours with the same 32 parameters; the currents settle, not wander.",
         "Maps and currents are those of the first split.",
     )

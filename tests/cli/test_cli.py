@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from spinspice.cli import _COMMANDS, run
+from spinspice.reproduce import FIGURES
 
 #: What `--help` must not load: each takes longer than all of it.
 HEAVY = {"numpy", "scipy", "PySpice", "matplotlib", "xarray", "numba", "rich", "jinja2", "h5py"}
@@ -54,7 +55,7 @@ def test_presets_as_json_and_as_a_table(call):
     status, out, err = call("presets", "--json")
     assert (status, err) == (0, "")
     listed = json.loads(out)["presets"]
-    assert len(listed) == 15
+    assert len(listed) == 18
     assert {"name", "model", "parameters", "source", "published", "chosen"} <= set(listed[0])
     status, out, _ = call("presets")
     assert status == 0
@@ -96,7 +97,7 @@ def test_figures_are_listed(call):
     status, out, _ = call("reproduce", "--list")
     assert status == 0
     assert "mizrahi-fig1j" in out and "ganguly-fig1d" in out
-    assert set(json.loads(call("reproduce", "--list", "--json")[1])["figures"]) == {"mizrahi-fig1j", "ganguly-fig1d"}
+    assert set(json.loads(call("reproduce", "--list", "--json")[1])["figures"]) == set(FIGURES)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,8 @@ def test_figures_are_listed(call):
         ("export bsn --dialect spice3 --out x", "no writer for the dialect 'spice3'"),
         ("export bsn", "Missing option '--out'"),
         ("presets mizrahi", "unknown preset 'mizrahi'"),
+        ("reproduce mizrahi-fig1j --vowels v.dat", "learns no vowels, so it takes none"),
+        ("reproduce lopez-fig2 --vowels nowhere.dat", "cannot read the vowels in nowhere.dat"),
         ("reproduce", "no figure was named"),
         ("reproduce ganguly-fig9", "no figure 'ganguly-fig9'"),
     ],

@@ -101,6 +101,14 @@ def test_spread_of_instances(tmp_path):
     assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
 
 
+@pytest.mark.engine("auto", model="verilog-a")
+def test_vowels(tmp_path):
+    """Eight steps bring recognition well above its start; the chain has the 32 parameters of the paper."""
+    _, numbers = run("from_papers/lopez2024_vowels.py", tmp_path)
+    assert numbers["trained_parameters"] == 32
+    assert numbers["before"] < 0.2 < numbers["training"]
+
+
 @pytest.mark.engine("auto")
 @pytest.mark.parametrize("name", ["ganguly2018_fig1d", "mizrahi2018_fig1j"])
 def test_from_papers(name, tmp_path, monkeypatch):

@@ -25,10 +25,13 @@ def test_ordinal_fit_finds_direction_and_boundaries():
     rng = np.random.default_rng(3)
     z, direction, cuts = rng.standard_normal((40_000, 3)), np.array([1.2, -0.6, 0.3]), np.array([-1.0, 1.5])
     levels = np.sum((z @ direction + rng.logistic(size=len(z)))[:, None] > cuts, axis=1)
-    found, at = ordinal_fit(z, levels)
-    # The penalty shrinks the scale; direction and relative places stay. Errors of 40 000 samples are below 1 %.
-    np.testing.assert_allclose(found / np.linalg.norm(found), direction / np.linalg.norm(direction), atol=0.02)
-    np.testing.assert_allclose(at / np.linalg.norm(found), cuts / np.linalg.norm(direction), rtol=0.1)
+    found, at = ordinal_fit(z, levels, penalty=0.0)
+    # A logistic variable cut in three carries at least 0.15 of information a sample: standard errors below 0.013.
+    error = 1.0 / np.sqrt(0.15 * len(z))
+    np.testing.assert_allclose(found, direction, atol=4 * error)
+    np.testing.assert_allclose(at, cuts, atol=4 * error)
+    shrunk, _ = ordinal_fit(z, levels)
+    assert np.linalg.norm(shrunk) < np.linalg.norm(found)
 
 
 def test_front_end_has_26_coefficients_and_its_boundaries_where_asked():

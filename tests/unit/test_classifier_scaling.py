@@ -76,7 +76,9 @@ def test_the_file_in_rtl_is_what_the_table_gives():
     assert (ROOT / "rtl" / "classifier_lut.v").read_text() == LookUp.from_cells(CELLS, 3).verilog()
 
 
-@pytest.mark.parametrize(("size", "cells"), [(3, CELLS), (4, np.argwhere(np.ones((5, 5)))), (2, [[0, 0, 0], [1, 2, 0]])])
+@pytest.mark.parametrize(
+    ("size", "cells"), [(3, CELLS), (4, np.argwhere(np.ones((5, 5)))), (2, [[0, 0, 0], [1, 2, 0]])]
+)
 def test_verilog_simulates_to_the_table(tmp_path, size, cells):
     """Every switching vector, in an independent simulator."""
     iverilog = shutil.which("iverilog")

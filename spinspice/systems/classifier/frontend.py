@@ -118,9 +118,12 @@ def discriminants(x: NDArray[np.float64], labels: NDArray[np.int_]) -> NDArray[n
 
 
 def ordinal_fit(
-    z: NDArray[np.float64], levels: NDArray[np.int_]
+    z: NDArray[np.float64], levels: NDArray[np.int_], penalty: float = PENALTY
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fit an ordinal logistic regression; return direction (d,) and boundaries (n_levels - 1,) in units of z."""
+    """Fit an ordinal logistic regression; return direction (d,) and boundaries (n_levels - 1,) in units of z.
+
+    ``penalty`` times the squared length of the direction is added to the negative mean log-likelihood.
+    """
     from scipy.optimize import minimize
     from scipy.special import expit
 
@@ -130,7 +133,7 @@ def ordinal_fit(
         b = np.concatenate([[-np.inf], p[0] + np.concatenate([[0.0], np.cumsum(np.exp(p[1:cuts]))]), [np.inf]])
         score = z @ p[cuts:]
         chance = expit(b[levels + 1] - score) - expit(b[levels] - score)
-        return float(-np.mean(np.log(np.maximum(chance, 1e-300))) + PENALTY * p[cuts:] @ p[cuts:])
+        return float(-np.mean(np.log(np.maximum(chance, 1e-300))) + penalty * p[cuts:] @ p[cuts:])
 
     centre = np.linalg.lstsq(z, levels - levels.mean(), rcond=None)[0]
     start = np.concatenate([[-1.0], np.full(cuts - 1, np.log(2.0)), 3.0 * centre])

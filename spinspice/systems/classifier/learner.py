@@ -140,9 +140,7 @@ def learn(
         chosen = np.arange(len(labels)) if every_token else np.array([rng.choice(group) for group in groups])
         shown, wanted = currents[chosen], labels[chosen]
         seeds = (instance_seed(seed, f"step {step} input {j}") for j in range(cells.shape[1]))
-        seen = np.stack(
-            [chain.switched(shown[:, j], controls[step, j], s) for j, s in enumerate(seeds)], axis=1
-        )
+        seen = np.stack([chain.switched(shown[:, j], controls[step, j], s) for j, s in enumerate(seeds)], axis=1)
         missing = wants[wanted].sum(axis=0) - seen.sum(axis=0)
         controls[step + 1] = controls[step] + change * np.sign(missing)
         hits[step] = np.mean(np.all(seen.sum(axis=2) == cells[wanted], axis=1))

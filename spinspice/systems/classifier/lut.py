@@ -53,7 +53,9 @@ class LookUp:
         entries = (size + 1) ** cells.shape[1]
         check_range("entries", entries, 2, MOST_ENTRIES, where=f"look-up table of {size} junctions", hint="Use fewer")
         if cells.min() < 0 or cells.max() > size:
-            raise UsageError(f"configurations lie within 0 and {size} switched junctions; got {cells.min()} to {cells.max()}.")
+            raise UsageError(
+                f"configurations lie within 0 and {size} switched junctions; got {cells.min()} to {cells.max()}."
+            )
         if len(np.unique(cells, axis=0)) < len(cells):
             raise UsageError("two classes have the same switching configuration. Give each its own.")
         grid = np.indices((size + 1,) * cells.shape[1]).reshape(cells.shape[1], -1).T
@@ -83,7 +85,8 @@ class LookUp:
         n, inputs = self.size, self.classes.ndim
         count, width = n.bit_length(), max(1, int(self.classes.max()).bit_length())
         lines = [
-            f"// Switching vector of {n} junctions under {inputs} inputs -> category. Made by spinspice: edit the cells, not this.",
+            f"// Switching vector of {n} junctions under {inputs} inputs -> category.",
+            "// Made by spinspice.systems.classifier.lut: change the cells there, not this file.",
             f"module {name} (",
             f"    input  wire [{n * inputs - 1}:0] switched, // bit {n}*j + i: junction i under input j",
             f"    output reg  [{width - 1}:0] category,",

@@ -6,8 +6,8 @@ threshold strays past it; as long as thresholds stray by much less than the cell
 .. math:: \text{accuracy} = (1 - N \, E|\delta| / R)^{n_{inputs}}
 
 with the mean distance :math:`E|\delta|` of a threshold from its place and the range R of the inputs. Thermal activation
-alone has, about its median, :math:`E|\delta| = w [2 E_1(\ln 2) + \gamma + \ln\ln 2] = 0.968\, w`, where w is the current
-over which the escape rate grows by e and the standard deviation is 1.28 w.
+alone has, about its median, :math:`E|\delta| = w [2 E_1(\ln 2) + \gamma + \ln\ln 2] = 0.968\, w`, where w is the
+current over which the escape rate grows by e and the standard deviation is 1.28 w.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class ReadOut:
 
 
 def mean_distance(scatter: float) -> float:
-    """Mean distance [A] of a thermally activated threshold from its median; ``scatter`` is its standard deviation [A]."""
+    """Mean distance [A] of a threshold from its median; ``scatter`` is its standard deviation [A]."""
     from scipy.special import exp1
 
     half = np.log(2.0)
@@ -147,9 +147,7 @@ def accuracy(
 def mean_accuracy(size: int, inputs: int = 2, *, chains: int = 8, seed: int = 1, **options: Any) -> tuple[float, float]:
     """Return mean and standard error of :func:`accuracy` over several chains."""
     check_range("chains", chains, 2, 10_000, where="chains to average over")
-    found = [
-        accuracy(size, inputs, seed=instance_seed(seed, f"chain {number}"), **options) for number in range(chains)
-    ]
+    found = [accuracy(size, inputs, seed=instance_seed(seed, f"chain {number}"), **options) for number in range(chains)]
     return float(np.mean(found)), float(np.std(found, ddof=1) / np.sqrt(chains))
 
 

@@ -4,8 +4,9 @@ A junction that is antiparallel at the start of a pulse of current I switches wi
 
 .. math:: P_{sw} = 1 - \exp[-t_e \varphi_0 e^{-\Delta (1 - I / I_c)}]
 
-with the effective length t_e of the pulse (:mod:`spinspice.devices.switching`). The scatter of its threshold from pulse to pulse is therefore no added noise: it
-follows from barrier, critical current, attempt frequency and pulse length, as in the circuit.
+with the effective length t_e of the pulse (:mod:`spinspice.devices.switching`). The scatter of its threshold from
+pulse to pulse is therefore no added noise: it follows from barrier, critical current, attempt frequency and pulse
+length, as in the circuit.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Twin:
 
     @classmethod
     def from_devices(cls, devices: Iterable[Telegraph] = JUNCTIONS, pulses: PulseTrain | None = None) -> Twin:
-        """Return the twin of ``SpiceChain(devices, pulses)``: the same junctions under the same pulses, by their law."""
+        """Return the twin of ``SpiceChain(devices, pulses)``: the same junctions and pulses, by their law."""
         from spinspice.systems.classifier.stimulus import PulseTrain
 
         train = pulses or PulseTrain()
