@@ -271,5 +271,19 @@ def _draw_curve(ax: Axes, curve: Curve) -> None:
         ax.errorbar(curve.x, curve.y, curve.yerr, fmt="o", color=color, label=curve.label, zorder=3)
     elif curve.kind in ("line", "dashed"):
         ax.plot(curve.x, curve.y, "--" if curve.kind == "dashed" else "-", color=color, label=curve.label)
+    elif curve.kind == "map":
+        _draw_map(ax, curve)
     else:
-        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band.")
+        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band, map.")
+
+
+def _draw_map(ax: Axes, curve: Curve) -> None:
+    """Draw whole numbers over a plane as coloured cells, with the name of each in the middle of its cells."""
+    x, y, z = (np.asarray(values, dtype=float) for values in (curve.x, curve.y, curve.z))
+    ax.grid(visible=False)
+    ax.pcolormesh(x, y, z.T, cmap="tab20", vmin=-0.5, vmax=19.5, shading="nearest", rasterized=True)
+    for number, name in enumerate(curve.names):
+        at = np.argwhere(z == number)
+        if len(at):
+            middle = np.median(at, axis=0).astype(int)
+            ax.text(x[middle[0]], y[middle[1]], name, ha="center", va="center", fontsize=6.5)

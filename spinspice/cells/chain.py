@@ -100,4 +100,3 @@ def check_breakdown(devices: Sequence[Device], currents: ArrayLike, limit: float
             "pulses so short that the barrier bears more and say so with breakdown=..."
         )
     return volts
-

@@ -107,6 +107,7 @@ LOPEZ2024 = Preset(
     ),
 )
 
+
 def _junction(number: int, device: Telegraph, total: float) -> Preset:
     return Preset(
         name=f"lopez2024-{number}",

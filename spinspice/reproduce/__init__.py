@@ -20,6 +20,8 @@ __all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
 FIGURES: dict[str, str] = {
     "ganguly-fig1d": "transfer curves of the analog and the binary stochastic neuron",
     "lopez-energy": "energy of an input to a chain of junctions, and accuracy of longer chains",
+    "lopez-fig1b": "thresholds of a chain of switching junctions at two sets of control currents",
+    "lopez-fig1c": "map of the 16 switching configurations of a chain",
     "lopez-fig2": "three switching junctions learn to classify spoken vowels",
     "lopez-fig3": "the chain of junctions against perceptrons with 27 and 47 parameters",
     "mizrahi-fig1j": "tuning curve of a superparamagnetic junction: rate against current",
@@ -27,6 +29,8 @@ FIGURES: dict[str, str] = {
 _MODULES = {
     "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
     "lopez-energy": "spinspice.reproduce.lopez_energy",
+    "lopez-fig1b": "spinspice.reproduce.lopez_fig1b",
+    "lopez-fig1c": "spinspice.reproduce.lopez_fig1c",
     "lopez-fig2": "spinspice.reproduce.lopez_fig2",
     "lopez-fig3": "spinspice.reproduce.lopez_fig3",
     "mizrahi-fig1j": "spinspice.reproduce.mizrahi_fig1j",

@@ -70,7 +70,11 @@ class Row:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Curve:
-    """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed`` or ``band`` (from y to y_high)."""
+    """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed``, ``band`` (from y to y_high), ``map``.
+
+    A map has whole numbers ``z``, shape (x, y), in place of a curve: one colour for each, and where ``names`` has an entry for
+    a number, that text in the middle of where the map has it.
+    """
 
     x: ArrayLike
     y: ArrayLike
@@ -79,10 +83,12 @@ class Curve:
     yerr: ArrayLike | None = None
     y_high: ArrayLike | None = None
     color: int = 0
+    z: ArrayLike | None = None
+    names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the curve as lists."""
-        arrays = {name: getattr(self, name) for name in ("x", "y", "yerr", "y_high")}
+        arrays = {name: getattr(self, name) for name in ("x", "y", "yerr", "y_high", "z")}
         lists = {name: np.asarray(a).tolist() for name, a in arrays.items() if a is not None}
         return {"label": self.label, "kind": self.kind, **lists}
 
