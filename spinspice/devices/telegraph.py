@@ -17,8 +17,7 @@ from spinspice.errors import ParameterError
 
 #: Temperature to which ``Telegraph.delta`` refers [K].
 T_REFERENCE = 300.0
-#: Longest switching time in units of the shortest mean stay that keeps the mean stay at zero drive right to 0.03 %
-#: (measured).
+#: Longest switching time in units of the shortest mean stay that keeps the mean stay right to 0.03 % (measured).
 T_SW_FRACTION = 2.5e-3
 
 
@@ -113,8 +112,8 @@ class Telegraph(Device):
     def with_resolvable_switching(self, drive: float = 0.0) -> Telegraph:
         """Return a copy whose switching time leaves the mean stays at drives up to ``drive`` right to 0.1 %.
 
-        A window of duration t_sw lengthens the shorter of two stays by about t_sw exp(delta |drive|) / 3 (measured),
-        since pace goes over geometrically from one to the other.
+        Also where the drive varies: an event takes its time from the stays on either side at the drive of the moment, so
+        that a stay that sees several drives is off by the share of t_sw in the shortest of them.
         """
         shortest = 1.0 / float(max(self.escape_rates(drive)))
         longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))

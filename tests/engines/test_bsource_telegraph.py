@@ -148,3 +148,28 @@ def test_occupation_and_flips_over_nine_decades(delta, fraction):
     assert abs(count[-1] - expected) < 4 * np.sqrt(expected)
     samples = steps * (1 - np.exp(-2 * fraction)) / (1 + np.exp(-2 * fraction))
     assert abs(shown.mean() - 0.5) < 4 * 0.5 / np.sqrt(samples)
+
+
+def test_a_junction_with_field_and_asymmetry():
+    """Both escape rates and their different widths in current: flip by flip the chain of the reference."""
+    device = Telegraph(drive=1.0, I_c=1e-4, delta=6.0, field=-0.1, asymmetry=0.3)
+    shown, count, _ = run_chain(device, 2000, "i1 0 a 8u")
+    chain = simulate_chain(device, grid_step(device), 2000, 5, current=8e-6)
+    assert check(device, shown, count, chain) > 40
+
+
+def test_the_grid_of_a_stable_junction_is_its_longest_step():
+    """Its mean stay of e^60 ns would make a grid of aeons."""
+    device = Telegraph(delta=60.0, drive=1.0, I_c=1e-4, max_step=1e-4)
+    current = 7.5e-5
+    values = " ".join(f"{name}={value}" for name, value in device.instance_parameters(5).items())
+    bench = Testbench(
+        circuit=f"i1 0 a {-current!r}\nxj a 0 s n {device.model} {values}\n",
+        stop=0.0401,
+        step=1e-3,
+        save=("v(s)", "v(n)"),
+    )
+    waves = get_engine("ngspice-process", model="b-source").run(bench)
+    chain = simulate_chain(device, 1e-4, 400, 5, current=-current)
+    assert np.max(np.abs(np.interp((np.arange(400) + 0.9) * 1e-4, waves.time, waves["v(s)"]) - chain[:400])) < 1e-6
+    assert chain[-1] == 1 and np.count_nonzero(np.diff(chain)) == 1

@@ -1,9 +1,12 @@
-"""Junctions that switch where measured ones do: critical current and net field from the two mean thresholds of a ramp."""
+"""Junctions that switch where measured ones do: two-state ones from the two mean thresholds of a ramp, macrospins from those.
+"""
 
 from __future__ import annotations
 
 import math
 
+from spinspice.constants import e, hbar, k_B, mu_0
+from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.switching import AP, P, ramp_threshold
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import ParameterError
@@ -55,3 +58,36 @@ def calibrated(junction: Telegraph, out_of_AP: float, out_of_P: float, rate: flo
             f"ramp of {rate:g} A/s. Raise delta, or bring the thresholds nearer to each other's opposite."
         )
     return result
+
+
+def as_macrospin(junction: Telegraph, body: Macrospin) -> Macrospin:
+    r"""Return ``body`` with barrier, net field and critical current out of AP of a two-state junction: for pulses of nanoseconds.
+
+    The anisotropy field follows from the barrier, :math:`B_k = 2 \Delta k_B T / m`; the damping from the current at which
+    precession about the antiparallel direction of an in-plane layer begins to grow (J. Z. Sun, Phys. Rev. B 62, 570 (2000)),
+
+    .. math::
+        I_{AP} = \frac{2 e}{\hbar} \frac{\alpha\, m}{P} \left[ B_k (1 - h) + \tfrac12 \mu_0 M_s (N_z - N_x) \right]
+
+    The macrospin's torque does not depend on the angle, so its critical current out of P is nearly the same, not higher by
+    the ``asymmetry``.
+
+    Parameters
+    ----------
+    junction : Telegraph
+        Driven by current.
+    body : Macrospin
+        In-plane layer along x, reference layer along +x: size, magnetisation, polarisation.
+    """
+    B_k = 2.0 * junction.delta * k_B * 300.0 / body.moment
+    stiffness = B_k * (1.0 - junction.field) + 0.5 * mu_0 * body.Ms * (body.Nz - body.Nx)
+    critical = junction.I_c * (1.0 - junction.asymmetry)
+    return body.replace(
+        R_P=junction.R_P,
+        TMR=junction.TMR,
+        V_half=junction.V_half,
+        B_k=B_k,
+        Bx=junction.field * B_k,
+        alpha=critical * hbar * body.pol / (2.0 * e * body.moment * stiffness),
+        T=junction.T,
+    )

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.chain import JunctionChain, check_breakdown
+from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.devices.resistance import conductance
 from spinspice.devices.telegraph import Telegraph
@@ -37,16 +38,19 @@ SHORTEST_SWITCHING = 1e-7
 
 
 def chain_testbench(
-    devices: Sequence[Telegraph], stimulus: PulseTrain | Ramp, controls: ArrayLike, seed: int = 1
+    devices: Sequence[Telegraph | Macrospin], stimulus: PulseTrain | Ramp, controls: ArrayLike, seed: int = 1
 ) -> Testbench:
-    """Return the testbench of a chain under a stimulus; inputs are 0 until a run changes them."""
+    """Return the testbench of a chain under a stimulus; inputs are 0 until a run changes them.
+
+    Two-state junctions take the longest step and the switching time that the stimulus asks for; macrospins (pulses of
+    nanoseconds, no ramps) keep their own.
+    """
     controls = np.asarray(controls, dtype=float)
-    longest = stimulus.duration / 50.0 / getattr(stimulus, "slots", 1)
     if isinstance(stimulus, Ramp):
         longest = STEP_OF_A_WIDTH * min(stimulus.threshold(device).width for device in devices) / stimulus.rate
-    # A B-source samples its junction on a grid of this step; a compiled model takes it for a bound of its own.
-    shortest = SHORTEST_SWITCHING * stimulus.duration
-    cell = JunctionChain([device.replace(max_step=longest, t_sw=max(device.t_sw, shortest)) for device in devices])
+    else:
+        longest = stimulus.period / 50.0
+    cell = JunctionChain([_resolving(device, longest, stimulus.duration) for device in devices])
     numbers = {f"c{i}": float(c) for i, c in enumerate(controls, start=1)} | dict.fromkeys(stimulus.inputs, 0.0)
     return Testbench.from_pyspice(
         chain_circuit(cell, stimulus),
@@ -56,6 +60,13 @@ def chain_testbench(
         parameters=numbers | seeds(seed, cell.size),
         title=f"Chain of {cell.size} switching junctions",
     )
+
+
+def _resolving(device: Telegraph | Macrospin, longest: float, duration: float) -> Telegraph | Macrospin:
+    """Return a two-state junction with a longest step, which is also the grid of a B-source, and a switching time to suit."""
+    if not isinstance(device, Telegraph):
+        return device
+    return device.replace(max_step=longest, t_sw=max(device.t_sw, SHORTEST_SWITCHING * duration))
 
 
 def seeds(seed: int, count: int) -> dict[str, float]:
@@ -75,7 +86,7 @@ def junction_currents(waves: Waveforms, size: int) -> NDArray[np.float64]:
 
 
 def antiparallel(
-    devices: Sequence[Telegraph], voltages: NDArray[np.float64], currents: NDArray[np.float64]
+    devices: Sequence[Telegraph | Macrospin], voltages: NDArray[np.float64], currents: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Whether each junction conducts less than half way between its two states, shape of ``voltages`` (N, n)."""
     halfway = np.array([conductance(d, v, 0.0) for d, v in zip(devices, voltages, strict=True)])

@@ -10,6 +10,7 @@ import dataclasses
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cells.chain import JunctionChain
@@ -71,6 +72,14 @@ class PulseTrain:
             values = ("{c1}", f"{{c1+{name}}}", f"{{c1+{name}}}", "{c1}")
             points += [f"{format_number(t)} {value}" for t, value in zip(times, values, strict=True)]
         return f"pwl({' '.join(points)})"
+
+    def current(self, time: ArrayLike, inputs: ArrayLike) -> NDArray[np.float64]:
+        """Input current [A] at ``time`` [s] of a train of ``inputs`` [A] (missing ones are 0)."""
+        values = np.zeros(self.slots)
+        values[: np.size(inputs)] = inputs
+        starts = self.period * np.arange(self.slots)[:, None] + self.idle
+        times = starts + np.cumsum([0.0, self.edge, self.hold, self.edge])
+        return np.interp(time, times.ravel(), (values[:, None] * [0.0, 1.0, 1.0, 0.0]).ravel())
 
     def threshold(self, device: Telegraph, swing: float = 1e-3) -> Threshold:
         """Law of the total current out of AP; the edges, of ``swing`` [A], add less than a thousandth of the hold."""

@@ -8,6 +8,7 @@ from scipy import stats
 
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed, thresholds
+from spinspice.devices.reference.telegraph import switching_times
 from spinspice.testbench import Testbench
 from spinspice.waveforms import crossings
 
@@ -129,3 +130,57 @@ def test_mean_rate_follows_the_tuning_curve(engine):
         cycles = waves["v(count)"][-1] / 2
         # The count of an alternating renewal process: variance of cycles = n (s1^2 + s2^2)/(s1 + s2)^2 <= n.
         assert abs(cycles - 600) < 4.0 * np.sqrt(600)
+
+
+#: Escape rates apart: net field, asymmetric torque, driven by current.
+LOPSIDED = Telegraph(delta=8.0, field=0.15, asymmetry=0.3, drive=1.0, I_c=1e-4, t_sw=2e-11)
+
+
+def under_current(device: Telegraph, seed: int, duration: float, source: str, signals: str = "state count") -> Testbench:
+    """One junction under a current source."""
+    return bench(device, seed, duration, signals=signals).replace(
+        circuit=bench(device, seed, duration).circuit.replace("va a 0 0", f"ia 0 a {source}"),
+        save=("v(a)", *(f"v({name})" for name in signals.split())),
+    )
+
+
+@pytest.mark.parametrize("drive", [0.0, -0.25])
+def test_both_escape_rates_with_field_and_asymmetry(osdi_engine, drive):
+    """Every stay is its drawn threshold over the rate of its state; the rates are 20 and 0.1 to one."""
+    rates = LOPSIDED.escape_rates(drive)
+    cycle = float(1 / rates[0] + 1 / rates[1])
+    waves = osdi_engine.run(under_current(LOPSIDED, 13, 300 * cycle, str(drive * LOPSIDED.I_c)))
+    stays = dwells(waves)
+    expected = thresholds(13, np.arange(len(stays))) / np.where(np.arange(len(stays)) % 2 == 0, *rates)
+    assert len(stays) > 400
+    assert np.max(np.abs(stays - expected)) < 0.01 * cycle
+    assert abs(np.mean(stays - expected)) < 1e-3 * np.mean(stays)
+
+
+def test_occupation_with_field_and_asymmetry(engine):
+    """Detailed balance: P(AP) = rate_P / (rate_P + rate_AP), on every engine."""
+    drive = -0.2
+    rates = LOPSIDED.escape_rates(drive)
+    cycles, cycle = 400, float(1 / rates[0] + 1 / rates[1])
+    waves = engine.run(under_current(LOPSIDED, 17, cycles * cycle, str(drive * LOPSIDED.I_c)))
+    p = float(rates[0] / sum(rates))
+    # Time in one state of an alternating renewal process: variance of its share 2 p^2 (1 - p)^2 per cycle.
+    assert abs(waves.mean("v(state)") - p) < 4.0 * p * (1 - p) * np.sqrt(2.0 / cycles)
+
+
+def test_a_stable_junction_keeps_its_state_when_the_drive_turns_round(osdi_engine):
+    """Hysteresis: 60 kT, a triangle of current of 1.2 I_c and a jump: two events a period, those of the reference."""
+    device = Telegraph(delta=60.0, drive=1.0, I_c=3e-4, state0=1.0, t_sw=1e-8)
+    period, top = 0.01, 3.6e-4
+    times = np.array([0.0, 0.3, 0.4, 0.7, 0.70001, 1.0]) * period
+    values = np.array([-0.5, 1.0, 0.2, -1.0, 0.5, -0.5]) * top
+    points = " ".join(f"{k * period + t:.9g} {v:.9g}" for k in range(5) for t, v in zip(times[:-1], values[:-1], strict=True))
+    source = f"pwl({points} {5 * period:.9g} {values[-1]:.9g})"
+    waves = osdi_engine.run(under_current(device, 5, 5 * period, source).replace(max_step=2e-6))
+    flips = crossings(waves.time, waves["v(count)"])
+    exact = switching_times(device, len(flips), 5, current=(times, values), period=period)
+    assert len(flips) == 10
+    # Rates grow by e in 4 us or more; the error of a step of 2 us in ln rate is 1/48, far from the ends.
+    assert np.max(np.abs(flips - exact)) < 0.05 * 4e-6 + 4 * device.t_sw
+    settled = waves["v(state)"][np.searchsorted(waves.time, np.arange(1, 6) * period - 1e-6)]
+    assert np.allclose(settled, 1.0, atol=1e-6)
