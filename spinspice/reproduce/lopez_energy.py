@@ -1,8 +1,8 @@
 """Lopez et al. 2024, Sec. IV: energy of an applied input against (1 + 0.2 N) pJ, and what longer chains can tell apart.
 
 The energy is added up for a chain of small stable junctions (preset ``sttmram``, pulses of tens of microamperes and
-10 ns, as the paper supposes), with source, read-out and learning pulses; what the junctions take of it is integrated over
-a SPICE transient besides. The accuracy is simulated with the behavioural twin.
+10 ns, as the paper supposes), with source, read-out and learning pulses; what the junctions take of it is integrated
+over a SPICE transient besides. The accuracy is simulated with the behavioural twin.
 """
 
 from __future__ import annotations
@@ -77,8 +77,12 @@ def run(
             (
                 "The reset is not in the paper's sum. In SPICE it takes the junctions "
                 f"{1e12 * spice['small, N = 3'].reset:.2f} pJ (small, N = 3) and "
-                f"{1e12 * spice['measured, N = 3'].reset:.0f} pJ (measured, 300 ns), as much as the input or more: "
-                "antiparallel junctions resist twice."
+                f"{1e12 * spice['measured, N = 3'].reset:.0f} pJ (measured, 300 ns): comparable to the input, since "
+                "antiparallel junctions resist more."
+            ),
+            (
+                "Above their critical current the junctions in SPICE switch at once, so they are parallel for most of "
+                "the pulse: a lower bound. The sums above it have them antiparallel to its end: an upper bound."
             ),
             (
                 "The measured junctions (1100 Ohm) at 810 uA, about the largest control current learned: "

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 from vowel_files import measured
 
+from spinspice.presets.lopez2024 import JUNCTIONS
 from spinspice.reproduce import run
 from spinspice.reproduce.base import SIGMAS
+from spinspice.systems.classifier.budget import voltage
 from spinspice.systems.classifier.chain_spice import SpiceChain
 from spinspice.systems.classifier.learner import START
 from spinspice.systems.classifier.study import train_split
+from spinspice.systems.classifier.transient_energy import PULSE, transient_energy
 from spinspice.systems.classifier.twin import Twin
 from spinspice.systems.classifier.vowels import load_vowels
 
@@ -59,6 +62,18 @@ def test_twin_agrees_with_spice_where_it_is_sure():
     different = np.sum(np.any(found != twin.switched(inputs, controls, 4), axis=1))
     assert len(inputs) == 105
     assert different <= 1
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_energy_of_an_input_is_between_that_of_parallel_and_antiparallel_junctions():
+    """300 ns through the measured junctions: P for all of the pulse, AP for all of it with its edges; reset in AP."""
+    found = transient_energy(900e-6)
+    assert found.switched.all()
+    low = sum(d.R_P * i**2 for d, i in zip(JUNCTIONS, found.currents, strict=True)) * PULSE.hold
+    high = sum(voltage(d, i) * i for d, i in zip(JUNCTIONS, found.currents, strict=True)) * (PULSE.hold + PULSE.edge)
+    assert low < found.pulse < high
+    still = sum(voltage(d, abs(i)) * abs(i) for d, i in zip(JUNCTIONS, found.controls, strict=True)) * PULSE.idle
+    assert found.reset == pytest.approx(still, rel=2e-3)
 
 
 @pytest.mark.engine("auto", model="verilog-a")

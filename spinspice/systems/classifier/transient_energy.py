@@ -1,4 +1,4 @@
-"""Energy of one input to the chain from a SPICE transient: the reset before it and the pulse itself.
+"""One input to a chain in SPICE with the reset before it: what the junctions take of either.
 
 The sources of the chain are ideal current sources, so what they deliver is what the junctions dissipate; a real source
 needs headroom besides (:mod:`spinspice.systems.classifier.budget`).
@@ -16,6 +16,7 @@ from spinspice.devices.telegraph import Telegraph
 from spinspice.engines import Engine
 from spinspice.presets.lopez2024 import JUNCTIONS
 from spinspice.systems.classifier.chain_spice import SpiceChain, junction_currents, junction_voltages
+from spinspice.systems.classifier.energy import input_energies
 from spinspice.systems.classifier.stimulus import PulseTrain
 
 #: The paper's pulse of 300 ns (Sec. IV); reset and edges are our choice.
@@ -59,10 +60,13 @@ def transient_energy(
     with SpiceChain(devices, pulses, engine=engine, model=model) as chain:
         waves = chain.run([current], controls, seed)
         switched = chain.read(waves)[0]
-    flow = junction_currents(waves, len(devices))
-    power = np.sum(junction_voltages(waves, len(devices)) * flow, axis=0)
-    split = int(np.searchsorted(waves.time, pulses.idle))
-    reset, pulse = (
-        float(np.trapezoid(power[part], waves.time[part])) for part in (slice(0, split + 1), slice(split, None))
+    size = len(devices)
+    power = np.sum(junction_voltages(waves, size) * junction_currents(waves, size), axis=0)
+    resetting = waves.time <= pulses.idle
+    return TransientEnergy(
+        reset=float(np.trapezoid(power[resetting], waves.time[resetting])),
+        pulse=float(input_energies(waves, pulses, current, controls)[0].junctions.sum()),
+        controls=controls,
+        currents=controls + current,
+        switched=switched,
     )
-    return TransientEnergy(reset, pulse, controls, controls + current, switched)
