@@ -35,6 +35,7 @@ def test_learning_on_measured_vowels():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_chain_is_above_the_perceptrons_over_30_splits():
     pytest.importorskip("sklearn")
     figure = run("lopez-fig3", seed=1, vowels=f"{measured()}:women")
