@@ -1,5 +1,4 @@
-"""Junctions that switch where measured ones do: two-state ones from the two mean thresholds of a ramp, macrospins from those.
-"""
+"""Junctions that switch where measured ones do: two-state ones from the two mean thresholds of a ramp, macrospins from those."""
 
 from __future__ import annotations
 

@@ -136,7 +136,9 @@ def test_mean_rate_follows_the_tuning_curve(engine):
 LOPSIDED = Telegraph(delta=8.0, field=0.15, asymmetry=0.3, drive=1.0, I_c=1e-4, t_sw=2e-11)
 
 
-def under_current(device: Telegraph, seed: int, duration: float, source: str, signals: str = "state count") -> Testbench:
+def under_current(
+    device: Telegraph, seed: int, duration: float, source: str, signals: str = "state count"
+) -> Testbench:
     """One junction under a current source."""
     return bench(device, seed, duration, signals=signals).replace(
         circuit=bench(device, seed, duration).circuit.replace("va a 0 0", f"ia 0 a {source}"),
@@ -174,7 +176,9 @@ def test_a_stable_junction_keeps_its_state_when_the_drive_turns_round(osdi_engin
     period, top = 0.01, 3.6e-4
     times = np.array([0.0, 0.3, 0.4, 0.7, 0.70001, 1.0]) * period
     values = np.array([-0.5, 1.0, 0.2, -1.0, 0.5, -0.5]) * top
-    points = " ".join(f"{k * period + t:.9g} {v:.9g}" for k in range(5) for t, v in zip(times[:-1], values[:-1], strict=True))
+    points = " ".join(
+        f"{k * period + t:.9g} {v:.9g}" for k in range(5) for t, v in zip(times[:-1], values[:-1], strict=True)
+    )
     source = f"pwl({points} {5 * period:.9g} {values[-1]:.9g})"
     waves = osdi_engine.run(under_current(device, 5, 5 * period, source).replace(max_step=2e-6))
     flips = crossings(waves.time, waves["v(count)"])
