@@ -35,10 +35,11 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
         Reproduction(name="lopez2024", title=title, source="", rows=(), panels=(panel,)), f"{out}/lopez2024_vowels.png"
     )
     return {
-        "before": float(spice.test[0]),
-        "after": float(spice.test[-1]),
-        "training": float(spice.train[-1]),
-        "twin": float(twin.test[-1]),
+        "train_before": float(spice.train[0]),
+        "train_after": float(spice.train[-1]),
+        "test_before": float(spice.test[0]),
+        "test_after": float(spice.test[-1]),
+        "test_twin": float(twin.test[-1]),
         "trained_parameters": float(spice.parameters),
     }
 

@@ -29,7 +29,7 @@ from spinspice.systems.classifier.vowels import VOWELS, Vowels, load_vowels
 TITLE = "Lopez 2024, Fig. 2: three junctions learn to tell seven spoken vowels apart"
 SOURCE = "A. Lopez et al., Phys. Rev. Applied 22, 014082 (2024)"
 #: Splits of the talkers, full and short; seeds count from here, away from those with which the procedure was found.
-SPLITS, SPLITS_SHORT = 30, 6
+SPLITS, SPLITS_SHORT = 30, 4
 FIRST_SEED = 1000
 #: Steps whose maps are shown.
 SHOWN = (0, 10, 20, 80)
