@@ -87,7 +87,8 @@ def check_breakdown(devices: Sequence[Device], currents: ArrayLike, limit: float
     Raises
     ------
     ParameterError
-        If one exceeds ``limit`` [V], the breakdown voltage of the barrier; says which, at what current, and what is allowed.
+        If one exceeds ``limit`` [V], the breakdown voltage of the barrier; says which, at what current, and what is
+        allowed.
     """
     amperes = np.abs(np.asarray(currents, dtype=float))
     volts = np.array([float(state_voltage(d, i, False)) for d, i in zip(devices, amperes, strict=True)])
@@ -95,8 +96,8 @@ def check_breakdown(devices: Sequence[Device], currents: ArrayLike, limit: float
     if not volts[worst] <= limit:
         allowed = limit * float(conductance(devices[worst], limit, -1.0))
         raise ParameterError(
-            f"{volts[worst]:.3g} V across junction {worst + 1} at {np.asarray(currents)[worst] * 1e6:.4g} uA is above the "
-            f"breakdown voltage of {limit:g} V. Keep |I_C + I_in| of this junction below {allowed * 1e6:.4g} uA, or use "
-            "pulses so short that the barrier bears more and say so with breakdown=..."
+            f"{volts[worst]:.3g} V across junction {worst + 1} at {np.asarray(currents)[worst] * 1e6:.4g} uA is above "
+            f"the breakdown voltage of {limit:g} V. Keep |I_C + I_in| of this junction below {allowed * 1e6:.4g} uA, "
+            "or use pulses so short that the barrier bears more and say so with breakdown=..."
         )
     return volts

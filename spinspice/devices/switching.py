@@ -1,4 +1,5 @@
-r"""Thresholds of a thermally activated junction: where a ramp or a pulse of current switches it, and how widely that scatters.
+r"""Thresholds of a thermally activated junction: where a ramp or a pulse of current switches it, and how widely that
+scatters.
 
 The escape rate of :class:`~spinspice.devices.telegraph.Telegraph` out of one state is exponential in the current,
 :math:`\lambda(I) = \lambda_0 e^{s I / w}`, with :math:`s = +1` out of AP and -1 out of P, and widths
@@ -7,16 +8,16 @@ The escape rate of :class:`~spinspice.devices.telegraph.Telegraph` out of one st
     w_{AP} = \frac{I_c (1 - a)}{\Delta (1 - h)^2}, \qquad w_P = \frac{I_c (1 + a)}{\Delta (1 + h)^2}
 
 A pulse that rises from far below at the rate :math:`r_1`, holds its amplitude I for a time :math:`t_h` and goes back at
-:math:`r_2` has the hazard integral :math:`\lambda(I)\, t_e`, :math:`t_e = t_h + w / r_1 + w / r_2`; a ramp that is cut off
-at I has :math:`t_e = w / r`. Either way
+:math:`r_2` has the hazard integral :math:`\lambda(I)\, t_e`, :math:`t_e = t_h + w / r_1 + w / r_2`; a ramp that is cut
+off at I has :math:`t_e = w / r`. Either way
 
 .. math::
     P(\mathrm{switched}) = 1 - e^{-\lambda(I)\, t_e}
 
 so that the threshold is Gumbel-distributed: mean :math:`-s w (\ln \lambda_0 t_e + \gamma)` and standard deviation
-:math:`\pi w / \sqrt 6`, with Euler's constant :math:`\gamma`. For a ramp the mean grows by w for every factor e of the rate
-and the scatter does not depend on it: the law of Kurkijarvi, Phys. Rev. B 6, 832 (1972), in the form of Garg, Phys. Rev. B
-51, 15592 (1995), for a barrier linear in the drive.
+:math:`\pi w / \sqrt 6`, with Euler's constant :math:`\gamma`. For a ramp the mean grows by w for every factor e of the
+rate and the scatter does not depend on it: the law of Kurkijarvi, Phys. Rev. B 6, 832 (1972), in the form of Garg,
+Phys. Rev. B 51, 15592 (1995), for a barrier linear in the drive.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def activation(device: Telegraph, state: int) -> tuple[float, float, Literal[1, 
 
 
 def ramp_threshold(device: Telegraph, rate: float, state: int = AP) -> Threshold:
-    """Return the distribution of the current at which a ramp of ``rate`` [A/s] (its magnitude) ends a stay in ``state``.
+    """Return the distribution of the current at which a ramp of ``rate`` [A/s] (its magnitude) ends a stay in
+    ``state``.
 
     Examples
     --------

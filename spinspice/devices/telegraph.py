@@ -81,9 +81,9 @@ class Telegraph(Device):
             \lambda_P = \phi_0 e^{-\Delta (1 + h)^2 (1 + d / (1 + a))}, \qquad
             \lambda_{AP} = \phi_0 e^{-\Delta (1 - h)^2 (1 - d / (1 - a))}
 
-        A positive drive stabilises P. Without ``field`` h and ``asymmetry`` a this is Mizrahi 2018, eq. 6; the square is
-        the barrier of a uniaxial particle in a field along its axis (Brown, Phys. Rev. 130, 1677 (1963)), and that the
-        torque scales what the field leaves of it is Li and Zhang, Phys. Rev. B 69, 134416 (2004).
+        A positive drive stabilises P. Without ``field`` h and ``asymmetry`` a this is Mizrahi 2018, eq. 6; the square
+        is the barrier of a uniaxial particle in a field along its axis (Brown, Phys. Rev. 130, 1677 (1963)), and that
+        the torque scales what the field leaves of it is Li and Zhang, Phys. Rev. B 69, 134416 (2004).
         """
         drive = np.asarray(drive, dtype=float)
         barrier_P, barrier_AP = self.barriers
@@ -112,8 +112,8 @@ class Telegraph(Device):
     def with_resolvable_switching(self, drive: float = 0.0) -> Telegraph:
         """Return a copy whose switching time leaves the mean stays at drives up to ``drive`` right to 0.1 %.
 
-        Also where the drive varies: an event takes its time from the stays on either side at the drive of the moment, so
-        that a stay that sees several drives is off by the share of t_sw in the shortest of them.
+        Also where the drive varies: an event takes its time from the stays on either side at the drive of the moment,
+        so that a stay that sees several drives is off by the share of t_sw in the shortest of them.
         """
         shortest = 1.0 / float(max(self.escape_rates(drive)))
         longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))

@@ -1,7 +1,8 @@
-"""Bistable in-plane junctions of the reconfigurable classifier (Lopez et al.): one macrospin, and the three of the chain.
+"""Bistable in-plane junctions of the reconfigurable classifier (Lopez et al.): one macrospin, and the three of the
+chain.
 
-The three are thermally activated two-state junctions of one barrier and one asymmetry. What tells them apart, the net field
-h (the applied 6 mT and what each reference layer adds to it) and the critical current I_c, is the solution of two
+The three are thermally activated two-state junctions of one barrier and one asymmetry. What tells them apart, the net
+field h (the applied 6 mT and what each reference layer adds to it) and the critical current I_c, is the solution of two
 equations a junction: mean threshold out of AP as published, mean threshold out of P as chosen, both on a ramp of
 :data:`RAMP_RATE` (`spinspice.systems.classifier.calibration.calibrated` solves them; a test repeats it).
 """
@@ -24,16 +25,16 @@ DELTA = 60.0
 
 #: Total currents out of AP [A]: input threshold plus the control current of -500 uA (Sec. II, Fig. 1b).
 SWITCHING_CURRENTS = (224e-6, -66e-6, 196e-6)
-#: Mean total current out of P [A]: unpublished, our choice. At an input of zero the control currents alone reset, and the
-#: least negative one that the paper shows is -380 uA.
+#: Mean total current out of P [A]: unpublished, our choice. At an input of zero the control currents alone reset, and
+#: the least negative one that the paper shows is -380 uA.
 RESET_CURRENT = -300e-6
 #: Rate of the ramps of Fig. 1b [A/s]: unpublished, our choice.
 RAMP_RATE = 1e-3
 #: Highest voltage across a junction for long pulses [V]: unpublished, our choice, usual for MgO of RA 19 Ohm um^2.
 BREAKDOWN_VOLTAGE = 1.5
-#: Critical current out of P over that out of AP is (1 + a) / (1 - a), a = P^2: the torque of a current falls with the angle
-#: as P / (1 + P^2 cos theta) (Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996), in the form for junctions); P^2 by
-#: Julliere's model.
+#: Critical current out of P over that out of AP is (1 + a) / (1 - a), a = P^2: the torque of a current falls with the
+#: angle as P / (1 + P^2 cos theta) (Slonczewski, J. Magn. Magn. Mater. 159, L1 (1996), in the form for junctions); P^2
+#: by Julliere's model.
 ASYMMETRY = TMR / (TMR + 2.0)
 #: Net field over anisotropy field, and critical current [A], of the three junctions.
 FIELD = (-0.23745981166533547, 0.5560567875865134, -0.18932859432496507)
@@ -122,8 +123,8 @@ def _junction(number: int, device: Telegraph, total: float) -> Preset:
             "I_c": f"with field: switches out of AP at {total * 1e6:+.0f} uA (Fig. 1b: input threshold - 500 uA)",
         },
         chosen={
-            "delta": f"{DELTA:g} k_B T: bistable, as the network needs; the scatter from cycle to cycle follows from it",
-            "field": f"with I_c: leaves P at {RESET_CURRENT * 1e6:.0f} uA; both means on a ramp of {RAMP_RATE * 1e3:g} mA/s",
+            "delta": f"{DELTA:g} k_B T: bistable, as the network needs; the scatter of the thresholds follows from it",
+            "field": f"with I_c: leaves P at {RESET_CURRENT * 1e6:.0f} uA, both on ramps of {RAMP_RATE * 1e3:g} mA/s",
             "asymmetry": "TMR / (TMR + 2) = 0.375: Slonczewski's angular dependence of the torque of a current",
             "phi0": "1 GHz, the usual attempt frequency: not given",
             "V_half": "0.5 V, usual for MgO barriers: not given",

@@ -70,10 +70,11 @@ class Row:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Curve:
-    """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed``, ``band`` (from y to y_high), ``map``.
+    """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed``, ``band`` (from y to y_high),
+    ``map``.
 
-    A map has whole numbers ``z``, shape (x, y), in place of a curve: one colour for each, and where ``names`` has an entry for
-    a number, that text in the middle of where the map has it.
+    A map has whole numbers ``z``, shape (x, y), in place of a curve: one colour for each, and where ``names`` has an
+    entry for a number, that text in the middle of where the map has it.
     """
 
     x: ArrayLike

@@ -1,9 +1,10 @@
-"""Lopez et al. 2024, Fig. 1b: resistance of three junctions in a chain against the input current, at two sets of controls.
+"""Lopez et al. 2024, Fig. 1b: resistance of three junctions in a chain against the input current, at two sets of
+controls.
 
 The input is ramped from 0 to 1 mA many times, each with thermal noise of its own; thresholds are means with standard
-errors. The junctions are calibrated to the thresholds at -500 uA (presets lopez2024-1 to -3), so these three rows test the
-circuit and the read-out; the three at the second set of controls, and the scatter, are predictions. So is the course of the
-mean and of the scatter with the ramp rate, which is held against the law of thermally activated escape.
+errors. The junctions are calibrated to the thresholds at -500 uA (presets lopez2024-1 to -3), so these three rows test
+the circuit and the read-out; the three at the second set of controls, and the scatter, are predictions. So is the
+course of the mean and of the scatter with the ramp rate, which is held against the law of thermally activated escape.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def run(
     """Ramp the chain; arguments and errors as :func:`spinspice.reproduce.run` (one worker: ramps share a session)."""
     if model == "b-source":
         raise UsageError(
-            "lopez-fig1b reads thresholds off single events, and the B-source junction has them on a grid of time only. "
-            "Run it with model='verilog-a'; `spinspice doctor` says what is missing."
+            "lopez-fig1b reads thresholds off single events, and the B-source junction has them on a grid of time "
+            "only. Run it with model='verilog-a'; `spinspice doctor` says what is missing."
         )
     runs = RUNS_SHORT if short else RUNS
     cases = [(controls, Ramp(duration=1.0)) for controls in CONTROLS]
@@ -71,8 +72,8 @@ def run(
             _rates([found[0], *found[2:]], "sd"),
         ),
         remarks=(
-            f"{runs} ramps at each set of controls and each rate; rate, barrier and reset current are our choice "
-            "(docs/chain.md). The junctions are calibrated to the thresholds at -500 uA.",
+            f"{runs} ramps at each set of controls and rate; junctions are calibrated to the thresholds at -500 uA.",
+            "Rate (1 mA/s), barrier (60 kT) and reset current (-300 uA) are our choice: unpublished (docs/chain.md).",
             "Resistances of the AP state fall with bias (V_half 0.5 V, our choice).",
         ),
         provenance={**results[0][1].provenance, "preset": "lopez2024-1 to -3", "seed": seed, "ramps": runs},

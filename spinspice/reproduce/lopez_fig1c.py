@@ -1,7 +1,8 @@
 """Lopez et al. 2024, Fig. 1c: map of the switching configurations over the two inputs, in SPICE.
 
-At every pair, input A is applied to the chain, the junctions that switched are read, the input goes to zero (the control
-currents reset the junctions), and B is applied. The paper draws its map from 160 ramps; here every point is applied.
+At every pair, input A is applied to the chain, the junctions that switched are read, the input goes to zero (the
+control currents reset the junctions), and B is applied. The paper draws its map from 160 ramps; here every point is
+applied.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def run(
         panels=(_panel(made),),
         remarks=(
             f"{made.configuration.size} pairs of inputs, each applied once: near a boundary the thermal scatter shows.",
-            "Inputs are pulses of 5 ms with resets of 5 ms between: the paper's durations are unpublished. On pulses the "
-            "thresholds are a little other than on the ramps they are calibrated for (docs/chain.md).",
+            "Inputs are pulses of 5 ms with resets of 5 ms between: the paper's durations are unpublished.",
+            "On pulses the thresholds are a little other than on the ramps they are calibrated for (docs/chain.md).",
         ),
         provenance={**provenance, "preset": "lopez2024-1 to -3", "seed": seed},
     )
@@ -76,7 +77,8 @@ def _rows(made: SwitchingMap) -> tuple[Row, ...]:
                 paper=(law[i].mean - CONTROLS[i]) * 1e6,
                 here=mean[i] * 1e6,
                 stderr=error[i] * 1e6,
-                # A grid of inputs cannot tell where between two of them a boundary lies that scatters less than its step.
+                # A grid of inputs cannot tell where between two of them a boundary lies that scatters less than its
+                # step.
                 tolerance=0.5e6 * float(made.inputs[1] - made.inputs[0]),
                 source="law of thermally activated switching for pulses of 5 ms",
             )

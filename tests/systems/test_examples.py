@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_vowels(tmp_path):
 
 
 @pytest.mark.engine("auto")
-@pytest.mark.parametrize("name", ["ganguly2018_fig1d", "mizrahi2018_fig1j"])
+@pytest.mark.parametrize("name", ["ganguly2018_fig1d", "lopez2024_fig1b", "mizrahi2018_fig1j"])
 def test_from_papers(name, tmp_path, monkeypatch):
     """The example asks for its figure; what the figure holds is the matter of test_reproduce.py."""
     from spinspice import reproduce
@@ -125,5 +126,5 @@ def test_from_papers(name, tmp_path, monkeypatch):
 
     monkeypatch.setattr(reproduce, "run", instead)
     run(f"from_papers/{name}.py", tmp_path)
-    assert asked == [(name.replace("2018_", "-"), {"short": True, "seed": 1})]
+    assert asked == [(re.sub("[0-9]{4}_", "-", name), {"short": True, "seed": 1})]
     assert asked[0][0] in reproduce.FIGURES

@@ -1,8 +1,12 @@
-"""Junctions that switch where measured ones do: two-state ones from the two mean thresholds of a ramp, macrospins from those."""
+"""Junctions that switch where measured ones do: two-state ones from two mean thresholds, macrospins from those."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spinspice.constants import e, hbar, k_B, mu_0
 from spinspice.devices.macrospin import Macrospin
@@ -29,47 +33,48 @@ def calibrated(junction: Telegraph, out_of_AP: float, out_of_P: float, rate: flo
     Raises
     ------
     ParameterError
-        If the thresholds do not enclose a range in which both states are stable, or no junction of this barrier has them.
+        If the thresholds do not enclose a range in which both states are stable, or no junction of this barrier has
+        them.
     """
     from scipy.optimize import root
 
     if not out_of_AP > out_of_P:
         raise ParameterError(
-            f"mean thresholds of {out_of_AP * 1e6:.4g} uA out of AP and {out_of_P * 1e6:.4g} uA out of P leave no range in "
-            "which both states are stable: the first must be the higher one (positive current favours P)."
+            f"mean thresholds of {out_of_AP * 1e6:.4g} uA out of AP and {out_of_P * 1e6:.4g} uA out of P leave no "
+            "range in which both states are stable: the first must be the higher one (positive current favours P)."
         )
 
-    def junction_at(guess: list[float]) -> Telegraph:
+    def junction_at(guess: NDArray[np.float64]) -> Telegraph:
         return junction.replace(I_c=math.exp(guess[0]), field=math.tanh(guess[1]))
 
-    def misses(guess: list[float]) -> list[float]:
+    def misses(guess: NDArray[np.float64]) -> NDArray[np.float64]:
         trial = junction_at(guess)
-        return [
-            (ramp_threshold(trial, rate, AP).mean - out_of_AP) / trial.I_c,
-            (ramp_threshold(trial, rate, P).mean - out_of_P) / trial.I_c,
-        ]
+        wanted = ((AP, out_of_AP), (P, out_of_P))
+        return np.array([(ramp_threshold(trial, rate, state).mean - mean) / trial.I_c for state, mean in wanted])
 
-    found = root(misses, [math.log(out_of_AP - out_of_P), 0.0], tol=1e-13)
+    found: Any = root(misses, np.array([math.log(out_of_AP - out_of_P), 0.0]), tol=1e-13)
     result = junction_at(found.x)
-    if not max(map(abs, misses(found.x))) * result.I_c < ACCURACY:
+    if not float(np.max(np.abs(misses(found.x)))) * result.I_c < ACCURACY:
         raise ParameterError(
-            f"no junction of {junction.delta:g} k_B T switches at {out_of_AP * 1e6:.4g} and {out_of_P * 1e6:.4g} uA on a "
-            f"ramp of {rate:g} A/s. Raise delta, or bring the thresholds nearer to each other's opposite."
+            f"no junction of {junction.delta:g} k_B T switches at {out_of_AP * 1e6:.4g} and {out_of_P * 1e6:.4g} uA on "
+            f"a ramp of {rate:g} A/s. Raise delta, or bring the thresholds nearer to each other's opposite."
         )
     return result
 
 
 def as_macrospin(junction: Telegraph, body: Macrospin) -> Macrospin:
-    r"""Return ``body`` with barrier, net field and critical current out of AP of a two-state junction: for pulses of nanoseconds.
+    r"""Return ``body`` with barrier, net field and critical current out of AP of a two-state junction: for pulses of
+    nanoseconds.
 
-    The anisotropy field follows from the barrier, :math:`B_k = 2 \Delta k_B T / m`; the damping from the current at which
-    precession about the antiparallel direction of an in-plane layer begins to grow (J. Z. Sun, Phys. Rev. B 62, 570 (2000)),
+    The anisotropy field follows from the barrier, :math:`B_k = 2 \Delta k_B T / m`; the damping from the current at
+    which precession about the antiparallel direction of an in-plane layer begins to grow (J. Z. Sun, Phys. Rev. B 62,
+    570 (2000)),
 
     .. math::
         I_{AP} = \frac{2 e}{\hbar} \frac{\alpha\, m}{P} \left[ B_k (1 - h) + \tfrac12 \mu_0 M_s (N_z - N_x) \right]
 
-    The macrospin's torque does not depend on the angle, so its critical current out of P is nearly the same, not higher by
-    the ``asymmetry``.
+    The macrospin's torque does not depend on the angle, so its critical current out of P is nearly the same, not
+    higher by the ``asymmetry``.
 
     Parameters
     ----------

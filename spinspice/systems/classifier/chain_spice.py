@@ -1,7 +1,7 @@
 """The chain of the classifier in a SPICE engine: which junctions an input switches, read off the voltages across them.
 
-The circuit is loaded once; every call changes control currents, inputs and seeds and runs it again. A train of inputs is one
-transient, so a learning step needs one run for each of its two input currents.
+The circuit is loaded once; every call changes control currents, inputs and seeds and runs it again. A train of inputs
+is one transient, so a learning step needs one run for each of its two input currents.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ READ_CURRENT = 100e-6
 STEP_OF_A_WIDTH = 0.25
 #: Shortest switching time in units of the run: events of 1 ns in a ramp of 1 s cost ngspice ten times as many points.
 SHORTEST_SWITCHING = 1e-7
+#: Truncation control of ngspice; junctions bound the step themselves, and its default of 7 halves it for nothing.
+TRTOL = 100.0
 
 
 def chain_testbench(
@@ -47,7 +49,8 @@ def chain_testbench(
     """
     controls = np.asarray(controls, dtype=float)
     if isinstance(stimulus, Ramp):
-        longest = STEP_OF_A_WIDTH * min(stimulus.threshold(device).width for device in devices) / stimulus.rate
+        widths = [stimulus.threshold(device).width for device in devices if isinstance(device, Telegraph)]
+        longest = STEP_OF_A_WIDTH * min(widths, default=stimulus.stop - stimulus.start) / stimulus.rate
     else:
         longest = stimulus.period / 50.0
     cell = JunctionChain([_resolving(device, longest, stimulus.duration) for device in devices])
@@ -58,12 +61,13 @@ def chain_testbench(
         step=longest,
         save=(*cell.tap_signals(), *cell.current_signals()),
         parameters=numbers | seeds(seed, cell.size),
+        options={"trtol": TRTOL},
         title=f"Chain of {cell.size} switching junctions",
     )
 
 
 def _resolving(device: Telegraph | Macrospin, longest: float, duration: float) -> Telegraph | Macrospin:
-    """Return a two-state junction with a longest step, which is also the grid of a B-source, and a switching time to suit."""
+    """Return a two-state junction with this longest step, also the grid of a B-source, and a switching time to suit."""
     if not isinstance(device, Telegraph):
         return device
     return device.replace(max_step=longest, t_sw=max(device.t_sw, SHORTEST_SWITCHING * duration))
@@ -95,7 +99,8 @@ def antiparallel(
 
 @dataclasses.dataclass
 class SpiceChain:
-    """A chain of junctions in a SPICE engine, with the interface that the learner asks of a chain. Use it with ``with``.
+    """A chain of junctions in a SPICE engine, with the interface that the learner asks of a chain. Use it with
+    ``with``.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """What the sources of a chain play: a train of input pulses with resets between, or one slow ramp.
 
-Both leave the control currents ``c1`` ... ``cN`` and the inputs as parameters of the testbench, so that a loaded circuit takes
-new ones without being parsed again.
+Both leave the control currents ``c1`` ... ``cN`` and the inputs as parameters of the testbench, so that a loaded
+circuit takes new ones without being parsed again.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class PulseTrain:
         values[: np.size(inputs)] = inputs
         starts = self.period * np.arange(self.slots)[:, None] + self.idle
         times = starts + np.cumsum([0.0, self.edge, self.hold, self.edge])
-        return np.interp(time, times.ravel(), (values[:, None] * [0.0, 1.0, 1.0, 0.0]).ravel())
+        return np.interp(np.asarray(time, dtype=float), times.ravel(), (values[:, None] * [0.0, 1.0, 1.0, 0.0]).ravel())
 
     def threshold(self, device: Telegraph, swing: float = 1e-3) -> Threshold:
         """Law of the total current out of AP; the edges, of ``swing`` [A], add less than a thousandth of the hold."""

@@ -107,14 +107,16 @@ def ramp_chain(
     controls = np.asarray(controls, dtype=float)
     ends = controls + np.array([[ramp.start], [ramp.stop]])
     check_breakdown(devices, ends[np.abs(ends).argmax(axis=0), np.arange(controls.size)], breakdown)
-    rows = []
+    rows: list[NDArray[np.float64]] = []
+    first: Waveforms | None = None
     with get_engine(engine, model).load(chain_testbench(devices, ramp, controls)) as session:
         for number in range(runs):
             waves = session.run(**seeds(instance_seed(seed, f"ramp{number}"), len(devices)))
-            first = waves if number == 0 else first
+            first = waves if first is None else first
             rows.append(switching_inputs(waves, devices, ramp))
             if progress is not None:
                 progress(number + 1, runs, None)
+    assert first is not None
     return RampThresholds(np.array(rows), controls, ramp), first
 
 

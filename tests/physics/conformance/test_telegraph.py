@@ -177,14 +177,14 @@ def test_a_stable_junction_keeps_its_state_when_the_drive_turns_round(osdi_engin
     times = np.array([0.0, 0.3, 0.4, 0.7, 0.70001, 1.0]) * period
     values = np.array([-0.5, 1.0, 0.2, -1.0, 0.5, -0.5]) * top
     points = " ".join(
-        f"{k * period + t:.9g} {v:.9g}" for k in range(5) for t, v in zip(times[:-1], values[:-1], strict=True)
+        f"{k * period + t:.9g} {v:.9g}" for k in range(2) for t, v in zip(times[:-1], values[:-1], strict=True)
     )
-    source = f"pwl({points} {5 * period:.9g} {values[-1]:.9g})"
-    waves = osdi_engine.run(under_current(device, 5, 5 * period, source).replace(max_step=2e-6))
+    source = f"pwl({points} {2 * period:.9g} {values[-1]:.9g})"
+    waves = osdi_engine.run(under_current(device, 5, 2 * period, source).replace(max_step=2e-6))
     flips = crossings(waves.time, waves["v(count)"])
     exact = switching_times(device, len(flips), 5, current=(times, values), period=period)
-    assert len(flips) == 10
+    assert len(flips) == 4
     # Rates grow by e in 4 us or more; the error of a step of 2 us in ln rate is 1/48, far from the ends.
     assert np.max(np.abs(flips - exact)) < 0.05 * 4e-6 + 4 * device.t_sw
-    settled = waves["v(state)"][np.searchsorted(waves.time, np.arange(1, 6) * period - 1e-6)]
+    settled = waves["v(state)"][np.searchsorted(waves.time, np.arange(1, 3) * period - 1e-6)]
     assert np.allclose(settled, 1.0, atol=1e-6)
