@@ -88,9 +88,9 @@ class Curve:
     names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the curve as lists."""
+        """Return the curve as lists; a gap (no number) becomes None: JSON has no NaN."""
         arrays = {name: getattr(self, name) for name in ("x", "y", "yerr", "y_high", "z")}
-        lists = {name: np.asarray(a).tolist() for name, a in arrays.items() if a is not None}
+        lists = {name: _without_nan(a) for name, a in arrays.items() if a is not None}
         return {"label": self.label, "kind": self.kind, **lists}
 
 
@@ -161,6 +161,13 @@ class Reproduction:
         notes = [f"* {row.quantity}: {row.note}" for row in self.rows if row.note and not row.agrees]
         notes += [f"* {remark}" for remark in self.remarks]
         return "\n".join(lines + (["", *notes] if notes else []))
+
+
+def _without_nan(values: ArrayLike) -> Any:
+    """Return an array as lists, with None where it holds no finite number."""
+    array = np.asarray(values)
+    finite = np.isfinite(array)
+    return array.tolist() if finite.all() else np.where(finite, array.astype(object), None).tolist()
 
 
 def with_error(value: float, stderr: float) -> str:
