@@ -165,9 +165,9 @@ class Reproduction:
 
 def _without_nan(values: ArrayLike) -> Any:
     """Return an array as lists, with None where it holds no finite number."""
-    array = np.asarray(values)
-    finite = np.isfinite(array)
-    return array.tolist() if finite.all() else np.where(finite, array.astype(object), None).tolist()
+    array = np.asarray(values).astype(object)
+    array[~np.isfinite(np.asarray(values, dtype=float))] = None
+    return array.tolist()
 
 
 def with_error(value: float, stderr: float) -> str:
