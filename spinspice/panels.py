@@ -29,9 +29,9 @@ class Curve:
     names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the curve as lists."""
+        """Return the curve as lists; a gap (no number) becomes None: JSON has no NaN."""
         arrays = {name: getattr(self, name) for name in ("x", "y", "yerr", "y_high", "z")}
-        lists = {name: np.asarray(a).tolist() for name, a in arrays.items() if a is not None}
+        lists = {name: _without_nan(a) for name, a in arrays.items() if a is not None}
         return {"label": self.label, "kind": self.kind, **lists}
 
 
@@ -60,3 +60,10 @@ class Panel:
         if self.inset is not None:
             data["inset"] = self.inset.to_dict()
         return data
+
+
+def _without_nan(values: ArrayLike) -> Any:
+    """Return an array as lists, with None where it holds no finite number."""
+    array = np.asarray(values).astype(object)
+    array[~np.isfinite(np.asarray(values, dtype=float))] = None
+    return array.tolist()

@@ -114,17 +114,22 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
 
 
 def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) -> Path:
-    """Draw the panels of a reproduced figure side by side; arguments and errors as :func:`plot_characterization`."""
+    """Draw the panels of a reproduced figure; arguments and errors as :func:`plot_characterization`."""
     return plot_panels(reproduction.panels, reproduction.title, path)
 
 
 def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str]) -> Path:
-    """Draw panels side by side under a title; errors as :func:`plot_characterization`."""
+    """Draw panels under a title, at most four side by side; errors as :func:`plot_characterization`."""
 
     def draw(figure: Figure) -> None:
-        figure.set_size_inches(max(5.2 * len(panels), 6.6), 4.3)
-        for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        columns = min(len(panels), 4)
+        rows = -(-len(panels) // columns)
+        figure.set_size_inches(max(5.2 * columns, 6.6), 4.0 * rows + 0.3)
+        axes = figure.subplots(rows, columns, squeeze=False).ravel()
+        for ax, panel in zip(axes, panels, strict=False):
             _draw_panel(ax, panel)
+        for ax in axes[len(panels) :]:
+            ax.set_visible(False)
         figure.suptitle(title, fontsize=10.5, x=0.01, ha="left")
 
     return _write(draw, path)

@@ -22,6 +22,9 @@ def _engine_options(function: Any) -> Any:
 @click.option("--list", "listing", is_flag=True, help="List the figures.")
 @click.option("--short", is_flag=True, help="Fewer points and trials: seconds, with wider error bars.")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write FIGURE.png and FIGURE.json there.")
+@click.option(
+    "--vowels", metavar="FILE[:GROUP]", help="vowdata.dat of Hillenbrand et al., for figures that learn vowels."
+)
 @SEED
 @WORKERS
 @_engine_options

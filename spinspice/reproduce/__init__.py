@@ -6,6 +6,9 @@ A figure is a module with ``TITLE`` and ``run(...) -> Reproduction``; a new one 
 from __future__ import annotations
 
 import importlib
+import inspect
+import os
+from typing import Any
 
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.jobs import Progress
@@ -16,8 +19,11 @@ __all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
 #: Names and one-line titles of the figures that can be reproduced.
 FIGURES: dict[str, str] = {
     "ganguly-fig1d": "transfer curves of the analog and the binary stochastic neuron",
+    "lopez-energy": "energy of an input to a chain of junctions, and accuracy of longer chains",
     "lopez-fig1b": "thresholds of a chain of switching junctions at two sets of control currents",
     "lopez-fig1c": "map of the 16 switching configurations of a chain",
+    "lopez-fig2": "three switching junctions learn to classify spoken vowels",
+    "lopez-fig3": "the chain of junctions against perceptrons with 27 and 47 parameters",
     "mizrahi-fig1j": "tuning curve of a superparamagnetic junction: rate against current",
     "mizrahi-fig2a": "tuning curves of the nine junctions, shifted side by side",
     "mizrahi-fig2b": "barometric function as a sum of the nine tuning curves",
@@ -30,8 +36,11 @@ FIGURES: dict[str, str] = {
 }
 _MODULES = {
     "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
+    "lopez-energy": "spinspice.reproduce.lopez_energy",
     "lopez-fig1b": "spinspice.reproduce.lopez_fig1b",
     "lopez-fig1c": "spinspice.reproduce.lopez_fig1c",
+    "lopez-fig2": "spinspice.reproduce.lopez_fig2",
+    "lopez-fig3": "spinspice.reproduce.lopez_fig3",
     "mizrahi-fig1j": "spinspice.reproduce.mizrahi_fig1j",
     "mizrahi-fig2a": "spinspice.reproduce.mizrahi_fig2a",
     "mizrahi-fig2b": "spinspice.reproduce.mizrahi_fig2b",
@@ -53,6 +62,7 @@ def run(
     engine: str = "auto",
     model: str | None = None,
     progress: Progress | None = None,
+    vowels: str | os.PathLike[str] | None = None,
 ) -> Reproduction:
     """Simulate a published figure again.
 
@@ -70,17 +80,27 @@ def run(
         As for :func:`spinspice.engines.get_engine`.
     progress : callable, optional
         As for :func:`spinspice.jobs.run_jobs`.
+    vowels : str or path, optional
+        ``FILE`` or ``FILE:GROUP``, for figures that learn spoken vowels:
+        :func:`spinspice.systems.classifier.vowels.load_vowels`.
 
     Raises
     ------
     UsageError
-        For an unknown figure.
+        For an unknown figure, or vowels for a figure that takes none.
     EngineError
         If a simulation fails.
     """
     if name not in _MODULES:
         raise UsageError(f"no figure {name!r} to reproduce. {did_you_mean(name, FIGURES)}")
     module = importlib.import_module(_MODULES[name])
-    result = module.run(short=short, seed=seed, workers=workers, engine=engine, model=model, progress=progress)
+    options: dict[str, Any] = {}
+    if vowels is not None:
+        if "vowels" not in inspect.signature(module.run).parameters:
+            raise UsageError(f"{name} learns no vowels, so it takes none. Leave --vowels out.")
+        options["vowels"] = vowels
+    result = module.run(
+        short=short, seed=seed, workers=workers, engine=engine, model=model, progress=progress, **options
+    )
     assert isinstance(result, Reproduction)
     return result

@@ -134,6 +134,8 @@ def test_figures_are_listed(call):
         ("export bsn --dialect spice3 --out x", "no writer for the dialect 'spice3'"),
         ("export bsn", "Missing option '--out'"),
         ("presets mizrahi", "unknown preset 'mizrahi'"),
+        ("reproduce mizrahi-fig1j --vowels v.dat", "learns no vowels, so it takes none"),
+        ("reproduce lopez-fig2 --vowels nowhere.dat", "cannot read the vowels in nowhere.dat"),
         ("reproduce", "no figure was named"),
         ("reproduce ganguly-fig9", "no figure 'ganguly-fig9'"),
     ],

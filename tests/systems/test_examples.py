@@ -128,6 +128,14 @@ def test_your_own_netlist(tmp_path):
     assert abs(numbers["bsn"]["closure"]) < 5e-3
 
 
+@pytest.mark.engine("auto", model="verilog-a")
+def test_vowels(tmp_path):
+    """Eight steps bring recognition well above its start; the chain has the 32 parameters of the paper."""
+    _, numbers = run("from_papers/lopez2024_vowels.py", tmp_path)
+    assert numbers["trained_parameters"] == 32
+    assert numbers["train_before"] < 0.15 < 0.25 < numbers["train_after"]
+
+
 @pytest.mark.engine("auto")
 @pytest.mark.parametrize("name", ["ganguly2018_fig1d", "lopez2024_fig1b", "mizrahi2018_fig1j"])
 def test_from_papers(name, tmp_path, monkeypatch):

@@ -71,6 +71,10 @@ def test_json_holds_rows_verdicts_and_curves_without_nan():
     assert data["panels"][0]["inset"]["title"] == "i"
 
 
+def test_a_gap_in_a_curve_is_none_in_json():
+    assert Curve(x=[0.0, 1.0, 2.0], y=[1.0, math.nan, 3.0]).to_dict()["y"] == [1.0, None, 3.0]
+
+
 def test_unknown_figure_names_the_closest():
     with pytest.raises(UsageError, match="no figure 'mizrahi-fig1k' to reproduce. Did you mean mizrahi-fig1j"):
         run("mizrahi-fig1k")

@@ -1,0 +1,209 @@
+"""Lopez et al. 2024, Sec. IV: energy of an applied input against (1 + 0.2 N) pJ, and what longer chains can tell apart.
+
+The energy is added up for a chain of small stable junctions (preset ``sttmram``, pulses of tens of microamperes and
+10 ns, as the paper supposes), with source, read-out and learning pulses; what the junctions take of it is integrated
+over a SPICE transient besides. The accuracy is simulated with the behavioural twin.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices.noise import instance_seed
+from spinspice.jobs import Progress
+from spinspice.presets import load_preset
+from spinspice.presets.lopez2024 import JUNCTIONS
+from spinspice.presets.sttmram import DELTA
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.lopez_fig2 import SOURCE
+from spinspice.systems.classifier.budget import READ, READ_LOW, Budget, energy_per_input, paper_energy, voltage
+from spinspice.systems.classifier.scaling import SCATTER, expected_accuracy, mean_accuracy, mean_distance
+from spinspice.systems.classifier.stimulus import PulseTrain
+from spinspice.systems.classifier.transient_energy import FAILURE, MARGIN, PULSE, transient_energy
+
+TITLE = "Lopez 2024, Sec. IV: energy of an input, and accuracy of longer chains"
+#: Input pulse: tens of microamperes, 1 to 10 ns (Sec. IV); 1.6 critical currents of the junction.
+CURRENT, DURATION = 40e-6, 10e-9
+SIZES = (1, 3, 4, 6, 8, 12, 16)
+#: Scatter of thresholds from cycle to cycle of the accuracy curves [A].
+SCATTERS = (1e-6, SCATTER, 16e-6)
+CHAINS, CHAINS_SHORT = 16, 4
+BOUND = "the paper's is a bound, and below it the two agree"
+SUPPLY = "N junctions in series need N times the voltage: the input pulse is not 1 pJ whatever N"
+LARGE = "the paper's 7 pJ is for pulses of tens of uA, not for the junctions of its experiment"
+#: Input that switches all measured junctions in 300 ns [A].
+MEASURED_INPUT = 900e-6
+#: Runs of each transient, full and short.
+RUNS, RUNS_SHORT = 8, 3
+
+
+def run(
+    *,
+    short: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    engine: str = "auto",
+    model: str | None = None,
+    progress: Progress | None = None,
+) -> Reproduction:
+    """Add up energies and simulate accuracies; arguments as :func:`spinspice.reproduce.run`."""
+    device = load_preset("sttmram").device
+    assert isinstance(device, Macrospin)
+    budgets = [energy_per_input(device, size, current=CURRENT, duration=DURATION) for size in SIZES]
+    dear = energy_per_input(device, 3, current=CURRENT, duration=DURATION, read=READ)
+    published = load_preset("lopez2024").device
+    spice = _in_spice(device, RUNS_SHORT if short else RUNS, seed, engine, model)
+    if progress is not None:
+        progress(1, 1, spice)
+    return Reproduction(
+        name="lopez-energy",
+        title=TITLE,
+        source=SOURCE,
+        rows=_rows(budgets, dear, spice),
+        panels=(_energies(budgets), _accuracies(seed, CHAINS_SHORT if short else CHAINS)),
+        remarks=(
+            (
+                f"Junctions: 40 nm, 6.4 kOhm, {1e6 * CURRENT:.0f} uA for {1e9 * DURATION:.0f} ns. A source takes the "
+                "voltage of its supply times its current; the supply is the voltage of N junctions plus 0.3 V."
+            ),
+            (
+                f"Read with {READ * 1e15:.0f} fJ a junction, three junctions take {dear.read * 1e12:.2f} pJ, as much "
+                "as the paper's three learning pulses: pulses do not dominate then."
+            ),
+            (
+                "The reset is not in the paper's sum. In SPICE it takes the junctions "
+                f"{1e12 * spice['small, N = 3'].reset:.2f} pJ (small, N = 3) and "
+                f"{1e12 * spice['measured, N = 3'].reset:.0f} pJ (measured, 300 ns): comparable to the input, since "
+                "antiparallel junctions resist more."
+            ),
+            (
+                "Above their critical current the junctions in SPICE switch at once, so they are parallel for most of "
+                "the pulse: a lower bound. The sums above it have them antiparallel to its end: an upper bound."
+            ),
+            (
+                "The measured junctions (1100 Ohm) at 810 uA, about the largest control current learned: "
+                f"{voltage(published, 810e-6):.2f} V across each."
+            ),
+        ),
+        provenance={"chain": "arithmetic, SPICE and behavioural twin", "seed": seed},
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Measured:
+    """Mean energy of the junctions in input pulse and reset over runs, with the standard error of the former [J]."""
+
+    pulse: float
+    stderr: float
+    reset: float
+
+
+def _in_spice(device: Macrospin, runs: int, seed: int, engine: str, model: str | None) -> dict[str, _Measured]:
+    """Integrate inputs to chains of small junctions and of the measured ones over SPICE transients."""
+    small = Telegraph(
+        R_P=device.R_P,
+        TMR=device.TMR,
+        V_half=device.V_half,
+        delta=DELTA,
+        drive=1.0,
+        I_c=device.I_c0,
+        state0=1.0,
+        t_sw=DURATION / 200.0,
+    )
+    fast = PulseTrain(slots=1, idle=DURATION, edge=DURATION / 50.0, hold=DURATION)
+    control = fast.highest_control(small, FAILURE) - MARGIN
+    cases: dict[str, tuple[float, Sequence[Telegraph], PulseTrain]] = {
+        f"small, N = {size}": (CURRENT - control, [small] * size, fast) for size in (3, 16)
+    }
+    cases["measured, N = 3"] = (MEASURED_INPUT, JUNCTIONS, PULSE)
+    found = {}
+    for name, (current, devices, pulses) in cases.items():
+        each = [
+            transient_energy(
+                current,
+                devices=devices,
+                pulses=pulses,
+                seed=instance_seed(seed, f"{name} {run}"),
+                engine=engine,
+                model=model,
+            )
+            for run in range(runs)
+        ]
+        energies = np.array([one.pulse for one in each])
+        error = float(energies.std(ddof=1) / np.sqrt(runs))
+        found[name] = _Measured(float(energies.mean()), error, float(np.mean([one.reset for one in each])))
+    return found
+
+
+def _rows(budgets: list[Budget], dear: Budget, spice: dict[str, _Measured]) -> tuple[Row, ...]:
+    three, sixteen = (budgets[SIZES.index(size)] for size in (3, 16))
+    pico = 1e12
+
+    def row(quantity: str, paper: float, here: float, source: str, note: str, stderr: float = 0.0) -> Row:
+        return Row(
+            quantity=quantity,
+            unit="pJ",
+            paper=pico * paper,
+            here=pico * here,
+            stderr=pico * stderr,
+            source=source,
+            note=note,
+        )
+
+    def in_spice(name: str, paper: float, source: str, note: str) -> Row:
+        measured = spice[name]
+        return row(f"input pulse, junctions in SPICE, {name}", paper, measured.pulse, source, note, measured.stderr)
+
+    total = "Sec. IV, (1 + 0.2 N) pJ"
+    return (
+        row("total, N = 3", paper_energy(3), three.total, total, BOUND),
+        row("total, N = 3, 200 fJ to read a junction", paper_energy(3), dear.total, total, BOUND),
+        row("total, N = 16", paper_energy(16), sixteen.total, total, SUPPLY),
+        row("input pulse, N = 3", 1e-12, three.input, "Sec. IV, lower than 1 pJ", BOUND),
+        row("input pulse, N = 16", 1e-12, sixteen.input, "Sec. IV, lower than 1 pJ", SUPPLY),
+        row("a learning pulse", 0.2e-12, three.learning / 3, "Sec. IV, 0.2 pJ for each", BOUND),
+        row("read-out, N = 3", 3 * READ_LOW, three.read, "Sec. IV, 70 fJ a junction", ""),
+        in_spice("small, N = 3", 1e-12, "Sec. IV, lower than 1 pJ", BOUND),
+        in_spice("small, N = 16", 1e-12, "Sec. IV, lower than 1 pJ", SUPPLY),
+        in_spice("measured, N = 3", 7e-12, "Sec. IV, 7 pJ for tens of uA and 300 ns", LARGE),
+    )
+
+
+def _energies(budgets: list[Budget]) -> Panel:
+    sizes = np.array(SIZES, dtype=float)
+    curves = [Curve(x=sizes, y=1.0 + 0.2 * sizes, label="paper, (1 + 0.2 N) pJ", kind="dashed", color=6)]
+    for color, (label, name) in enumerate(
+        (("all", "total"), ("input pulse", "input"), ("learning pulses", "learning"), ("read-out", "read"))
+    ):
+        curves.append(Curve(x=sizes, y=[1e12 * getattr(each, name) for each in budgets], label=label, color=color))
+    return Panel(title="Energy of an input", xlabel="junctions N", ylabel="energy [pJ]", curves=tuple(curves))
+
+
+def _accuracies(seed: int, chains: int) -> Panel:
+    """Accuracy on (N + 1)^2 categories: simulated, and the law of the scaling module."""
+    curves = []
+    fine = np.linspace(min(SIZES), max(SIZES), 60)
+    for color, scatter in enumerate(SCATTERS):
+        found = np.array([mean_accuracy(size, seed=seed, chains=chains, scatter=scatter) for size in SIZES])
+        law = [expected_accuracy(size, 2, mean_distance(scatter)) for size in fine]
+        curves.append(
+            Curve(
+                x=SIZES,
+                y=found[:, 0],
+                yerr=found[:, 1],
+                kind="points",
+                label=f"scatter {1e6 * scatter:.0f} µA",
+                color=color,
+            )
+        )
+        curves.append(Curve(x=fine, y=law, kind="line", color=color))
+    return Panel(
+        title="(N + 1)² categories: simulated and law",
+        xlabel="junctions N",
+        ylabel="accuracy",
+        curves=tuple(curves),
+    )
