@@ -1,0 +1,1 @@
+"""Systems: what the papers build from neuron cells, as pure functions over frozen dataclasses."""
