@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.mram.column import add_bias, add_sense_amplifier, add_word_driver, add_write_driver
 from spinspice.cells.mram.parts import MeteredCircuit
-from spinspice.cells.mram.sizing import MemorySizing, size_memory
+from spinspice.cells.mram.sizing import MemorySizing, memory_supply, size_memory
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Macrospin
 from spinspice.errors import CircuitError, check_range
@@ -22,7 +22,7 @@ BLOCKS = ("cells", "lines", "word", "write", "sense", "bias")
 class MemoryArray(MeteredCircuit):
     """ST-MRAM of R words by C bits with word drivers, write drivers and sense amplifiers, as a PySpice subcircuit.
 
-    Ports: vdd, bias, read, sense, word<r>, setp<c>, setap<c>, out<c>, outn<c>; ground is node 0. What they do is said
+    Ports: vdd, vbit, read, bias, sense, word<r>, setp<c>, setap<c>, out<c>, outn<c>; ground is node 0. What they do is said
     in :mod:`spinspice.cells.mram.column`. Inside: ``bl<c>_<r>``, ``sl<c>_<r>`` (lines at row r, counted from the
     drivers), ``wl<r>_<c>``, and of the junction ``j<r>_<c>`` the state nodes ``j<r>_<c>_mz`` and the ammeter of the
     current free to ref, :meth:`junction_current`.
@@ -35,13 +35,15 @@ class MemoryArray(MeteredCircuit):
     rows, columns : int
         1 to 64 each.
     vdd : float, optional
-        Supply [V]; the technology's own by default.
+        Supply [V]; by default 1.2 V where the models allow it, else the technology's own.
     sizing : MemorySizing, optional
         By default :func:`~spinspice.cells.mram.size_memory`.
     state : array of 0 and 1, shape (rows, columns), optional
         Bits at the start, 1 = antiparallel; default all parallel.
     tilt : (polar, azimuth), arrays of shape (rows, columns), optional
         Angle [rad] of each magnet from the pole of its state, and azimuth. Default: those of the device.
+    readable : bool
+        Whether there are sense amplifiers and their bias; leave them out to study writes alone, at a third of the cost.
     metered : bool
         Ammeters at every pin, for an energy audit.
 
@@ -64,6 +66,7 @@ class MemoryArray(MeteredCircuit):
         sizing: MemorySizing | None = None,
         state: ArrayLike | None = None,
         tilt: tuple[ArrayLike, ArrayLike] | None = None,
+        readable: bool = True,
         metered: bool = False,
     ) -> None:
         for name, value in (("rows", rows), ("columns", columns)):
@@ -71,8 +74,9 @@ class MemoryArray(MeteredCircuit):
         technology = get_technology(technology) if isinstance(technology, str) else technology
         self.rows, self.columns = int(rows), int(columns)
         self.device = device
-        self.vdd = technology.check_vdd(technology.vdd if vdd is None else vdd)
+        self.vdd = memory_supply(technology, vdd)
         self.sizing = sizing or size_memory(device, technology, self.vdd)
+        self.readable = readable
         self.state = self._checked_state(state)
         self.tilt = self._checked_tilt(tilt)
         super().__init__("mram", self._ports(), technology, metered=metered)
@@ -90,6 +94,7 @@ class MemoryArray(MeteredCircuit):
             "sizing": self.sizing,
             "state": self.state,
             "tilt": self.tilt,
+            "readable": self.readable,
             "metered": self.metered,
         }
         return type(self)(**(same | changes))
@@ -104,8 +109,10 @@ class MemoryArray(MeteredCircuit):
 
     def _ports(self) -> tuple[str, ...]:
         words = [f"word{r}" for r in range(self.rows)]
-        per_column = [f"{name}{c}" for name in ("setp", "setap", "out", "outn") for c in range(self.columns)]
-        return ("vdd", "bias", "read", "sense", *words, *per_column)
+        names = ("setp", "setap", "out", "outn") if self.readable else ("setp", "setap")
+        per_column = [f"{name}{c}" for name in names for c in range(self.columns)]
+        reading = ("bias", "sense") if self.readable else ()
+        return ("vdd", "vbit", "read", *reading, *words, *per_column)
 
     def _checked_state(self, state: ArrayLike | None) -> NDArray[np.int64]:
         bits = np.zeros((self.rows, self.columns), dtype=int) if state is None else np.asarray(state)
@@ -134,12 +141,14 @@ class MemoryArray(MeteredCircuit):
             self._line(f"wl{row}", self.columns)
         for column in range(self.columns):
             add_write_driver(self, size, column, f"bl{column}_0", f"sl{column}_0")
-            add_sense_amplifier(self, size, column, f"bl{column}_0")
+            if self.readable:
+                add_sense_amplifier(self, size, column, f"bl{column}_0")
             self._line(f"bl{column}", self.rows)
             self._line(f"sl{column}", self.rows)
             for row in range(self.rows):
                 self._cell(row, column)
-        add_bias(self, size)
+        if self.readable:
+            add_bias(self, size)
 
     def _line(self, name: str, cells: int) -> None:
         """Place a line as one resistor and one capacitor a cell; its driver is at node <name>_0."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from spinspice.cells.mram.parts import GROUND, MeteredCircuit
 from spinspice.cells.mram.sizing import MemorySizing
 
+#: Capacitor that holds the clamps' gate voltage while a read starts [F], our choice; one an array.
+C_BIAS = 200e-15
+
 
 def add_word_driver(net: MeteredCircuit, size: MemorySizing, row: int, target: str) -> None:
     """Place two inverters between the port ``word<row>`` and a word line."""
@@ -15,14 +18,17 @@ def add_word_driver(net: MeteredCircuit, size: MemorySizing, row: int, target: s
 def add_write_driver(net: MeteredCircuit, size: MemorySizing, column: int, bit: str, source: str) -> None:
     """Place the bidirectional driver of a column.
 
-    ``setp<column>`` high lifts the bit line (the cell goes to P), ``setap<column>`` high lifts the source line (AP).
+    ``setp<column>`` high lifts the bit line to the supply ``vbit`` (the cell goes to P) through a transmission gate, which
+    conducts at any ``vbit``; ``setap<column>`` high lifts the source line to vdd (AP).
     Both low: both lines at ground, so that half-selected cells see no voltage. ``read`` high lets go of the bit line.
     """
     small, large = (size.w_logic_n, size.w_logic_p), (size.w_driver_n, size.w_driver_p)
     up, down = f"up{column}", f"down{column}"
     net.inverter("write", f"da{column}", f"setp{column}", up, *small)
     net.nor("write", f"db{column}", f"setp{column}", "read", down, *small)
-    net.transistor("p", "write", f"dp{column}", bit, up, "vdd", large[1])
+    net.inverter("write", f"dc{column}", up, f"pass{column}", *small)
+    net.transistor("p", "write", f"dp{column}", bit, up, "vbit", large[1])
+    net.transistor("n", "write", f"dq{column}", bit, f"pass{column}", "vbit", large[0])
     net.transistor("n", "write", f"dn{column}", bit, down, GROUND, large[0])
     net.inverter("write", f"ea{column}", f"setap{column}", f"hold{column}", *small)
     net.inverter("write", f"eb{column}", f"hold{column}", source, *large)
@@ -35,9 +41,9 @@ def add_bias(net: MeteredCircuit, size: MemorySizing) -> None:
     transistors and resistor into any technology and corner.
     """
     net.transistor("n", "bias", "bc", "bias", "bias", "b1", size.w_clamp, size.l_clamp)
-    net.transistor("n", "bias", "bs", "b1", "vdd", "b2", size.w_driver_n)
+    net.transistor("n", "bias", "bs", "b1", "vdd", "b2", size.w_access)
     _add_reference(net, size, "bias", "b", "b2")
-    net.capacitor("bias", "bk", "bias", 20.0 * size.C_cell + 20e-15)
+    net.capacitor("bias", "bk", "bias", C_BIAS)
 
 
 def add_sense_amplifier(net: MeteredCircuit, size: MemorySizing, column: int, bit: str) -> None:
@@ -56,7 +62,7 @@ def add_sense_amplifier(net: MeteredCircuit, size: MemorySizing, column: int, bi
         add("p", "sense", f"sx{side}", side, other, "vdd", size.w_latch_p)
         add("n", "sense", f"sn{side}", side, other, f"{leg}a", size.w_latch_n)
         add("n", "sense", f"sc{side}", f"{leg}a", "bias", f"{leg}b", size.w_clamp, size.l_clamp)
-        add("n", "sense", f"ss{side}", f"{leg}b", "read", line, size.w_driver_n)
+        add("n", "sense", f"ss{side}", f"{leg}b", "read", line, size.w_access)
     add("p", "sense", f"se{c}", f"q{c}", "sense", f"r{c}", size.w_latch_p)
     net.inverter("sense", f"oi{c}", f"r{c}", f"out{c}", size.w_latch_n, size.w_latch_p)
     net.inverter("sense", f"oj{c}", f"q{c}", f"outn{c}", size.w_latch_n, size.w_latch_p)

@@ -21,8 +21,15 @@ from spinspice.errors import CircuitError, check_range
 #: Current that the write path is made for, over the critical current; what it really gives is measured
 #: (:func:`spinspice.systems.memory.write_path`), more on the strong side and less on the weak one.
 OVERDRIVE = 2.0
-#: Width of the access transistor over the one that carries that current with gate and drain at half the supply.
-ACCESS = 2.4
+#: Supply of an array where the models allow it [V], else the technology's own.
+SUPPLY = 1.2
+#: Width of the access transistor over the one that carries that current with gate and drain at half the supply: found by
+#: simulation, so that a write of AP starts with about OVERDRIVE; the value for others is on the wide side.
+ACCESS = {"generic": 1.0, "sky130": 0.4, "sg13g2": 0.7}
+ACCESS_OTHERS = 1.4
+#: Supply of the bit line in a write of P over the voltage of an antiparallel junction at that current: the rest drops
+#: across the transistors. Without a supply of its own the strong direction would put more than a volt on the barrier.
+BIT_SUPPLY = 1.4
 #: Transistors of the write driver over the access transistor, which then dominates the series resistance.
 DRIVER = 4.0
 #: Current of the reference branch of a read over the critical current.
@@ -51,6 +58,8 @@ class MemorySizing:
         Latch of the sense amplifier [m].
     w_clamp, l_clamp : float
         Transistors that hold the bit line at the read voltage [m].
+    v_bit : float
+        Supply of the bit line in a write of P [V], not above vdd.
     I_read : float
         Current of the reference branch [A].
     R_ref : float
@@ -71,6 +80,7 @@ class MemorySizing:
     w_latch_p: float
     w_clamp: float
     l_clamp: float
+    v_bit: float
     I_read: float
     R_ref: float
     pitch_row: float
@@ -84,6 +94,11 @@ class MemorySizing:
         return self.pitch_row * self.pitch_column
 
 
+def memory_supply(technology: Technology, vdd: float | None = None) -> float:
+    """Return the supply of an array [V]: ``vdd``, or 1.2 V where the models allow it, else the technology's own."""
+    return technology.check_vdd(technology.supply(SUPPLY) if vdd is None else vdd)
+
+
 def size_memory(device: Device, technology: Technology, vdd: float | None = None) -> MemorySizing:
     """Return the sizes of an array for a junction in a technology.
 
@@ -93,7 +108,7 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
         Stable junction whose critical current is defined (uniaxial, barrier above zero).
     technology : Technology
     vdd : float, optional
-        Supply [V]; the technology's own by default.
+        Supply [V]; by default that of :func:`memory_supply`.
 
     Raises
     ------
@@ -108,11 +123,11 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
             f"an ST-MRAM cell needs a macrospin junction with an easy axis (B_k > 0), got {type(device).__name__} with "
             f"B_k = {getattr(device, 'B_k', None)}: its critical current sizes the cell. Try the preset sttmram."
         )
-    vdd = technology.check_vdd(technology.vdd if vdd is None else vdd)
+    vdd = memory_supply(technology, vdd)
     length, w_min = technology.l_min, technology.w_min
     current = OVERDRIVE * device.I_c0
     density = technology.half_supply.current("n", length, vdd)
-    w_access = max(w_min, ACCESS * current / density)
+    w_access = max(w_min, ACCESS.get(technology.name, ACCESS_OTHERS) * current / density)
     hint = "Lower the critical current or raise the supply"
     check_range("w_access", w_access, w_min, 1e-4, unit="m", where=f"size_memory in {technology.name}", hint=hint)
     ratio = min(density / technology.half_supply.current("p", length, vdd), 3.0)
@@ -130,8 +145,9 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
         w_logic_p=ratio * w_logic,
         w_latch_n=max(2.0 * w_min, 5.0 * length),
         w_latch_p=max(2.0 * w_min, 5.0 * length),
-        w_clamp=50.0 * length,
+        w_clamp=30.0 * length,
         l_clamp=technology.half_supply.lengths[1],
+        v_bit=min(vdd, round(BIT_SUPPLY * _antiparallel_voltage(device, current), 3)),
         I_read=READ * device.I_c0,
         R_ref=round(1.0 / mean, 1),
         pitch_row=pitch_row,
@@ -139,3 +155,15 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
         C_cell=WIRE_CAPACITANCE * pitch,
         R_cell=WIRE_RESISTANCE * pitch,
     )
+
+
+def _antiparallel_voltage(device: Device, current: float) -> float:
+    """Return the voltage [V] at which the antiparallel junction carries ``current`` [A]."""
+    low, high = 0.0, 100.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if middle * float(conductance(device, middle, -1.0)) < current:
+            low = middle
+        else:
+            high = middle
+    return high

@@ -86,17 +86,16 @@ class MemoryBench:
         return tuple(Source(name, f"v({name})", f"i(v{name})") for name in _driven(self.array))
 
     @property
-    def bias_source(self) -> Source:
-        """The supply of the read bias."""
-        return Source("bias", "v(vbias)", "i(vbias)")
-
-    @property
     def terminals(self) -> list[Terminal]:
         """Every metered pin, for an energy audit."""
         array = self.array
+        bias = [("v(vdd)", 1.0), ("v(bias)", -1.0)] if array.readable else []
         return [
-            Terminal(p.block, p.element, array.node_signal(p.node), array.current_signal(p.ammeter), p.sign)
-            for p in array.pins
+            *(Terminal("bias", "source", voltage, "i(vibias)", sign) for voltage, sign in bias),
+            *(
+                Terminal(p.block, p.element, array.node_signal(p.node), array.current_signal(p.ammeter), p.sign)
+                for p in array.pins
+            ),
         ]
 
 
@@ -119,7 +118,7 @@ def memory_bench(
     seed : int
         Seed of the junctions' noise (cell r, c of C columns takes seed + r C + c).
     save : sequence of str
-        Signals besides supply, controls, outputs, mz and current of every junction.
+        Signals besides supplies, controls, outputs, mz and current of every junction, and what a metered array measures.
     max_step : float
         Longest time step [s]: default 1/40 of the precession of a 0.33 T magnet, and half a noise step.
 
@@ -135,8 +134,11 @@ def memory_bench(
     circuit.subcircuit(array)
     circuit.X("1", array.name, *array.external_nodes, seed="{seed}")
     circuit.V("vdd", "vdd", circuit.gnd, array.vdd)
-    circuit.I("bias", "vdd", "bias", array.sizing.I_read)
-    for port in _driven(array)[1:]:
+    if array.readable:
+        circuit.I("bias", "vdd", "ibias", array.sizing.I_read)
+        circuit.V("ibias", "ibias", "bias", 0)
+    circuit.V("vbit", "vbit", circuit.gnd, array.sizing.v_bit)
+    for port in _driven(array)[2:]:
         circuit.V(port, port, circuit.gnd, _pwl(edges.get(port, []), array.vdd, timing.edge))
     stop = slots[-1].stop if slots else 2.0 * timing.gap
     testbench = Testbench.from_pyspice(
@@ -144,7 +146,7 @@ def memory_bench(
         stop=stop,
         step=max_step,
         max_step=max_step,
-        save=signals([*_standard_signals(array), *save]),
+        save=signals([*_standard_signals(array), *_audit_signals(array), *save]),
         parameters={"seed": seed},
         title=f"ST-MRAM {array.rows} x {array.columns} on {array.technology.name}",
     )
@@ -152,15 +154,21 @@ def memory_bench(
 
 
 def _driven(array: MemoryArray) -> list[str]:
-    """Return the ports that a voltage source drives, the supply first."""
-    return ["vdd", *(p for p in array.external_nodes if p != "vdd" and p != "bias" and not p.startswith("out"))]
+    """Return the ports that a voltage source drives, the two supplies first."""
+    return [port for port in array.external_nodes if port != "bias" and not port.startswith("out")]
 
 
 def _standard_signals(array: MemoryArray) -> list[str]:
     ports = [f"v({port})" for port in array.external_nodes]
     currents = [f"i(v{port})" for port in _driven(array)]
     cells = [(r, c) for r in range(array.rows) for c in range(array.columns)]
+    currents += ["i(vibias)"] if array.readable else []
     return [*ports, *currents, *(array.mz(*rc) for rc in cells), *(array.junction_current(*rc) for rc in cells)]
+
+
+def _audit_signals(array: MemoryArray) -> list[str]:
+    pins = array.pins if array.metered else []
+    return [signal for p in pins for signal in (array.node_signal(p.node), array.current_signal(p.ammeter))]
 
 
 def _schedule(array: MemoryArray, operations: Sequence[Operation], timing: Timing) -> list[Slot]:
@@ -184,6 +192,8 @@ def _check(array: MemoryArray, operation: Operation) -> None:
         raise UsageError(f"an operation is Write(row, bits) or Read(row), got {operation!r} (memory_bench).")
     if not 0 <= operation.row < array.rows:
         raise UsageError(f"row {operation.row} of {operation} is not one of 0 to {array.rows - 1} (memory_bench).")
+    if isinstance(operation, Read) and not array.readable:
+        raise UsageError(f"{operation} of an array without sense amplifiers: build it with readable=True (memory_bench).")
     if isinstance(operation, Write):
         bits = operation.bits
         if len(bits) != array.columns or any(bit not in (0, 1, None) for bit in bits):
