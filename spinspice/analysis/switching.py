@@ -8,9 +8,9 @@ J. Z. Sun, Phys. Rev. B 62, 570 (2000))
     \partial_\tau p = -\partial_x \left[ (1 - x^2) \left( (x - i) p - \frac{1}{2 \Delta} \partial_x p \right) \right],
     \qquad i = I / I_{c0},
 
-for any damping. The magnet starts at x = +1 and a positive ``i`` drives it out. ``i`` may depend on x: a junction behind
-a transistor takes a current that follows its own resistance. Not modelled: fields off the axis, which couple x to the
-azimuth, and modes inside the layer.
+for any damping. The magnet starts at x = +1 and a positive ``i`` drives it out. ``i`` may depend on x: a junction
+behind a transistor takes a current that follows its own resistance. Not modelled: fields off the axis, which couple
+x to the azimuth, and modes inside the layer.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ from spinspice.errors import check_range
 
 #: Drive i = I / I_c0 [1]: a number, or a function of mz.
 Drive = float | Callable[[NDArray[np.float64]], ArrayLike]
-#: Finite volumes in mz, and time step [tau_D]: probabilities are then right to 1e-3 of themselves (measured by halving).
+#: Finite volumes in mz, and time step [tau_D]: probabilities are then right to 2e-3 (against 3 to 12 thousand cells).
 CELLS = 2000
 STEP = 0.005
 #: Points of the integrals of the escape rate.
 _POINTS = 20001
+#: Time after a waveform in which a magnet between the wells decides for one [tau_D].
+_RELAXATION = 3.0
 
 
 def time_unit(device: Any) -> float:
@@ -66,9 +68,7 @@ def not_switched(times: ArrayLike, delta: float, drive: Drive) -> NDArray[np.flo
     for time in times:
         check_range("times", float(time), 0.0, 1e4, unit="tau_D", where="not_switched: length of the pulse")
     edges = np.linspace(-1.0, 1.0, CELLS + 1)
-    x = 0.5 * (edges[1:] + edges[:-1])
-    density = np.where(x > 0.0, np.exp(delta * (x**2 - 1.0)), 0.0)
-    density /= density.sum()
+    density = _in_the_well(edges, delta)
     generator = _generator(edges, delta, drive)
     count = max(1, int(np.ceil(times.max() / STEP)))
     step = times.max() / count
@@ -78,8 +78,42 @@ def not_switched(times: ArrayLike, delta: float, drive: Drive) -> NDArray[np.flo
     survived[0] = 1.0
     for k in range(count):
         density = solve_banded((1, 1), implicit, density + _product(explicit, density), check_finite=False)
-        survived[k + 1] = density[x > 0.0].sum()
+        survived[k + 1] = density[CELLS // 2 :].sum()
     return np.exp(np.interp(times, step * np.arange(count + 1), np.log(np.maximum(survived, 1e-300))))
+
+
+def switching_probability(times: ArrayLike, overdrive: ArrayLike, delta: float) -> float:
+    """Return the probability that a current waveform moves a magnet from its well into the other, however rare that is.
+
+    The density is followed through the waveform and for some relaxation times after it, by an implicit scheme that
+    keeps it positive: probabilities far below the rounding error of 1 come out right (within 2 %, measured against
+    :func:`escape_rate`). Nothing is taken as quasi-static: a peak shorter than tau_D does what it can do in its time.
+
+    Parameters
+    ----------
+    times : array, shape (n,)
+        Rising times [tau_D].
+    overdrive : array, shape (n,)
+        I / I_c0 against the state at these times, linear in between.
+    delta : float
+        Barrier over k_B T [1].
+    """
+    from scipy.linalg import solve_banded
+
+    check_range("delta", delta, 0.0, 200.0, open_low=True, where="switching_probability: barrier / (k_B T)")
+    times, overdrive = np.asarray(times, dtype=float), np.asarray(overdrive, dtype=float)
+    edges = np.linspace(-1.0, 1.0, CELLS + 1)
+    density = _in_the_well(edges, delta)
+    count = max(1, int(np.ceil((times[-1] - times[0]) / STEP)))
+    grid = np.linspace(times[0], times[-1], count + 1)
+    charge = np.concatenate([[0.0], np.cumsum(0.5 * np.diff(times) * (overdrive[1:] + overdrive[:-1]))])
+    step = grid[1] - grid[0]
+    means = np.diff(np.interp(grid, times, charge)) / step
+    for drive in np.concatenate([means, np.zeros(int(_RELAXATION / step))]):
+        implicit = -step * _generator(edges, delta, float(drive))
+        implicit[1] += 1.0
+        density = solve_banded((1, 1), implicit, density, check_finite=False)
+    return float(density[: CELLS // 2].sum())
 
 
 def escape_rate(delta: float, drive: Drive = 0.0) -> float:
@@ -97,7 +131,7 @@ def escape_rate(delta: float, drive: Drive = 0.0) -> float:
     outward = np.flatnonzero(force < 0.0)
     top = x[outward[-1]] if outward.size else -1.0
     check_range("drive", top, -1.0, 0.98, where="escape_rate: mz at the top of the barrier, i < 1")
-    start = np.searchsorted(x, 0.5 * (top - 1.0))
+    start = max(1, int(np.searchsorted(x, 0.5 * (top - 1.0))))
     x, force = x[start:-1], force[start:-1]
     h = x[1] - x[0]
     log_density = 2.0 * delta * np.concatenate([[0.0], np.cumsum(0.5 * h * (force[1:] + force[:-1]))])
@@ -120,6 +154,13 @@ def boltzmann_angles(delta: float, count: int, seed: int) -> tuple[NDArray[np.fl
     total = np.concatenate([[0.0], np.cumsum(-0.5 * (weight[1:] + weight[:-1]) * np.diff(mz))])
     drawn = np.interp(generator.random(count), total / total[-1], mz)
     return np.arccos(drawn), 2.0 * np.pi * generator.random(count)
+
+
+def _in_the_well(edges: NDArray[np.float64], delta: float) -> NDArray[np.float64]:
+    """Return the probabilities of the finite volumes for a magnet in equilibrium in the well mz > 0."""
+    x = 0.5 * (edges[1:] + edges[:-1])
+    density = np.where(x > 0.0, np.exp(delta * (x**2 - 1.0)), 0.0)
+    return density / density.sum()
 
 
 def _drive_at(drive: Drive, x: NDArray[np.float64]) -> NDArray[np.float64]:

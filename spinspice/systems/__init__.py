@@ -1,1 +1,1 @@
-"""Systems: what the papers build from neuron cells, as pure functions over frozen dataclasses."""
+"""What papers built from junctions and cells: each system is a module or a package of its own, pure functions."""

@@ -1,4 +1,4 @@
-"""An array of 1T-1MTJ cells: rows are words on a word line, columns have a bit line, a source line and their periphery."""
+"""An array of 1T-1MTJ cells: a row is a word on a word line, a column has a bit line, a source line, its periphery."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ BLOCKS = ("cells", "lines", "word", "write", "sense", "bias")
 class MemoryArray(MeteredCircuit):
     """ST-MRAM of R words by C bits with word drivers, write drivers and sense amplifiers, as a PySpice subcircuit.
 
-    Ports: vdd, vbit, read, bias, sense, word<r>, setp<c>, setap<c>, out<c>, outn<c>; ground is node 0. What they do is said
-    in :mod:`spinspice.cells.mram.column`. Inside: ``bl<c>_<r>``, ``sl<c>_<r>`` (lines at row r, counted from the
+    Ports: vdd, vbit, read, bias, sense, word<r>, setp<c>, setap<c>, out<c>, outn<c>; ground is node 0. What they do is
+    said in :mod:`spinspice.cells.mram.column`. Inside: ``bl<c>_<r>``, ``sl<c>_<r>`` (lines at row r, counted from the
     drivers), ``wl<r>_<c>``, and of the junction ``j<r>_<c>`` the state nodes ``j<r>_<c>_mz`` and the ammeter of the
     current free to ref, :meth:`junction_current`.
 
@@ -85,7 +85,7 @@ class MemoryArray(MeteredCircuit):
 
     def rebuilt(self, **changes: Any) -> Self:
         """Return the same array with other arguments."""
-        same = {
+        same: dict[str, Any] = {
             "device": self.device,
             "technology": self.technology,
             "rows": self.rows,

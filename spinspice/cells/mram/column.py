@@ -18,9 +18,9 @@ def add_word_driver(net: MeteredCircuit, size: MemorySizing, row: int, target: s
 def add_write_driver(net: MeteredCircuit, size: MemorySizing, column: int, bit: str, source: str) -> None:
     """Place the bidirectional driver of a column.
 
-    ``setp<column>`` high lifts the bit line to the supply ``vbit`` (the cell goes to P) through a transmission gate, which
-    conducts at any ``vbit``; ``setap<column>`` high lifts the source line to vdd (AP).
-    Both low: both lines at ground, so that half-selected cells see no voltage. ``read`` high lets go of the bit line.
+    ``setp<column>`` high lifts the bit line to the supply ``vbit`` (the cell goes to P) through a transmission gate,
+    which conducts at any ``vbit``; ``setap<column>`` high lifts the source line to vdd (AP). Both low: both lines at
+    ground, so that half-selected cells see no voltage. ``read`` high lets go of the bit line.
     """
     small, large = (size.w_logic_n, size.w_logic_p), (size.w_driver_n, size.w_driver_p)
     up, down = f"up{column}", f"down{column}"
@@ -35,7 +35,7 @@ def add_write_driver(net: MeteredCircuit, size: MemorySizing, column: int, bit: 
 
 
 def add_bias(net: MeteredCircuit, size: MemorySizing) -> None:
-    """Place the replica that makes the clamps' gate voltage: the read path with its reference resistor, carrying I_read.
+    """Place the replica that makes the clamps' gate voltage: a read path with its reference resistor, carrying I_read.
 
     One for all columns. Its current is a source of the testbench at the port ``bias``; the clamps' voltage follows
     transistors and resistor into any technology and corner.
@@ -49,10 +49,10 @@ def add_bias(net: MeteredCircuit, size: MemorySizing) -> None:
 def add_sense_amplifier(net: MeteredCircuit, size: MemorySizing, column: int, bit: str) -> None:
     """Place a clamped current latch between a bit line and its reference.
 
-    Before the sensing (``sense`` low) both latch nodes are held at the supply while the clamps (gates at ``bias``) bring
-    both lines to the read voltage and the currents settle. When ``sense`` rises, the larger current pulls its node down
-    first and the cross-coupled inverters finish; then no current flows. ``out<column>`` rises for an AP cell,
-    ``outn<column>`` for a P cell; both are low before.
+    Before the sensing (``sense`` low) both latch nodes are held at the supply while the clamps (gates at ``bias``)
+    bring both lines to the read voltage and the currents settle. When ``sense`` rises, the larger current pulls its
+    node down first and the cross-coupled inverters finish; then no current flows. ``out<column>`` rises for an AP
+    cell, ``outn<column>`` for a P cell; both are low before.
     """
     c = str(column)
     add = net.transistor

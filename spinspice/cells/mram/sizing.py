@@ -19,12 +19,12 @@ from spinspice.devices.resistance import conductance
 from spinspice.errors import CircuitError, check_range
 
 #: Current that the write path is made for, over the critical current; what it really gives is measured
-#: (:func:`spinspice.systems.memory.write_path`), more on the strong side and less on the weak one.
+#: (:func:`spinspice.systems.memory.circuit_write_errors`), more on the strong side and less on the weak one.
 OVERDRIVE = 2.0
 #: Supply of an array where the models allow it [V], else the technology's own.
 SUPPLY = 1.2
-#: Width of the access transistor over the one that carries that current with gate and drain at half the supply: found by
-#: simulation, so that a write of AP starts with about OVERDRIVE; the value for others is on the wide side.
+#: Width of the access transistor over the one that carries that current with gate and drain at half the supply: found
+#: by simulation, so that a write of AP starts somewhat above OVERDRIVE; the value for others is on the wide side.
 ACCESS = {"generic": 1.0, "sky130": 0.4, "sg13g2": 0.7}
 ACCESS_OTHERS = 1.4
 #: Supply of the bit line in a write of P over the voltage of an antiparallel junction at that current: the rest drops

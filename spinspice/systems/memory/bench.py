@@ -62,7 +62,7 @@ Operation = Write | Read
 
 @dataclasses.dataclass(frozen=True)
 class Slot:
-    """An operation with its times [s]: the stretch it takes, its pulse (word line up to down), and when sensing starts."""
+    """An operation with its times [s]: the stretch it takes, its pulse (``begin`` to ``end``), when sensing starts."""
 
     operation: Operation
     start: float
@@ -118,7 +118,7 @@ def memory_bench(
     seed : int
         Seed of the junctions' noise (cell r, c of C columns takes seed + r C + c).
     save : sequence of str
-        Signals besides supplies, controls, outputs, mz and current of every junction, and what a metered array measures.
+        Signals besides supplies, controls, outputs, mz and current of every junction, and what ammeters measure.
     max_step : float
         Longest time step [s]: default 1/40 of the precession of a 0.33 T magnet, and half a noise step.
 
@@ -193,7 +193,9 @@ def _check(array: MemoryArray, operation: Operation) -> None:
     if not 0 <= operation.row < array.rows:
         raise UsageError(f"row {operation.row} of {operation} is not one of 0 to {array.rows - 1} (memory_bench).")
     if isinstance(operation, Read) and not array.readable:
-        raise UsageError(f"{operation} of an array without sense amplifiers: build it with readable=True (memory_bench).")
+        raise UsageError(
+            f"{operation} of an array without sense amplifiers: build it with readable=True (memory_bench)."
+        )
     if isinstance(operation, Write):
         bits = operation.bits
         if len(bits) != array.columns or any(bit not in (0, 1, None) for bit in bits):
@@ -227,7 +229,6 @@ def _pwl(high: Sequence[tuple[float, float]], vdd: float, edge: float) -> Any:
         return 0
     points = ["0 0"]
     for begin, end in high:
-        for time, level in ((begin, 0.0), (begin, vdd), (end, vdd), (end, 0.0)):
-            rising_start = level == 0.0 and time == begin or level == vdd and time == end
-            points.append(f"{time + (-0.5 if rising_start else 0.5) * edge:.6g} {level:g}")
+        corners = ((begin, -0.5, 0.0), (begin, 0.5, vdd), (end, -0.5, vdd), (end, 0.5, 0.0))
+        points += [f"{time + side * edge:.8g} {level:g}" for time, side, level in corners]
     return f"PWL({' '.join(points)})"

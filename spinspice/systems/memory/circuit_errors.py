@@ -27,18 +27,17 @@ COLUMNS = 8
 class WritePath:
     """Currents that a column gives a junction in one direction, over the critical current [1].
 
-    ``start`` at the start of the pulse, before the magnet moves, ``end`` after it has switched.
+    ``start`` before the magnet moves, ``end`` after it has switched; between them the current goes one way.
     """
 
     bit: int
     start: float
     end: float
-    sufficient: bool
 
-
-def write_path(errors: WriteErrors, drive: NDArray[np.float64], bit: int) -> WritePath:
-    """Return what i(mz) says of a write: enough if both its ends are above critical."""
-    return WritePath(bit, float(drive[-1]), float(drive[0]), bool(drive.min() > 1.0 and errors.samples > 0))
+    @property
+    def sufficient(self) -> bool:
+        """Whether the current is above critical all the way."""
+        return min(self.start, self.end) > 1.0
 
 
 def circuit_write_errors(
@@ -108,7 +107,7 @@ def circuit_write_errors(
     ends = drive(np.array([-1.0, 1.0]))
     how = f"{results[0].provenance.get('engine', 'engine')}, array on {benches[0].array.technology.name}, write {bit}"
     found = WriteErrors(widths, left, theory, len(tracks), float(ends[1]), time_unit(device), how)
-    return found, write_path(found, drive(np.linspace(-1.0, 1.0, 41)), bit)
+    return found, WritePath(bit, float(ends[1]), float(ends[0]))
 
 
 def _bench(
@@ -139,7 +138,7 @@ def _bench(
 def _tracks(bench: MemoryBench, waveforms: Waveforms, I_c0: float, sign: float) -> list[tuple[NDArray, ...]]:
     """Return time since the current's half height [s], mz (+1 at the start) and overdrive of every column's pulse."""
     slot, array = bench.slots[0], bench.array
-    found = []
+    found: list[tuple[NDArray, ...]] = []
     for column in range(array.columns):
         current = -sign * waveforms[array.junction_current(0, column)] / I_c0
         plateau = float(np.interp(slot.begin + 0.4e-9, waveforms.time, current))

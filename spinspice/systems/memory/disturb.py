@@ -1,26 +1,24 @@
-r"""What must not switch: cells that are read, cells beside a write, cells that are left alone.
+"""What must not switch: cells that are read, cells beside a write, cells that are left alone.
 
-The bound on a cell that carries a disturbing current below critical is its escape rate (Fokker-Planck, exact) at the
-largest such current, times the time it flows:
-
-.. math:: P \le \frac{t}{\tau_D}\, r(\Delta, i_{max})
+The current that the circuit gives such a cell is small or short. What it does is asked of the Fokker-Planck equation,
+which takes the whole waveform (:func:`spinspice.analysis.switching.switching_probability`), and for reads also of many
+samples of the stochastic equation.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.switching import boltzmann_angles, escape_rate, time_unit
+from spinspice.analysis.switching import boltzmann_angles, escape_rate, switching_probability, time_unit
 from spinspice.cells.mram import MemoryArray
 from spinspice.devices import Macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import ParameterError, ResultError, check_range
+from spinspice.errors import ParameterError, check_range
 from spinspice.systems.memory.bench import MemoryBench, Operation, Read, Timing, memory_bench
 from spinspice.systems.memory.write_errors import CONFIDENCE, check_uniaxial
 from spinspice.waveforms import Waveforms
@@ -28,13 +26,14 @@ from spinspice.waveforms import Waveforms
 YEAR = 365.25 * 86400.0
 #: Kinds of cells that an operation does not address.
 KINDS = ("same row", "same column", "elsewhere")
-#: Fields of a table of escape rates over i.
-_GRID = np.linspace(-1.0, 0.95, 118)
+#: Members of an ensemble that are integrated at a time.
 _CHUNK = 20_000
 
 
 def retention(device: Macrospin) -> float:
-    """Return the mean time [s] a bit is kept without current: tau_D over the escape rate, about tau_D sqrt(pi/D) e^D / D.
+    r"""Return the mean time [s] for which a bit is kept without current, tau_D over the escape rate.
+
+    About :math:`\tau_D \sqrt{\pi / \Delta}\, e^\Delta` for a high barrier (Brown, Phys. Rev. 130, 1677 (1963)).
 
     The barrier is that of coherent reversal at the device's temperature; arrays are specified by their worst cell.
     """
@@ -44,14 +43,14 @@ def retention(device: Macrospin) -> float:
 
 @dataclasses.dataclass(frozen=True)
 class Disturb:
-    """Largest current in cells that an operation does not address, by kind, and a bound on their switching.
+    """Largest current in cells that an operation does not address, by kind, and what it does to the worst of them.
 
     Parameters
     ----------
     overdrive : dict of float
         Kind of cell -> largest |I| / I_c0 [1]; kinds that the array has.
     probability : dict of float
-        Kind of cell -> bound on the probability that one such cell switches in the operation [1].
+        Kind of cell -> probability that the cell with that current switches in the operation [1], Fokker-Planck.
     duration : float
         Length of the stretch [s].
     flipped : int
@@ -91,24 +90,23 @@ def half_select(
 def _disturb(bench: MemoryBench, waves: Waveforms) -> Disturb:
     array, operation = bench.array, bench.slots[0].operation
     written = (True,) * array.columns if isinstance(operation, Read) else tuple(b is not None for b in operation.bits)
-    largest: dict[str, float] = {}
+    worst: dict[str, tuple[float, NDArray[np.float64]]] = {}
     flipped = 0
     for row in range(array.rows):
         for column in range(array.columns):
             if row == operation.row and written[column]:
                 continue
             kind = KINDS[0] if row == operation.row else KINDS[1] if written[column] else KINDS[2]
-            peak = float(np.abs(waves[array.junction_current(row, column)]).max()) / array.device.I_c0
-            largest[kind] = max(largest.get(kind, 0.0), peak)
+            sign = 1.0 if array.state[row, column] else -1.0
+            against = sign * waves[array.junction_current(row, column)] / array.device.I_c0
+            peak = float(np.abs(against).max())
+            if kind not in worst or peak > worst[kind][0]:
+                worst[kind] = (peak, against)
             mz = waves[array.mz(row, column)]
             flipped += int(mz[0] * mz[-1] < 0.0)
-    duration = float(waves.time[-1] - waves.time[0])
-    unit = time_unit(array.device)
-    bound = {
-        kind: min(1.0, duration / unit * escape_rate(array.device.delta, i)) if i < 0.95 else 1.0
-        for kind, i in largest.items()
-    }
-    return Disturb(largest, bound, duration, flipped)
+    times, delta = waves.time / time_unit(array.device), array.device.delta
+    probability = {kind: switching_probability(times, i, delta) for kind, (_, i) in worst.items()}
+    return Disturb({kind: peak for kind, (peak, _) in worst.items()}, probability, float(np.ptp(waves.time)), flipped)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,7 +121,7 @@ class ReadDisturb:
     bound : float
         Upper bound at 95 % confidence on the probability of a flip, from the count (no flips: 3.0 / reads).
     predicted : float
-        Probability of a flip in one read: the escape rate integrated along the current waveform.
+        Probability of a flip in one read: Fokker-Planck equation along the current waveform.
     overdrive : float
         Current against the state over I_c0, settled, just before the decision [1]; negative: it stabilises.
     peak : float
@@ -220,30 +218,10 @@ def read_disturb(
         reads=reads,
         flips=flips,
         bound=_upper_bound(flips, reads),
-        predicted=escape_probability(device, time, against),
+        predicted=switching_probability(time / time_unit(device), against, device.delta),
         overdrive=float(np.interp(sense - 0.1e-9, time, against)),
         peak=float(np.abs(against).max()),
     )
-
-
-def escape_probability(device: Macrospin, time: Sequence[float], overdrive: NDArray[np.float64]) -> float:
-    """Return the escape rate integrated along a current over I_c0 against the state, taken as quasi-static [1].
-
-    A current above 0.95 I_c0 for a moment counts as 0.95 there; quasi-static holds for changes slower than tau_D and
-    overestimates shorter peaks, in which the magnet has no time to leave its well.
-
-    Raises
-    ------
-    ResultError
-        If the result is no small probability, so that the integral means nothing.
-    """
-    rates = np.log([escape_rate(device.delta, float(i)) for i in _GRID])
-    clipped = np.clip(overdrive, _GRID[0], _GRID[-1])
-    rate = np.exp(np.interp(clipped, _GRID, rates)) / time_unit(device)
-    probability = float(np.trapezoid(rate, time))
-    if not probability < 0.5:
-        raise ResultError(f"the escape rate integrates to {probability:.3g}: this current writes, it does not disturb.")
-    return probability
 
 
 def _upper_bound(events: int, trials: int) -> float:

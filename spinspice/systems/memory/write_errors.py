@@ -15,7 +15,6 @@ therefore correlated with each other; each has its own binomial standard error.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -218,16 +217,9 @@ class WriteCurrent:
     coefficients: tuple[float, ...]
 
     def __call__(self, mz: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.polynomial.polynomial.polyval(np.asarray(mz), self.coefficients)
+        return np.asarray(np.polynomial.polynomial.polyval(np.asarray(mz), self.coefficients), dtype=float)
 
 
 def fit_write_current(mz: NDArray[np.float64], overdrive: NDArray[np.float64]) -> WriteCurrent:
     """Fit i(mz) by a cubic: a divider of junction and transistor follows one within a thousandth (measured)."""
     return WriteCurrent(tuple(np.polynomial.polynomial.polyfit(mz, overdrive, 3)))
-
-
-def pooled(parts: Sequence[WriteErrors]) -> WriteErrors:
-    """Return several independent samples of the same rate as one."""
-    total = sum(part.samples for part in parts)
-    error = sum(part.error * part.samples for part in parts) / total
-    return dataclasses.replace(parts[0], error=error, samples=total)
