@@ -123,7 +123,8 @@ def escape_rate(delta: float, drive: Drive = 0.0) -> float:
 
     .. math:: T = 2\Delta \int_a^1 \frac{e^{-F(y)}}{1 - y^2} \int_y^1 e^{F(z)}\,dz\,dy, \quad F' = 2\Delta (x - i)
 
-    exact up to a relative error of order exp(-barrier). ``a`` lies half-way from the top to mz = -1.
+    exact up to a relative error of order exp(-barrier). ``a`` lies four fifths of the way from the top to mz = -1, from
+    where hardly any return.
     """
     check_range("delta", delta, 1.0, 200.0, where="escape_rate: barrier / (k_B T)")
     x = np.linspace(-1.0, 1.0, _POINTS)
@@ -131,15 +132,15 @@ def escape_rate(delta: float, drive: Drive = 0.0) -> float:
     outward = np.flatnonzero(force < 0.0)
     top = x[outward[-1]] if outward.size else -1.0
     check_range("drive", top, -1.0, 0.98, where="escape_rate: mz at the top of the barrier, i < 1")
-    start = max(1, int(np.searchsorted(x, 0.5 * (top - 1.0))))
-    x, force = x[start:-1], force[start:-1]
+    start = max(1, int(np.searchsorted(x, 0.2 * top - 0.8)))
+    x, force = x[start:], force[start:]
     h = x[1] - x[0]
     log_density = 2.0 * delta * np.concatenate([[0.0], np.cumsum(0.5 * h * (force[1:] + force[:-1]))])
     log_density -= log_density.max()
-    above = np.exp(log_density)
-    inner = np.cumsum(above[::-1])[::-1] * h - 0.5 * h * above
-    outer = np.exp(-log_density - np.log(1.0 - x**2)) * inner
-    return float(1.0 / (2.0 * delta * np.trapezoid(outer, x)))
+    density = np.exp(log_density)
+    inner = np.cumsum((0.5 * h * (density[1:] + density[:-1]))[::-1])[::-1]
+    outer = np.exp(-log_density[:-1] - np.log(1.0 - x[:-1] ** 2)) * inner
+    return float(1.0 / (2.0 * delta * np.trapezoid(outer, x[:-1])))
 
 
 def boltzmann_angles(delta: float, count: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -30,15 +30,17 @@ KINDS = ("same row", "same column", "elsewhere")
 _CHUNK = 20_000
 
 
-def retention(device: Macrospin) -> float:
+def retention(device: Macrospin, cells: int = 1) -> float:
     r"""Return the mean time [s] for which a bit is kept without current, tau_D over the escape rate.
 
     About :math:`\tau_D \sqrt{\pi / \Delta}\, e^\Delta` for a high barrier (Brown, Phys. Rev. 130, 1677 (1963)).
 
-    The barrier is that of coherent reversal at the device's temperature; arrays are specified by their worst cell.
+    With ``cells``, the mean time to the first lost bit of so many. The barrier is that of coherent reversal, the same
+    for all cells, at the device's temperature.
     """
     check_uniaxial(device)
-    return time_unit(device) / escape_rate(device.delta)
+    check_range("cells", cells, 1, 10**15, where="retention")
+    return time_unit(device) / escape_rate(device.delta) / cells
 
 
 @dataclasses.dataclass(frozen=True)

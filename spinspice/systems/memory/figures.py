@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -234,7 +235,7 @@ def _figures(
         raise ResultError(f"no {', no '.join(failed)} came out right in {len(outcomes)} runs: lengthen Timing.")
     mean_delay = np.nanmean(delays, axis=0)
     slower = 1 if mean_delay[1] > mean_delay[3] else 3
-    count = np.count_nonzero(~np.isnan(delays[:, slower]))
+    count = int(np.count_nonzero(~np.isnan(delays[:, slower])))
     spread = float(np.nanstd(delays[:, slower], ddof=1)) if count > 1 else float("nan")
     read, write = energy[:, [0, 2]].mean(axis=1), energy[:, [1, 3]].mean(axis=1)
     delay_read = float(mean_delay[[0, 2]].max())
@@ -252,7 +253,7 @@ def _figures(
         delay_read=delay_read,
         access_read=delay_read + timing.settle,
         delay_write=float(mean_delay[slower]),
-        delay_write_stderr=spread / float(np.sqrt(max(count, 1))),
+        delay_write_stderr=spread / math.sqrt(max(count, 1)),
         pulse_write=timing.write,
         cell_area=array.sizing.cell_area,
         closure=max(abs(a.closure) for o in outcomes for a in o.audits),
