@@ -37,7 +37,7 @@ def draw_errors(ax, found, color: str, label: str) -> None:
 
 
 def main(short: bool = False, out: str = "out") -> dict[str, dict[str, float]]:
-    """Sample, compare, draw; return per curve the largest deviation in standard errors and the width for 1 % [tau_D]."""
+    """Sample, compare, draw; return a curve's largest deviation in standard errors, its width for 1 % [tau_D]."""
     from matplotlib.figure import Figure
 
     fast = JUNCTION.replace(alpha=0.1, dt=2.5e-12)
@@ -74,7 +74,7 @@ def draw_operations(ax, timing: Timing) -> None:
     waves = get_engine("auto").run(bench.testbench)
     time = 1e9 * waves.time
     ax.plot(time, waves[array.mz(0, 0)], color=COLORS[0], lw=0.9, label="mz")
-    ax.plot(time, waves[array.junction_current(0, 0)] / JUNCTION.I_c0, color=COLORS[1], lw=1, label="current / $I_{c0}$")
+    ax.plot(time, waves[array.junction_current(0, 0)] / JUNCTION.I_c0, color=COLORS[1], label="current / $I_{c0}$")
     ax.plot(time, waves["v(out0)"] - 5.0, color=COLORS[2], lw=1, label="output for 1 [V], 5 lower")
     ax.plot(time, waves["v(outn0)"] - 7.0, color="#CC79A7", lw=1, label="output for 0 [V], 7 lower")
     for slot in bench.slots:
@@ -87,6 +87,6 @@ def draw_operations(ax, timing: Timing) -> None:
 if __name__ == "__main__":
     for name, found in main().items():
         print(
-            f"{name}: within {found['deviation']:.1f} standard errors of theory where {found['samples']} samples resolve "
-            f"it; one error in a hundred after {found['width']:.2f} tau_D"
+            f"{name}: within {found['deviation']:.1f} standard errors of theory where {found['samples']} samples "
+            f"resolve it; one error in a hundred after {found['width']:.2f} tau_D"
         )

@@ -46,6 +46,7 @@ def test_the_preset_itself_follows_the_same_law():
 
 
 def test_seeds_decide_all():
-    first, again, other = (bare_write_errors(FAST, [3e-10, 4e-10, 5e-10], 2.0, samples=200, seed=s).error for s in (1, 1, 2))
+    widths = [3e-10, 4e-10, 5e-10]
+    first, again, other = (bare_write_errors(FAST, widths, 2.0, samples=200, seed=seed).error for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
