@@ -220,7 +220,7 @@ def test_a_hundred_thousand_reads(technology, bit):
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("technology", TECHNOLOGIES[1:])
 def test_wrong_reads_under_the_mismatch_of_transistors(technology):
-    """32 sense amplifiers, each of transistors of its own: 0 and 1 wrong when this was written, on sky130 and sg13g2."""
+    """32 sense amplifiers, each of transistors of its own: when measured, 0 wrong on sky130 and 1 on sg13g2."""
     device = DEVICE.replace(max_step=2.5e-12)
     wrong = 0
     for seed in range(100, 104):
