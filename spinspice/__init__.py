@@ -21,6 +21,7 @@ _HOMES = {
     "BSN": "cells",
     "Macrospin": "devices",
     "MacrospinSOT": "devices",
+    "CellFile": "cells",
     "NeuronCell": "cells",
     "SpinspiceError": "errors",
     "Telegraph": "devices",

@@ -1,4 +1,4 @@
-"""Energy audit of a neuron cell: builds it with an ammeter at every pin, runs it, and accounts for every joule."""
+"""Energy audit of a cell: builds it with an ammeter at every pin, runs it, and accounts for every joule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Source, Terminal, audit
 from spinspice.analysis.spectrum import CorrelationTime, correlation_time
-from spinspice.cells import NeuronCell, bench_circuit
+from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
@@ -22,10 +22,6 @@ WARM_UP = 2e-9
 #: Length of the slow ramp that measures quasi-static power [s]: displacement currents are then below 1 nA.
 RAMP = 20e-6
 _INSTANCE = "x1"
-#: Blocks that store nothing.
-OHMIC = ("mtj",)
-#: Sources of the bench of a cell.
-SOURCES = (Source("vdd", "v(vdd)", "i(vdd)"), Source("vss", "v(vss)", "i(vss)"), Source("vin", "v(vin)", "i(vin)"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +55,13 @@ class CellEnergy:
         return {"vin": self.vin} | self.audit.to_dict(None if self.tau is None else self.tau.fwhm)
 
 
-def terminals(cell: NeuronCell, instance: str = _INSTANCE) -> list[Terminal]:
+def sources(cell: Cell) -> tuple[Source, ...]:
+    """Return the sources of the bench of a cell."""
+    named = {"vdd": "vdd", "vss": "vss", "vin": "vin"} | {port: f"vbias_{port}" for port in cell.bias}
+    return tuple(Source(node, f"v({node})", f"i({name})") for node, name in named.items())
+
+
+def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
     """Return the pins of a cell with their probes, for :func:`spinspice.analysis.energy.audit`."""
     return [
         Terminal(
@@ -73,18 +75,19 @@ def terminals(cell: NeuronCell, instance: str = _INSTANCE) -> list[Terminal]:
     ]
 
 
-def energy_signals(cell: NeuronCell, instance: str = _INSTANCE) -> tuple[str, ...]:
+def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:
     """Return every signal that an audit of the cell needs, for ``Testbench.save``."""
     pins = terminals(cell, instance)
-    names = [name for source in SOURCES for name in (source.voltage, source.current)]
-    names += [pin.voltage for pin in pins] + [pin.current for pin in pins] + ["v(out)", "v(mid)"]
+    names = [name for source in sources(cell) for name in (source.voltage, source.current)]
+    names += [pin.voltage for pin in pins] + [pin.current for pin in pins]
+    names += ["v(out)", *(["v(mid)"] if "mid" in cell.ports else [])]
     return tuple(dict.fromkeys(names))
 
 
 def audit_cell(
-    cell: NeuronCell,
+    cell: Cell,
     *,
-    vin: float = 0.0,
+    vin: float | None = None,
     duration: float = 100e-9,
     seed: int = 1,
     load: float = LOAD,
@@ -97,10 +100,10 @@ def audit_cell(
 
     Parameters
     ----------
-    cell : NeuronCell
+    cell : Cell
         Any probes: it is built anew with ``probes="elements"``.
-    vin : float
-        Input [V].
+    vin : float, optional
+        Input [V]; default the middle of the supply.
     duration : float
         Length of the run [s], of which ``warm_up`` is left out.
     seed : int
@@ -120,11 +123,12 @@ def audit_cell(
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
+    vin = cell.middle if vin is None else vin
     probed = cell.rebuilt(probes="elements")
     bench = Testbench.from_pyspice(
         bench_circuit(probed, load),
         stop=duration,
-        step=probed.device.dt if isinstance(probed.device, Macrospin) else duration / 5000,
+        step=min((d.dt for d in probed.devices.values() if isinstance(d, Macrospin)), default=duration / 5000),
         save=energy_signals(probed),
         parameters={"vin": vin, "seed": seed},
         title=f"energy audit of {cell.name}",
@@ -133,26 +137,29 @@ def audit_cell(
     result = audit(
         waveforms,
         terminals(probed),
-        SOURCES,
+        sources(probed),
         [Capacitor("load", "v(out)", load)],
         quasi_static=quasi_static(cell, vin, solver, timeout=timeout),
-        ohmic=OHMIC,
+        ohmic=probed.devices,
     )
     return CellEnergy(vin, result, _correlation(waveforms, cell.vdd), waveforms.provenance)
 
 
 def quasi_static(
-    cell: NeuronCell, vin: float, engine: str | Engine = "auto", *, timeout: float = DEFAULT_TIMEOUT
-) -> QuasiStatic:
+    cell: Cell, vin: float, engine: str | Engine = "auto", *, timeout: float = DEFAULT_TIMEOUT
+) -> QuasiStatic | None:
     """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
 
     A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
+    None for a cell that has no midpoint, or several junctions: its blocks are not at the command of one voltage.
     """
-    frozen = Telegraph(R_P=cell.sizing.resistance, TMR=0.0, delta=200.0, V_c=1e3)
-    still = cell.rebuilt(device=frozen)
+    if "mid" not in cell.ports or len(cell.devices) > 1:
+        return None
+    frozen = Telegraph(R_P=mean_resistance(cell.device, cell.vdd / 2), TMR=0.0, delta=200.0, V_c=1e3)
+    still = cell.with_junctions(lambda _: frozen)
     circuit = bench_circuit(still, load=0.0)
-    rail = cell.vdd / 2
-    circuit.V("mid", "mid", circuit.gnd, f"PWL(0 {-rail} {RAMP} {rail})")
+    low, high = cell.rails
+    circuit.V("mid", "mid", circuit.gnd, f"PWL(0 {low} {RAMP} {high})")
     bench = Testbench.from_pyspice(
         circuit,
         stop=RAMP,
@@ -164,7 +171,7 @@ def quasi_static(
     waveforms = get_engine(engine).run(bench, timeout=timeout)
     power: dict[str, np.ndarray] = {}
     for pin in terminals(still):
-        if pin.block not in OHMIC:
+        if pin.block not in cell.devices:
             flow = pin.sign * waveforms[pin.voltage] * waveforms[pin.current]
             power[pin.block] = power.get(pin.block, 0.0) + flow
     return QuasiStatic("v(mid)", waveforms["v(mid)"], power)

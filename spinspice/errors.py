@@ -22,6 +22,10 @@ class CircuitError(SpinspiceError, ValueError):
     """A circuit, cell or testbench that is not well formed."""
 
 
+class NetlistError(CircuitError, UsageError):
+    """A netlist of the user's own that is refused, with its line."""
+
+
 class SignalError(SpinspiceError, LookupError):
     """A signal that a result does not hold."""
 

@@ -1,42 +1,30 @@
 """Neuron cells: circuits around a junction, as PySpice subcircuits."""
 
 from spinspice.cells.asn import ASN
-from spinspice.cells.base import NeuronCell, Pin
+from spinspice.cells.base import NeuronCell
 from spinspice.cells.bench import bench_circuit
 from spinspice.cells.bsn import BSN
+from spinspice.cells.cell import Cell, Pin
+from spinspice.cells.cell_file import CellFile
+from spinspice.cells.choose import CELLS, CellKind, cell_kind, choose_cell, get_cell
+from spinspice.cells.imported import ImportedCell
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
-from spinspice.errors import UsageError, did_you_mean
 
 __all__ = [
     "ASN",
     "BSN",
     "CELLS",
+    "Cell",
+    "CellFile",
+    "CellKind",
+    "ImportedCell",
     "NeuronCell",
     "Pin",
     "Sizing",
     "bench_circuit",
+    "cell_kind",
+    "choose_cell",
     "get_cell",
     "mean_resistance",
     "size_for",
 ]
-
-#: Cell classes by name.
-CELLS: dict[str, type[NeuronCell]] = {"asn": ASN, "bsn": BSN}
-
-
-def get_cell(name: str) -> type[NeuronCell]:
-    """Return the class of a cell by name.
-
-    Raises
-    ------
-    UsageError
-        For an unknown cell, with the closest known name.
-
-    Examples
-    --------
-    >>> get_cell("bsn").blocks
-    ('mtj', 'input', 'inverters')
-    """
-    if name.lower() not in CELLS:
-        raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), CELLS)}")
-    return CELLS[name.lower()]

@@ -29,6 +29,7 @@ class ASN(NeuronCell):
     """
 
     kind = "asn"
+    preset = "ganguly2018"
     blocks = ("mtj", "input", "bias", "buffer")
 
     def _build_output(self) -> None:

@@ -6,34 +6,17 @@ the junction is an instance of the subcircuit named after the compact model, fro
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Self
 
-from PySpice.Spice.Netlist import SubCircuit
-
+from spinspice.cells.cell import Cell, Pin, Probes, check_choice
 from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
-from spinspice.errors import CircuitError, did_you_mean
-
-#: Where ammeters sit: at the pins of each block, or at every pin of every element.
-Probes = Literal["blocks", "elements"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Pin:
-    """A place where charge enters an element or a block: power entering there is v(node) * sign * i(ammeter)."""
-
-    block: str
-    element: str
-    node: str
-    ammeter: str
-    sign: float = 1.0
-
-
-class NeuronCell(SubCircuit):
+class NeuronCell(Cell):
     """One junction and one transistor between the rails, and an output stage: what ASN and BSN have in common.
 
     Ports: vin, out, vdd, vss and mid, the midpoint of the divider (leave it unconnected, or probe it). Subcircuit
@@ -65,12 +48,11 @@ class NeuronCell(SubCircuit):
         For a device that is no two-terminal junction, or an unknown choice.
     """
 
-    #: Name by which the cell is chosen and, by default, of its subcircuit.
-    kind: ClassVar[str]
-    #: Blocks, in the order of reports.
-    blocks: ClassVar[tuple[str, ...]]
-    #: Ports of the subcircuit, in order.
-    ports: ClassVar[tuple[str, ...]] = ("vin", "out", "vdd", "vss", "mid")
+    #: Junction the cell was published with.
+    preset: ClassVar[str] = ""
+    sizing: Sizing
+    technology: Technology
+    ports = ("vin", "out", "vdd", "vss", "mid")
 
     def __init__(
         self,
@@ -84,8 +66,8 @@ class NeuronCell(SubCircuit):
         name: str | None = None,
     ) -> None:
         check_two_terminals(device)
-        _check_choice("reference", reference, ("vdd", "mid"))
-        _check_choice("probes", probes, ("blocks", "elements"))
+        check_choice("reference", reference, ("vdd", "mid"))
+        check_choice("probes", probes, ("blocks", "elements"))
         super().__init__(name or self.kind, *self.ports, seed=1)
         self.device = device
         self.technology = get_technology(technology) if isinstance(technology, str) else technology
@@ -112,44 +94,12 @@ class NeuronCell(SubCircuit):
         }
         return type(self)(**(same | changes))
 
+    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
+        return self.rebuilt(device=change(self.device))
+
     def _build_output(self) -> None:
         """Add the output stage between mid and out."""
         raise NotImplementedError
-
-    @property
-    def verilog_a(self) -> tuple[str, ...]:
-        """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
-        return self.technology.verilog_a
-
-    @property
-    def state_nodes(self) -> tuple[str, ...]:
-        """Nodes inside the cell that show the state of the junction."""
-        return self.device.ports[2:]
-
-    @property
-    def ammeters(self) -> tuple[str, ...]:
-        """Names of the ammeters: zero-volt sources inside the cell."""
-        return tuple(dict.fromkeys(pin.ammeter for pin in self.pins))
-
-    def node_signal(self, node: str, instance: str = "x1", ports: Mapping[str, str] | None = None) -> str:
-        """Return the signal of a node of the cell, ``v(...)``.
-
-        Parameters
-        ----------
-        node : str
-            Port or node inside the cell.
-        instance : str
-            Name of the instance, with its letter X.
-        ports : mapping, optional
-            Outer nodes of the ports; a port that is not named is taken to be connected to a node of its own name.
-        """
-        if node in self.ports:
-            return f"v({(ports or {}).get(node, node)})".lower()
-        return f"v({instance}.{node})".lower()
-
-    def current_signal(self, ammeter: str, instance: str = "x1") -> str:
-        """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
-        return f"i(v.{instance}.{ammeter})".lower()
 
     def _build_divider(self) -> None:
         top = self._meter("mtj", "vdd")
@@ -200,8 +150,3 @@ class NeuronCell(SubCircuit):
         elif minus in self.ports:
             minus = self._tap(block, name, "m", minus)
         self.R(name, inner, minus, resistance)
-
-
-def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise CircuitError(f"{name} = {value!r} of a neuron cell. {did_you_mean(str(value), allowed)}")

@@ -27,6 +27,7 @@ class BSN(NeuronCell):
     """
 
     kind = "bsn"
+    preset = "faria2021"
     blocks = ("mtj", "input", "inverters")
 
     def _build_output(self) -> None:

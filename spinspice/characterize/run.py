@@ -18,13 +18,14 @@ from spinspice.characterize.settings import AutoVin, GridVin, Settings, make_set
 from spinspice.characterize.stages import (
     NoiseRun,
     Point,
+    covering_inputs,
     curves_of,
     find_transition,
     noise_of,
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import OHMIC, SOURCES, energy_signals, quasi_static, terminals
+from spinspice.energy import energy_signals, quasi_static, sources, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import EngineError, ResultError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
@@ -33,13 +34,11 @@ from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 if TYPE_CHECKING:
-    from spinspice.cells import NeuronCell
+    from spinspice.cells import Cell, CellFile
     from spinspice.devices import Device
 
 #: Called as runs end: name of the stage, runs done in it, runs of it.
 StageProgress = Callable[[str, int, int], None]
-#: Half the range of inputs in ``auto`` mode, in widths V0: tanh(4) = 0.9993.
-AUTO_WIDTHS = 4.0
 
 
 class CharacterizationInterrupted(KeyboardInterrupt):
@@ -51,10 +50,10 @@ class CharacterizationInterrupted(KeyboardInterrupt):
 
 
 def characterize(
-    cell: str | NeuronCell,
+    cell: str | CellFile | Cell,
     preset: str | Preset | Device | None = None,
     *,
-    cmos: str = "generic",
+    cmos: str | None = None,
     vdd: float | None = None,
     engine: str | Engine = "auto",
     model: str | None = None,
@@ -62,20 +61,21 @@ def characterize(
     duration: float | str | None = None,
     trials: int = 4,
     seed: int = 1,
+    mismatch: int | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
+    trust: bool = False,
 ) -> Characterization:
     """Characterise a neuron cell in a SPICE engine.
 
     Parameters
     ----------
-    cell : str or NeuronCell
-        ``"asn"``, ``"bsn"``, or a cell that you built.
+    cell : str, CellFile or Cell
+        ``"asn"``, ``"bsn"``, the path of a cell file (docs/import.md), or a cell that you built.
     preset : str, Preset or Device, optional
-        Junction; default the one the cell was published with
-        (:data:`~spinspice.characterize.settings.DEFAULT_PRESETS`).
-    cmos : str
-        Transistor technology.
+        Junction; default the one the cell was published with, or that of the cell file.
+    cmos : str, optional
+        Transistor technology; default that of the cell file, else ``generic``.
     vdd : float, optional
         Supply [V]; default that of the preset.
     engine, model : str
@@ -89,10 +89,15 @@ def characterize(
         Runs at each input, each with its own seed.
     seed : int
         Seed of all noise: the same seed gives the same result to the last bit.
+    mismatch : int, optional
+        Seed of transistors that differ from those drawn alike (:meth:`spinspice.cmos.Technology.with_mismatch`): one
+        instance of many. None for transistors that are all as drawn.
     workers : int, optional
         Runs at a time; default one for every processor. Does not enter the result.
     progress : callable, optional
         Called as runs end: ``progress(stage, done, total)``.
+    trust : bool
+        As for :meth:`spinspice.cells.CellFile.load`.
 
     Returns
     -------
@@ -109,7 +114,18 @@ def characterize(
     CharacterizationInterrupted
         On Ctrl-C; carries what was done.
     """
-    settings = make_settings(cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed)
+    settings = make_settings(
+        cell,
+        preset,
+        cmos=cmos,
+        vdd=vdd,
+        vin=vin,
+        duration=duration,
+        trials=trials,
+        seed=seed,
+        mismatch=mismatch,
+        trust=trust,
+    )
     return _Run(settings, get_engine(engine, model), workers, progress).all()
 
 
@@ -119,7 +135,7 @@ class _Run:
     def __init__(self, settings: Settings, engine: Engine, workers: int | None, progress: StageProgress | None) -> None:
         self.settings, self.engine, self.workers, self.progress = settings, engine, workers, progress
         self.cell, note = bench.resolvable(settings.cell, settings.duration)
-        self.notes = [note] if note else []
+        self.notes = [*settings.cell.notes, *([note] if note else [])]
         self.failures: list[str] = []
         self.provenance: dict[str, Any] = {}
 
@@ -143,25 +159,19 @@ class _Run:
         return self._result(transfer, fit, noise, energy, curves)
 
     def _find(self) -> NDArray[np.float64]:
-        """Return inputs that cover the transition: sweep the whole supply, then again around what was found."""
-        s, half = self.settings, self.cell.vdd / 2
-        assert isinstance(s.vin, AutoVin)
-        centre, reach = 0.0, half
-        for sweep in range(2):
-            centre, width = self._sweep(sweep, centre - reach, centre + reach)
-            reach = min(AUTO_WIDTHS * width, 2 * half)
-        return centre + reach * np.linspace(-1.0, 1.0, s.vin.points)
+        """Return inputs that cover the transition."""
+        assert isinstance(self.settings.vin, AutoVin)
+        return covering_inputs(self.settings.vin.points, self.cell.middle, self.cell.vdd / 2, self._sweep)
 
-    def _sweep(self, number: int, low: float, high: float) -> tuple[float, float]:
+    def _sweep(self, number: int, ramps: Sequence[tuple[float, float]]) -> tuple[float, float]:
         """Sweep the input slowly up and down, and return middle and width V0 [V] of the transition."""
         s = self.settings
-        ramps = [(low, high), (high, low)]
         bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
         jobs = [self._one(base, "find", 2 * number + i, 0) for i, base in enumerate(bases)]
         traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
         if any(trace is None for trace in traces):
             raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
-        return find_transition(ramps, s, traces)
+        return find_transition(ramps, s.sample_times / s.duration, traces)
 
     def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
         """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
@@ -217,16 +227,16 @@ class _Run:
         audited = "i(vdd)" in waveforms
         return NoiseRun(output, state, waveforms.window(s.warm_up) if audited else None)
 
-    def _energy(self, probed: NeuronCell, waveforms: Waveforms, noise: Noise) -> EnergySplit:
+    def _energy(self, probed: Cell, waveforms: Waveforms, noise: Noise) -> EnergySplit:
         """Account for the energy of the run with an ammeter at every pin."""
         standing = quasi_static(self.cell, noise.vin, self.engine)
         account = audit(
             waveforms,
             terminals(probed),
-            SOURCES,
+            sources(probed),
             [Capacitor("load", "v(out)", LOAD)],
             quasi_static=standing,
-            ohmic=OHMIC,
+            ohmic=probed.devices,
         )
         time = noise.output.fwhm if noise.output else None
         details = {"static": account.static_power, "switching": account.switching_power, "decision_time": time}
@@ -291,6 +301,7 @@ class _Run:
             settings={
                 "cmos": cell.technology.name,
                 "corner": cell.technology.corner,
+                "mismatch": cell.technology.mismatch,
                 "vdd": cell.vdd,
                 "model": self.engine.model,
                 "duration": s.duration,
@@ -301,7 +312,7 @@ class _Run:
             provenance={
                 **self.provenance,
                 "junction": {"model": cell.device.model, **cell.device.parameters()},
-                "sizing": dataclasses.asdict(cell.sizing),
+                "sizing": dataclasses.asdict(cell.sizing) if cell.sizing else None,
             },
             notes=tuple(self.notes),
             failures=tuple(self.failures),

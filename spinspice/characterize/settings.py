@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,11 @@ from spinspice.analysis.transfer import FEWEST_POINTS
 from spinspice.devices import Device, Macrospin, Telegraph
 from spinspice.devices.noise import SEED_LIMIT, instance_seed
 from spinspice.errors import UsageError, check_range
-from spinspice.presets import Preset, load_preset
+from spinspice.presets import Preset
 from spinspice.units import parse_number
 
 if TYPE_CHECKING:
-    from spinspice.cells import NeuronCell
+    from spinspice.cells import Cell, CellFile
 
 #: Part of a run that is discarded: our choice, tens of correlation times at the default durations.
 WARM_UP = 0.1
@@ -30,8 +31,6 @@ TELEGRAPH_STAYS, TELEGRAPH_LONGEST = 300.0, 0.2
 #: Shortest run, in noise steps of a macrospin, or in mean stays of a telegraph junction.
 FEWEST_STEPS, FEWEST_STAYS = 100, 10
 MOST_POINTS = 10_001
-#: Presets used where none is named: each cell with the junction it was published with.
-DEFAULT_PRESETS = {"asn": "ganguly2018", "bsn": "faria2021"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Settings:
 
     Parameters
     ----------
-    cell : NeuronCell
+    cell : Cell
         The circuit.
     preset : str
         Name of its junction.
@@ -117,7 +116,7 @@ class Settings:
     seed : int
     """
 
-    cell: NeuronCell
+    cell: Cell
     preset: str
     vin: AutoVin | GridVin
     duration: float
@@ -132,10 +131,7 @@ class Settings:
     @property
     def sample_step(self) -> float:
         """Step of the grid on which outputs are analysed [s]: the noise step, or a fiftieth of the mean stay."""
-        device = self.cell.device
-        if isinstance(device, Macrospin):
-            return device.dt
-        return min(_mean_stay(device) / 50.0, self.duration / 1000.0)
+        return min(_sample_step(device, self.duration) for device in self.cell.devices.values())
 
     @property
     def sample_times(self) -> NDArray[np.float64]:
@@ -149,15 +145,17 @@ class Settings:
 
 
 def make_settings(
-    cell: str | NeuronCell,
+    cell: str | CellFile | Cell,
     preset: str | Preset | Device | None,
     *,
-    cmos: str,
+    cmos: str | None,
     vdd: float | None,
     vin: str | AutoVin | GridVin,
     duration: float | str | None,
     trials: int,
     seed: int,
+    mismatch: int | None = None,
+    trust: bool = False,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -166,8 +164,10 @@ def make_settings(
     UsageError
         For an unknown name or a number out of range (:class:`~spinspice.errors.ParameterError`).
     """
-    built, name = _cell(cell, preset, cmos, vdd)
-    length = _duration(duration, built.device)
+    from spinspice.cells import choose_cell
+
+    built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust)
+    length = _duration(duration, list(built.devices.values()))
     check_range("trials", trials, 1, 100_000, where="runs at each input")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")
     settings = Settings(
@@ -176,35 +176,15 @@ def make_settings(
     return settings
 
 
-def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:
-    """Return the circuit and the name of its junction."""
-    from spinspice.cells import NeuronCell, get_cell
-    from spinspice.cmos import get_technology
-
-    if isinstance(cell, NeuronCell):
-        if preset is not None and not isinstance(preset, str):
-            raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
-        return cell, preset or "custom"
-    kind = get_cell(cell)
-    preset = DEFAULT_PRESETS[kind.kind] if preset is None else preset
-    if isinstance(preset, str):
-        preset = load_preset(preset)
-    if isinstance(preset, Device):
-        return kind(preset, cmos, vdd=vdd), "custom"
-    technology = get_technology(cmos)
-    supply = technology.supply(preset.cell["vdd"]) if vdd is None else vdd
-    return kind(preset.device, technology, vdd=supply), preset.name
-
-
-def _duration(duration: float | str | None, device: Device) -> float:
-    """Return the duration of a run [s]: the default for the junction, or the one given if it is long enough."""
+def _sample_step(device: Device, duration: float) -> float:
     if isinstance(device, Macrospin):
-        default, shortest = MACROSPIN_DURATION, FEWEST_STEPS * device.dt
-        why = f"{FEWEST_STEPS} noise steps of {device.dt:g} s"
-    else:
-        default = min(TELEGRAPH_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
-        shortest = min(FEWEST_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
-        why = f"{FEWEST_STAYS} mean stays of {_mean_stay(device):g} s at zero drive"
+        return device.dt
+    return min(_mean_stay(device) / 50.0, duration / 1000.0)
+
+
+def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
+    """Return the duration of a run [s]: the default for the slowest junction, or the one given if it is long enough."""
+    default, shortest, why = max((_durations(device) for device in devices), key=lambda found: found[0])
     if duration is None:
         return default
     return check_range(
@@ -216,6 +196,18 @@ def _duration(duration: float | str | None, device: Device) -> float:
         where=f"each run; the shortest that says anything is {why}",
         hint="Lengthen the run",
     )
+
+
+def _durations(device: Device) -> tuple[float, float, str]:
+    """Return the default duration [s] for a junction, the shortest, and what that is."""
+    if isinstance(device, Macrospin):
+        default, shortest = MACROSPIN_DURATION, FEWEST_STEPS * device.dt
+        why = f"{FEWEST_STEPS} noise steps of {device.dt:g} s"
+    else:
+        default = min(TELEGRAPH_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
+        shortest = min(FEWEST_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
+        why = f"{FEWEST_STAYS} mean stays of {_mean_stay(device):g} s at zero drive"
+    return default, shortest, why
 
 
 def _mean_stay(device: Device) -> float:

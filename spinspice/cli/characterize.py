@@ -38,7 +38,7 @@ def characterize(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Characterise CELL (asn or bsn) on a junction: transfer curve, fitted width V0, noise, autocorrelation, energy.
+    """Characterise CELL (asn, bsn, or a cell file NAME.toml): transfer, V0, noise, autocorrelation, energy.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.
@@ -51,7 +51,7 @@ def characterize(
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     try:
-        with Progress(cell) as progress:
+        with Progress(Path(cell).stem) as progress:
             result = run(cell, vdd=volts(vdd, "vdd"), progress=progress, **options)
     except CharacterizationInterrupted as stopped:
         if stopped.result is None:

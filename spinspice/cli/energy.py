@@ -9,19 +9,21 @@ from spinspice.cli.options import JSON, SEED, emit, selection, volts
 
 @click.command()
 @selection
-@click.option("--vin", metavar="V", default="0", show_default=True, help="Input.")
+@click.option("--vin", metavar="V", help="Input. Default: the middle of the supply.")
 @click.option("--duration", metavar="T", help="Length of the run. Default: that of characterize.")
 @SEED
 @JSON
 def energy(
     cell: str,
     preset: str | None,
-    cmos: str,
+    cmos: str | None,
+    mismatch: int | None,
     vdd: str | None,
     engine: str,
     model: str | None,
-    vin: str,
+    vin: str | None,
     duration: str | None,
+    trust: bool,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -33,19 +35,31 @@ def energy(
     from spinspice.characterize.result import to_plain
     from spinspice.characterize.settings import make_settings
     from spinspice.energy import audit_cell
+    from spinspice.units import parse_number
 
     settings = make_settings(
-        cell, preset, cmos=cmos, vdd=volts(vdd, "vdd"), vin="auto", duration=duration, trials=1, seed=seed
+        cell,
+        preset,
+        cmos=cmos,
+        mismatch=mismatch,
+        vdd=volts(vdd, "vdd"),
+        vin="auto",
+        duration=duration,
+        trials=1,
+        seed=seed,
+        trust=trust,
     )
     account = audit_cell(
         settings.cell,
-        vin=volts(vin, "vin") or 0.0,
+        vin=settings.cell.middle if vin is None else parse_number(vin, "vin"),
         duration=settings.duration,
         seed=settings.seed,
         warm_up=settings.warm_up,
         engine=engine,
         model=model,
     )
+    for note in settings.cell.notes:
+        click.echo(f"Note: {note}", err=True)
     identity = {"cell": settings.cell.kind, "preset": settings.preset, "engine": account.provenance.get("engine")}
     if as_json:
         emit(to_plain({**identity, "seed": seed, **account.to_dict()}))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from spinspice.cli.options import CMOS, SEED, volts
+from spinspice.cli.options import CMOS, MISMATCH, SEED, TRUST, volts
 
 
 @click.command()
@@ -21,36 +21,40 @@ from spinspice.cli.options import CMOS, SEED, volts
 @click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--preset", metavar="P", help="Junction. Default: the one that characterize takes for this cell.")
 @CMOS
+@MISMATCH
 @click.option("--vdd", metavar="V", help="Supply. Default: the preset's.")
-@click.option("--vin", metavar="V", default="0", show_default=True, help="Constant input.")
+@click.option("--vin", metavar="V", help="Constant input. Default: the middle of the supply.")
 @click.option("--duration", metavar="T", default="20n", show_default=True, help="Length of the run.")
 @SEED
+@TRUST
 def export(
     cell: str,
     dialect: str,
     out: Path,
     preset: str | None,
-    cmos: str,
+    cmos: str | None,
+    mismatch: int | None,
     vdd: str | None,
-    vin: str,
+    vin: str | None,
     duration: str,
     seed: int,
+    trust: bool,
 ) -> None:
     """Write CELL with its models to a folder that needs no Python: the same waveform for the same seed."""
-    from spinspice.cells import get_cell
-    from spinspice.characterize.settings import DEFAULT_PRESETS
     from spinspice.export import export_cell
     from spinspice.units import parse_number
 
     written = export_cell(
         cell,
-        preset or DEFAULT_PRESETS[get_cell(cell).kind],
+        preset,
         cmos,
         dialect=dialect,
         out=out,
         seed=seed,
-        vin=parse_number(vin, "vin"),
+        vin=volts(vin, "vin"),
         duration=parse_number(duration, "duration"),
         vdd=volts(vdd, "vdd"),
+        mismatch=mismatch,
+        trust=trust,
     )
     click.echo(written.summary())

@@ -22,8 +22,10 @@ def selection(function: F) -> F:
                 "--preset", metavar="P", help="Junction; `spinspice presets` lists them. Default: the cell's own."
             ),
             CMOS,
+            MISMATCH,
             click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
             *ENGINE_OPTIONS,
+            TRUST,
         ]
     ):
         function = option(function)
@@ -35,9 +37,15 @@ CMOS = click.option(
     "--cmos-file",
     "cmos",
     metavar="T[:CORNER]",
-    default="generic",
-    show_default=True,
-    help="Transistor technology: generic, generic-lvt, sky130, sg13g2, or a TOML file of your own.",
+    help="Transistor technology: generic (default), generic-lvt, sky130, sg13g2, or a TOML file of your own.",
+)
+MISMATCH = click.option(
+    "--mismatch", metavar="SEED", type=int, help="Transistors that differ, drawn from SEED. Default: alike."
+)
+TRUST = click.option(
+    "--trust",
+    is_flag=True,
+    help="Of the netlist of a cell file: read includes outside its folder, leave out control blocks and commands.",
 )
 ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
     click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, WORKERS, emit
+from spinspice.cli.options import JSON, TRUST, WORKERS, emit
 from spinspice.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,8 +26,11 @@ MOST_FAILURES = 10
 @WORKERS
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers run the jobs: tcp://host:8786.")
 @click.option("--resume", is_flag=True, help="Keep what the folder holds; run what is missing or failed.")
+@TRUST
 @JSON
-def sweep(study: Path, out: Path, workers: int | None, scheduler: str | None, resume: bool, as_json: bool) -> int:
+def sweep(
+    study: Path, out: Path, workers: int | None, scheduler: str | None, resume: bool, trust: bool, as_json: bool
+) -> int:
     """Run STUDY.toml: a cell over a grid and over Monte Carlo instances (docs/studies.md).
 
     Each result is stored as it comes; results.nc under --out holds all of them, labelled. The same numbers to the
@@ -35,7 +38,7 @@ def sweep(study: Path, out: Path, workers: int | None, scheduler: str | None, re
     """
     from spinspice.sweep import Study, SweepInterrupted, run_study
 
-    read = Study.load(study)
+    read = Study.load(study, trust)
     interrupted = False
     try:
         with Progress(read.name) as progress:

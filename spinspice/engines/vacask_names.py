@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from spinspice.engines.vacask_cards import Circuit, Element, Scope, node_name
 from spinspice.errors import CircuitError, did_you_mean
+from spinspice.netlist.cards import Circuit, Element, Model, Scope, node_name
+from spinspice.netlist.names import find_subcircuit
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _RESERVED = {
@@ -18,10 +19,6 @@ _RESERVED = {
 def quote(name: str) -> str:
     """Return a name as VACASK wants it written: in quotes unless it is a plain word or a number."""
     return name if (_PLAIN.fullmatch(name) and name not in _RESERVED) or name.isdecimal() else f"'{name}'"
-
-
-def find_subcircuit(name: str, chain: Sequence[Scope]) -> Scope | None:
-    return next((scope.subcircuits[name] for scope in reversed(chain) if name in scope.subcircuits), None)
 
 
 def model_name(name: str, chain: Sequence[Scope], taken: Iterable[str]) -> str:
@@ -38,10 +35,20 @@ def find_model(element: Element, chain: Sequence[Scope], taken: Iterable[str]) -
     raise element.card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
 
 
-def controlling_source(element: Element, scope: Scope) -> str:
-    if element.control not in scope.elements or element.control[0] != "v":
-        raise element.card.error(f"its control {element.control!r} is no voltage source of the same circuit.")
-    return element.control
+def borrowed_models(scope: Scope, chain: list[Scope]) -> list[tuple[Model, list[Scope]]]:
+    """Return models of the subcircuits around a scope that its elements use, each with the scopes that it is seen from.
+
+    VACASK looks for a model in the subcircuit of the element and in the whole circuit, not in between.
+    """
+    found: dict[str, tuple[Model, list[Scope]]] = {}
+    for element in scope.elements.values():
+        if element.kind not in "dmn" or element.master in scope.models:
+            continue
+        for depth in range(len(chain) - 1, 1, -1):
+            if element.master in chain[depth - 1].models:
+                found.setdefault(element.master, (chain[depth - 1].models[element.master], chain[:depth]))
+                break
+    return list(found.values())
 
 
 def _descend(path: list[str], circuit: Circuit, what: str) -> Scope:

@@ -10,19 +10,13 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
-from spinspice.engines.vacask_cards import Card, Circuit, Element, Model, Scope, read_circuit
-from spinspice.engines.vacask_expressions import Expression, Name, Number, Text, names_in, to_vacask
-from spinspice.engines.vacask_names import (
-    controlling_source,
-    find_model,
-    find_subcircuit,
-    model_name,
-    node_path,
-    quote,
-    signal_path,
-)
+from spinspice.engines.vacask_expressions import to_vacask
+from spinspice.engines.vacask_names import borrowed_models, find_model, model_name, node_path, quote, signal_path
 from spinspice.engines.vacask_sources import source_parameters
 from spinspice.errors import CircuitError, did_you_mean
+from spinspice.netlist.cards import Card, Circuit, Element, Model, Scope, read_circuit
+from spinspice.netlist.expressions import Expression, Name, Number, Text, names_in
+from spinspice.netlist.names import controlling_source, find_subcircuit
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
 
@@ -99,7 +93,7 @@ def write_deck(
     CircuitError
         For a card that has no equivalent, naming its line.
     """
-    circuit = read_circuit(testbench.circuit)
+    circuit = read_circuit(testbench.circuit, target="VACASK", advice="Use engine='ngspice'.")
     if options is None:
         macrospin = any(name.startswith("mtj_macrospin") for name in testbench.models)
         telegraph = "mtj_telegraph" in testbench.models
@@ -165,8 +159,8 @@ class _Writer:
     def _write_scope(self, scope: Scope, chain: list[Scope], known: set[str], indent: str) -> None:
         for child in scope.subcircuits.values():
             self._write_subcircuit(child, [*chain, child], known, indent)
-        for model in scope.models.values():
-            self._add(indent + self._model(model, chain, known), model.card)
+        for model, seen_from in [*((model, chain) for model in scope.models.values()), *borrowed_models(scope, chain)]:
+            self._add(indent + self._model(model, seen_from, known), model.card)
         for element in scope.elements.values():
             try:
                 self._add(indent + self._element(element, chain, known), element.card)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 
-from spinspice.engines.vacask_cards import Element
-from spinspice.engines.vacask_expressions import Expression, Number, Operation, to_vacask
+from spinspice.engines.vacask_expressions import to_vacask
+from spinspice.netlist.cards import Element
+from spinspice.netlist.expressions import Expression, Number, Operation
 
 _ZERO = Number(0.0)
 #: Duration of an edge that is given as 0, as a fraction of the run: what ngspice 46 takes (measured; earlier ones take

@@ -10,17 +10,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from spinspice.cells import NeuronCell, get_cell
+from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.characterize.bench import cell_testbench, resolvable
-from spinspice.characterize.settings import DEFAULT_PRESETS
-from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_range, did_you_mean
 from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.files import complete_file
-from spinspice.presets import load_preset
 from spinspice.testbench import Testbench
 
 __all__ = ["DIALECTS", "Export", "export_cell"]
@@ -51,27 +48,29 @@ class Export:
 
 
 def export_cell(
-    cell: str | NeuronCell = "bsn",
+    cell: str | CellFile | Cell = "bsn",
     preset: str | Device | None = None,
-    cmos: str = "generic",
+    cmos: str | None = None,
     *,
     dialect: str = "ngspice",
     out: str | os.PathLike[str],
     seed: int = 1,
-    vin: float = 0.0,
+    vin: float | None = None,
     duration: float = 20e-9,
     vdd: float | None = None,
+    mismatch: int | None = None,
+    trust: bool = False,
 ) -> Export:
     """Write a cell with its test bench, models and a README to a folder.
 
     Parameters
     ----------
-    cell : str or NeuronCell
-        Name of a cell, or a cell that you built (``preset``, ``cmos`` and ``vdd`` are then its own).
+    cell : str, CellFile or Cell
+        Name of a cell, path of a cell file, or a cell that you built (junction, transistors and supply are its own).
     preset : str or Device, optional
-        Junction; default the one the cell was published with.
-    cmos : str
-        Transistor technology.
+        Junction; default the one the cell was published with, or that of the cell file.
+    cmos : str, optional
+        Transistor technology; default that of the cell file, else ``generic``.
     dialect : str
         One of :data:`DIALECTS`.
     out : path
@@ -79,12 +78,14 @@ def export_cell(
     seed : int
         Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
         the same waveform as the exported deck.
-    vin : float
-        Constant input voltage [V].
+    vin : float, optional
+        Constant input voltage [V]; default the middle of the supply.
     duration : float
         Length of the transient run [s].
     vdd : float, optional
         Supply [V]; default the preset's, else the technology's.
+    mismatch, trust : int, bool
+        As for :func:`spinspice.cells.choose_cell`.
 
     Raises
     ------
@@ -95,9 +96,10 @@ def export_cell(
     """
     if dialect not in _WRITERS:
         raise UsageError(f"no writer for the dialect {dialect!r}. {did_you_mean(dialect, DIALECTS)}")
+    neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust)
+    vin = neuron.middle if vin is None else vin
     check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
-    neuron, junction = _build(cell, preset, cmos, vdd)
     if neuron.verilog_a:
         raise UsageError(
             f"cannot export a cell on {neuron.technology.name}: its transistors are Verilog-A "
@@ -106,7 +108,8 @@ def export_cell(
         )
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
-    save = (neuron.node_signal("mid"), *nodes, "i(vdd)")
+    middle = (neuron.node_signal("mid"),) if "mid" in neuron.ports else ()
+    save = (*middle, *nodes, "i(vdd)")
     title = f"{neuron.name.upper()} at a constant input"
     bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
     write, command = _WRITERS[dialect]
@@ -116,16 +119,3 @@ def export_cell(
         with complete_file(folder / name) as partial:
             partial.write_text(text, encoding="utf-8")
     return Export(folder, tuple(files), f"cd {folder} && {command}", bench)
-
-
-def _build(cell: str | NeuronCell, preset: str | Device | None, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:
-    """Return the circuit, and what its junction is."""
-    if isinstance(cell, NeuronCell):
-        return cell, f"{type(cell.device).__name__} of the user"
-    kind = get_cell(cell)
-    if isinstance(preset, Device):
-        return kind(preset, cmos, vdd=vdd), f"{type(preset).__name__} of the user"
-    known = load_preset(DEFAULT_PRESETS[kind.kind] if preset is None else preset)
-    technology = get_technology(cmos)
-    supply = technology.supply(known.cell["vdd"]) if vdd is None else vdd
-    return kind(known.device, technology, vdd=supply), f"{known.name}: {known.source}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from spinspice.cells import NeuronCell
+from spinspice.cells import Cell
 from spinspice.paths import data_dir
 from spinspice.testbench import Testbench
 
@@ -23,7 +23,7 @@ class Job:
     """A cell on its test bench, and what its junction is."""
 
     bench: Testbench
-    cell: NeuronCell
+    cell: Cell
     junction: str
 
 

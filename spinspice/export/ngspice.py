@@ -10,6 +10,7 @@ from spinspice.engines.base import Model
 from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
 from spinspice.export.folder import Files, Job, split_circuit, verilog_a_sources, wrap_cards
 from spinspice.export.readme import render
+from spinspice.export.writer import cell_heading
 from spinspice.paths import data_dir
 from spinspice.units import format_number
 
@@ -71,14 +72,7 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: tuple[str, .
 
 def _cell_library(job: Job) -> str:
     subcircuits, _ = split_circuit(job.bench.circuit)
-    cell = job.cell
-    head = [
-        f"* {cell.name.upper()}: ports {', '.join(cell.ports)}; parameter seed of the junction",
-        f"* Junction: {job.junction}",
-        f"* Transistors: {cell.technology.name} ({cell.technology.licence})",
-        f"* Sized for a supply of {cell.vdd:g} V, vdd at +{cell.vdd / 2:g} V and vss at -{cell.vdd / 2:g} V",
-        "* Zero-volt sources Vm_... are ammeters at the blocks",
-    ]
+    head = [f"* {line}" for line in cell_heading(job)]
     return "\n".join(head) + "\n" + wrap_cards(subcircuits)
 
 

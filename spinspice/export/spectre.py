@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import spinspice
-from spinspice.engines.vacask_cards import Element, Model, Scope
-from spinspice.engines.vacask_expressions import Expression, Number, Operation
 from spinspice.export.folder import Files, Job, verilog_a_sources, wrap_cards
 from spinspice.export.readme import foreign_readme, read_by_vacask
 from spinspice.export.writer import Writer, cell_heading
+from spinspice.netlist.cards import Element, Model, Scope
+from spinspice.netlist.expressions import Expression, Number, Operation
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.

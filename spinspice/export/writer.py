@@ -1,6 +1,6 @@
 """What the writers of other dialects share: a walk over the circuit as data, and SPICE's own way of writing a card.
 
-A circuit is read once (:mod:`spinspice.engines.vacask_cards`); a dialect then says how an expression, an element and a
+A circuit is read once (:mod:`spinspice.netlist.cards`); a dialect then says how an expression, an element and a
 model are written in its language. What it has no words for is an error that quotes the card.
 """
 
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
-from spinspice.engines.vacask_cards import Card, Element, Model, Scope, read_circuit
-from spinspice.engines.vacask_expressions import Expression, Name, Number, Operation, Text, names_in
-from spinspice.engines.vacask_names import controlling_source, find_subcircuit
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.export.folder import Job, wrap_cards
+from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
+from spinspice.netlist.expressions import Expression, Name, Number, Operation, Text, names_in
+from spinspice.netlist.names import controlling_source, find_subcircuit
 from spinspice.units import format_number
 
 #: Ports and the spelling of the parameters of the compact models, which the circuit as data holds in lower case.
@@ -64,11 +64,7 @@ class Writer(abc.ABC):
     def __init__(self, job: Job) -> None:
         self.job = job
         self.bench = job.bench
-        try:
-            self.circuit = read_circuit(job.bench.circuit)
-        except CircuitError as error:  # the reader was made for VACASK and says so
-            text = str(error).replace("to VACASK", f"to {self.simulator}")
-            raise CircuitError(text.replace("engine='ngspice'", "the dialect ngspice")) from None
+        self.circuit = read_circuit(job.bench.circuit, target=self.simulator, advice="Use the dialect ngspice.")
         if job.bench.verilog_a:
             raise CircuitError(
                 f"the test bench brings Verilog-A of its own, {job.bench.verilog_a[0]}; the {self.simulator} export "
@@ -358,10 +354,11 @@ class SpiceWriter(Writer):
 def cell_heading(job: Job) -> list[str]:
     """Return what the file of a cell begins with, without marks of a comment."""
     cell = job.cell
+    sized = "Sized for" if cell.sizing else "For"
     return [
         f"{cell.name.upper()}: ports {', '.join(cell.ports)}; parameter seed of the junction",
         f"Junction: {job.junction}",
         f"Transistors: {cell.technology.name} ({cell.technology.licence})",
-        f"Sized for a supply of {cell.vdd:g} V, vdd at +{cell.vdd / 2:g} V and vss at -{cell.vdd / 2:g} V",
+        f"{sized} a supply of {cell.vdd:g} V, vdd at {cell.rails[1]:+g} V and vss at {cell.rails[0]:+g} V",
         "Zero-volt sources vm_... are ammeters at the blocks",
     ]

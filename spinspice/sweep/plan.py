@@ -17,16 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells import Sizing, get_cell, size_for
-from spinspice.characterize.settings import DEFAULT_PRESETS, make_settings, parse_vin
-from spinspice.cmos import Technology, get_technology
-from spinspice.devices import Device
+from spinspice.cells import CellFile, Sizing, cell_kind, size_for
+from spinspice.cells.choose import choose_preset, choose_vdd
+from spinspice.characterize.settings import AutoVin, GridVin, make_settings, parse_vin
+from spinspice.cmos import get_technology
+from spinspice.constants import k_B
+from spinspice.devices import Device, Macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, UsageError
-from spinspice.presets import load_preset
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.job import Job, Setup
-from spinspice.sweep.names import is_text
+from spinspice.sweep.names import DERIVED, FOLLOWERS, is_text
 from spinspice.sweep.study import Study
 
 technology = functools.lru_cache(maxsize=64)(get_technology)
@@ -39,14 +40,16 @@ class Plan:
         self.study = study
         self.axes: dict[str, tuple[Any, ...]] = dict(study.grid)
         self.shape = tuple(len(values) for values in self.axes.values())
-        self._kind = get_cell(study.cell)
-        preset = load_preset(study.preset or DEFAULT_PRESETS[self._kind.kind])
-        self.preset = preset.name
+        self._kind = cell_kind(study.cell)
+        self._preset = choose_preset(self._kind, study.preset)
+        self.preset = self._preset.name if self._preset else "netlist"
+        if isinstance(self._kind, CellFile):
+            _check_netlist(study, self._kind)
         fixed: dict[str, float] = dict(study.device)
         if study.temperature is not None:
             fixed["T"] = study.temperature
-        self.device = changed_device(preset.device, fixed, "[device]")
-        self._preset_vdd = preset.cell["vdd"]
+        own = self._preset.device if self._preset else _own_device(self._kind)
+        self.device = changed_device(own, fixed, "[device]")
         nominal = self._values({})
         self.draws: dict[str, NDArray[np.float64]] = draw(
             study.distributions,
@@ -94,6 +97,7 @@ class Plan:
             device = device.replace(T=values["temperature"])
         sizing = self._sizing(grid, values)
         changes = _part(grid | drawn, "sizing")
+        seed = self.study.mismatch
         return Job(
             index=index,
             title=title,
@@ -104,37 +108,53 @@ class Plan:
             temperature=values["temperature"],
             vin=values["vin"],
             device=device,
-            sizing=dataclasses.replace(sizing, **changes) if changes else sizing,
+            sizing=dataclasses.replace(sizing, **changes) if changes and sizing else sizing,
             label=json.dumps([sorted(grid.items()), sample]),
-            mismatch=instance_seed(self.study.seed, f"mismatch/{sample}") if self.study.mismatch else None,
+            mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of the run itself: nominal, except for those that are changed."""
         study = self.study
-        cmos = changed.get("cmos", study.cmos)
+        cmos = changed.get("cmos", self._cmos)
+        vdd = changed.get("vdd", self._vdd(cmos))
         values: dict[str, Any] = {
             "cmos": cmos,
-            "corner": changed.get("corner", study.corner),
-            "vin": changed.get("vin", study.vin),
+            "corner": changed.get("corner", study.corner or "tt"),
+            "vin": changed.get("vin", self._middle(vdd) if study.vin is None else study.vin),
             "temperature": changed.get("temperature", self.device.parameters()["T"]),
-            "vdd": changed.get("vdd", self._vdd(technology(cmos, study.corner))),
+            "vdd": vdd,
         }
         return values
 
-    def _vdd(self, made: Technology) -> float:
-        """The study's supply; else the preset's, if the technology is meant for it; else the technology's own [V]."""
+    @property
+    def _cmos(self) -> str:
+        """Technology of the study; empty where the netlist of a cell file has its own models."""
+        return self.study.cmos or (self._kind.cmos if isinstance(self._kind, CellFile) else "generic")
+
+    def _middle(self, vdd: float) -> float:
+        """Middle of the supply [V]."""
+        return vdd / 2 if isinstance(self._kind, CellFile) and self._kind.design.single_ended else 0.0
+
+    def _vdd(self, cmos: str) -> float:
+        """The study's supply, else that of ``characterize`` [V]."""
         if self.study.vdd is not None:
             return self.study.vdd
-        return made.supply(self._preset_vdd)
+        made = technology(cmos, self.study.corner or "tt") if cmos else None
+        found = choose_vdd(self._kind, self._preset, made) or (made.vdd if made else None)
+        if found is None:
+            raise UsageError(f"{self._kind.kind} has no supply voltage. Write vdd = 0.8 into its file or the study.")
+        return found
 
-    def _sizing(self, grid: Mapping[str, Any], values: Mapping[str, Any]) -> Sizing:
+    def _sizing(self, grid: Mapping[str, Any], values: Mapping[str, Any]) -> Sizing | None:
         """Sizes for the nominal junction and supply; with resize = "grid", for those of the grid point."""
+        if isinstance(self._kind, CellFile):
+            return None
         device, vdd = self.device, self._values({"cmos": values["cmos"]})["vdd"]
         if self.study.resize == "grid":
             device = changed_device(device, _part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizing = _sized(device, values["cmos"], self.study.corner, vdd)
+        sizing = _sized(device, values["cmos"], self.study.corner or "tt", vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
     def _nominal(self, name: str, values: Mapping[str, Any]) -> float | None:
@@ -153,7 +173,9 @@ class Plan:
         """Return what all jobs share; duration and samples are those of the nominal junction."""
         study, measure = self.study, self.study.measure
         sizing = self._sizing({}, values)
-        cell = self._kind(self.device, technology(values["cmos"], values["corner"]), vdd=values["vdd"], sizing=sizing)
+        made: Any = technology(values["cmos"], values["corner"]) if values["cmos"] else None
+        more: dict[str, Any] = {} if isinstance(self._kind, CellFile) else {"sizing": sizing}
+        cell: Any = self._kind(self.device, made, vdd=values["vdd"], **more)
         settings = make_settings(
             cell,
             self.preset,
@@ -165,13 +187,11 @@ class Plan:
             seed=study.seed,
         )
         swept = parse_vin(measure.vin) if measure.kind == "transfer" else None
-        inputs = tuple(swept.values.tolist()) if swept is not None and hasattr(swept, "values") else ()
-        if measure.kind == "transfer" and not inputs:
-            raise UsageError(f"[measure] vin = {measure.vin!r} is not START:STOP:N: all jobs share their inputs.")
         return Setup(
-            cell=self._kind.kind,
+            cell=self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
             kind=measure.kind,
-            inputs=inputs,
+            inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin) else (),
+            points=swept.points if isinstance(swept, AutoVin) else 0,
             duration=settings.duration,
             warm_up=settings.warm_up,
             step=settings.sample_step,
@@ -190,41 +210,77 @@ _sized = functools.lru_cache(maxsize=4096)(
 )
 
 
+def _check_netlist(study: Study, kind: CellFile) -> None:
+    """Refuse what a study cannot vary in a circuit that it did not draw.
+
+    Raises
+    ------
+    UsageError
+    """
+    varied = {*study.grid, *study.distributions, *(f"device.{name}" for name in study.device)}
+    sizes = [name for name in varied if name.startswith("sizing.")] + [f"sizing.{name}" for name in study.sizing]
+    if sizes or study.resize != "never" or study.mismatch is not None:
+        what = sizes[0] if sizes else "resize" if study.resize != "never" else "mismatch"
+        raise UsageError(f"{what}: the transistors of {kind.kind} are as its netlist has them. Leave it out.")
+    if not kind.needs_junction and any(name.startswith("device.") for name in varied):
+        raise UsageError(f"every junction of {kind.kind} has parameters of its own; a study cannot vary device.NAME.")
+    named = study.cmos or kind.cmos or "cmos" in study.grid
+    if not named and (study.corner or "corner" in study.grid):
+        raise UsageError(f"the models of {kind.kind} stand in its netlist and have no corners. Leave corner out.")
+
+
+def _own_device(kind: Any) -> Device:
+    """Return the first junction of a netlist that has parameters of its own."""
+    device: Device = kind.design.junctions[0].device
+    return device
+
+
 def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """Return the values whose name starts with ``prefix.``, without it."""
     return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{prefix}.")}
 
 
 def derived(device: Device) -> dict[str, float]:
-    """Return diameter [m] and resistance-area product [Ohm m^2] of a junction that has an area."""
-    parameters = device.parameters()
-    if "area" not in parameters:
+    """Return diameter [m], resistance-area product [Ohm m^2] and barrier [k_B T] of a macrospin junction."""
+    if not isinstance(device, Macrospin):
         return {}
-    area = parameters["area"]
-    return {"diameter": 2.0 * math.sqrt(area / math.pi), "RA": parameters["R_P"] * area}
+    return {
+        "diameter": 2.0 * math.sqrt(device.area / math.pi),
+        "RA": device.R_P * device.area,
+        "delta": device.delta,
+    }
 
 
 def changed_device(device: Device, values: Mapping[str, float], where: str) -> Device:
-    """Return a junction with other parameters; diameter and RA set area and resistance.
+    """Return a junction with other parameters; of a macrospin, diameter, RA and delta set area, R_P and B_k.
 
-    A change of the diameter alone keeps RA, which is what the barrier fixes: R_P = RA / area.
+    A change of the diameter alone keeps RA, which is what the tunnel barrier fixes: R_P = RA / area. The energy barrier
+    is that of the uniaxial anisotropy at the temperature of ``device``: B_k = 2 k_B T delta / m, with the moment m of
+    the changed junction.
 
     Raises
     ------
     UsageError
-        For a parameter that this junction does not have, or R_P beside diameter or RA.
+        For a parameter that this junction does not have, or one beside that which it follows from.
     """
     values = dict(values)
-    if "diameter" not in values and "RA" not in values:
-        return device.replace(**values)
     now = derived(device)
+    given = [name for name in DERIVED if name in values and (now or name != "delta")]
+    if not given:
+        return device.replace(**values)
     if not now:
         raise UsageError(f"{where}: {type(device).__name__} has no area, so neither diameter nor RA.")
-    clash = sorted({"R_P", "area"} & set(values))
+    clash = sorted({follower for name in given for follower in FOLLOWERS[name]} & set(values))
     if clash:
-        raise UsageError(f"{where}: {clash[0]} follows from diameter and RA; vary it or them, not both.")
+        raise UsageError(f"{where}: {clash[0]} follows from {', '.join(given)}; vary it or them, not both.")
+    delta = values.pop("delta", None)
     diameter, product = (values.pop(name, now[name]) for name in ("diameter", "RA"))
-    area = math.pi * diameter**2 / 4.0
-    if not area > 0.0:
-        raise ParameterError(f"{where}: diameter = {diameter:g} m leaves no area.")
-    return device.replace(area=area, R_P=product / area, **values)
+    if set(given) & {"diameter", "RA"}:
+        area = math.pi * diameter**2 / 4.0
+        if not area > 0.0:
+            raise ParameterError(f"{where}: diameter = {diameter:g} m leaves no area.")
+        values |= {"area": area, "R_P": product / area}
+    changed: Any = device.replace(**values)
+    return (
+        changed if delta is None else changed.replace(B_k=2.0 * k_B * device.parameters()["T"] * delta / changed.moment)
+    )

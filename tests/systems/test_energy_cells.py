@@ -11,7 +11,7 @@ from spinspice.analysis.energy import audit
 from spinspice.cells import ASN, BSN, bench_circuit
 from spinspice.devices import Macrospin
 from spinspice.devices.resistance import conductance
-from spinspice.energy import SOURCES, audit_cell, energy_signals, quasi_static, terminals
+from spinspice.energy import audit_cell, energy_signals, quasi_static, sources, terminals
 from spinspice.engines import get_engine
 from spinspice.errors import ParameterError
 from spinspice.testbench import Testbench
@@ -96,13 +96,14 @@ def test_the_ammeter_of_the_junction_obeys_its_conductance(probed):
 def test_a_pin_that_is_left_out_breaks_the_closure(probed):
     cell, waves = probed
     pins = terminals(cell)
-    whole = audit(waves, pins, SOURCES)
+    given = sources(cell)
+    whole = audit(waves, pins, given)
     assert abs(whole.closure) < CLOSURE
     for index, pin in enumerate(pins):
         energy = np.trapezoid(waves[pin.voltage] * waves[pin.current], waves.time)
         if abs(energy) > 3 * CLOSURE * sum(whole.delivered.values()):
-            assert abs(audit(waves, pins[:index] + pins[index + 1 :], SOURCES).closure) > CLOSURE, pin
-    assert abs(audit(waves, pins, SOURCES[:1]).closure) > CLOSURE
+            assert abs(audit(waves, pins[:index] + pins[index + 1 :], given).closure) > CLOSURE, pin
+    assert abs(audit(waves, pins, given[:1]).closure) > CLOSURE
 
 
 @pytest.mark.engine("ngspice-process")

@@ -7,12 +7,13 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from foundries import foundry
 
 from spinspice.reproduce.base import SIGMAS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py"))
-PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2}
+PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2, "08_your_own_netlist.py": 2}
 
 
 def run(name: str, folder: Path):
@@ -108,6 +109,24 @@ def test_mram_write_errors(tmp_path):
     slow, fast, cell = numbers.values()
     assert slow["width"] > fast["width"] > cell["width"] > 1.0
     assert all(found["deviation"] < SIGMAS for found in numbers.values())
+
+
+@foundry("sky130")
+@pytest.mark.engine("auto")
+def test_monte_carlo(tmp_path):
+    """V0 of SKY130 is 3 to 7 mV and the amplitude 0.9 V: gains of -130 to -300, mean within 4 of its errors."""
+    _, numbers = run("07_monte_carlo.py", tmp_path)
+    assert 2 <= numbers["count"] <= 3
+    assert -300 - 4 * numbers["gain_stderr"] < numbers["gain"] < -100
+    assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
+
+
+@pytest.mark.engine("ngspice")
+def test_your_own_netlist(tmp_path):
+    """The designer's netlist is the built-in neuron, to the last bit."""
+    _, numbers = run("08_your_own_netlist.py", tmp_path)
+    assert numbers["neuron"] == numbers["bsn"]
+    assert abs(numbers["bsn"]["closure"]) < 5e-3
 
 
 @pytest.mark.engine("auto")

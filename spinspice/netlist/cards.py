@@ -9,9 +9,11 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from spinspice.engines.vacask_expressions import Expression, Text, parse_expression
-from spinspice.errors import CircuitError
+from spinspice.errors import CircuitError, NetlistError
+from spinspice.netlist.expressions import Expression, Text, parse_expression
 
+#: Where cards come from that spinspice wrote itself.
+THE_CIRCUIT = "the circuit"
 _WORD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){}=,']+|=")
 _KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*=\s*")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
@@ -21,17 +23,23 @@ _WAVEFORMS = ("pulse", "sin", "exp", "pwl")
 _FOREIGN_WAVEFORMS = ("sffm", "am", "trnoise", "trrandom", "external")
 
 
+class NoTranslation(CircuitError):
+    """A card that is well formed, but not of those that are read into data; ``{to}`` stands for who wanted it."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Card:
     """One card: the number of its first line and its text, continuation lines joined and comments gone."""
 
     line: int
     text: str
+    source: str = THE_CIRCUIT
 
     def error(self, what: str) -> CircuitError:
         """Return an error that names the line and quotes the card."""
         shown = self.text if len(self.text) < 120 else self.text[:117] + "..."
-        return CircuitError(f"line {self.line} of the circuit, {shown!r}: {what}")
+        kind = CircuitError if self.source == THE_CIRCUIT else NetlistError
+        return kind(f"line {self.line} of {self.source}, {shown!r}: {what}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Circuit(Scope):
     options: dict[str, Expression] = dataclasses.field(default_factory=dict)
 
 
-def read_cards(text: str) -> Iterator[Card]:
+def read_cards(text: str, source: str = THE_CIRCUIT) -> Iterator[Card]:
     """Yield the cards of a deck: comments removed, ``+`` lines joined to what they continue."""
     pending: Card | None = None
     for number, line in enumerate(text.splitlines(), start=1):
@@ -98,12 +106,12 @@ def read_cards(text: str) -> Iterator[Card]:
             continue
         if line.startswith("+"):
             if pending is None:
-                raise Card(number, line).error("there is no card before it to continue.")
-            pending = Card(pending.line, f"{pending.text} {line[1:].strip()}")
+                raise Card(number, line, source).error("there is no card before it to continue.")
+            pending = Card(pending.line, f"{pending.text} {line[1:].strip()}", source)
             continue
         if pending is not None:
             yield pending
-        pending = Card(number, line)
+        pending = Card(number, line, source)
     if pending is not None:
         yield pending
 
@@ -115,8 +123,14 @@ def _strip_comment(line: str) -> str:
     return re.split(r"\s*;|(?:^|\s)\$\s|\s*//", line, maxsplit=1)[0].strip()
 
 
-def read_circuit(text: str) -> Circuit:
+def read_circuit(text: str, *, target: str = "", advice: str = "") -> Circuit:
     """Read a circuit.
+
+    Parameters
+    ----------
+    text : str
+    target, advice : str
+        For messages: what the circuit is translated for, and what to try where that cannot be done.
 
     Raises
     ------
@@ -128,6 +142,9 @@ def read_circuit(text: str) -> Circuit:
     for card in read_cards(text):
         try:
             _read_card(card, circuit, open_scopes)
+        except NoTranslation as gap:
+            what = str(gap).replace("{to}", f" to {target}" if target else "")
+            raise card.error(f"{what} {advice}".rstrip()) from None
         except CircuitError as error:
             if str(error).startswith("line "):
                 raise
@@ -141,7 +158,7 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
     scope = open_scopes[-1]
     word = card.text.split(maxsplit=1)[0].lower()
     if not word.startswith("."):
-        element = _read_element(card)
+        element = read_element(card)
         if element.name in scope.elements:
             raise card.error(f"there is a {element.name} already, on line {scope.elements[element.name].card.line}.")
         scope.elements[element.name] = element
@@ -161,7 +178,7 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
             raise card.error(f"there is a model {model.name} already, on line {scope.models[model.name].card.line}.")
         scope.models[model.name] = model
     elif word in {".param", ".parameters"}:
-        _, values = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
+        _, values = split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
         for name, value in values.items():
             if name in scope.parameters:
                 raise card.error(f"the parameter {name} is set twice.")
@@ -173,12 +190,12 @@ def _read_card(card: Card, circuit: Circuit, open_scopes: list[Scope]) -> None:
     elif word in {".ic", ".nodeset"}:
         (circuit.initial if word == ".ic" else circuit.nodesets).update(_read_conditions(card))
     elif word in {".option", ".options"}:
-        head, values = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
+        head, values = split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
         if head:
-            raise card.error(f"the option {head[0]} has no translation to VACASK. Leave it out.")
+            raise NoTranslation(f"the option {head[0]} has no translation{{to}}. Leave it out.")
         circuit.options.update(values)
     elif word != ".title":
-        raise card.error(f"{word} has no translation to VACASK. Write the circuit without it, or use engine='ngspice'.")
+        raise NoTranslation(f"{word} has no translation{{to}}. Write the circuit without it.")
 
 
 def node_name(text: str) -> str:
@@ -187,7 +204,7 @@ def node_name(text: str) -> str:
     return "0" if text == "gnd" else text
 
 
-def _split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expression]]:
+def split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expression]]:
     """Split ``a b p=1 q={x}`` into the words before the first parameter, and the parameters."""
     masked = _QUOTED.sub(lambda match: "#" * len(match.group()), text)
     keys = list(_KEY.finditer(masked))
@@ -212,14 +229,14 @@ def _split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expre
 
 def _read_subcircuit(card: Card) -> Scope:
     rest = card.text.split(maxsplit=1)[1] if " " in card.text else ""
-    head, defaults = _split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
+    head, defaults = split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
     if len(head) < 2:
         raise card.error("a subcircuit needs a name and at least one port.")
     return Scope(card, head[0].lower(), tuple(node_name(node) for node in head[1:]), defaults)
 
 
 def _read_model(card: Card) -> Model:
-    head, parameters = _split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
+    head, parameters = split_parameters(card, card.text.split(maxsplit=1)[1] if " " in card.text else "")
     if len(head) != 2:
         raise card.error("a model is written: .model name type parameter=value ...")
     return Model(card, head[0].lower(), head[1].lower(), parameters)
@@ -233,27 +250,26 @@ def _read_conditions(card: Card) -> dict[str, Expression]:
     return {node_name(node): parse_expression(value) for node, value in pairs}
 
 
-def _read_element(card: Card) -> Element:
+def read_element(card: Card) -> Element:
+    """Read an element of a kind that translates."""
     name = card.text.split()[0].lower()
     kind, rest = name[0], card.text[len(name) :]
     if kind in "vi":
         return _read_source(card, name, _WORD.findall(rest))
     if kind == "x":
-        head, parameters = _split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
+        head, parameters = split_parameters(card, re.sub(r"\bparams:", " ", rest, flags=re.IGNORECASE))
         if len(head) < 2:
             raise card.error("an instance needs nodes and the name of a subcircuit.")
         return Element(card, name, tuple(map(node_name, head[:-1])), head[-1].lower(), parameters=parameters)
     if kind == "n":
-        head, parameters = _split_parameters(card, rest)
+        head, parameters = split_parameters(card, rest)
         if len(head) < 2:
             raise card.error("an element of a Verilog-A module needs nodes and the name of a model.")
         return Element(card, name, tuple(map(node_name, head[:-1])), head[-1].lower(), parameters=parameters)
     if kind not in _NODES:
         known = ", ".join(sorted(_NODES)) + ", n, x"
-        raise card.error(
-            f"elements of kind {name[0].upper()} have no translation to VACASK (known: {known}). Use engine='ngspice'."
-        )
-    head, parameters = _split_parameters(card, rest)
+        raise NoTranslation(f"elements of kind {name[0].upper()} have no translation{{to}} (known: {known}).")
+    head, parameters = split_parameters(card, rest)
     count = _NODES[kind]
     nodes, more = tuple(map(node_name, head[:count])), head[count:]
     if len(nodes) < count:
@@ -287,10 +303,10 @@ def _read_source(card: Card, name: str, words: list[str]) -> Element:
         if word in _WAVEFORMS:
             arguments = tuple(parse_expression(item) for item in words[1:] if item != "=")
             if "=" in words:
-                raise card.error(f"options of {word} have no translation to VACASK.")
+                raise NoTranslation(f"options of {word} have no translation{{to}}.")
             return Element(card, name, nodes, value=value, waveform=word, arguments=arguments, small_signal=ac)
         if word in _FOREIGN_WAVEFORMS or "=" in words:
-            raise card.error(f"{word} has no translation to VACASK (known: DC, AC, {', '.join(_WAVEFORMS)}).")
+            raise NoTranslation(f"{word} has no translation{{to}} (known: DC, AC, {', '.join(_WAVEFORMS)}).")
         if word == "ac":
             numbers = []
             for item in words[1:3]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.engines.vacask_expressions import Number, names_in, parse_expression, parse_spice_number, to_vacask
+from spinspice.engines.vacask_expressions import to_vacask
 from spinspice.errors import CircuitError
+from spinspice.netlist.expressions import Number, names_in, parse_expression, parse_spice_number
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,158 @@
+"""What a cell is to the studies: a subcircuit with roles for its ports, junctions, ammeters and supplies.
+
+:class:`~spinspice.cells.base.NeuronCell` draws one, :class:`~spinspice.cells.imported.ImportedCell` takes one from a
+netlist. Benches, characterisation, audit and export know cells by what stands here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Protocol, Self
+
+from PySpice.Spice.Netlist import SubCircuit
+
+from spinspice.cells.sizing import Sizing
+from spinspice.devices.base import Device
+from spinspice.errors import CircuitError, did_you_mean
+
+#: Where ammeters sit: at the pins of each block, or at every pin of every element.
+Probes = Literal["blocks", "elements"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Pin:
+    """A place where charge enters an element or a block: power entering there is v(node) * sign * i(ammeter)."""
+
+    block: str
+    element: str
+    node: str
+    ammeter: str
+    sign: float = 1.0
+
+
+class Transistors(Protocol):
+    """What a cell says of its transistors; a :class:`spinspice.cmos.Technology` is one."""
+
+    @property
+    def name(self) -> str:
+        """Technology."""
+
+    @property
+    def corner(self) -> str:
+        """Corner, or empty."""
+
+    @property
+    def mismatch(self) -> int | None:
+        """Seed of transistors that differ, or None."""
+
+    @property
+    def licence(self) -> str:
+        """Terms of the models."""
+
+    @property
+    def verilog_a(self) -> tuple[str, ...]:
+        """Verilog-A files that the models need."""
+
+
+class Cell(SubCircuit):
+    """A cell with an input ``vin``, an output ``out`` and supplies, made of junctions and transistors.
+
+    Subcircuit parameter: ``seed``. A port carries the name of its role, which is the node it is connected to on
+    the bench (:func:`spinspice.cells.bench_circuit`).
+    """
+
+    #: Name by which the cell is known, in results and reports.
+    kind: str
+    #: Blocks, in the order of reports.
+    blocks: tuple[str, ...]
+    #: Ports of the subcircuit, in order.
+    ports: tuple[str, ...]
+    #: First of the junctions.
+    device: Device
+    technology: Transistors
+    #: Supply [V].
+    vdd: float
+    #: Sizes, where spinspice chose them.
+    sizing: Sizing | None
+    probes: Probes
+    pins: list[Pin]
+
+    def rebuilt(self, **changes: Any) -> Self:
+        """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"``."""
+        raise NotImplementedError
+
+    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
+        """Return the same cell with each junction changed."""
+        raise NotImplementedError
+
+    @property
+    def rails(self) -> tuple[float, float]:
+        """Voltages of vss and vdd [V]."""
+        return -self.vdd / 2, self.vdd / 2
+
+    @property
+    def middle(self) -> float:
+        """Middle of the supply [V]."""
+        return sum(self.rails) / 2
+
+    @property
+    def bias(self) -> Mapping[str, float]:
+        """Further ports that are held at a voltage [V]."""
+        return {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of results should know of how the cell was made."""
+        return ()
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """Junctions by name, which is that of their block."""
+        return {"mtj": self.device}
+
+    @property
+    def states(self) -> Mapping[str, tuple[str, ...]]:
+        """Nodes inside the cell that show the state of each junction."""
+        return {"mtj": self.device.ports[2:]}
+
+    @property
+    def state_nodes(self) -> tuple[str, ...]:
+        """The nodes of all :attr:`states`."""
+        return tuple(node for nodes in self.states.values() for node in nodes)
+
+    @property
+    def verilog_a(self) -> tuple[str, ...]:
+        """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
+        return self.technology.verilog_a
+
+    @property
+    def ammeters(self) -> tuple[str, ...]:
+        """Names of the ammeters: zero-volt sources inside the cell."""
+        return tuple(dict.fromkeys(pin.ammeter for pin in self.pins))
+
+    def node_signal(self, node: str, instance: str = "x1", ports: Mapping[str, str] | None = None) -> str:
+        """Return the signal of a node of the cell, ``v(...)``.
+
+        Parameters
+        ----------
+        node : str
+            Port or node inside the cell.
+        instance : str
+            Name of the instance, with its letter X.
+        ports : mapping, optional
+            Outer nodes of the ports; a port that is not named is taken to be connected to a node of its own name.
+        """
+        if node in self.ports:
+            return f"v({(ports or {}).get(node, node)})".lower()
+        return f"v({instance}.{node})".lower()
+
+    def current_signal(self, ammeter: str, instance: str = "x1") -> str:
+        """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
+        return f"i(v.{instance}.{ammeter})".lower()
+
+
+def check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    """Raise CircuitError for an argument of a cell that is none of those allowed."""
+    if value not in allowed:
+        raise CircuitError(f"{name} = {value!r} of a neuron cell. {did_you_mean(str(value), allowed)}")

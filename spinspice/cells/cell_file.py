@@ -1,0 +1,226 @@
+"""Cell files: a TOML file that says what the ports and junctions of a designer's own SPICE subcircuit are.
+
+``docs/import.md`` lists the keys. File and netlist are data: they are read and checked, nothing in them is run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from spinspice.cells.cell import Probes
+from spinspice.cells.description import (
+    COMPACT,
+    SEE,
+    check_keys,
+    read_blocks,
+    read_junctions,
+    read_name,
+    read_ports,
+    read_table,
+    read_text,
+    read_values,
+    read_volts,
+)
+from spinspice.cells.design import Design
+from spinspice.cells.imported import ImportedCell
+from spinspice.cmos import Technology, get_technology
+from spinspice.devices import MacrospinSOT
+from spinspice.devices.base import Device
+from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
+from spinspice.netlist.subcircuit import check_masters, read_library
+
+_TOP = (
+    "netlist",
+    "subckt",
+    "name",
+    "vdd",
+    "supply",
+    "cmos",
+    "preset",
+    "ports",
+    "bias",
+    "junctions",
+    "blocks",
+    "parameters",
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CellFile:
+    """A cell as a file describes it; calling it with a junction gives the cell, like the class of a built-in one.
+
+    Parameters
+    ----------
+    design : Design
+        The circuit.
+    vdd : float, optional
+        Supply [V]; without one the technology's.
+    cmos, preset : str
+        Technology and junction that are used unless others are asked for; empty for none.
+    """
+
+    design: Design
+    vdd: float | None = None
+    cmos: str = ""
+    preset: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Name of the cell."""
+        return self.design.name
+
+    @property
+    def needs_junction(self) -> bool:
+        """Whether a junction has no device of its own."""
+        return any(junction.device is None for junction in self.design.junctions)
+
+    def __call__(
+        self,
+        device: Device | None = None,
+        technology: Technology | str | None = None,
+        *,
+        vdd: float | None = None,
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> ImportedCell:
+        """Return the cell.
+
+        Parameters
+        ----------
+        device : Device, optional
+            Junction of every element for which neither file nor netlist describes one.
+        technology : Technology or str, optional
+            Transistors, if not those of the file.
+        vdd : float, optional
+            Supply [V].
+        probes, name
+            As for :class:`~spinspice.cells.ImportedCell`.
+
+        Raises
+        ------
+        UsageError
+            If there is no junction or no supply.
+        CircuitError
+            If an element has no model.
+        """
+        technology = technology or self.cmos or None
+        made = get_technology(technology) if isinstance(technology, str) else technology
+        devices = {junction.name: junction.device or device for junction in self.design.junctions}
+        missing = [junction for junction, chosen in devices.items() if chosen is None]
+        if missing:
+            raise UsageError(f"{self.kind}: no device for the junction {missing[0]}. Give a preset or a device.")
+        supply = vdd or self.vdd or (made.vdd if made else None)
+        if supply is None:
+            raise UsageError(f"{self.kind} has no supply voltage. Write vdd = 0.8 into its file, or give --vdd.")
+        _check_models(self.design, made)
+        chosen = {junction: value for junction, value in devices.items() if value is not None}
+        return ImportedCell(self.design, chosen, made, vdd=supply, probes=probes, name=name)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], trust: bool = False) -> Self:
+        """Read a cell file and its netlist.
+
+        Parameters
+        ----------
+        path : path
+            A TOML file; the netlist is named relative to it.
+        trust : bool
+            As for :func:`spinspice.netlist.subcircuit.read_library`; a file cannot ask for it itself.
+
+        Raises
+        ------
+        UsageError
+            For a file that cannot be read, an unknown or missing key, a port, element or name that is not there.
+        CircuitError
+            For a line of the netlist that is not taken.
+        """
+        path = Path(path).expanduser()
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as reason:
+            raise UsageError(f"cannot read the cell file {path}: {reason.strerror}. Give an existing file.") from reason
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as reason:
+            raise UsageError(f"the cell file {path} is not TOML: {reason}. {SEE}.") from None
+        return cls.from_dict(data, path.parent, where=path.name, trust=trust)
+
+    @classmethod
+    def from_dict(
+        cls, data: Mapping[str, Any], folder: str | Path = ".", *, where: str = "cell", trust: bool = False
+    ) -> Self:
+        """Make one of nested mappings with the keys of the file; ``folder`` is where the netlist is looked for."""
+        check_keys(data, _TOP, where)
+        for key in ("netlist", "ports"):
+            if key not in data:
+                raise UsageError(f"{where} lacks {key}. {SEE}.")
+        library = read_library(Path(folder) / read_text(data["netlist"], f"{where}: netlist"), trust)
+        subcircuit = library.subcircuit(read_text(data.get("subckt", ""), f"{where}: subckt"))
+        bias = {
+            node.lower(): read_volts(value, f"{where}: [bias] {node}")
+            for node, value in read_table(data, "bias", where).items()
+        }
+        junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where)
+        supply = read_text(data.get("supply", "split"), f"{where}: supply")
+        if supply not in ("split", "single"):
+            raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+        name = read_name(data.get("name", subcircuit.name), f"{where}: name")
+        if name in (*COMPACT, MacrospinSOT.model):
+            raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
+        design = Design(
+            name=name,
+            subcircuit=subcircuit,
+            outside=library.whole,
+            ports=read_ports(read_table(data, "ports", where), bias, subcircuit, where),
+            bias=bias,
+            junctions=junctions,
+            blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
+            values=read_values(read_table(data, "parameters", where), subcircuit, where),
+            single_ended=supply == "single",
+            notes=library.notes,
+        )
+        vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
+        if vdd is not None:
+            check_range("vdd", vdd, 0.0, 100.0, unit="V", where=where, open_low=True)
+        texts = {key: read_text(data.get(key, ""), f"{where}: {key}") for key in ("cmos", "preset")}
+        if ".toml" in texts["cmos"].lower():
+            if not trust:
+                raise UsageError(
+                    f"{where}: cmos = {texts['cmos']!r} is a library that the simulator would obey as it is. Choose it "
+                    "yourself (--cmos), or give --trust (trust=True)."
+                )
+            texts["cmos"] = str(Path(folder) / texts["cmos"])
+        return cls(design=design, vdd=vdd, **texts)
+
+
+def _check_names(design: Design, technology: Technology | None) -> None:
+    """Refuse names of the netlist that spinspice has given to something else."""
+    scopes, source = (design.outside, *design.outside.all_subcircuits()), design.outside.card.source
+    ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
+    for scope in scopes:
+        if scope.name in (*COMPACT, MacrospinSOT.model):
+            raise scope.card.error(f"{scope.name} is a junction of spinspice. Give the subcircuit another name.")
+        both = ours & {*scope.models, *scope.inner}
+        if technology and both:
+            raise NetlistError(f"{min(both)} stands in {source} and in the technology {technology.name}. Remove one.")
+    if "seed" in {**design.outside.values, **design.subcircuit.values}:
+        raise NetlistError(f"{source} sets the parameter seed, which is that of the junctions. Rename it.")
+
+
+def _check_models(design: Design, technology: Technology | None) -> None:
+    """Check that everything placed has its model or subcircuit."""
+    known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in COMPACT.items()}
+    if technology is not None:
+        known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
+    _check_names(design, technology)
+    check_masters(design.subcircuit, (design.outside,), known)
+    instances = {junction.element for junction in design.junctions}
+    for part in (*design.subcircuit.all_parts(), *design.outside.all_parts()):
+        if part.master in (*COMPACT, MacrospinSOT.model) and design.subcircuit.parts.get(part.name) is not part:
+            raise part.card.error(
+                "a junction inside a subcircuit of the cell has no seed of its own. Place it in the cell itself."
+            )
+        assert part.master not in COMPACT or part.name in instances

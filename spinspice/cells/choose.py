@@ -1,0 +1,141 @@
+"""From names to a cell: which circuit, junction, transistors and supply are meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spinspice.cells.asn import ASN
+from spinspice.cells.base import NeuronCell
+from spinspice.cells.bsn import BSN
+from spinspice.cells.cell import Cell
+from spinspice.cells.cell_file import CellFile
+from spinspice.cmos import Technology, get_technology
+from spinspice.devices.base import Device
+from spinspice.errors import UsageError, did_you_mean
+from spinspice.presets import Preset, load_preset
+
+#: Cell classes by name.
+CELLS: dict[str, type[NeuronCell]] = {"asn": ASN, "bsn": BSN}
+#: What makes a cell of a junction and transistors.
+CellKind = type[NeuronCell] | CellFile
+
+
+def get_cell(name: str) -> type[NeuronCell]:
+    """Return the class of a cell by name.
+
+    Raises
+    ------
+    UsageError
+        For an unknown cell, with the closest known name.
+
+    Examples
+    --------
+    >>> get_cell("bsn").blocks
+    ('mtj', 'input', 'inverters')
+    """
+    if name.lower() not in CELLS:
+        raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), CELLS)} Or a cell file, NAME.toml.")
+    return CELLS[name.lower()]
+
+
+def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
+    """Return the class of a built-in cell by name, or the cell that a file describes (a path that ends in .toml)."""
+    if isinstance(name, CellFile):
+        return name
+    return CellFile.load(name, trust) if name.lower().endswith(".toml") else get_cell(name)
+
+
+def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
+    """Return the preset that is asked for, else that of the cell; None where the cell has its own junctions.
+
+    Raises
+    ------
+    UsageError
+        For an unknown preset, or none where one is needed.
+    """
+    name = preset or kind.preset
+    if isinstance(kind, CellFile) and not kind.needs_junction:
+        if preset:
+            raise UsageError(f"every junction of {kind.kind} has parameters of its own. Leave the preset out.")
+        return None
+    if not name:
+        raise UsageError(f"{kind.kind} names no junction. Give a preset (`spinspice presets` lists them).")
+    return load_preset(name) if isinstance(name, str) else name
+
+
+def choose_technology(kind: CellKind, cmos: str | None) -> Technology | None:
+    """Return the technology that is asked for, else that of the cell; None where the netlist has its own models."""
+    name = cmos or (kind.cmos if isinstance(kind, CellFile) else "generic")
+    return get_technology(name) if name else None
+
+
+def choose_vdd(kind: CellKind, preset: Preset | None, technology: Technology | None) -> float | None:
+    """Return the supply of a cell that is not told one [V]: its file's, else the preset's, else the technology's."""
+    if isinstance(kind, CellFile):
+        return kind.vdd
+    preferred = preset.cell["vdd"] if preset else None
+    return technology.supply(preferred) if technology else preferred
+
+
+def choose_cell(
+    cell: str | CellFile | Cell,
+    preset: str | Preset | Device | None = None,
+    cmos: str | None = None,
+    vdd: float | None = None,
+    *,
+    mismatch: int | None = None,
+    trust: bool = False,
+) -> tuple[Cell, str, str]:
+    """Return a cell, the name of its junction, and where that is from.
+
+    Parameters
+    ----------
+    cell : str, CellFile or Cell
+        Name of a built-in cell, path of a cell file, or a cell that is built.
+    preset : str, Preset or Device, optional
+        Junction; default the cell's own.
+    cmos : str, optional
+        Transistors; default the cell file's, else ``generic``.
+    vdd : float, optional
+        Supply [V]; default that of the cell file or preset.
+    mismatch : int, optional
+        Seed of transistors that differ (:meth:`spinspice.cmos.Technology.with_mismatch`); default all alike.
+    trust : bool
+        As for :meth:`spinspice.cells.CellFile.load`.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name, or a junction for a cell that has one.
+    """
+    if isinstance(cell, Cell):
+        if preset is not None and not isinstance(preset, str):
+            raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
+        if mismatch is not None:
+            raise UsageError("a cell that is built already has its transistors; build it on technology.with_mismatch.")
+        return cell, preset or "custom", f"{type(cell.device).__name__} of the user"
+    kind = cell_kind(cell, trust)
+    made: Any = choose_technology(kind, cmos)
+    if mismatch is not None:
+        made = _differing(kind, made, mismatch)
+    if isinstance(preset, Device):
+        return kind(preset, made, vdd=vdd), "custom", f"{type(preset).__name__} of the user"
+    known = choose_preset(kind, preset)
+    supply = vdd if vdd is not None else choose_vdd(kind, known, made)
+    if known is None:
+        assert isinstance(kind, CellFile)
+        return kind(None, made, vdd=supply), "netlist", "as the netlist has it"
+    return kind(known.device, made, vdd=supply), known.name, f"{known.name}: {known.source}"
+
+
+def _differing(kind: CellKind, made: Technology | None, mismatch: int) -> Technology:
+    """Return a technology whose transistors differ.
+
+    Raises
+    ------
+    UsageError
+        Where the transistors are as a netlist has them.
+    """
+    if isinstance(kind, CellFile) or made is None:
+        raise UsageError(f"mismatch: the transistors of {kind.kind} are as its netlist has them. Leave it out.")
+    return made.with_mismatch(mismatch)

@@ -1,0 +1,201 @@
+"""The tables of a cell file: ports, junctions, blocks and parameters, each checked against the subcircuit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from spinspice.cells.design import Junction, junction_device
+from spinspice.cells.imported import REST
+from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices.base import Device
+from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.netlist.expressions import functions_in, names_in, parse_expression
+from spinspice.netlist.subcircuit import GROUND_PORT, Part, Subcircuit
+from spinspice.presets import load_preset
+from spinspice.units import parse_number
+
+ROLES = ("vin", "out", "vdd", "vss", "mid")
+_NEEDED = ("vin", "out", "vdd")
+_JUNCTION = ("reference", "preset", "name")
+#: Compact models that a netlist may place itself.
+COMPACT: dict[str, type[Device]] = {device.model: device for device in (Macrospin, Telegraph)}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+SEE = "See docs/import.md"
+
+
+def read_ports(
+    table: Mapping[str, Any], bias: Mapping[str, float], subcircuit: Subcircuit, where: str
+) -> dict[str, str]:
+    """Return the node of each role, and of each port that is held at a voltage."""
+    check_keys(table, ROLES, f"{where}: [ports]")
+    missing = [role for role in _NEEDED if role not in table]
+    if missing:
+        raise UsageError(
+            f"{where}: [ports] lacks {', '.join(missing)}. Ports of {subcircuit.name}: {_list(subcircuit.ports)}."
+        )
+    ports = {}
+    for role, value in table.items():
+        node = _node(read_text(value, f"{where}: [ports] {role}").lower(), subcircuit)
+        known = subcircuit.nodes - {"0"} if role == "mid" else subcircuit.ports
+        if node not in known:
+            raise UsageError(
+                f"{where}: [ports] {role} = {value!r} is no port of {subcircuit.name}. {did_you_mean(node, known)}"
+            )
+        ports[role] = node
+    for name in bias:
+        if name not in subcircuit.ports or name in ROLES:
+            rest = [port for port in subcircuit.ports if port not in ports.values()]
+            raise UsageError(
+                f"{where}: [bias] {name} is no further port of {subcircuit.name}. {did_you_mean(name, rest)}"
+            )
+        ports[name] = name
+    if len(set(ports.values())) < len(ports):
+        raise UsageError(f"{where}: a port of {subcircuit.name} has two roles.")
+    idle = [port for port in subcircuit.ports if port not in ports.values()]
+    if idle:
+        raise UsageError(
+            f"{where}: the port {idle[0]} of {subcircuit.name} has no role. Name it in [ports] "
+            f"({', '.join(ROLES)}), or give it a voltage in [bias]."
+        )
+    return ports
+
+
+def read_junctions(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> tuple[Junction, ...]:
+    """Return the junctions: elements that the file names, and instances of compact models in the netlist."""
+    given = {name.lower(): value for name, value in table.items()}
+    for name in given:
+        if name not in subcircuit.parts:
+            hint = did_you_mean(name, subcircuit.parts)
+            raise UsageError(f"{where}: [junctions] {name} is no element of {subcircuit.name}. {hint}")
+    chosen = [part for part in subcircuit.parts.values() if part.name in given or part.master in COMPACT]
+    if not chosen:
+        raise UsageError(
+            f"{where}: [junctions] names no element of {subcircuit.name}, and no junction stands there. {SEE}."
+        )
+    junctions = tuple(_junction(part, given.get(part.name, {}), f"{where}: [junctions] {part.name}") for part in chosen)
+    names = [junction.name for junction in junctions]
+    if len(set(names)) < len(names):
+        raise UsageError(f"{where}: two junctions are called {max(names, key=names.count)}. Give one a name = ... .")
+    for junction in junctions:
+        instance = f"x{junction.name}"
+        if instance in subcircuit.parts and instance not in given and instance != junction.element:
+            raise UsageError(
+                f"{where}: the junction {junction.name} would be {instance}, which is there. Give it a name."
+            )
+    return junctions
+
+
+def _junction(part: Part, entry: Any, where: str) -> Junction:
+    if isinstance(entry, str):
+        entry = {"reference": entry}
+    if not isinstance(entry, Mapping):
+        raise UsageError(f'{where} = {entry!r} is not understood. Write {{ reference = "node" }}.')
+    check_keys(entry, _JUNCTION, where)
+    native = part.master in COMPACT
+    nodes = part.nodes[:2] if native else part.nodes
+    if len(nodes) != 2 or nodes[0] == nodes[1] or part.kind in "mqj":
+        raise UsageError(
+            f"{where} has the nodes {_list(part.nodes)}; a junction takes the place of an element with two."
+        )
+    given = read_text(entry.get("reference", nodes[1] if native else ""), where).lower()
+    reference = next((node for node in (GROUND_PORT, "0") if given == "gnd" and node in nodes), given)
+    if reference not in nodes:
+        raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
+    device = junction_device(part, COMPACT) if native else None
+    if "preset" in entry:
+        device = load_preset(read_text(entry["preset"], where)).device
+    stem = part.name[1:] if _NAME.fullmatch(part.name[1:]) else part.name
+    return Junction(
+        name=read_name(entry.get("name", stem), f"{where}: name"),
+        element=part.name,
+        reference=reference,
+        states=part.nodes[2:] if native else (),
+        device=device,
+    )
+
+
+def read_blocks(
+    table: Mapping[str, Any], subcircuit: Subcircuit, junctions: tuple[Junction, ...], where: str
+) -> dict[str, str]:
+    """Return the block of each element that has one."""
+    blocks: dict[str, str] = {}
+    taken = {junction.element for junction in junctions}
+    for block, names in table.items():
+        what = f"{where}: [blocks] {block}"
+        if read_name(block, what) in {REST, *(junction.name for junction in junctions)}:
+            raise UsageError(
+                f"{what}: this name is that of a junction, or of what belongs to no block. Choose another."
+            )
+        if not isinstance(names, list) or not names:
+            raise UsageError(f"{what} = {names!r} is not a list of elements.")
+        for name in names:
+            element = read_text(name, what).lower()
+            if element not in subcircuit.parts or element in taken:
+                rest = [part for part in subcircuit.parts if part not in taken]
+                raise UsageError(f"{what}: {name!r} is no element that can stand there. {did_you_mean(element, rest)}")
+            if element in blocks:
+                raise UsageError(f"{what}: {name!r} is in the block {blocks[element]} already.")
+            blocks[element] = block
+    return blocks
+
+
+def read_values(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> dict[str, str]:
+    """Return the parameters of the subcircuit that are set: numbers only."""
+    values = {}
+    for name, value in table.items():
+        known = [parameter for parameter in subcircuit.parameters if parameter != "seed"]
+        if name.lower() not in known:
+            raise UsageError(f"{where}: [parameters] {name} is none of {subcircuit.name}. {did_you_mean(name, known)}")
+        text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else read_text(value, where)
+        tree = parse_expression(text)
+        if names_in(tree) or functions_in(tree):
+            raise UsageError(f"{where}: [parameters] {name} = {value!r} is not a number.")
+        values[name.lower()] = text
+    return values
+
+
+def check_keys(table: Any, known: tuple[str, ...], where: str) -> None:
+    """Refuse a key that is not known."""
+    for key in table:
+        if key not in known:
+            raise UsageError(f"{where}: {key!r} is not known. {did_you_mean(str(key), known)}")
+
+
+def read_table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
+    """Return a section of the file, empty where it is left out."""
+    table = data.get(key, {})
+    if not isinstance(table, Mapping):
+        raise UsageError(f"{where}: {key} = {table!r} is not a table. Write a section [{key}].")
+    return table
+
+
+def read_text(value: Any, what: str) -> str:
+    """Return a text."""
+    if not isinstance(value, str):
+        raise UsageError(f"{what} = {value!r} is not a name. Write it in quotes.")
+    return value
+
+
+def read_name(value: Any, what: str) -> str:
+    """Return a name that can stand in netlists and names of files."""
+    text = read_text(value, what).lower()
+    if not _NAME.fullmatch(text) or len(text) > 60:
+        raise UsageError(f"{what} = {text!r} must be a letter followed by letters, digits or underscores.")
+    return text
+
+
+def read_volts(value: Any, what: str) -> float:
+    """Return a voltage, a number or text with a suffix."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise UsageError(f'{what} = {value!r} is not a voltage. Write 0.4 or "400m".')
+    return check_range(what, parse_number(value, what), -100.0, 100.0, unit="V")
+
+
+def _node(name: str, subcircuit: Subcircuit) -> str:
+    return GROUND_PORT if name == "gnd" and GROUND_PORT in subcircuit.ports else name
+
+
+def _list(names: Any) -> str:
+    return ", ".join(names)

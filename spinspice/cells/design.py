@@ -1,0 +1,163 @@
+"""What an imported cell is made of, as plain data: a subcircuit, roles of its nodes, its junctions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from spinspice.cmos import Technology
+from spinspice.cmos.bins import Size
+from spinspice.devices.base import Device
+from spinspice.errors import UsageError
+from spinspice.netlist.expressions import Number
+from spinspice.netlist.guard import element_numbers
+from spinspice.netlist.subcircuit import Part, Subcircuit
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Junction:
+    """A junction in a netlist: the element whose place it takes, the node of its reference layer, and its device.
+
+    Parameters
+    ----------
+    name : str
+        Name of the junction and of its block.
+    element : str
+        Element with two nodes, or an instance of a compact model.
+    reference : str
+        Node at the side of the reference layer, as the netlist calls it.
+    states : tuple of str
+        Nodes that an instance of a compact model gives its state; empty where they are to be chosen.
+    device : Device, optional
+        Junction of its own, instead of the one that the cell is given.
+    """
+
+    name: str
+    element: str
+    reference: str
+    states: tuple[str, ...] = ()
+    device: Device | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Design:
+    """A subcircuit and what is known about it, checked: all that an imported cell is made of, as plain data.
+
+    Parameters
+    ----------
+    name : str
+        Name of the cell.
+    subcircuit, outside : Subcircuit
+        The cell, and the scope of the file around it.
+    ports : mapping
+        Role -> node: vin, out, vdd, and where there are any vss, mid and further ports by their own names.
+    bias : mapping
+        Further port -> voltage [V].
+    junctions : tuple of Junction
+    blocks : mapping
+        Element -> block.
+    values : mapping
+        Parameters of the subcircuit that are set, as text.
+    single_ended : bool
+        Supply from 0 to VDD instead of -VDD/2 to VDD/2.
+    notes : tuple of str
+        What was left out of the netlist because it was trusted.
+    """
+
+    name: str
+    subcircuit: Subcircuit
+    outside: Subcircuit
+    ports: Mapping[str, str]
+    junctions: tuple[Junction, ...]
+    bias: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    blocks: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    single_ended: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def port_order(design: Design) -> list[str]:
+    """Return the roles of the ports in their order; an inner node that has a role becomes the last port."""
+    roles = {node: role for role, node in design.ports.items()}
+    ports = design.subcircuit.ports
+    return [*(roles[node] for node in ports), *(role for node, role in roles.items() if node not in ports)]
+
+
+def node_names(design: Design) -> dict[str, str]:
+    """Return the name in the cell of every node: its role, or its own unless a role has that."""
+    roles = {node: role for role, node in design.ports.items()}
+    nodes = design.subcircuit.nodes - {"0"}
+    names = dict(roles)
+    taken = set(roles.values()) | nodes
+    for node in sorted(nodes - roles.keys()):
+        name = node
+        if node in design.ports:
+            name = free_name(f"{node}_inner", taken)
+        names[node] = name
+        taken.add(name)
+    return names
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """Return the name, with underscores until nothing else has it."""
+    while name in taken:
+        name += "_"
+    return name
+
+
+def free_prefix(subcircuit: Subcircuit) -> str:
+    """Return what the names of ammeters begin with, and no name of the netlist does."""
+    prefix = "vm_"
+    while any(name.startswith(prefix) for name in (*subcircuit.parts, *subcircuit.nodes)):
+        prefix += "m_"
+    return prefix
+
+
+def transistor_sizes(design: Design, technology: Technology) -> set[Size]:
+    """Return the transistors of a technology that the netlist places.
+
+    Raises
+    ------
+    CircuitError
+        For a size that is no number where the models depend on the size.
+    """
+    sizes: set[Size] = set()
+    kinds = {kind.name.lower(): polarity for polarity, kind in (("n", technology.n), ("p", technology.p))}
+    everything = (*design.subcircuit.all_parts(), *design.outside.all_parts())
+    for part in everything:
+        if part.master not in kinds or technology.binned is None:
+            continue
+        values = element_numbers(part.card)
+        w, length = values.get("w"), values.get("l")
+        if not isinstance(w, Number) or not isinstance(length, Number):
+            raise part.card.error(
+                f"w and l of a transistor of {technology.name} must be numbers: its models depend on the size."
+            )
+        unit = technology.n.unit
+        sizes.add((kinds[part.master], w.value * unit, length.value * unit))  # type: ignore[arg-type]
+    return sizes
+
+
+def junction_device(part: Part, kinds: Mapping[str, type[Device]]) -> Device:
+    """Return the device that an instance of a compact model is, from its parameters.
+
+    Raises
+    ------
+    CircuitError
+        For a parameter that is unknown or no number.
+    """
+    kind = kinds[part.master]
+    spelling = {name.lower(): name for name in kind().parameters()}
+    values = {}
+    for name, value in element_numbers(part.card).items():
+        if name == "seed":
+            continue
+        if name not in spelling:
+            raise part.card.error(f"{part.master} has no parameter {name!r}. Known: {', '.join(spelling.values())}.")
+        if not isinstance(value, Number):
+            raise part.card.error(f"{name} of a junction must be a number, not an expression.")
+        values[spelling[name]] = value.value
+    try:
+        return kind(**values)
+    except UsageError as reason:
+        raise part.card.error(str(reason)) from None

@@ -1,0 +1,224 @@
+"""A cell made of a designer's own SPICE subcircuit, with junctions of spinspice in it.
+
+The circuit stays what it is: its elements are written as they were read, in their order, with the junctions in the
+place of the elements they replace, and zero-volt ammeters at pins. Ports get the names of their roles.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
+from spinspice.cells.cell import Cell, Pin, Probes, Transistors, check_choice
+from spinspice.cells.design import (
+    Design,
+    Junction,
+    free_name,
+    free_prefix,
+    node_names,
+    port_order,
+    transistor_sizes,
+)
+from spinspice.cells.sizing import check_two_terminals
+from spinspice.cmos import Technology
+from spinspice.devices.base import Device
+from spinspice.devices.noise import SEED_LIMIT
+from spinspice.netlist.subcircuit import Part
+
+#: Block of what belongs to none.
+REST = "rest"
+
+
+@dataclasses.dataclass(frozen=True)
+class OwnModels:
+    """Transistors whose models stand in the netlist."""
+
+    name: str = "models of the netlist"
+    corner: str = ""
+    mismatch: int | None = None
+    licence: str = "as the netlist says"
+    verilog_a: tuple[str, ...] = ()
+
+
+class ImportedCell(Cell):
+    """A cell from a netlist; made by :class:`spinspice.cells.CellFile`, which reads and checks the files.
+
+    Parameters
+    ----------
+    design : Design
+        The circuit, its ports and junctions.
+    devices : mapping
+        Device of each junction.
+    technology : Technology, optional
+        Transistors whose models are added; without one the netlist has its own.
+    vdd : float
+        Supply [V].
+    probes : {"blocks", "elements"}
+        Ammeters where a block or a junction meets a port, or at every pin of every element (for an audit).
+    name : str, optional
+        Name of the subcircuit.
+    """
+
+    sizing = None
+
+    def __init__(
+        self,
+        design: Design,
+        devices: Mapping[str, Device],
+        technology: Technology | None = None,
+        *,
+        vdd: float,
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        check_choice("probes", probes, ("blocks", "elements"))
+        for device in devices.values():
+            check_two_terminals(device)
+        self.kind = design.name
+        self.ports = tuple(port_order(design))
+        super().__init__(name or design.name, *self.ports, seed=1)
+        self.design = design
+        self.technology: Transistors = technology or OwnModels()
+        self.vdd = technology.check_vdd(vdd) if technology else vdd
+        self.probes = probes
+        self.pins = []
+        self._transistors = technology
+        self._devices = MappingProxyType(dict(devices))
+        self.device = next(iter(devices.values()))
+        self._names = node_names(design)
+        self._prefix = free_prefix(design.subcircuit)
+        self._metered: set[str] = set()
+        self._states = _states(design, self._devices, self._names)
+        used = {design.blocks.get(part, REST) for part in self._ordinary}
+        self.blocks = (*self._devices, *(b for b in dict.fromkeys((*design.blocks.values(), REST)) if b in used))
+        self.raw_spice = "\n".join([*self._definition_cards(), *self._element_cards()]) + "\n"
+
+    def rebuilt(self, **changes: Any) -> Self:
+        same: dict[str, Any] = {"devices": self._devices, "technology": self._transistors, "vdd": self.vdd}
+        same |= {"probes": self.probes, "name": self.name}
+        return type(self)(self.design, **(same | changes))
+
+    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
+        return self.rebuilt(devices={name: change(device) for name, device in self._devices.items()})
+
+    @property
+    def rails(self) -> tuple[float, float]:
+        """Voltages of vss and vdd [V]."""
+        return (0.0, self.vdd) if self.design.single_ended else super().rails
+
+    @property
+    def bias(self) -> Mapping[str, float]:
+        """Further ports that are held at a voltage [V]."""
+        return self.design.bias
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out of a netlist that was trusted."""
+        return self.design.notes
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """Junctions by name, which is that of their block."""
+        return self._devices
+
+    @property
+    def states(self) -> Mapping[str, tuple[str, ...]]:
+        """Nodes inside the cell that show the state of each junction."""
+        return self._states
+
+    @property
+    def _ordinary(self) -> list[str]:
+        """Elements that are no junctions."""
+        taken = {junction.element for junction in self.design.junctions}
+        return [name for name in self.design.subcircuit.parts if name not in taken]
+
+    def _definition_cards(self) -> list[str]:
+        """Return what stands before the elements: models, parameters and subcircuits, all inside the cell."""
+        design = self.design
+        sizes = sorted(transistor_sizes(design, self._transistors)) if self._transistors else []
+        cards = self._transistors.cards_for(sizes).splitlines() if self._transistors else []
+        others = [
+            line
+            for name, child in design.outside.inner.items()
+            if name != design.subcircuit.name
+            for line in child.text()
+        ]
+        outside = dataclasses.replace(design.outside, inner={}).definitions()
+        values = design.subcircuit.parameters | dict(design.values)
+        parameters = [f".param {name}={value}" for name, value in values.items() if name != "seed"]
+        return [*cards, *outside, *others, *parameters, *design.subcircuit.definitions()]
+
+    def _element_cards(self) -> list[str]:
+        junctions = {junction.element: junction for junction in self.design.junctions}
+        lines: list[str] = []
+        for name, part in self.design.subcircuit.parts.items():
+            lines += self._junction(junctions[name], part) if name in junctions else self._part(part)
+        return lines
+
+    def _junction(self, junction: Junction, part: Part) -> list[str]:
+        """Return a junction, with an ammeter at the first node of the element whose place it takes."""
+        name = junction.name
+        first, second = (self._names[node] for node in part.nodes[:2])
+        lines, inner = self._meter(name, first)
+        ammeter = f"{self._prefix}{name}"
+        self.pins += [Pin(name, name, first, ammeter), Pin(name, name, second, ammeter, -1.0)]
+        at_first = part.nodes[0] == junction.reference
+        free, reference = (second, inner) if at_first else (inner, second)
+        device = self._devices[name]
+        values = sorted(device.instance_parameters(_seed(self.design, name)).items())
+        nodes = (f"x{name}", free, reference, *self._states[name], device.model)
+        return [*lines, " ".join([*nodes, *(f"{key}={value}" for key, value in values)])]
+
+    def _part(self, part: Part) -> list[str]:
+        """Return an element with its pins metered."""
+        block = self.design.blocks.get(part.name, REST)
+        lines: list[str] = []
+        nodes: list[str] = []
+        for number, node in enumerate(part.nodes, start=1):
+            here = self._names.get(node, node)
+            if here == "0" or (self.probes == "blocks" and here not in self.ports):
+                nodes.append(here)
+                continue
+            label = f"{part.name}_{number}" if self.probes == "elements" else f"{block}_{here}"
+            pin = Pin(block, part.name if self.probes == "elements" else block, here, f"{self._prefix}{label}")
+            if pin not in self.pins:
+                self.pins.append(pin)
+            more, inner = self._meter(label, here)
+            lines += more
+            nodes.append(inner)
+        return [*lines, part.text(nodes, self._names)]
+
+    def _meter(self, label: str, node: str) -> tuple[list[str], str]:
+        """Return the card of an ammeter, unless it is there already, and the node behind it."""
+        ammeter = f"{self._prefix}{label}"
+        inner = f"{ammeter}_i"
+        if ammeter in self._metered:
+            return [], inner
+        self._metered.add(ammeter)
+        return [f"{ammeter} {node} {inner} 0"], inner
+
+
+def _states(design: Design, devices: Mapping[str, Device], names: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the state nodes of each junction: those of the netlist, else the plain names where they are free."""
+    states, taken = {}, set(names.values())
+    for junction in design.junctions:
+        ports = devices[junction.name].ports[2:]
+        plain = len(design.junctions) == 1 and not taken.intersection(ports)
+        chosen = ports if plain else tuple(free_name(f"{junction.name}_{port}", taken) for port in ports)
+        given = tuple(names.get(node, node) for node in junction.states)
+        states[junction.name] = given if len(given) == len(ports) else chosen
+    return MappingProxyType(states)
+
+
+def _seed(design: Design, name: str) -> str:
+    """Return the seed of a junction: that of the cell, or its distance from a number that belongs to the name.
+
+    Our choice: one of several seeds as an expression that every simulator reads, so that a cell has one seed; two
+    junctions of a cell have different ones (the same for one seed of the cell in 2**31 at most).
+    """
+    if name == design.junctions[0].name:
+        return "{seed}"
+    return "{abs(seed-" + str(zlib.crc32(name.encode()) % SEED_LIMIT | 1) + ")}"

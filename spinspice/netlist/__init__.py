@@ -1,0 +1,1 @@
+"""SPICE netlists as text and as data: read cards and expressions, belonging to no engine."""

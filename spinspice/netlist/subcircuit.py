@@ -1,0 +1,286 @@
+"""A subcircuit of a foreign netlist as data: its ports, its elements one by one, and everything that it refers to."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from spinspice.errors import UsageError, did_you_mean
+from spinspice.netlist.cards import Card
+from spinspice.netlist.foreign import Reader
+from spinspice.netlist.guard import MODELLED, check_element, check_model, check_param, check_subckt, renamed_probes
+
+#: Elements of a cell, subcircuits counted as often as they are placed.
+MOST_ELEMENTS = 100_000
+#: What a port called gnd is called here: simulators take gnd for the ground of the whole circuit, port or not.
+GROUND_PORT = "gnd_"
+#: Cards that are well known and belong to a test bench.
+_OF_A_RUN = frozenset(
+    {
+        *(".tran", ".ac", ".dc", ".op", ".noise", ".tf", ".sens", ".disto", ".pz", ".four", ".meas", ".measure"),
+        *(".print", ".plot", ".probe", ".save", ".ic", ".nodeset", ".option", ".options", ".temp", ".global", ".step"),
+    }
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """An element: name and current-carrying nodes, what follows them as text, and its model or subcircuit, or ""."""
+
+    card: Card
+    name: str
+    nodes: tuple[str, ...]
+    rest: str
+    master: str
+
+    @property
+    def kind(self) -> str:
+        """Letter of the element."""
+        return self.name[0]
+
+    def text(self, nodes: Sequence[str] = (), names: Mapping[str, str] | None = None) -> str:
+        """Return it as a card, with other nodes; ``names`` are the new names of nodes in expressions."""
+        rest = renamed_probes(self.rest, names) if names and self.kind == "b" else self.rest
+        return " ".join([self.name, *(nodes or self.nodes), rest]).rstrip()
+
+
+@dataclasses.dataclass(frozen=True)
+class Subcircuit:
+    """A subcircuit: all in lower case, ground is ``0``.
+
+    Parameters
+    ----------
+    card : Card
+        Its ``.subckt`` card.
+    name : str
+    ports : tuple of str
+    parameters : mapping
+        Parameters with their defaults as text.
+    parts : mapping
+        Elements by name, in order.
+    models : mapping
+        Models by name, each its card as text.
+    inner : mapping
+        Subcircuits that are defined inside it, by name.
+    values : mapping
+        Parameters set inside it.
+    """
+
+    card: Card
+    name: str
+    ports: tuple[str, ...] = ()
+    parameters: dict[str, str] = dataclasses.field(default_factory=dict)
+    parts: dict[str, Part] = dataclasses.field(default_factory=dict)
+    models: dict[str, str] = dataclasses.field(default_factory=dict)
+    inner: dict[str, Subcircuit] = dataclasses.field(default_factory=dict)
+    values: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """Nodes of its elements and its ports."""
+        return frozenset(node for part in self.parts.values() for node in part.nodes).union(self.ports)
+
+    def all_parts(self) -> Iterable[Part]:
+        """Elements of it and of all subcircuits inside."""
+        yield from self.parts.values()
+        for child in self.inner.values():
+            yield from child.all_parts()
+
+    def all_subcircuits(self) -> Iterable[Subcircuit]:
+        """Subcircuits inside it, at any depth."""
+        for child in self.inner.values():
+            yield child
+            yield from child.all_subcircuits()
+
+    def text(self) -> list[str]:
+        """Return it as cards."""
+        head = [".subckt", self.name, *self.ports, *(f"{name}={value}" for name, value in self.parameters.items())]
+        return [" ".join(head), *self.definitions(), *(part.text() for part in self.parts.values()), ".ends"]
+
+    def definitions(self) -> list[str]:
+        """Return parameters, models and subcircuits inside as cards."""
+        lines = [f".param {name}={value}" for name, value in self.values.items()]
+        for child in self.inner.values():
+            lines += child.text()
+        return [*lines, *self.models.values()]
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """All that a file holds: the scope of the file itself, and what was left out when it was read."""
+
+    whole: Subcircuit
+    notes: tuple[str, ...]
+
+    def subcircuit(self, name: str = "") -> Subcircuit:
+        """Return a subcircuit of the file by name; without one, the only one.
+
+        Raises
+        ------
+        UsageError
+            If there is none of this name, or no name and several.
+        """
+        known, source = self.whole.inner, self.whole.card.source
+        if not known:
+            raise UsageError(f"{source} holds no .subckt. A cell is made of one.")
+        if not name and len(known) > 1:
+            raise UsageError(f"{source} holds several subcircuits. Say which one: subckt = one of {', '.join(known)}.")
+        if name and name.lower() not in known:
+            raise UsageError(f"{source} has no subcircuit {name!r}. {did_you_mean(name.lower(), known)}")
+        return known[name.lower()] if name else next(iter(known.values()))
+
+
+def read_library(path: str | Path, trust: bool = False) -> Library:
+    """Read a SPICE file of subcircuits as data (:mod:`spinspice.netlist.foreign` says what is refused).
+
+    Parameters
+    ----------
+    path : path
+    trust : bool
+        Read included files from any folder, and leave out control blocks and commands instead of refusing them.
+
+    Raises
+    ------
+    CircuitError
+        For a line that is not taken, naming it.
+    UsageError
+        If a file cannot be read.
+    """
+    reader = Reader(Path(path).expanduser(), trust)
+    whole = Subcircuit(Card(0, "", Path(path).name), "")
+    scopes = [whole]
+    for card in reader.cards():
+        _take(card, scopes)
+    if len(scopes) > 1:
+        raise scopes[-1].card.error("this subcircuit has no .ends.")
+    return Library(whole, tuple(reader.notes))
+
+
+def _take(card: Card, scopes: list[Subcircuit]) -> None:
+    """Put a card into the scope that is open."""
+    scope = scopes[-1]
+    word = card.text.split(maxsplit=1)[0].lower()
+    if word == ".subckt":
+        name, ports, defaults = check_subckt(card)
+        if "0" in ports:
+            raise card.error("0 is the ground of the whole circuit and cannot be a port. Rename it.")
+        child = Subcircuit(card, name, tuple(GROUND_PORT if port == "gnd" else port for port in ports), defaults)
+        _once(card, name, scope.inner, "a subcircuit")
+        if any(name == open_scope.name for open_scope in scopes):
+            raise card.error(f"a subcircuit {name} cannot hold one of its own name.")
+        scope.inner[name] = child
+        scopes.append(child)
+    elif word == ".ends":
+        _close(card, scopes)
+    elif word == ".model":
+        name = check_model(card)
+        _once(card, name, scope.models, "a model")
+        scope.models[name] = card.text.lower()
+    elif word in {".param", ".parameters"}:
+        for name, value in check_param(card).items():
+            _once(card, name, {**scope.parameters, **scope.values}, "a parameter")
+            scope.values[name] = value
+    elif word.startswith("."):
+        why = "it belongs to a run, not to a cell" if word in _OF_A_RUN else "this card is not taken"
+        raise card.error(f"{why}. Allowed: .subckt, .ends, .model, .param, .include, .lib.")
+    else:
+        if len(scopes) == 1:
+            raise card.error(
+                "it stands outside of a subcircuit. Keep the test bench in another file; text begins with *."
+            )
+        name, nodes, rest, master = check_element(card)
+        _once(card, name, scope.parts, "an element")
+        ground = {"gnd": GROUND_PORT if GROUND_PORT in scope.ports else "0"}
+        if name[0] == "b":
+            rest = renamed_probes(rest, ground)
+        scope.parts[name] = Part(card, name, tuple(ground.get(node, node) for node in nodes), rest, master)
+
+
+def _close(card: Card, scopes: list[Subcircuit]) -> None:
+    words = card.text.lower().split()
+    if len(scopes) == 1:
+        raise card.error("there is no .subckt to end.")
+    if len(words) > 1 and words[1] != scopes[-1].name:
+        raise card.error(f"the subcircuit that is open here is {scopes[-1].name}, of line {scopes[-1].card.line}.")
+    scopes.pop()
+
+
+def _once(card: Card, name: str, known: Mapping[str, object], what: str) -> None:
+    if name in known:
+        raise card.error(f"there is {what} {name} already.")
+
+
+def check_masters(
+    subcircuit: Subcircuit, outer: Sequence[Subcircuit], known: Mapping[str, tuple[str, ...] | None]
+) -> None:
+    """Check that every element of a subcircuit has its model or subcircuit, and that none holds itself.
+
+    Parameters
+    ----------
+    subcircuit : Subcircuit
+    outer : sequence of Subcircuit
+        Scopes around it, the outermost first.
+    known : mapping
+        Masters from elsewhere with their ports (None: not checked).
+
+    Raises
+    ------
+    CircuitError
+        Naming the line.
+    """
+    _Checker(known).size(subcircuit, (*outer, subcircuit))
+
+
+class _Checker:
+    """Goes through every subcircuit once."""
+
+    def __init__(self, known: Mapping[str, tuple[str, ...] | None]) -> None:
+        self.known = known
+        self.sizes: dict[int, int] = {}
+        self.path: list[int] = []
+
+    def size(self, scope: Subcircuit, chain: tuple[Subcircuit, ...]) -> int:
+        """Check a subcircuit and return the number of elements that it amounts to."""
+        if id(scope) in self.sizes:
+            return self.sizes[id(scope)]
+        self.path.append(id(scope))
+        total = 0
+        for part in scope.parts.values():
+            if part.kind in MODELLED:
+                self._model(part, chain)
+            total += self._instance(part, chain) if part.kind == "x" else 1
+            if total > MOST_ELEMENTS:
+                raise part.card.error(
+                    f"{scope.name} amounts to more than {MOST_ELEMENTS} elements, too many for a cell."
+                )
+        self.path.pop()
+        self.sizes[id(scope)] = total
+        return total
+
+    def _model(self, part: Part, chain: tuple[Subcircuit, ...]) -> None:
+        models = {name for level in chain for name in level.models}.union(self.known)
+        if part.master not in models:
+            raise part.card.error(
+                f"there is no model {part.master!r}. {did_you_mean(part.master, models)} Add its .model card, or name "
+                "the technology that has it (cmos)."
+            )
+
+    def _instance(self, part: Part, chain: tuple[Subcircuit, ...]) -> int:
+        depth = next((i for i in range(len(chain), 0, -1) if part.master in chain[i - 1].inner), 0)
+        if depth:
+            child = chain[depth - 1].inner[part.master]
+            if id(child) in self.path:
+                raise part.card.error(f"the subcircuit {part.master} would hold itself.")
+            _check_ports(part, child.ports)
+            return self.size(child, (*chain[:depth], child))
+        if part.master not in self.known:
+            names = {name for level in chain for name in level.inner}.union(self.known)
+            raise part.card.error(f"there is no subcircuit {part.master!r}. {did_you_mean(part.master, names)}")
+        _check_ports(part, self.known[part.master])
+        return 1
+
+
+def _check_ports(part: Part, ports: tuple[str, ...] | None) -> None:
+    if ports is not None and len(part.nodes) != len(ports):
+        raise part.card.error(f"{len(part.nodes)} nodes are given; {part.master} has {len(ports)}: {', '.join(ports)}.")
