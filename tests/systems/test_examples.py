@@ -110,6 +110,15 @@ def test_gripper(tmp_path):
     assert numbers["taught_again"] < 4.0 and numbers["taught_again"] < numbers["half_dead"]
 
 
+@pytest.mark.engine("auto", model="verilog-a")
+def test_mram_write_errors(tmp_path):
+    """More current needs a shorter pulse; samples follow the theory where they resolve it."""
+    _, numbers = run("from_scratch/mram_write_errors.py", tmp_path)
+    slow, fast, cell = numbers.values()
+    assert slow["width"] > fast["width"] > cell["width"] > 1.0
+    assert all(found["deviation"] < SIGMAS for found in numbers.values())
+
+
 @foundry("sky130")
 @pytest.mark.engine("auto")
 def test_monte_carlo(tmp_path):
