@@ -1,10 +1,12 @@
 // Makes a Verilated module usable from outside: by ngspice's d_cosim (Cosim_setup), and cycle by cycle by Python (block_*).
 //
 // ports.inc, written at build time, lists the ports of the module in order: INPUT(name, width) and OUTPUT(name, width).
-// Every instance has its own state, ports may be of any width, and +vcd=FILE among the arguments writes the waveforms of
+// Every instance has its own state, and ports may be of any width. Arguments come in pairs, a name and its value, since
+// ngspice takes no "=" in them; the module sees +NAME=VALUE. With the name `vcd` the value is a file for the waveforms of
 // all signals, in picoseconds. Little-endian machines only: bit k of a port is bit k % 8 of its byte k / 8.
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <set>
@@ -35,11 +37,13 @@ struct Port {
 class Block {
 public:
     Block(int count, const char* const* arguments) {
-        std::vector<const char*> all{"block"};
-        for (int n = 0; n < count; ++n) {
-            all.push_back(arguments[n]);
-            if (std::strncmp(arguments[n], "+vcd=", 5) == 0) file_ = arguments[n] + 5;
+        std::vector<std::string> texts{"block"};
+        for (int n = 0; n + 1 < count; n += 2) {
+            texts.push_back(std::string("+") + arguments[n] + "=" + arguments[n + 1]);
+            if (!std::strcmp(arguments[n], "vcd")) file_ = arguments[n + 1];
         }
+        std::vector<const char*> all;
+        for (const std::string& text : texts) all.push_back(text.c_str());
         context_.commandArgs(static_cast<int>(all.size()), all.data());
         context_.timeunit(-12);
         context_.timeprecision(-12);
@@ -58,9 +62,13 @@ public:
         top_->eval();
     }
     ~Block() {
+        close();
+        top_->final();
+    }
+    void close() {
         show();
         if (trace_) trace_->close();
-        top_->final();
+        trace_.reset();
     }
     // Bring the module to a time [ps] at which inputs have changed. What was there before is written to the waveforms
     // when time moves on, since the format holds one set of values for each time.
@@ -88,12 +96,6 @@ private:
     bool changed_ = true;
 };
 
-// Blocks that ngspice did not free before its process ends still have to close their waveforms.
-struct Alive : std::set<Block*> {
-    ~Alive() {
-        for (Block* block : *this) delete block;
-    }
-} alive;
 
 }  // namespace
 
@@ -149,6 +151,14 @@ extern "C" void block_run(void* handle, const std::uint32_t* in, const std::uint
 
 namespace {
 
+std::set<Block*> alive;
+
+// Blocks that ngspice did not free before its process ends still have to complete their waveforms.
+void finish() {
+    for (Block* block : alive) block->close();
+    alive.clear();
+}
+
 void give(co_info* info, unsigned index, Digital_t* value) {
     if (value->state == UNKNOWN) return;   // Verilator knows two states
     for (Port& port : static_cast<Block*>(info->handle)->inputs) {
@@ -182,6 +192,9 @@ void cleanup(co_info* info) {
 }  // namespace
 
 extern "C" void Cosim_setup(co_info* info) {
+    // Registered late, so that it runs before the destructors of Verilator's own static objects.
+    static const bool registered = std::atexit(finish) == 0;
+    static_cast<void>(registered);
     Block* block = new Block(static_cast<int>(info->sim_argc), info->sim_argv);
     alive.insert(block);
     info->handle = block;

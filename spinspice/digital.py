@@ -1,4 +1,4 @@
-"""Digital parts of a circuit: Verilog modules, as plain data. How they are compiled and run is the engine's matter."""
+"""Digital parts of a circuit as plain data: Verilog modules, and their signals over time. Running them is the engine's matter."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import CircuitError
 
@@ -33,20 +36,20 @@ class DigitalBlock:
         The module.
     parameters : mapping of str to int
         Parameters of the module.
-    arguments : tuple of str
-        What ``$value$plusargs`` sees, such as ``"+weights=00ff"``. Changes of these compile nothing anew.
+    arguments : mapping of str to str
+        What ``$value$plusargs`` finds: ``{"weights": "00ff"}`` for ``"weights=%h"``. Changes compile nothing anew.
 
     Raises
     ------
     CircuitError
-        For a name that is no lower-case word, or an argument that does not start with ``+`` or holds quotes or spaces.
+        For a name that is no lower-case word, or an argument that is not a word.
     """
 
     name: str
     source: str
     top: str
     parameters: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    arguments: tuple[str, ...] = ()
+    arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not _NAME.match(self.name):
@@ -54,10 +57,11 @@ class DigitalBlock:
                 f"DigitalBlock.name = {self.name!r} is no name of a model: lower-case letters, digits and _, "
                 "a letter first, such as 'core'."
             )
-        for argument in self.arguments:
-            if not re.match(r'^\+[^\s"\[\]]+$', argument):
+        for name, value in self.arguments.items():
+            if not re.match(r"^[A-Za-z_]\w*$", name) or not re.match(r'^[^\s"=\[\]{}]+$', value):
                 raise CircuitError(
-                    f"DigitalBlock.arguments holds {argument!r}; an argument is +NAME=VALUE without spaces or quotes."
+                    f"DigitalBlock.arguments holds {name!r}: {value!r}; both are single words, without quotes, braces "
+                    "or =, such as 'weights': '00ff'."
                 )
 
     def files(self) -> dict[str, bytes]:
@@ -83,3 +87,34 @@ class DigitalBlock:
     def card(self, inputs: Iterable[str], outputs: Iterable[str]) -> str:
         """Return the element of a circuit that is this block, with its digital nodes in the order of the ports."""
         return f"a{self.name} [{' '.join(inputs)}] [{' '.join(outputs)}] {self.name}"
+
+
+@dataclasses.dataclass(frozen=True)
+class DigitalSignal:
+    """A digital signal over time: it takes ``values[k]`` at ``time[k]`` and keeps it until ``time[k + 1]``."""
+
+    #: Times of the changes [s], shape (n,), increasing.
+    time: NDArray[np.float64]
+    #: Values from these times on, unsigned, shape (n,).
+    values: NDArray[np.int64]
+
+    def at(self, time: ArrayLike) -> NDArray[np.int64]:
+        """Return the value at ``time`` [s]; at the instant of a change the value after it, before the first one 0."""
+        index = np.searchsorted(self.time, time, side="right") - 1
+        return np.where(index < 0, 0, self.values[np.maximum(index, 0)])
+
+    def window(self, start: float, stop: float) -> DigitalSignal:
+        """Return the part from ``start`` to ``stop`` [s], beginning with the value at ``start``."""
+        inside = (self.time > start) & (self.time <= stop)
+        time = np.concatenate([[start], self.time[inside]])
+        return DigitalSignal(time, np.concatenate([[self.at(start)], self.values[inside]]).astype(np.int64))
+
+    def rises(self) -> NDArray[np.float64]:
+        """Return the times [s] at which the value goes from 0 to another."""
+        before = np.concatenate([[0], self.values[:-1]])
+        return self.time[(before == 0) & (self.values != 0)]
+
+    def toggles(self) -> int:
+        """Return how many times a bit changed its value: what switching energy is counted from."""
+        changed = self.values[1:] ^ self.values[:-1]
+        return int(np.bitwise_count(changed).sum())

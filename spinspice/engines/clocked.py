@@ -43,9 +43,10 @@ class ClockedBlock:
         self.cycles = 0
         self._library = ctypes.CDLL(str(compiled))
         self._library.block_new.restype = ctypes.c_void_p
-        arguments = [*block.arguments, *([f"+vcd={vcd}"] if vcd else [])]
-        texts = (ctypes.c_char_p * len(arguments))(*(text.encode() for text in arguments))
-        self._handle: Any = ctypes.c_void_p(self._library.block_new(len(arguments), texts))
+        given = {**block.arguments, **({"vcd": str(vcd)} if vcd else {})}
+        words = [word.encode() for pair in given.items() for word in pair]
+        texts = (ctypes.c_char_p * len(words))(*words)
+        self._handle: Any = ctypes.c_void_p(self._library.block_new(len(words), texts))
         self._state = dict.fromkeys((port.name for port in self.inputs), 0)
 
     def run(self, rows: Sequence[Mapping[str, int]], repeat: Iterable[int] | None = None) -> dict[str, list[int]]:
