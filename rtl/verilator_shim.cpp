@@ -3,7 +3,7 @@
 // ports.inc, written at build time, lists the ports of the module in order: INPUT(name, width) and OUTPUT(name, width).
 // Every instance has its own state, and ports may be of any width. Arguments come in pairs, a name and its value, since
 // ngspice takes no "=" in them; the module sees +NAME=VALUE. With the name `vcd` the value is a file for the waveforms of
-// all signals, in picoseconds. Little-endian machines only: bit k of a port is bit k % 8 of its byte k / 8.
+// all signals, in femtoseconds. Little-endian machines only: bit k of a port is bit k % 8 of its byte k / 8.
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -45,8 +45,8 @@ public:
         std::vector<const char*> all;
         for (const std::string& text : texts) all.push_back(text.c_str());
         context_.commandArgs(static_cast<int>(all.size()), all.data());
-        context_.timeunit(-12);
-        context_.timeprecision(-12);
+        context_.timeunit(-15);
+        context_.timeprecision(-15);
         context_.traceEverOn(!file_.empty());
         top_ = std::make_unique<Vblock>(&context_);
 #define INPUT(port, width) inputs.push_back({#port, reinterpret_cast<unsigned char*>(&top_->port), width});
@@ -57,6 +57,8 @@ public:
         if (!file_.empty()) {
             trace_ = std::make_unique<VerilatedVcdC>();
             top_->trace(trace_.get(), 99);
+            trace_->set_time_unit("1fs");
+            trace_->set_time_resolution("1fs");
             trace_->open(file_.c_str());
         }
         top_->eval();
@@ -66,40 +68,34 @@ public:
         top_->final();
     }
     void close() {
-        show();
         if (trace_) trace_->close();
         trace_.reset();
     }
-    // Bring the module to a time [ps] at which inputs have changed. What was there before is written to the waveforms
-    // when time moves on, since the format holds one set of values for each time.
+    // Bring the module to a time [fs] at which inputs have changed. Changes at one instant are written a femtosecond
+    // apart, since the format holds one set of values for each time.
     void eval(std::uint64_t time) {
-        if (time != time_) show();
-        time_ = time;
         context_.time(time);
         top_->eval();
-        changed_ = true;
+        if (trace_) trace_->dump(written_ = time > written_ ? time : written_ + 1);
     }
 
     std::vector<Port> inputs, outputs;
     std::vector<bool> seen;   // by d_cosim: output bits as it knows them
 
 private:
-    void show() {
-        if (trace_ && changed_) trace_->dump(time_);
-        changed_ = false;
-    }
     VerilatedContext context_;
     std::unique_ptr<Vblock> top_;
     std::unique_ptr<VerilatedVcdC> trace_;
     std::string file_;
-    std::uint64_t time_ = 0;
-    bool changed_ = true;
+    std::uint64_t written_ = 0;
 };
 
 
 }  // namespace
 
 // ---- For Python: a clocked module, many cycles in one call.
+
+static constexpr std::uint64_t CYCLE = 1000000;   // fs
 
 extern "C" const char* block_ports() {
 #define INPUT(port, width) "INPUT " #port " " #width "\n"
@@ -131,9 +127,9 @@ extern "C" void block_run(void* handle, const std::uint32_t* in, const std::uint
         }
         for (std::uint64_t n = 0; n < repeat[row]; ++n, ++cycle) {
             if (clock) clock->set(0, false);
-            block.eval(1000 * cycle);
+            block.eval(CYCLE * cycle);
             if (clock) clock->set(0, true);
-            block.eval(1000 * cycle + 500);
+            block.eval(CYCLE * cycle + CYCLE / 2);
         }
         for (const Port& port : block.outputs) {
             std::memset(out, 0, 4 * port.words());
@@ -172,7 +168,7 @@ void give(co_info* info, unsigned index, Digital_t* value) {
 
 void step(co_info* info) {
     Block& block = *static_cast<Block*>(info->handle);
-    block.eval(static_cast<std::uint64_t>(std::llround(info->vtime * 1e12)));
+    block.eval(static_cast<std::uint64_t>(std::llround(info->vtime * 1e15)));
     unsigned index = 0;
     for (const Port& port : block.outputs)
         for (unsigned bit = port.width; bit-- > 0; ++index)
