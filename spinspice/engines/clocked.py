@@ -47,9 +47,10 @@ class ClockedBlock:
         words = [word.encode() for pair in given.items() for word in pair]
         texts = (ctypes.c_char_p * len(words))(*words)
         self._handle: Any = ctypes.c_void_p(self._library.block_new(len(words), texts))
-        self._state = dict.fromkeys((port.name for port in self.inputs), 0)
+        self._places = _places(self.inputs)
+        self._state = np.zeros(_words(self.inputs), np.uint32)
 
-    def run(self, rows: Sequence[Mapping[str, int]], repeat: Iterable[int] | None = None) -> dict[str, list[int]]:
+    def run(self, rows: Sequence[Mapping[str, int]], repeat: Iterable[int] | None = None) -> dict[str, NDArray[Any]]:
         """Run clock cycles and return the outputs.
 
         Parameters
@@ -62,7 +63,8 @@ class ClockedBlock:
         Returns
         -------
         dict
-            For each output its values after the last cycle of each row (after the rising edge).
+            For each output its values after the last cycle of each row (after the rising edge), shape (rows,): unsigned
+            integers, those of ports of more than 64 bits Python's own.
 
         Raises
         ------
@@ -70,21 +72,16 @@ class ClockedBlock:
             For an input that the module does not have.
         """
         counts = np.ones(len(rows), np.uint64) if repeat is None else np.asarray(list(repeat), np.uint64)
-        table = np.empty((len(rows), _words(self.inputs)), np.uint32)
+        table = np.empty((len(rows), self._state.size), np.uint32)
         for row, given in zip(table, rows, strict=True):
-            for name in given:
-                if name not in self._state:
-                    raise UsageError(f"the digital block has no input {name!r}. {did_you_mean(name, self._state)}")
-            self._state.update(given)
-            row[:] = np.concatenate([_to_words(self._state[port.name], port.width) for port in self.inputs])
+            for name, value in given.items():
+                place = self._places.get(name)
+                if place is None:
+                    raise UsageError(f"the digital block has no input {name!r}. {did_you_mean(name, self._places)}")
+                self._state[place] = _to_words(value, place.stop - place.start)
+            row[:] = self._state
         answers = self.run_words(table, counts)
-        found: dict[str, list[int]] = {}
-        start = 0
-        for port in self.outputs:
-            width = _words((port,))
-            found[port.name] = [int.from_bytes(row.tobytes(), "little") for row in answers[:, start : start + width]]
-            start += width
-        return found
+        return {name: _from_words(answers[:, place]) for name, place in _places(self.outputs).items()}
 
     def run_words(self, table: NDArray[np.uint32], repeat: NDArray[np.uint64]) -> NDArray[np.uint32]:
         """Run clock cycles with ports as 32-bit words, lowest first, in the order of :attr:`inputs`, :attr:`outputs`."""
@@ -121,6 +118,24 @@ def _words(ports: Iterable[Port]) -> int:
     return sum((port.width + 31) // 32 for port in ports)
 
 
-def _to_words(value: int, width: int) -> NDArray[np.uint32]:
-    count = (width + 31) // 32
+def _places(ports: Iterable[Port]) -> dict[str, slice]:
+    """Return where the words of each port stand."""
+    places: dict[str, slice] = {}
+    start = 0
+    for port in ports:
+        places[port.name] = slice(start, start + _words((port,)))
+        start = places[port.name].stop
+    return places
+
+
+def _to_words(value: int, count: int) -> Any:
+    if count == 1:
+        return value
     return np.frombuffer(int(value).to_bytes(4 * count, "little"), np.uint32)
+
+
+def _from_words(words: NDArray[np.uint32]) -> NDArray[Any]:
+    if words.shape[1] <= 2:
+        shifts = np.array([0, 32], np.uint64)[: words.shape[1]]
+        return (words.astype(np.uint64) << shifts).sum(axis=1, dtype=np.uint64)
+    return np.array([int.from_bytes(row.tobytes(), "little") for row in words], dtype=object)
