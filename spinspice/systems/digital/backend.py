@@ -110,8 +110,7 @@ class BackEnd:
     def cycles(self, *, learning: bool = False) -> int:
         """Clock cycles from the edge that sees ``start`` to the position (ready), or on to the end of the learning."""
         words = self.inputs * self.outputs
-        quotient = _bits(self.outputs) + self.fraction
-        return 3 + self.steps + words + 2 + quotient + ((1 + 2 * words) if learning else 0)
+        return 3 + self.steps + words + 2 + self.position_bits + ((1 + 2 * words) if learning else 0)
 
     def check_weights(self, weights: ArrayLike) -> NDArray[np.int64]:
         """Return weights as integers, shape (outputs, inputs).
@@ -184,14 +183,22 @@ class BackEnd:
         written = int((after != weights).sum())
         return Operation(counts, overflow, position, silent, read, written), after
 
-    def block(self, weights: NDArray[np.int64] | None = None, *, name: str = "population") -> DigitalBlock:
-        """Return the Verilog of these sizes, its memory loaded with ``weights`` if they are given."""
+    @property
+    def position_bits(self) -> int:
+        """Width of the position."""
+        return _bits(self.outputs) + self.fraction
+
+    def block(self, weights: NDArray[np.int64] | None = None, *, top: str = "population") -> DigitalBlock:
+        """Return the Verilog of these sizes, its memory loaded with ``weights`` if they are given.
+
+        ``top`` is the module: ``population``, or ``population_chip`` with the pins for a circuit.
+        """
         words = [] if weights is None else self.check_weights(weights).ravel()
         digits = sum(int(word) % 2**self.weight_bits << (n * self.weight_bits) for n, word in enumerate(words))
         return DigitalBlock(
-            name=name,
-            source=str(data_dir("rtl") / "population.v"),
-            top="population",
+            name="population",
+            source=str(data_dir("rtl") / f"{top}.v"),
+            top=top,
             parameters={
                 "N_IN": self.inputs, "N_OUT": self.outputs, "STEPS": self.steps, "SHIFT": self.shift,
                 "FRACTION": self.fraction, "COUNT_BITS": self.count_bits, "WEIGHT_BITS": self.weight_bits,

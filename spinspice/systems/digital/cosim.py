@@ -1,0 +1,246 @@
+"""Junctions, comparators and the digital part in one mixed-signal run: from a stimulus to a decoded, learnt position.
+
+The loop is closed inside the run: the decoded position becomes the voltage ``gripper``, comparators of the environment
+say whether it is above or below the target, and the digital part learns from that. The task is the paper's gripper: the
+target is the stimulus. Two read-outs: ideal comparators, or transistor ones around each junction
+(:func:`spinspice.cells.readout_bench.population_circuit`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spinspice.devices import Telegraph
+from spinspice.devices.noise import instance_seed
+from spinspice.errors import ParameterError, ResultError, check_range
+from spinspice.systems.digital.backend import PHASES, BackEnd, Operation
+from spinspice.testbench import Testbench, signals
+from spinspice.units import format_number
+from spinspice.waveforms import Waveforms
+
+#: Clock edges before the first operation, the reset among them, and between the position and the learning.
+LEAD, SETTLE = 4, 2
+#: Rise time of clock and bridges, as a part of the clock period: short, so that the sampling instant is sharp.
+EDGE = 1e-4
+#: First time step as a part of the shortest mean stay of a junction, and longest as a part of the clock period.
+FIRST_STEP, LONGEST_STEP = 0.01, 0.5
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MixedSignal:
+    """A mixed-signal run of several operations, with ideal comparators.
+
+    Parameters
+    ----------
+    backend : BackEnd
+    weights : array of int, shape (outputs, inputs)
+        Contents of the memory at the start.
+    device : Telegraph
+        The junctions, driven by voltage.
+    centres : sequence of float
+        Stimuli to which they are tuned [V], one for each input.
+    stimuli : sequence of float
+        Stimulus of each operation [V].
+    period : float
+        Clock period [s].
+    low, high : float
+        Stimuli that the first and the last output stand for [V].
+    learning : bool
+        Whether each operation ends with learning.
+    seed : int
+
+    Raises
+    ------
+    ParameterError
+        For numbers that do not fit together.
+    """
+
+    backend: BackEnd
+    weights: ArrayLike
+    device: Telegraph
+    centres: Sequence[float]
+    stimuli: Sequence[float]
+    period: float = 183e-9
+    low: float = -0.1
+    high: float = 0.1
+    learning: bool = True
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self.backend.check_weights(self.weights)
+        check_range("period", self.period, 0.0, 1.0, unit="s", open_low=True, where="MixedSignal.period: clock")
+        if len(self.centres) != self.backend.inputs:
+            raise ParameterError(f"{len(self.centres)} centres for {self.backend.inputs} inputs; give one each.")
+        if not self.stimuli:
+            raise ParameterError("MixedSignal.stimuli is empty: give the stimulus of at least one operation [V].")
+        if not self.low < self.high:
+            raise ParameterError(f"low = {self.low:g} V and high = {self.high:g} V are no range.")
+        if self.device.drive:
+            raise ParameterError("the junctions of a mixed-signal run are driven by voltage (Telegraph.drive = 0).")
+
+    @property
+    def cycles(self) -> int:
+        """Clock cycles from the start of an operation to that of the next."""
+        return self.backend.cycles(learning=self.learning) + SETTLE + 2
+
+    @property
+    def stop(self) -> float:
+        """Duration of the run [s]."""
+        return self.period * (LEAD + self.cycles * len(self.stimuli) + 1)
+
+    def seeds(self) -> list[int]:
+        """Return the seed of each junction."""
+        return [instance_seed(self.seed, f"junction{number + 1}") for number in range(self.backend.inputs)]
+
+    def testbench(self) -> Testbench:
+        """Return the run: circuit, digital block, what to save."""
+        fastest = float(max(self.device.escape_rates(max(abs(s - c) for s in self.stimuli for c in self.centres))))
+        save = [f"v({name}{n})" for n in range(1, self.backend.inputs + 1) for name in ("state", "count")]
+        return Testbench(
+            circuit="\n".join([*self._junctions(), *self._digital_part(), *self._environment()]) + "\n",
+            stop=self.stop,
+            step=min(FIRST_STEP / fastest, LONGEST_STEP * self.period),
+            max_step=LONGEST_STEP * self.period,
+            save=signals(["v(stim)", "v(gripper)", "v(clk)", *save]),
+            digital=(self.backend.block(np.asarray(self.weights), top="population_chip"),),
+            parameters={"seed": float(self.seed)},
+            title=f"{self.backend.inputs} x {self.backend.outputs} population, mixed signal",
+        )
+
+    def _junctions(self) -> list[str]:
+        """Junctions between the stimulus and their biases, the clock, and ideal comparators on their states."""
+        given = self.device.instance_parameters
+        cards = [f"Vclk clk 0 {self._pulses(0.0, 0.5, 1)}"]
+        for number, (centre, seed) in enumerate(zip(self.centres, self.seeds(), strict=True), start=1):
+            values = " ".join(f"{name}={text}" for name, text in given(seed).items())
+            cards += [
+                f"X{number} stim bias{number} state{number} count{number} {self.device.model} {values}",
+                f"Vbias{number} bias{number} 0 {format_number(centre)}",
+            ]
+        lines = " ".join(f"state{n}" for n in range(self.backend.inputs, 0, -1))
+        bits = " ".join(f"line{n}" for n in range(self.backend.inputs, 0, -1))
+        return [*cards, f"alines [{lines}] [{bits}] comparator", self._bridge("comparator", 0.5)]
+
+    def _digital_part(self) -> list[str]:
+        """The Verilog, and the pulses that make it work: reset, start of each operation, learning."""
+        backend, length = self.backend, self.cycles
+        lines = [f"line{n}" for n in range(backend.inputs, 0, -1)]
+        position = [f"d{bit}" for bit in reversed(range(backend.position_bits))]
+        inputs = ["dclk", "dreset", "dstart", "dlearn", "dhigh", "dlow", *lines]
+        block = backend.block(top="population_chip")
+        learn = self._pulses(LEAD + backend.cycles() + SETTLE, 1, length) if self.learning else "0"
+        return [
+            block.card(inputs, ["dready", "dsilent", "doverflow", *position]),
+            f"Vreset reset 0 pulse(1 0 {self._time(LEAD - 1)} {self._edge} {self._edge} 1 2)",
+            f"Vstart start 0 {self._pulses(LEAD, 1, length)}",
+            f"Vlearn learn 0 {learn}",
+            "acontrol [clk reset start learn] [dclk dreset dstart dlearn] logic",
+            self._bridge("logic", 0.5),
+        ]
+
+    def _environment(self) -> list[str]:
+        """The stimulus, the position as a voltage, and the verdict on it."""
+        backend = self.backend
+        bits = range(backend.position_bits)
+        total = "+".join(f"{2**bit}*v(b{bit})" for bit in bits)
+        scale = (self.high - self.low) / backend.highest_position
+        edges = [format_number(time) for time in self._steps()]
+        levels = [format_number(value) for value in np.repeat(self.stimuli, 2)]
+        points = " ".join(f"{time} {level}" for time, level in zip(edges, levels, strict=True))
+        return [
+            f"Vstim stim 0 pwl({points})",
+            f"aposition [{' '.join(f'd{bit}' for bit in bits)}] [{' '.join(f'b{bit}' for bit in bits)}] volts",
+            f".model volts dac_bridge(out_low=0 out_high=1 t_rise={self._edge} t_fall={self._edge})",
+            f"Bgripper gripper 0 V = {format_number(self.low)} + {format_number(scale)}*({total})",
+            "Bhigh high 0 V = v(gripper) - v(stim)",
+            "Blow low 0 V = v(stim) - v(gripper)",
+            "averdict [high low] [dhigh dlow] verdict",
+            self._bridge("verdict", 0.25 * scale),
+        ]
+
+    def _steps(self) -> NDArray[np.float64]:
+        """Times [s] at which the stimulus of each operation begins and ends."""
+        starts = (LEAD - 1 + self.cycles * np.arange(len(self.stimuli))) * self.period
+        starts[0] = 0.0
+        ends = np.append(starts[1:] - EDGE * self.period, self.stop)
+        return np.stack([starts, ends], axis=1).ravel()
+
+    @property
+    def _edge(self) -> str:
+        return format_number(EDGE * self.period)
+
+    def _time(self, cycle: float) -> str:
+        """Time [s] of a quarter period after a rising edge of the clock: when control signals change."""
+        return format_number((cycle + 0.25) * self.period)
+
+    def _pulses(self, first: float, width: float, every: float) -> str:
+        """Pulses that begin ``first`` cycles after the run does (the clock), or a quarter later (all others)."""
+        begin = format_number(self.period) if width < 1 else self._time(first)
+        times = [format_number(cycles * self.period) for cycles in (width - EDGE, every)]
+        return f"pulse(0 1 {begin} {self._edge} {self._edge} {' '.join(times)})"
+
+    def _bridge(self, name: str, threshold: float) -> str:
+        delay = format_number(EDGE * EDGE * self.period)
+        level = format_number(threshold)
+        return f".model {name} adc_bridge(in_low={level} in_high={level} rise_delay={delay} fall_delay={delay})"
+
+
+def operations(waves: Waveforms, backend: BackEnd) -> list[Operation]:
+    """Return what the digital part did in each operation of a mixed-signal run.
+
+    Raises
+    ------
+    ResultError
+        If no operation got to its end.
+    """
+    digital = waves.digital
+    ready = digital["population.ready"].rises()
+    if not ready.size:
+        raise ResultError(f"no operation was completed in {waves.time[-1]:g} s; lengthen the run.")
+    starts = np.append(arm_times(waves), np.inf)
+    ends = starts[np.searchsorted(starts, ready)]
+    counters = [digital[f"population.system.core.junction[{i}].counter.count"] for i in range(backend.inputs)]
+    done, before = [], (0, 0)
+    for time, end in zip(ready, ends, strict=True):
+        read, written = (
+            int(digital[f"population.system.words_{what}"].at(min(end, waves.time[-1]))) for what in ("read", "written")
+        )
+        done.append(
+            Operation(
+                np.array([int(counter.at(time)) for counter in counters]),
+                bool(digital["population.overflow"].at(time)),
+                int(digital["population.position"].at(time)),
+                bool(digital["population.silent"].at(time)),
+                read - before[0],
+                written - before[1],
+            )
+        )
+        before = (read, written)
+    return done
+
+
+def arm_times(waves: Waveforms) -> NDArray[np.float64]:
+    """Return the times [s] at which operations began."""
+    phase = waves.digital["population.system.phase"]
+    return phase.time[phase.values == PHASES.index("arm")]
+
+
+def sample_times(waves: Waveforms, backend: BackEnd, lag: int = 0) -> NDArray[np.float64]:
+    """Return when the digital part sampled the comparators, shape (operations, samples) [s].
+
+    ``lag``: clock periods between a decision of the comparators and its sampling.
+    """
+    rises = waves.digital["population.clk"].rises()
+    count = len(waves.digital["population.ready"].rises())
+    first = np.searchsorted(rises, arm_times(waves)[:count] - 0.5 * np.diff(rises).min()) + 1 - lag
+    return rises[first[:, np.newaxis] + np.arange(backend.samples)]
+
+
+def sampled_states(waves: Waveforms, times: NDArray[np.float64], inputs: int) -> NDArray[np.bool_]:
+    """Return the states of the junctions in the circuit at some times, shape (*times.shape, inputs): True is AP."""
+    states = [np.interp(times, waves.time, waves[f"v(state{n})"]) > 0.5 for n in range(1, inputs + 1)]
+    return np.stack(states, axis=-1)
