@@ -26,6 +26,8 @@ from spinspice.waveforms import Waveforms
 LEAD, SETTLE = 4, 2
 #: Rise time of clock and bridges, as a part of the clock period: short, so that the sampling instant is sharp.
 EDGE = 1e-4
+#: Distance of position and target that counts as none, in units of the lowest bit of the position.
+CATCH = 0.25
 #: First time step as a part of the shortest mean stay of a junction, and longest as a part of the clock period.
 FIRST_STEP, LONGEST_STEP = 0.01, 0.5
 
@@ -96,6 +98,20 @@ class MixedSignal:
         """Return the seed of each junction."""
         return [instance_seed(self.seed, f"junction{number + 1}") for number in range(self.backend.inputs)]
 
+    def shown(self, position: int) -> float:
+        """Return the voltage that a position stands for [V]."""
+        return self.low + (self.high - self.low) * position / self.backend.highest_position
+
+    def verdict(self, position: int, stimulus: float) -> int:
+        """Return what the environment says of a position: 1 too high, -1 too low, 0 if they are as good as equal."""
+        miss = self.shown(position) - stimulus
+        return int(np.sign(miss)) if abs(miss) > self._catch else 0
+
+    @property
+    def _catch(self) -> float:
+        """Distance of position and target below which neither comparator of the environment speaks [V]."""
+        return CATCH * (self.high - self.low) / self.backend.highest_position
+
     def testbench(self) -> Testbench:
         """Return the run: circuit, digital block, what to save."""
         fastest = float(max(self.device.escape_rates(max(abs(s - c) for s in self.stimuli for c in self.centres))))
@@ -159,7 +175,7 @@ class MixedSignal:
             "Bhigh high 0 V = v(gripper) - v(stim)",
             "Blow low 0 V = v(stim) - v(gripper)",
             "averdict [high low] [dhigh dlow] verdict",
-            self._bridge("verdict", 0.25 * scale),
+            self._bridge("verdict", self._catch),
         ]
 
     def _steps(self) -> NDArray[np.float64]:
