@@ -243,6 +243,10 @@ def _draw_panel(ax: Axes, panel: Panel) -> None:
     for curve in panel.curves:
         _draw_curve(ax, curve)
     ax.set(xlabel=panel.xlabel, ylabel=panel.ylabel, title=panel.title, xscale=panel.xscale, yscale=panel.yscale)
+    if panel.ticks:
+        ax.set_xticks(range(len(panel.ticks)), panel.ticks, rotation=30, ha="right")
+    if panel.equal:
+        ax.set_aspect("equal", adjustable="datalim")
     if panel.inset is not None:
         # A rising curve leaves the lower right corner free, a falling one the upper right.
         rising = np.asarray(panel.curves[0].y)[-1] > np.asarray(panel.curves[0].y)[0]

@@ -17,10 +17,26 @@ __all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
 FIGURES: dict[str, str] = {
     "ganguly-fig1d": "transfer curves of the analog and the binary stochastic neuron",
     "mizrahi-fig1j": "tuning curve of a superparamagnetic junction: rate against current",
+    "mizrahi-fig2a": "tuning curves of the nine junctions, shifted side by side",
+    "mizrahi-fig2b": "barometric function as a sum of the nine tuning curves",
+    "mizrahi-fig2c": "cursive letters as sums of the nine tuning curves",
+    "mizrahi-fig3b": "gripper: error against learning steps",
+    "mizrahi-fig3c": "gripper: error against the sizes of its populations",
+    "mizrahi-fig4a": "transformations that populations learn, in series and of two inputs too",
+    "mizrahi-fig4b": "gripper: error against the spread of the junctions, and with dead ones",
+    "mizrahi-fig4c": "gripper of scaled junctions: error against energy",
 }
 _MODULES = {
     "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
     "mizrahi-fig1j": "spinspice.reproduce.mizrahi_fig1j",
+    "mizrahi-fig2a": "spinspice.reproduce.mizrahi_fig2a",
+    "mizrahi-fig2b": "spinspice.reproduce.mizrahi_fig2b",
+    "mizrahi-fig2c": "spinspice.reproduce.mizrahi_fig2c",
+    "mizrahi-fig3b": "spinspice.reproduce.mizrahi_fig3b",
+    "mizrahi-fig3c": "spinspice.reproduce.mizrahi_fig3c",
+    "mizrahi-fig4a": "spinspice.reproduce.mizrahi_fig4a",
+    "mizrahi-fig4b": "spinspice.reproduce.mizrahi_fig4b",
+    "mizrahi-fig4c": "spinspice.reproduce.mizrahi_fig4c",
 }
 
 

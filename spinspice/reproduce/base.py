@@ -36,6 +36,8 @@ class Row:
         Where in the paper the number stands, or how it follows from what stands there.
     note : str
         If it differs: why, in one line.
+    at_most : bool
+        The published number is an upper bound, which ``here`` must keep without help from its standard error.
     """
 
     quantity: str
@@ -46,6 +48,7 @@ class Row:
     tolerance: float = 0.0
     source: str = ""
     note: str = ""
+    at_most: bool = False
 
     @property
     def ratio(self) -> float:
@@ -54,7 +57,9 @@ class Row:
 
     @property
     def agrees(self) -> bool:
-        """Whether the two are within 4 standard errors and the precision of the published number."""
+        """Whether the two are within 4 standard errors and the published number's precision, or the bound is kept."""
+        if self.at_most:
+            return bool(self.here <= self.paper)
         return bool(abs(self.here - self.paper) <= SIGMAS * self.stderr + self.tolerance)
 
     @property
@@ -89,7 +94,11 @@ class Curve:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Panel:
-    """Curves on one pair of axes, with their labels (units in them) and scales; ``inset`` is drawn inside."""
+    """Curves on one pair of axes, with their labels (units in them) and scales; ``inset`` is drawn inside.
+
+    ``ticks`` are names at whole numbers 0, 1, ... along x, for an axis of kinds in place of numbers; ``equal`` gives
+    both axes the same scale.
+    """
 
     title: str
     xlabel: str
@@ -98,6 +107,8 @@ class Panel:
     xscale: str = "linear"
     yscale: str = "linear"
     inset: Panel | None = None
+    ticks: tuple[str, ...] = ()
+    equal: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return labels and curves as plain data."""
@@ -138,7 +149,7 @@ class Reproduction:
         body = [
             (
                 f"{row.quantity} [{row.unit}]" if row.unit else row.quantity,
-                f"{row.paper:.4g}",
+                f"{'<= ' if row.at_most else ''}{row.paper:.4g}",
                 with_error(row.here, row.stderr),
                 f"{row.ratio:.3f}" if math.isfinite(row.ratio) else "-",
                 row.verdict,

@@ -1,0 +1,57 @@
+"""Population coding with superparamagnetic junctions: Mizrahi et al., Nat. Commun. 9, 1533 (2018).
+
+`population` (the junctions), `observe` (what a read-out counts), `basis` and `letters` (weighted sums of tuning
+curves), `learning`, `gripper` and `transformations` (populations that learn), `power`.
+"""
+
+from __future__ import annotations
+
+from spinspice.systems.population.basis import Basis, barometric, counted_responses
+from spinspice.systems.population.gripper import Trained, kill, train_gripper, train_scaled
+from spinspice.systems.population.learning import Curve, Learner, Reading, Rule, Sensors, decode, test, train
+from spinspice.systems.population.observe import Observation, Observer, count_moments
+from spinspice.systems.population.population import (
+    CoverageWarning,
+    Population,
+    drawn,
+    published,
+    scaled,
+    tiled_centres,
+)
+from spinspice.systems.population.power import Power, junction_resistance, population_power
+from spinspice.systems.population.transformations import TASKS, Task, train_polar, train_series, train_task
+
+__all__ = [
+    "TASKS",
+    "Basis",
+    "CoverageWarning",
+    "Curve",
+    "Learner",
+    "Observation",
+    "Observer",
+    "Population",
+    "Power",
+    "Reading",
+    "Rule",
+    "Sensors",
+    "Task",
+    "Trained",
+    "barometric",
+    "count_moments",
+    "counted_responses",
+    "decode",
+    "drawn",
+    "junction_resistance",
+    "kill",
+    "population_power",
+    "published",
+    "scaled",
+    "test",
+    "tiled_centres",
+    "train",
+    "train_gripper",
+    "train_polar",
+    "train_scaled",
+    "train_series",
+    "train_task",
+]
