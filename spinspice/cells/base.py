@@ -1,4 +1,4 @@
-"""What the neuron cells share: ports, the divider of junction and transistor, and ammeters on every block.
+"""What cells share: transistors, and ammeters on every block; what neuron cells share: junction over transistor.
 
 A cell is a PySpice ``SubCircuit``: it drops into any PySpice circuit. It carries its transistor models inside itself;
 the junction is an instance of the subcircuit named after the compact model, from the library that the engine adds.
@@ -33,36 +33,30 @@ class Pin:
     sign: float = 1.0
 
 
-class NeuronCell(SubCircuit):
-    """One junction and one transistor between the rails, and an output stage: what ASN and BSN have in common.
+class Cell(SubCircuit):
+    """A subcircuit of transistors that carries its models and an ammeter on every block.
 
-    Ports: vin, out, vdd, vss and mid, the midpoint of the divider (leave it unconnected, or probe it). Subcircuit
-    parameter: ``seed`` of the junction. The supply is split: vdd at +VDD/2, vss at -VDD/2, input and output around 0 V.
-    State nodes of the junction keep their names inside the cell: ``v(x1.mx)`` of a macrospin, ``v(x1.state)`` of a
-    telegraph junction in the instance X1.
+    Subclasses set the class attributes, call ``super().__init__``, place elements with ``_nmos``, ``_pmos`` and
+    ``_resistor``, and end with ``_finish``.
 
     Parameters
     ----------
-    device : Device
-        Two-terminal junction.
     technology : Technology or str
         Transistors.
     vdd : float, optional
-        Supply for which the cell is sized [V]; the technology's own by default.
-    sizing : Sizing, optional
-        Sizes; by default those of :func:`spinspice.cells.size_for`.
-    reference : {"vdd", "mid"}
-        Side of the junction's reference layer. With ``"vdd"`` (our choice) the current of the divider favours the
-        antiparallel state, so that spin torque and transistor move the midpoint the same way.
+        Supply for which the cell is sized [V]; the technology's own by default. It is split: vdd at +VDD/2, vss at
+        -VDD/2, signals around 0 V.
     probes : {"blocks", "elements"}
         Ammeters at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
     name : str, optional
         Name of the subcircuit.
+    **parameters
+        Parameters of the subcircuit with their defaults.
 
     Raises
     ------
     CircuitError
-        For a device that is no two-terminal junction, or an unknown choice.
+        For an unknown choice.
     """
 
     #: Name by which the cell is chosen and, by default, of its subcircuit.
@@ -70,61 +64,35 @@ class NeuronCell(SubCircuit):
     #: Blocks, in the order of reports.
     blocks: ClassVar[tuple[str, ...]]
     #: Ports of the subcircuit, in order.
-    ports: ClassVar[tuple[str, ...]] = ("vin", "out", "vdd", "vss", "mid")
+    ports: ClassVar[tuple[str, ...]]
 
     def __init__(
-        self,
-        device: Device,
-        technology: Technology | str = "generic",
-        *,
-        vdd: float | None = None,
-        sizing: Sizing | None = None,
-        reference: Literal["vdd", "mid"] = "vdd",
-        probes: Probes = "blocks",
-        name: str | None = None,
+        self, technology: Technology | str, *, vdd: float | None, probes: Probes, name: str | None, **parameters: Any
     ) -> None:
-        check_two_terminals(device)
-        _check_choice("reference", reference, ("vdd", "mid"))
-        _check_choice("probes", probes, ("blocks", "elements"))
-        super().__init__(name or self.kind, *self.ports, seed=1)
-        self.device = device
+        check_choice("probes", probes, ("blocks", "elements"))
+        super().__init__(name or self.kind, *self.ports, **parameters)
         self.technology = get_technology(technology) if isinstance(technology, str) else technology
         self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
-        self.sizing = sizing or size_for(device, self.technology, self.vdd)
-        self.reference = reference
         self.probes = probes
         self.pins: list[Pin] = []
         self._sizes: set[Size] = set()
-        self._build_divider()
-        self._build_output()
+
+    def _finish(self) -> None:
+        """Take over the model cards of the transistors that were placed."""
         self.raw_spice = self.technology.cards_for(sorted(self._sizes))
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments that make this cell again."""
+        raise NotImplementedError
 
     def rebuilt(self, **changes: Any) -> Self:
         """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"`` or another device."""
-        same = {
-            "device": self.device,
-            "technology": self.technology,
-            "vdd": self.vdd,
-            "sizing": self.sizing,
-            "reference": self.reference,
-            "probes": self.probes,
-            "name": self.name,
-        }
-        return type(self)(**(same | changes))
-
-    def _build_output(self) -> None:
-        """Add the output stage between mid and out."""
-        raise NotImplementedError
+        return type(self)(**(self.arguments() | changes))
 
     @property
     def verilog_a(self) -> tuple[str, ...]:
         """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
         return self.technology.verilog_a
-
-    @property
-    def state_nodes(self) -> tuple[str, ...]:
-        """Nodes inside the cell that show the state of the junction."""
-        return self.device.ports[2:]
 
     @property
     def ammeters(self) -> tuple[str, ...]:
@@ -150,14 +118,6 @@ class NeuronCell(SubCircuit):
     def current_signal(self, ammeter: str, instance: str = "x1") -> str:
         """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
         return f"i(v.{instance}.{ammeter})".lower()
-
-    def _build_divider(self) -> None:
-        top = self._meter("mtj", "vdd")
-        ends = ("mid", top) if self.reference == "vdd" else (top, "mid")
-        self.device.add_to(self, "mtj", *ends, *self.state_nodes, seed="{seed}")
-        self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
-        size = self.sizing
-        self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
 
     def _meter(self, name: str, node: str) -> str:
         """Add the ammeter vm_<name> from ``node`` and return the node behind it; once for each name."""
@@ -202,6 +162,92 @@ class NeuronCell(SubCircuit):
         self.R(name, inner, minus, resistance)
 
 
-def _check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+class NeuronCell(Cell):
+    """One junction and one transistor between the rails, and an output stage: what ASN and BSN have in common.
+
+    Ports: vin, out, vdd, vss and mid, the midpoint of the divider (leave it unconnected, or probe it). Subcircuit
+    parameter: ``seed`` of the junction. The supply is split: vdd at +VDD/2, vss at -VDD/2, input and output around 0 V.
+    State nodes of the junction keep their names inside the cell: ``v(x1.mx)`` of a macrospin, ``v(x1.state)`` of a
+    telegraph junction in the instance X1.
+
+    Parameters
+    ----------
+    device : Device
+        Two-terminal junction.
+    technology : Technology or str
+        Transistors.
+    vdd : float, optional
+        Supply for which the cell is sized [V]; the technology's own by default.
+    sizing : Sizing, optional
+        Sizes; by default those of :func:`spinspice.cells.size_for`.
+    reference : {"vdd", "mid"}
+        Side of the junction's reference layer. With ``"vdd"`` (our choice) the current of the divider favours the
+        antiparallel state, so that spin torque and transistor move the midpoint the same way.
+    probes : {"blocks", "elements"}
+        Ammeters at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
+    name : str, optional
+        Name of the subcircuit.
+
+    Raises
+    ------
+    CircuitError
+        For a device that is no two-terminal junction, or an unknown choice.
+    """
+
+    #: Ports of the subcircuit, in order.
+    ports: ClassVar[tuple[str, ...]] = ("vin", "out", "vdd", "vss", "mid")
+
+    def __init__(
+        self,
+        device: Device,
+        technology: Technology | str = "generic",
+        *,
+        vdd: float | None = None,
+        sizing: Sizing | None = None,
+        reference: Literal["vdd", "mid"] = "vdd",
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        check_two_terminals(device)
+        check_choice("reference", reference, ("vdd", "mid"))
+        super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
+        self.device = device
+        self.sizing = sizing or size_for(device, self.technology, self.vdd)
+        self.reference = reference
+        self._build_divider()
+        self._build_output()
+        self._finish()
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "device": self.device,
+            "technology": self.technology,
+            "vdd": self.vdd,
+            "sizing": self.sizing,
+            "reference": self.reference,
+            "probes": self.probes,
+            "name": self.name,
+        }
+
+    def _build_output(self) -> None:
+        """Add the output stage between mid and out."""
+        raise NotImplementedError
+
+    @property
+    def state_nodes(self) -> tuple[str, ...]:
+        """Nodes inside the cell that show the state of the junction."""
+        return self.device.ports[2:]
+
+    def _build_divider(self) -> None:
+        top = self._meter("mtj", "vdd")
+        ends = ("mid", top) if self.reference == "vdd" else (top, "mid")
+        self.device.add_to(self, "mtj", *ends, *self.state_nodes, seed="{seed}")
+        self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
+        size = self.sizing
+        self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
+
+
+def check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    """Raise CircuitError, with the closest known one, for a choice that does not exist."""
     if value not in allowed:
-        raise CircuitError(f"{name} = {value!r} of a neuron cell. {did_you_mean(str(value), allowed)}")
+        raise CircuitError(f"{name} = {value!r} of a cell. {did_you_mean(str(value), allowed)}")

@@ -1,0 +1,190 @@
+"""Clocked comparators: StrongARM latch and double-tail, each followed by a latch that holds the decision.
+
+Both decide on the rising edge of the clock and hold what they decided until the next one, so that ``out`` is a clean
+digital signal all through the cycle.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal, Self
+
+from spinspice.cells.base import Cell, Probes, check_choice
+from spinspice.cmos import Technology
+
+#: Circuits of a comparator.
+Topology = Literal["strongarm", "double-tail"]
+TOPOLOGIES: tuple[Topology, ...] = ("strongarm", "double-tail")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ComparatorSizing:
+    """Drawn sizes of a comparator [m].
+
+    Parameters
+    ----------
+    length : float
+        All channels.
+    w_pair : float
+        Input pair: its area sets the offset, its gates the kick-back.
+    w_tail : float
+        Tail (n), and the p tail of the double-tail's second stage.
+    w_cross : float
+        Cross-coupled transistors, n and p.
+    w_reset : float
+        Precharge and reset.
+    w_gate, w_gate_p : float
+        n and p channels of the gates of the holding latch.
+    """
+
+    length: float
+    w_pair: float
+    w_tail: float
+    w_cross: float
+    w_reset: float
+    w_gate: float
+    w_gate_p: float
+
+    @classmethod
+    def for_technology(cls, technology: Technology) -> Self:
+        """Return our choice for a technology: shortest channels, widths in multiples of the smallest useful one.
+
+        Small, because the junction's node is to be fast: a pair that is four times as wide has half the offset, kicks
+        four times as much and needs a larger hold capacitor. Gates are as narrow as their speed allows.
+        """
+        unit = smallest_width(technology)
+        return cls(
+            length=technology.l_min,
+            w_pair=2 * unit,
+            w_tail=2 * unit,
+            w_cross=2 * unit,
+            w_reset=2 * unit,
+            w_gate=unit,
+            w_gate_p=1.5 * unit,
+        )
+
+
+def smallest_width(technology: Technology) -> float:
+    """Return the narrowest channel that cells with comparators use [m]: a fifth over what can be drawn, our choice."""
+    return max(1.2 * technology.w_min, 2 * technology.l_min)
+
+
+class Deciding(Cell):
+    """A cell with a comparator in it: places one between two of its nodes."""
+
+    comparator_sizing: ComparatorSizing
+
+    def _comparator(self, topology: Topology, plus: str, minus: str) -> None:
+        """Place a comparator of nodes ``plus`` and ``minus``; ports ``clk`` and ``out`` (1 where plus is higher)."""
+        check_choice("topology", topology, TOPOLOGIES)
+        # Inverters between decision and holding latch: without them the latch would load the decision according to
+        # what it holds, and small differences would be decided like the ones before them.
+        if topology == "strongarm":
+            self._strongarm(plus, minus)
+            gate, last = self._nor, "held_b"  # sn rises where plus is higher
+        else:
+            self._double_tail(plus, minus)
+            gate, last = self._nand, "held"  # sn falls where plus is higher
+        self._inverter("latch", "i", "qn", "sn")
+        self._inverter("latch", "j", "qp", "sp")
+        gate("latch", "a", "sn", "held", "held_b")
+        gate("latch", "b", "sp", "held_b", "held")
+        self._inverter("latch", "o", last, "out")
+
+    def _strongarm(self, plus: str, minus: str) -> None:
+        """Place a StrongARM latch (Razavi 2015): qn and qp are high before the edge, then one of them falls."""
+        size = self.comparator_sizing
+        self._nmos("comparator", "t", "tail", "clk", "vss", w=size.w_tail, length=size.length)
+        for a, b, x, gate in (("n", "p", "xn", plus), ("p", "n", "xp", minus)):
+            out, other = f"q{a}", f"q{b}"
+            self._nmos("comparator", f"m{a}", x, gate, "tail", w=size.w_pair, length=size.length)
+            self._nmos("comparator", f"c{a}", out, other, x, w=size.w_cross, length=size.length)
+            self._pmos("comparator", f"l{a}", out, other, "vdd", w=size.w_cross, length=size.length)
+            self._pmos("comparator", f"r{a}", out, "clk", "vdd", w=size.w_reset, length=size.length)
+            self._pmos("comparator", f"s{a}", x, "clk", "vdd", w=size.w_reset, length=size.length)
+
+    def _double_tail(self, plus: str, minus: str) -> None:
+        """Place a double-tail latch (Schinkel et al. 2007): qn and qp are low before the edge, then one rises."""
+        size = self.comparator_sizing
+        self._inverter("comparator", "k", "clk", "clkb")
+        self._nmos("comparator", "t", "tail", "clk", "vss", w=size.w_tail, length=size.length)
+        self._pmos("comparator", "u", "top", "clkb", "vdd", w=size.w_tail, length=size.length)
+        for a, b, x, gate in (("n", "p", "xn", plus), ("p", "n", "xp", minus)):
+            out, other = f"q{a}", f"q{b}"
+            self._nmos("comparator", f"m{a}", x, gate, "tail", w=size.w_pair, length=size.length)
+            self._pmos("comparator", f"s{a}", x, "clk", "vdd", w=size.w_reset, length=size.length)
+            self._nmos("comparator", f"r{a}", out, x, "vss", w=size.w_reset, length=size.length)
+            self._nmos("comparator", f"c{a}", out, other, "vss", w=size.w_cross, length=size.length)
+            self._pmos("comparator", f"l{a}", out, other, "top", w=size.w_cross, length=size.length)
+
+    def _inverter(self, block: str, name: str, source: str, target: str) -> None:
+        size = self.comparator_sizing
+        self._pmos(block, f"{name}p", target, source, "vdd", w=size.w_gate_p, length=size.length)
+        self._nmos(block, f"{name}n", target, source, "vss", w=size.w_gate, length=size.length)
+
+    def _nand(self, block: str, name: str, one: str, two: str, target: str) -> None:
+        size = self.comparator_sizing
+        self._pmos(block, f"{name}p1", target, one, "vdd", w=size.w_gate_p, length=size.length)
+        self._pmos(block, f"{name}p2", target, two, "vdd", w=size.w_gate_p, length=size.length)
+        self._nmos(block, f"{name}n1", target, one, f"{name}_m", w=size.w_gate, length=size.length)
+        self._nmos(block, f"{name}n2", f"{name}_m", two, "vss", w=size.w_gate, length=size.length)
+
+    def _nor(self, block: str, name: str, one: str, two: str, target: str) -> None:
+        size = self.comparator_sizing
+        self._pmos(block, f"{name}p1", f"{name}_m", one, "vdd", w=2 * size.w_gate_p, length=size.length)
+        self._pmos(block, f"{name}p2", target, two, f"{name}_m", w=2 * size.w_gate_p, length=size.length)
+        self._nmos(block, f"{name}n1", target, one, "vss", w=size.w_gate, length=size.length)
+        self._nmos(block, f"{name}n2", target, two, "vss", w=size.w_gate, length=size.length)
+
+
+class Comparator(Deciding):
+    """A clocked comparator by itself: ``out`` is at vdd after a rising edge of ``clk`` where inp was above inn.
+
+    Ports: inp, inn, clk, out, vdd, vss. Blocks: comparator, latch (the one that holds).
+
+    Parameters
+    ----------
+    technology : Technology or str
+        Transistors; one with :meth:`~spinspice.cmos.Technology.with_mismatch` makes an instance of its own, which must
+        then have a ``name`` of its own in its circuit.
+    topology : {"strongarm", "double-tail"}
+    vdd, probes, name
+        As for :class:`spinspice.cells.base.Cell`.
+    sizing : ComparatorSizing, optional
+        Sizes; by default :meth:`ComparatorSizing.for_technology`.
+
+    Raises
+    ------
+    CircuitError
+        For an unknown choice.
+    """
+
+    kind = "comparator"
+    blocks = ("comparator", "latch")
+    ports = ("inp", "inn", "clk", "out", "vdd", "vss")
+
+    def __init__(
+        self,
+        technology: Technology | str = "generic",
+        *,
+        topology: Topology = "strongarm",
+        vdd: float | None = None,
+        sizing: ComparatorSizing | None = None,
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        super().__init__(technology, vdd=vdd, probes=probes, name=name)
+        self.topology = topology
+        self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
+        self._comparator(topology, "inp", "inn")
+        self._finish()
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "technology": self.technology,
+            "topology": self.topology,
+            "vdd": self.vdd,
+            "sizing": self.comparator_sizing,
+            "probes": self.probes,
+            "name": self.name,
+        }

@@ -1,0 +1,373 @@
+"""Read-out of a junction by a clocked comparator: which state it is in, once a clock cycle.
+
+Mizrahi et al. 2018 (Methods, 'Design of the full system') apply the stimulus to the junction and to a reference
+resistor and compare the two voltages at each clock edge. Taken literally, that has no answer at the peak of a tuning
+curve: there the effective stimulus V - V_0 is zero, so are both voltages, and on the other side of it the comparator's
+answer is inverted. What the published circuit does about it is not said. Ours separates driving from reading:
+
+* between reads a switch connects the junction to the stimulus, and its rates are those of eq. 6;
+* shortly before the clock edge the switch opens (in the reference's branch as well), and two equal currents flow
+  through junction and reference resistor. With ``margin`` between their voltages the comparator decides; then the
+  stimulus returns.
+
+The price is the time that the junction spends under the read current: the read disturb, which
+:class:`spinspice.cells.readout.ReadTiming` keeps short and ``characterize readout`` measures.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.cells.base import Cell, Pin, Probes
+from spinspice.cells.comparator import ComparatorSizing, Deciding, Topology, smallest_width
+from spinspice.cells.sizing import check_two_terminals
+from spinspice.cmos import Technology
+from spinspice.devices import Telegraph
+from spinspice.errors import CircuitError, ParameterError, check_range
+
+#: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
+MARGIN = 4e-3
+#: Capacitance over the width of the channels on the junction's node [F/m]: 1 fF/um and what length adds, estimated.
+CAPACITANCE, PER_LENGTH = 1e-9, 0.008
+#: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
+#: less, and a pair that was on stays on.
+HOLD = 6e-9
+#: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
+DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
+#: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
+SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.05, 0.5
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReadTiming:
+    """When a read-out reads: all signals repeat with ``period``.
+
+    Order within a read, with which the charge of no switch lands on a node that is left alone with a junction of
+    hundreds of kOhm: the read current comes on; then the stimulus switch opens; after ``settle`` the clock rises, which
+    cuts the comparator's inputs off (they hold what they saw) and makes it decide; a few ``rise`` later the stimulus
+    switch closes again, and then the read current goes off. The clock falls at the end of the period.
+
+    Bit k (from 1) tells the state of the junction at :meth:`edges` and can be taken from ``out`` at :meth:`samples`.
+
+    Parameters
+    ----------
+    period : float
+        Clock period [s].
+    settle : float
+        From opening the stimulus switch to the clock edge [s]: a few times :attr:`ReadOut.settling_time`.
+    high : float
+        Time that the clock is high [s]: several decision times at the margin of the read-out.
+    rise : float
+        Rise and fall time of all signals [s].
+    """
+
+    period: float
+    settle: float
+    high: float
+    rise: float = 20e-12
+
+    def __post_init__(self) -> None:
+        for name in ("period", "settle", "high", "rise"):
+            check_range(name, getattr(self, name), 0.0, 1e6, unit="s", open_low=True, where=f"ReadTiming.{name}")
+        if self.high < 10 * self.rise:
+            raise ParameterError(f"the clock is high for {self.high:g} s, less than ten rise times of {self.rise:g} s.")
+        if self.length + self.high > 0.75 * self.period:
+            raise ParameterError(
+                f"a read of {self.length + self.high:g} s does not fit a clock period of {self.period:g} s: the "
+                "junction would hardly see its stimulus. Lengthen the period, or read faster."
+            )
+
+    @property
+    def length(self) -> float:
+        """Time that the junction spends without its stimulus in a read [s]."""
+        return self.settle + 4 * self.rise
+
+    @property
+    def duty(self) -> float:
+        """Part of the time that the junction spends under the read current [1]."""
+        return self.length / self.period
+
+    def edges(self, count: int) -> NDArray[np.float64]:
+        """Times of the first ``count`` decisions [s]."""
+        return self.period * np.arange(1, count + 1) - self.high
+
+    def samples(self, count: int) -> NDArray[np.float64]:
+        """Times at which the first ``count`` bits are taken from ``out`` [s], a tenth of a period after the read."""
+        return self.period * (np.arange(1, count + 1) + 0.1)
+
+    def stop(self, count: int) -> float:
+        """Duration of a run that holds ``count`` samples [s]."""
+        return self.period * (count + 0.15)
+
+    def pulses(self, vdd: float) -> dict[str, str]:
+        """Return the SPICE sources of clk, isolate and read, between -vdd/2 and +vdd/2."""
+        rise = self.rise
+        edge = self.period - self.high
+        spans = {
+            "clk": (edge, self.high),
+            "isolate": (edge - self.settle, self.length),
+            "read": (edge - self.settle - 2 * rise, self.length + 4 * rise),
+        }
+        low, high = -vdd / 2, vdd / 2
+        return {
+            name: f"PULSE({low!r} {high!r} {start!r} {rise!r} {rise!r} {length - rise!r} {self.period!r})"
+            for name, (start, length) in spans.items()
+        }
+
+
+class ReadOut(Deciding):
+    """Junction, reference resistor, read currents, stimulus switches, and a comparator that holds its decision.
+
+    Ports: stim (stimulus: a voltage common to all cells, or a current into this one), bias (the junction's own shift
+    V_0: it sees stim - bias), isolate (high while the stimulus switch is open), read (high while the read current
+    flows; junctions driven by current only), clk (decides on its rising edge), pb (gate line of the read currents, from
+    :class:`ReadBias`), out (vdd: antiparallel, vss: parallel), vdd, vss, and state, count of the junction. Subcircuit
+    parameter: ``seed`` of the junction.
+
+    A read current of nA would take long to come on. It is on all the time, therefore: while the stimulus switch is
+    closed it flows through that into the stimulus, and the junction does not feel it.
+
+    A junction driven by current (``drive=1``) takes its stimulus from a current source into ``stim``; during a read
+    that current is led past the junction into ``bias``. The reference then idles between reads.
+
+    Parameters
+    ----------
+    device : Telegraph
+        Two-terminal junction.
+    technology : Technology or str
+        Transistors. With mismatch, give each instance a ``name`` of its own.
+    R_ref : float, optional
+        Reference resistor [Ohm], between R_P and R_AP; the middle of the two by default (equal margins, our choice).
+    margin : float
+        Voltage between junction and reference in a read [V]: sets the read current, margin / (R_ref - R_P).
+    topology, sizing
+        As for :class:`spinspice.cells.comparator.Comparator`.
+    vdd, probes, name
+        As for :class:`spinspice.cells.base.Cell`.
+
+    Raises
+    ------
+    CircuitError
+        For a device that is no two-terminal junction.
+    ParameterError
+        If the reference resistor is outside the window, or no transistor can carry the read current.
+    """
+
+    kind = "readout"
+    blocks = ("mtj", "reference", "switch", "read", "timing", "comparator", "latch")
+    ports = ("stim", "bias", "isolate", "read", "clk", "pb", "out", "vdd", "vss", "state", "count")
+
+    def __init__(
+        self,
+        device: Telegraph,
+        technology: Technology | str = "generic",
+        *,
+        R_ref: float | None = None,
+        margin: float = MARGIN,
+        topology: Topology = "strongarm",
+        sizing: ComparatorSizing | None = None,
+        vdd: float | None = None,
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        check_two_terminals(device)
+        if not isinstance(device, Telegraph):
+            raise CircuitError(
+                f"a read-out cell samples a two-state junction, a Telegraph; got a {type(device).__name__}. "
+                "A macrospin fluctuates between all directions and faster than a clock: read it with an ASN or BSN."
+            )
+        super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
+        self.device = device
+        self.R_ref = check_reference(device, R_ref)
+        self.margin = check_range("margin", margin, 1e-4, 0.1, unit="V", where="read-out: junction against reference")
+        self.topology = topology
+        self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
+        self._build_branches()
+        self._hold_inputs()
+        self._comparator(topology, "gj", "gr")
+        self._finish()
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "device": self.device,
+            "technology": self.technology,
+            "R_ref": self.R_ref,
+            "margin": self.margin,
+            "topology": self.topology,
+            "sizing": self.comparator_sizing,
+            "vdd": self.vdd,
+            "probes": self.probes,
+            "name": self.name,
+        }
+
+    @property
+    def read_current(self) -> float:
+        """Current through junction and reference in a read [A]; it flows from free to ref and favours P."""
+        low = min(self.R_ref - self.device.R_P, self.device.R_AP - self.R_ref)
+        return self.margin / low
+
+    @property
+    def C_hold(self) -> float:
+        """Capacitor on each input of the comparator [F], which keeps its voltage while the comparator kicks it."""
+        return HOLD * self.comparator_sizing.w_pair
+
+    @property
+    def settling_time(self) -> float:
+        """Time constant of the junction's node in a read [s], R_AP times the capacitance on it, estimated."""
+        widths = self.comparator_sizing.w_pair + 2 * self._switch_width() + self._mirror()[0]
+        return self.device.R_AP * (self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min))
+
+    def timing(self, period: float) -> ReadTiming:
+        """Return a timing for a clock period [s]: four time constants to settle, and the technology's time to decide.
+
+        Raises
+        ------
+        ParameterError
+            If a read does not fit the period.
+        """
+        high = DECISION.get(self.technology.name, 4e-9)
+        return ReadTiming(period=period, settle=max(4 * self.settling_time, 0.5e-9), high=high)
+
+    def _build_branches(self) -> None:
+        """Place timing, junction and reference with their read currents, and the stimulus switches."""
+        self._inverter("timing", "d", "isolate", "drive")
+        self._inverter("timing", "e", "drive", "drive_b")
+        on = "vss"
+        if self.device.drive == 1.0:
+            self._inverter("timing", "f", "read", "read_b")
+            on = "read_b"
+        inner = self._meter("mtj", "nj")
+        self.device.add_to(self, "mtj", inner, "bias", "state", "count", seed="{seed}")
+        self.pins += [Pin("mtj", "mtj", "nj", "vm_mtj"), Pin("mtj", "mtj", "bias", "vm_mtj", -1.0)]
+        self._resistor("reference", "ref", "nr", "bias", self.R_ref)
+        w_mirror, l_mirror = self._mirror()
+        for node in ("nj", "nr"):
+            self._pmos("read", f"e{node}", f"s{node}", on, "vdd", w=w_mirror, length=self.technology.l_min)
+            self._pmos("read", f"i{node}", node, "pb", f"s{node}", w=w_mirror, length=l_mirror)
+        self._switch("j", "stim", "nj", "drive", "drive_b")
+        if self.device.drive == 0.0:
+            self._switch("r", "stim", "nr", "drive", "drive_b")
+        else:
+            self._switch("d", "stim", "bias", "drive_b", "drive")
+
+    def _hold_inputs(self) -> None:
+        """Place switches that cut the comparator's inputs off while it decides, so that its kick stays with them."""
+        self._inverter("timing", "h", "clk", "track")
+        size = {"w": smallest_width(self.technology), "length": self.technology.l_min}
+        for node in ("j", "r"):
+            self._nmos("switch", f"h{node}n", f"g{node}", "track", f"n{node}", **size)
+            self._pmos("switch", f"h{node}p", f"g{node}", "clk", f"n{node}", **size)
+            self.C(f"hold{node}", f"g{node}", "vss", self.C_hold)
+
+    def _switch(self, name: str, one: str, two: str, on: str, on_b: str) -> None:
+        """Place a transmission gate between two nodes, closed while ``on`` is high and ``on_b`` low."""
+        size = {"w": self._switch_width(), "length": self.technology.l_min}
+        self._nmos("switch", f"g{name}n", two, on, one, **size)
+        self._pmos("switch", f"g{name}p", two, on_b, one, **size)
+
+    def _switch_width(self) -> float:
+        """Width of n and p channel of a stimulus switch [m], from its resistance over R_P.
+
+        Both are equally wide: then what one couples into the junction's node when it opens, the other takes out.
+        """
+        part = SWITCH_BY_VOLTAGE if self.device.drive == 0.0 else SWITCH_BY_CURRENT
+        technology = self.technology
+        length = technology.l_inverter or technology.l_min
+        # Half of the supply on the gate, little on the channel: about twice the half-supply current per half supply.
+        currents = sum(technology.half_supply.current(polarity, length, self.vdd) for polarity in ("n", "p"))
+        width = self.vdd / 4 / (part * self.device.R_P * currents)
+        if width > 1e-3:
+            raise ParameterError(
+                f"a stimulus switch for R_P = {self.device.R_P:g} Ohm would be {width * 1e3:.3g} mm wide in "
+                f"{technology.name}; allowed is 1 mm. Use a smaller junction."
+            )
+        return max(width, smallest_width(technology))
+
+    def _mirror(self) -> tuple[float, float]:
+        return mirror_size(self.technology, self.vdd, self.read_current)
+
+
+class ReadBias(Cell):
+    """Gate line of the read currents: a p diode that carries the read current itself. One serves many cells.
+
+    Ports: pb, vdd, vss. A read current of its own per junction costs nothing here: make one for each kind of junction.
+    """
+
+    kind = "readbias"
+    blocks = ("diode",)
+    ports = ("pb", "vdd", "vss")
+
+    def __init__(
+        self,
+        technology: Technology | str,
+        current: float,
+        *,
+        vdd: float | None = None,
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        super().__init__(technology, vdd=vdd, probes=probes, name=name)
+        self.current = current
+        width, length = mirror_size(self.technology, self.vdd, current)
+        # The same switch on top as in a cell, always on, so that the voltage lost on it is the same.
+        self._pmos("diode", "e", "s", "vss", "vdd", w=width, length=self.technology.l_min)
+        self._pmos("diode", "i", "pb", "pb", "s", w=width, length=length)
+        self.I("ref", "pb", "vss", current)
+        self._finish()
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "technology": self.technology,
+            "current": self.current,
+            "vdd": self.vdd,
+            "probes": self.probes,
+            "name": self.name,
+        }
+
+
+def check_reference(device: Telegraph, R_ref: float | None) -> float:
+    """Return the reference resistor [Ohm], by default the middle of R_P and R_AP.
+
+    Raises
+    ------
+    ParameterError
+        If it is outside the window, where every comparison would come out the same; or if there is no window.
+    """
+    if device.TMR <= 0.0:
+        raise ParameterError("TMR = 0 leaves no window between R_P and R_AP: a junction that cannot be read.")
+    if R_ref is None:
+        return 0.5 * (device.R_P + device.R_AP)
+    if not device.R_P < R_ref < device.R_AP:
+        raise ParameterError(
+            f"reference resistor outside the window: R_ref = {R_ref:g} Ohm must lie between R_P = {device.R_P:g} and "
+            f"R_AP = {device.R_AP:g} Ohm (read-out cell), or every comparison comes out the same. "
+            f"Try {0.5 * (device.R_P + device.R_AP):g}."
+        )
+    return float(R_ref)
+
+
+def mirror_size(technology: Technology, vdd: float, current: float) -> tuple[float, float]:
+    """Return width and length [m] of a p channel that carries ``current`` [A] with half the supply on its gate.
+
+    Raises
+    ------
+    ParameterError
+        If no transistor that can be drawn carries it.
+    """
+    half = technology.half_supply
+    # Not the shortest channels, since the two branches must match; longer ones where the current asks for it.
+    smallest = smallest_width(technology)
+    for length in half.lengths[1:]:
+        width = current / half.current("p", length, vdd)
+        if width >= smallest:
+            break
+    if width > 1e-3:
+        raise ParameterError(
+            f"a read current of {current:g} A needs a transistor of {width * 1e3:.3g} mm in {technology.name}; "
+            "allowed is 1 mm. Lower the margin."
+        )
+    return max(width, smallest), length

@@ -1,0 +1,82 @@
+"""Benches of read-out cells and comparators: rails, clock, stimulus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySpice.Spice.Netlist import Circuit
+
+from spinspice.cells.bench import LOAD
+from spinspice.cells.readout import ReadBias, ReadOut, ReadTiming
+from spinspice.errors import CircuitError
+
+
+def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming) -> None:
+    """Add what read-outs of one kind share: supply, clock, read pulse and the gate line of the read currents.
+
+    Nodes: vdd, vss, clk, isolate, read, pb. Sources: ``vdd``, ``vss``, ``vclk``, ``visolate``, ``vread``.
+    """
+    bias = ReadBias(cell.technology, cell.read_current, vdd=cell.vdd)
+    circuit.subcircuit(bias)
+    circuit.X("bias", bias.name, "pb", "vdd", "vss")
+    circuit.V("dd", "vdd", circuit.gnd, cell.vdd / 2)
+    circuit.V("ss", "vss", circuit.gnd, -cell.vdd / 2)
+    for name, source in timing.pulses(cell.vdd).items():
+        circuit.V(name, name, circuit.gnd, source)
+
+
+def readout_circuit(cell: ReadOut, timing: ReadTiming, *, load: float = LOAD) -> Circuit:
+    """Return a PySpice circuit of one read-out: stimulus {stim} (volts or amperes), shift {bias}, seed {seed}.
+
+    Nodes carry the names of the cell's ports, the cell is X1; ``load`` [F] hangs on ``out``.
+    """
+    return population_circuit([cell], timing, seeds=["{seed}"], biases=["{bias}"], load=load, numbered=False)
+
+
+def population_circuit(
+    cells: Sequence[ReadOut],
+    timing: ReadTiming,
+    *,
+    seeds: Sequence[int | str],
+    biases: Sequence[float | str],
+    load: float = LOAD,
+    numbered: bool = True,
+) -> Circuit:
+    """Return a PySpice circuit of several read-outs on one stimulus, {stim}, one clock and one line of read currents.
+
+    Parameters
+    ----------
+    cells : sequence of ReadOut
+        One kind: same technology, supply and read current. Cells of the same name share their subcircuit.
+    timing : ReadTiming
+    seeds, biases
+        Of each junction: its seed, and its shift V_0 [V].
+    load : float
+        Capacitance on each output [F].
+    numbered : bool
+        Cell k is X<k> with nodes out<k>, state<k>, count<k>, bias<k>; else, for a single cell, X1 and no numbers.
+
+    Raises
+    ------
+    CircuitError
+        If cells, seeds and biases are not equally many, or cells are of different kinds.
+    """
+    if not len(cells) == len(seeds) == len(biases) or not cells:
+        raise CircuitError(f"{len(cells)} cells, {len(seeds)} seeds and {len(biases)} shifts: give one each per cell.")
+    first = cells[0]
+    if any((c.technology.name, c.vdd, c.device.drive) != (first.technology.name, first.vdd, 0.0) for c in cells[1:]):
+        raise CircuitError("cells on one stimulus must be driven by voltage and share technology and supply.")
+    circuit = Circuit(f"{first.name} on {first.technology.name}")
+    for name in dict.fromkeys(cell.name for cell in cells):
+        circuit.subcircuit(next(cell for cell in cells if cell.name == name))
+    add_rails(circuit, first, timing)
+    source = circuit.V if first.device.drive == 0.0 else circuit.I
+    ends = ("stim", circuit.gnd) if first.device.drive == 0.0 else (circuit.gnd, "stim")
+    source("stim", *ends, "{stim}")
+    for index, (cell, seed, bias) in enumerate(zip(cells, seeds, biases, strict=True), start=1):
+        tag = str(index) if numbered else ""
+        own = {name: f"{name}{tag}" for name in ("bias", "out", "state", "count")}
+        circuit.X(str(index), cell.name, *(own.get(port, port) for port in cell.ports), seed=seed)
+        circuit.V(f"bias{tag}", own["bias"], circuit.gnd, bias)
+        circuit.C(f"load{tag}", own["out"], circuit.gnd, load)
+    return circuit
