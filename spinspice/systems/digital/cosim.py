@@ -14,10 +14,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.cells.readout import ReadOut
+from spinspice.cells.readout_bench import population_circuit
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, ResultError, check_range
 from spinspice.systems.digital.backend import PHASES, BackEnd, Operation
+from spinspice.systems.readout import OPTIONS, resolvable
 from spinspice.testbench import Testbench, signals
 from spinspice.units import format_number
 from spinspice.waveforms import Waveforms
@@ -34,15 +37,15 @@ FIRST_STEP, LONGEST_STEP = 0.01, 0.5
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MixedSignal:
-    """A mixed-signal run of several operations, with ideal comparators.
+    """A mixed-signal run of several operations.
 
     Parameters
     ----------
     backend : BackEnd
     weights : array of int, shape (outputs, inputs)
         Contents of the memory at the start.
-    device : Telegraph
-        The junctions, driven by voltage.
+    junction : Telegraph or ReadOut
+        The junctions, driven by voltage: with ideal comparators on their states, or each in a read-out of transistors.
     centres : sequence of float
         Stimuli to which they are tuned [V], one for each input.
     stimuli : sequence of float
@@ -63,7 +66,7 @@ class MixedSignal:
 
     backend: BackEnd
     weights: ArrayLike
-    device: Telegraph
+    junction: Telegraph | ReadOut
     centres: Sequence[float]
     stimuli: Sequence[float]
     period: float = 183e-9
@@ -83,6 +86,19 @@ class MixedSignal:
             raise ParameterError(f"low = {self.low:g} V and high = {self.high:g} V are no range.")
         if self.device.drive:
             raise ParameterError("the junctions of a mixed-signal run are driven by voltage (Telegraph.drive = 0).")
+
+    @property
+    def device(self) -> Telegraph:
+        """The junction by itself."""
+        return self.junction.device if isinstance(self.junction, ReadOut) else self.junction
+
+    @property
+    def lag(self) -> int:
+        """Clock periods between a decision of the comparators and its sampling.
+
+        Transistors decide on the edge on which the digital part still samples what they decided before.
+        """
+        return int(isinstance(self.junction, ReadOut))
 
     @property
     def cycles(self) -> int:
@@ -115,10 +131,11 @@ class MixedSignal:
     def testbench(self) -> Testbench:
         """Return the run: circuit, digital block, what to save."""
         fastest = float(max(self.device.escape_rates(max(abs(s - c) for s in self.stimuli for c in self.centres))))
-        save = [f"v({name}{n})" for n in range(1, self.backend.inputs + 1) for name in ("state", "count")]
-        return Testbench(
-            circuit="\n".join([*self._junctions(), *self._digital_part(), *self._environment()]) + "\n",
-            stop=self.stop,
+        save = [f"v({name}{n})" for n in range(1, self.backend.inputs + 1) for name in self._nodes]
+        analog = self._ideal() if isinstance(self.junction, Telegraph) else self._transistors(self.junction)
+        return dataclasses.replace(
+            analog,
+            circuit=analog.circuit + "\n".join([*self._digital_part(), *self._environment()]) + "\n",
             step=min(FIRST_STEP / fastest, LONGEST_STEP * self.period),
             max_step=LONGEST_STEP * self.period,
             save=signals(["v(stim)", "v(gripper)", "v(clk)", *save]),
@@ -127,24 +144,39 @@ class MixedSignal:
             title=f"{self.backend.inputs} x {self.backend.outputs} population, mixed signal",
         )
 
-    def _junctions(self) -> list[str]:
-        """Junctions between the stimulus and their biases, the clock, and ideal comparators on their states."""
+    @property
+    def _nodes(self) -> tuple[str, ...]:
+        """Nodes of each junction that are saved."""
+        return ("state", "count", "out") if self.lag else ("state", "count")
+
+    def _ideal(self) -> Testbench:
+        """Junctions between the stimulus and their biases, and the clock; comparators see the states."""
         given = self.device.instance_parameters
-        cards = [f"Vclk clk 0 {self._pulses(0.0, 0.5, 1)}"]
+        cards = [f"Vclk clk 0 {self._pulses(0.0, 0.5, 1)}", f"Vstim stim 0 {self._stimulus()}"]
         for number, (centre, seed) in enumerate(zip(self.centres, self.seeds(), strict=True), start=1):
             values = " ".join(f"{name}={text}" for name, text in given(seed).items())
             cards += [
                 f"X{number} stim bias{number} state{number} count{number} {self.device.model} {values}",
                 f"Vbias{number} bias{number} 0 {format_number(centre)}",
             ]
-        lines = " ".join(f"state{n}" for n in range(self.backend.inputs, 0, -1))
-        bits = " ".join(f"line{n}" for n in range(self.backend.inputs, 0, -1))
-        return [*cards, f"alines [{lines}] [{bits}] comparator", self._bridge("comparator", 0.5)]
+        return Testbench(circuit="\n".join(cards) + "\n", stop=self.stop, step=self.stop, save=("v(stim)",))
+
+    def _transistors(self, cell: ReadOut) -> Testbench:
+        """Read-out cells around the junctions, their clock and their rails."""
+        cell = resolvable(cell, self.stop)
+        cells = [cell] * self.backend.inputs
+        circuit = population_circuit(
+            cells, cell.timing(self.period), seeds=self.seeds(), biases=list(self.centres), stimulus=self._stimulus()
+        )
+        return Testbench.from_pyspice(
+            circuit, stop=self.stop, step=self.stop, save=("v(stim)",), options=OPTIONS, temperature=cell.device.T
+        )
 
     def _digital_part(self) -> list[str]:
-        """The Verilog, and the pulses that make it work: reset, start of each operation, learning."""
+        """The Verilog, bridges from comparators and clock, and the pulses for reset, start and learning."""
         backend, length = self.backend, self.cycles
         lines = [f"line{n}" for n in range(backend.inputs, 0, -1)]
+        seen = [f"{'out' if self.lag else 'state'}{n}" for n in range(backend.inputs, 0, -1)]
         position = [f"d{bit}" for bit in reversed(range(backend.position_bits))]
         inputs = ["dclk", "dreset", "dstart", "dlearn", "dhigh", "dlow", *lines]
         block = backend.block(top="population_chip")
@@ -154,21 +186,20 @@ class MixedSignal:
             f"Vreset reset 0 pulse(1 0 {self._time(LEAD - 1)} {self._edge} {self._edge} 1 2)",
             f"Vstart start 0 {self._pulses(LEAD, 1, length)}",
             f"Vlearn learn 0 {learn}",
-            "acontrol [clk reset start learn] [dclk dreset dstart dlearn] logic",
+            f"alines [{' '.join(seen)}] [{' '.join(lines)}] comparator",
+            "aclock [clk] [dclk] comparator",
+            self._bridge("comparator", 0.0 if self.lag else 0.5),  # rails of transistors lie around ground
+            "acontrol [reset start learn] [dreset dstart dlearn] logic",
             self._bridge("logic", 0.5),
         ]
 
     def _environment(self) -> list[str]:
-        """The stimulus, the position as a voltage, and the verdict on it."""
+        """The position as a voltage, and the verdict on it."""
         backend = self.backend
         bits = range(backend.position_bits)
         total = "+".join(f"{2**bit}*v(b{bit})" for bit in bits)
         scale = (self.high - self.low) / backend.highest_position
-        edges = [format_number(time) for time in self._steps()]
-        levels = [format_number(value) for value in np.repeat(self.stimuli, 2)]
-        points = " ".join(f"{time} {level}" for time, level in zip(edges, levels, strict=True))
         return [
-            f"Vstim stim 0 pwl({points})",
             f"aposition [{' '.join(f'd{bit}' for bit in bits)}] [{' '.join(f'b{bit}' for bit in bits)}] volts",
             f".model volts dac_bridge(out_low=0 out_high=1 t_rise={self._edge} t_fall={self._edge})",
             f"Bgripper gripper 0 V = {format_number(self.low)} + {format_number(scale)}*({total})",
@@ -178,12 +209,13 @@ class MixedSignal:
             self._bridge("verdict", self._catch),
         ]
 
-    def _steps(self) -> NDArray[np.float64]:
-        """Times [s] at which the stimulus of each operation begins and ends."""
+    def _stimulus(self) -> str:
+        """The stimulus of each operation, from the clock period before its start on."""
         starts = (LEAD - 1 + self.cycles * np.arange(len(self.stimuli))) * self.period
         starts[0] = 0.0
-        ends = np.append(starts[1:] - EDGE * self.period, self.stop)
-        return np.stack([starts, ends], axis=1).ravel()
+        times = np.stack([starts, np.append(starts[1:] - EDGE * self.period, self.stop)], axis=1).ravel()
+        pairs = zip(times, np.repeat(self.stimuli, 2), strict=True)
+        return f"pwl({' '.join(f'{format_number(time)} {format_number(level)}' for time, level in pairs)})"
 
     @property
     def _edge(self) -> str:
