@@ -1,4 +1,4 @@
-"""Digital parts of a circuit as plain data: Verilog modules, and their signals over time. Running them is the engine's matter."""
+"""Digital parts of a circuit as plain data: Verilog modules, and their signals over time. Engines run them."""
 
 from __future__ import annotations
 

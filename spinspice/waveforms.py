@@ -156,9 +156,7 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
             prefix = next(start for start in parts if name.startswith(start))
             parts[prefix][name.removeprefix(prefix)] = data[name].values
         digital = {name: DigitalSignal(parts["times of "][name], values) for name, values in parts["digital "].items()}
-        return cls(
-            data["time"].values, parts[""], events=parts["events "], digital=digital, provenance=provenance
-        )
+        return cls(data["time"].values, parts[""], events=parts["events "], digital=digital, provenance=provenance)
 
     def plot(self, *names: str, ax: Any = None) -> Any:
         """Plot signals (default: all) over time and return the matplotlib axes."""

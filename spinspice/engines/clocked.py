@@ -84,7 +84,7 @@ class ClockedBlock:
         return {name: _from_words(answers[:, place]) for name, place in _places(self.outputs).items()}
 
     def run_words(self, table: NDArray[np.uint32], repeat: NDArray[np.uint64]) -> NDArray[np.uint32]:
-        """Run clock cycles with ports as 32-bit words, lowest first, in the order of :attr:`inputs`, :attr:`outputs`."""
+        """Run clock cycles with ports as 32-bit words, lowest first, in the order of ``inputs`` and ``outputs``."""
         table = np.ascontiguousarray(table, np.uint32)
         repeat = np.ascontiguousarray(repeat, np.uint64)
         answers = np.empty((len(table), _words(self.outputs)), np.uint32)

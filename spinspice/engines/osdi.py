@@ -153,9 +153,7 @@ def compile_source(source: str | Path, *, target_cpu: str = "native") -> Path:
     texts = read_with_includes(source)
     compiler = require_compiler()
     target = cache_dir() / f"{source.stem}-{_key(texts, compiler, target_cpu)}.osdi"
-    return make_once(
-        target, lambda partial: _compile(compiler, source, partial, target_cpu), what="compiled model"
-    )
+    return make_once(target, lambda partial: _compile(compiler, source, partial, target_cpu), what="compiled model")
 
 
 def read_with_includes(source: Path) -> Mapping[Path, bytes]:

@@ -78,7 +78,7 @@ class BackEnd:
 
     def __post_init__(self) -> None:
         limits = {
-            "inputs": (2, 1024), "outputs": (2, 1024), "steps": (2, 2**20), "shift": (0, self.count_bits),
+            "inputs": (2, 1024), "outputs": (2, 1024), "steps": (2, 2**20), "shift": (0, 16),
             "fraction": (1, 16), "count_bits": (2, 16), "weight_bits": (2, 16),
         }  # fmt: skip
         for name, (low, high) in limits.items():

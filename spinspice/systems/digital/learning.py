@@ -1,4 +1,4 @@
-"""The gripper learnt in integers: junctions counted by eight-bit counters, eight-bit weights, and the digital part's rule.
+"""The gripper learnt in integers: eight-bit counters and weights, and the learning rule of the digital part.
 
 The behavioural system of the paper's full design (Mizrahi 2018, Fig. 5 and Methods): no output junctions, the position
 is decoded from the sums. Junctions follow exact waiting times at the clock of their read-out (`Observer`).
