@@ -42,8 +42,10 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
         remarks=(
             "The shapes of the paper's letters are not published: these are a b c e l o of the Hershey face 'scripts'.",
             f"Length along the stroke runs with the current; {cycles} full cycles at the peak of each junction.",
-            (f"Dense variant (ours), {SQUEEZE:.2f} of the range: condition number {dense.condition:.0f} for "
-            f"{tiled.condition:.2f}, error along the stroke {_between(dense):.1f} % of the size."
+            (
+                f"Dense variant (ours), {SQUEEZE:.2f} of the range: condition number {dense.condition:.0f} for "
+                f"{tiled.condition:.2f}, error along the stroke {_between(dense):.1f} % of the size."
+            ),
         ),
         provenance={"seed": seed, "cycles": cycles, "letters": list(SIX)},
     )

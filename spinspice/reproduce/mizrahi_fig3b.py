@@ -14,7 +14,7 @@ TITLE = "Mizrahi 2018, Fig. 3b: error of the gripper against learning steps"
 #: Learning steps of the paper, and those at which the error is taken.
 STEPS, CHECKS = 3000, (0, 30, 100, 200, 300, 500, 700, 1000, 1500, 2000, 2500)
 #: Seeds of the curve and of each variant, full and short.
-SEEDS, SEEDS_SHORT = (10, 10), (4, 2)
+SEEDS, SEEDS_SHORT = (10, 10), (3, 2)
 FRESH = Reading(restart=True, gated=False)
 OTHERS: dict[str, tuple[Rule, Reading, str]] = {
     "states drawn anew, all counted": (
@@ -49,7 +49,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
     errors = 100.0 * np.array([curve.error for curve in curves])
     mean, stderr = errors.mean(axis=0), errors.std(axis=0, ddof=1) / np.sqrt(count)
     others = {
-        name: mean_percent(lambda own, r=rule, w=reading: train_gripper(own, rule=r, reading=w).error, seeds[:few])
+        name: mean_percent(train_gripper, seeds[:few], rule=rule, reading=reading)
         for name, (rule, reading, _why) in OTHERS.items()
     }
     middle = drawn(1, seed, delta_spread=0.0)

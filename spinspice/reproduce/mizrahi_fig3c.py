@@ -19,7 +19,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
     inputs, outputs, count = SHORT if short else FULL
     seeds = seeds_of("fig3c", seed, count)
     errors = {
-        (size, motors): mean_percent(lambda own, n=size, m=motors: train_gripper(own, inputs=n, outputs=m).error, seeds)
+        (size, motors): mean_percent(train_gripper, seeds, inputs=size, outputs=motors)
         for motors in outputs
         for size in inputs
     }

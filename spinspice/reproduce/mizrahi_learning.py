@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from spinspice.devices.noise import instance_seed
 from spinspice.reproduce.base import Row
-from spinspice.systems.population import CoverageWarning
+from spinspice.systems.population import CoverageWarning, Trained
 
 SOURCE = "A. Mizrahi et al., Nat. Commun. 9, 1533 (2018)"
 #: The paper's bound on the error of the gripper, per cent of the range (Results, below Fig. 3).
@@ -29,14 +30,14 @@ def seeds_of(figure: str, seed: int, count: int) -> list[int]:
     return [instance_seed(seed, f"{figure}-{number}") for number in range(count)]
 
 
-def mean_percent(error: Callable[[int], float], seeds: Sequence[int]) -> tuple[float, float]:
-    """Return mean and standard error over seeds of ``error(seed)``, in per cent.
+def mean_percent(train: Callable[..., Trained], seeds: Sequence[int], **options: Any) -> tuple[float, float]:
+    """Return mean and standard error over seeds of the error of ``train(seed, **options)``, in per cent.
 
     Gaps in small populations are what some figures are about, so they are no reason for warnings.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CoverageWarning)
-        values = 100.0 * np.array([error(seed) for seed in seeds])
+        values = 100.0 * np.array([train(seed, **options).error for seed in seeds])
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
 
 

@@ -101,6 +101,13 @@ def test_spread_of_instances(tmp_path):
     assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
 
 
+def test_gripper(tmp_path):
+    """Taught, it is within the paper's 2.5 % of the range; half dead and taught again, it is not far from that."""
+    _, numbers = run("from_papers/mizrahi2018_gripper.py", tmp_path)
+    assert numbers["taught"] < 2.5 < 15.0 < numbers["untaught"]
+    assert numbers["taught_again"] < 4.0 and numbers["taught_again"] < numbers["half_dead"]
+
+
 @pytest.mark.engine("auto")
 @pytest.mark.parametrize("name", ["ganguly2018_fig1d", "mizrahi2018_fig1j"])
 def test_from_papers(name, tmp_path, monkeypatch):

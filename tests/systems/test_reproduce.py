@@ -53,6 +53,38 @@ def test_ganguly_shows_what_the_paper_says(figures):
         assert row(figure, name).agrees, row(figure, name)
 
 
+@pytest.mark.parametrize(
+    ("name", "agreeing"),
+    [
+        ("mizrahi-fig2a", ("rate of junction 2", "rate of junction 6", "sum of the full", "mean squared deviation")),
+        ("mizrahi-fig2b", ("largest error at the nine", "counting error")),
+        ("mizrahi-fig2c", ("largest error at the nine", "counting error")),
+        ("mizrahi-fig3b", ("natural rate", "error after 3000 steps")),
+        (
+            "mizrahi-fig3c",
+            ("change of the error from 10 to 100 inputs, 20", "change of the error from 10 to 100 inputs, 100"),
+        ),
+        ("mizrahi-fig4a", ("identity", "double", "negation")),
+        ("mizrahi-fig4b", ("error at the experiment's spread", "change of the error, critical voltages")),
+        (
+            "mizrahi-fig4c",
+            ("natural rate", "power of the shifts", "energy of", "error at 100 steps", "change of the error"),
+        ),
+    ],
+)
+def test_mizrahi_populations_do_what_the_paper_says(figures, name, agreeing):
+    for start in agreeing:
+        assert row(figures(name), start).agrees, row(figures(name), start)
+
+
+def test_mizrahi_what_does_not_hold_is_not_hidden(figures):
+    """Nine tiled curves do not interpolate, and dividing by each junction's own natural rate does not learn."""
+    for name in ("mizrahi-fig2b", "mizrahi-fig2c"):
+        between = row(figures(name), "error between the nine")
+        assert not between.agrees and between.here > 5.0
+    assert not row(figures("mizrahi-fig3b"), "states drawn anew, each junction's own r0").agrees
+
+
 @pytest.mark.engine("auto", model="verilog-a")
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_difference_is_explained_and_everything_can_be_stored(figures, name, tmp_path):

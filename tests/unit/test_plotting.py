@@ -132,6 +132,9 @@ def test_every_kind_of_curve_and_an_inset(tmp_path):
     panel = Panel(title="panel", xlabel="x", ylabel="y", curves=kinds, inset=inset)
     picture = Reproduction(name="n", title="t", source="s", rows=(Row(quantity="q", paper=1, here=1),), panels=(panel,))
     assert plotting.plot_reproduction(picture, tmp_path / "p.png").stat().st_size > 5000
+    named = Panel(title="kinds", xlabel="", ylabel="y", curves=kinds[:1], ticks=("low", "high"), equal=True)
+    picture = Reproduction(name="n", title="t", source="s", rows=(), panels=(named,))
+    assert all(word in plotting.plot_reproduction(picture, tmp_path / "p.svg").read_text() for word in ("low", "high"))
     wrong = Panel(title="", xlabel="", ylabel="", curves=(Curve(x=x, y=x, kind="dots"),))
     with pytest.raises(UsageError, match="unknown kind of curve 'dots'"):
         plotting.plot_reproduction(

@@ -29,6 +29,14 @@ def test_verdict_is_four_standard_errors_and_the_precision_of_the_paper(here, st
     assert Row(quantity="q", paper=10.0, here=here, stderr=stderr, tolerance=tolerance).verdict == verdict
 
 
+def test_an_upper_bound_is_kept_without_help_from_the_standard_error():
+    row = Row(quantity="q", paper=2.5, here=2.4, stderr=0.5, at_most=True)
+    assert row.verdict == "agrees"
+    assert Row(quantity="q", paper=2.5, here=2.6, stderr=0.5, at_most=True).verdict == "differs"
+    figure = Reproduction(name="f", title="t", source="s", rows=(row,), panels=())
+    assert figure.table().splitlines()[5].split() == ["q", "<=", "2.5", "2.40", "+-", "0.50", "0.960", "agrees"]
+
+
 def test_table_names_what_differs_and_why():
     rows = (
         Row(quantity="rate", unit="Hz", paper=2260.0, here=1130.2, stderr=8.4, note="a cycle is two events"),

@@ -69,11 +69,11 @@ def train_gripper(
     """
     given = {"delta_spread": delta_spread, "critical_spread": critical_spread}
     spread = {name: value for name, value in given.items() if value is not None}
-    populations = [
+    sensors, motors = (
         drawn(size, instance_seed(seed, name), *ANGLES, **spread)
         for name, size in (("sensors", inputs), ("motors", outputs))
-    ]
-    return _train(*populations, ANGLES, seed, rule or Rule(), reading or Reading(), steps, checks)
+    )
+    return _train(sensors, motors, ANGLES, seed, rule or Rule(), reading or Reading(), steps, checks)
 
 
 def train_scaled(

@@ -238,11 +238,11 @@ def train(
         for stimulus in lessons[done:stop]:
             learner.learn(stimulus, target(stimulus), width)
         done = stop
-        results.append(test(learner, target, limits, width, seed=instance_seed(seed, f"check{stop}"), trials=trials))
+        results.append(score(learner, target, limits, width, seed=instance_seed(seed, f"check{stop}"), trials=trials))
     return Curve(np.array(stops), *np.array(results).T)
 
 
-def test(
+def score(
     learner: Learner,
     target: Callable[[NDArray[np.float64]], NDArray[np.float64]],
     stimuli: ArrayLike,

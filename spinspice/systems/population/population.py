@@ -13,6 +13,7 @@ with the stimulus :math:`\theta` a voltage and :math:`\theta_c` the critical vol
 from __future__ import annotations
 
 import dataclasses
+import functools
 import warnings
 from typing import Any
 
@@ -103,7 +104,7 @@ class Population:
         """Unit of the stimulus, V or A."""
         return "A" if self.nominal.drive else "V"
 
-    @property
+    @functools.cached_property
     def natural_rates(self) -> NDArray[np.float64]:
         """Rates of full cycles at the centres [1/s], (phi0 / 2) exp(-delta), shape (n,)."""
         return 0.5 * self.nominal.phi0 * np.exp(-self._barrier)
@@ -113,7 +114,7 @@ class Population:
         """Full widths of the tuning curves at half maximum [V or A], 2 arccosh(2) critical / delta, shape (n,)."""
         return 2.0 * np.arccosh(2.0) * self.critical / self._barrier
 
-    @property
+    @functools.cached_property
     def _barrier(self) -> NDArray[np.float64]:
         return self.delta * (self.nominal.barrier / self.nominal.delta)
 
@@ -147,10 +148,11 @@ class Population:
         volts = np.abs(shifted) * (self.nominal.R_AP if self.nominal.drive else 1.0)
         if not np.all(volts <= self.V_breakdown):
             worst = np.unravel_index(int(np.argmax(np.where(np.isnan(volts), np.inf, volts))), volts.shape)
+            value, centre = float(np.asarray(stimulus, dtype=float)[worst[:-1]]), self.centres[worst[-1]]
             raise ParameterError(
-                f"stimulus {float(np.asarray(stimulus, dtype=float)[worst[:-1]]):g} {self.unit} puts {volts[worst]:.3g} "
-                f"V across junction {worst[-1] + 1}, tuned to {self.centres[worst[-1]]:g} {self.unit}: it breaks down at "
-                f"{self.V_breakdown:g} V. Keep the stimulus near the centres, or set V_breakdown."
+                f"stimulus {value:g} {self.unit} puts {volts[worst]:.3g} V across junction {worst[-1] + 1}, tuned to "
+                f"{centre:g} {self.unit}: it breaks down at {self.V_breakdown:g} V. Keep the stimulus near the "
+                "centres, or set V_breakdown."
             )
         return shifted / self.critical
 
@@ -204,8 +206,8 @@ class Population:
         best = np.max(self.rates(stimuli) / self.natural_rates, axis=1)
         if best.min() < GAP:
             warnings.warn(
-                f"gaps: {np.mean(best < GAP):.1%} of the stimuli from {low:g} to {high:g} {self.unit} take no junction above "
-                f"{GAP:.0%} of its peak; worst is {stimuli[np.argmin(best)]:g} {self.unit}, with {best.min():.1%}.",
+                f"gaps: {np.mean(best < GAP):.1%} of the stimuli from {low:g} to {high:g} {self.unit} take no junction "
+                f"above {GAP:.0%} of its peak; the worst is {stimuli[np.argmin(best)]:g}, with {best.min():.1%}.",
                 CoverageWarning,
                 stacklevel=2,
             )
@@ -246,7 +248,7 @@ def drawn(
     delta_spread: float = 0.5 * DELTA_SPAN / DELTA_MEAN,
     critical_spread: float = V_C_DEVIATION / V_C_MEAN,
 ) -> Population:
-    """Return ``size`` voltage-driven junctions with the experimental spread, evenly spaced between ``low`` and ``high``.
+    """Return ``size`` voltage-driven junctions with the experimental spread, evenly spaced from ``low`` to ``high``.
 
     Parameters
     ----------

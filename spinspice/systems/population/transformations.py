@@ -1,7 +1,6 @@
 r"""Functions that populations learn to compute: Mizrahi et al. 2018, Fig. 4a (Methods, 'coordinate transformations').
 
-The output centres span the values of the function, or more: the mean of eq. 5 cannot reach its outermost centres, so an
-``overhang`` (ours) lets the centres go on beyond both ends by that part of the range.
+The output centres span the values of the function (our choice).
 
 Typos of the paper, as read here: sine is :math:`0.15 \sin(\pi Z / 0.15)` (printed with a division, +-6.7 V), series its
 square over 0.15; "inverse" has no formula, taken as the negation.
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed
+from spinspice.errors import UsageError, did_you_mean
 from spinspice.systems.population.gripper import ANGLES, Trained, identity
 from spinspice.systems.population.learning import Learner, Reading, Rule, Sensors, train
 from spinspice.systems.population.population import Population, drawn
@@ -38,10 +38,9 @@ class Task:
         """Width of the range of values [V]: errors are parts of it."""
         return self.high - self.low
 
-    def population(self, size: int, seed: int, overhang: float = 0.0) -> Population:
-        """Junctions that show the values, centres beyond their range by ``overhang`` of it at either end."""
-        more = overhang * self.width
-        return drawn(size, seed, self.low - more, self.high + more)
+    def population(self, size: int, seed: int) -> Population:
+        """Junctions that show the values."""
+        return drawn(size, seed, self.low, self.high)
 
 
 def _sine(z: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,28 +60,26 @@ TASKS = {
 }
 
 
-def train_task(
-    name: str, seed: int, *, size: int = 100, overhang: float = 0.0, steps: int = 3000, reading: Reading | None = None
-) -> Trained:
+def train_task(seed: int, name: str, *, size: int = 100, steps: int = 3000, reading: Reading | None = None) -> Trained:
     """Train ``size`` x ``size`` drawn junctions on one of :data:`TASKS`."""
+    if name not in TASKS:
+        raise UsageError(f"unknown transformation {name!r}. {did_you_mean(name, TASKS)}")
     task, reading = TASKS[name], reading or Reading()
     inputs = drawn(size, instance_seed(seed, "sensors"), *ANGLES)
-    outputs = task.population(size, instance_seed(seed, "motors"), overhang)
+    outputs = task.population(size, instance_seed(seed, "motors"))
     learner = Learner(Sensors([inputs], seed, reading), [outputs], seed, Rule(), reading)
     return Trained(learner, train(learner, task.function, [ANGLES], [task.width], seed=seed, steps=steps))
 
 
-def train_series(
-    seed: int, *, size: int = 100, overhang: float = 0.0, in_place: bool = False, steps: int = 3000
-) -> Trained:
+def train_series(seed: int, *, size: int = 100, in_place: bool = False, steps: int = 3000) -> Trained:
     """Train two stages, sine then square, and return the error of the whole, 0.15 sin^2, as a part of 0.15 V.
 
     As in the paper, each stage learns on its own, the second from stimuli applied to the middle population. With
     ``in_place`` (ours) the second stage learns from the rates that the first one really makes.
     """
     reading, (sine, square) = Reading(), (TASKS["sine"], TASKS["square"])
-    first = train_task("sine", seed, size=size, overhang=overhang, steps=steps).learner
-    middle, last = first.outputs[0], square.population(size, instance_seed(seed, "last"), overhang)
+    first = train_task(seed, "sine", size=size, steps=steps).learner
+    middle, last = first.outputs[0], square.population(size, instance_seed(seed, "last"))
     own = instance_seed(seed, "second")
     second = Learner(first if in_place else Sensors([middle], own, reading), [last], own, Rule(), reading)
     if not in_place:
@@ -102,9 +99,7 @@ def polar(stimuli: NDArray[np.float64]) -> NDArray[np.float64]:
     return radius * np.array([np.cos(angle), np.sin(angle)])
 
 
-def train_polar(
-    seed: int, *, size: int = 100, overhang: float = 0.0, mixed: bool = False, steps: int = 3000
-) -> Trained:
+def train_polar(seed: int, *, size: int = 100, mixed: bool = False, steps: int = 3000) -> Trained:
     """Train two input and two output populations on polar to Cartesian coordinates; error over 0.3 V.
 
     In the paper one input population sees R, the other phi. With ``mixed`` (ours) the same number of junctions is
@@ -116,7 +111,6 @@ def train_polar(
     counts = 2 * size // len(mix)
     spans = [(span[1] * np.minimum(row, 0).sum(), span[1] * np.maximum(row, 0).sum()) for row in mix]
     inputs = [drawn(counts, instance_seed(seed, f"in{k}"), *ends) for k, ends in enumerate(spans)]
-    more = overhang * 0.3
-    outputs = [drawn(size, instance_seed(seed, f"out{k}"), -more, 0.3 + more) for k in range(2)]
+    outputs = [drawn(size, instance_seed(seed, f"out{k}"), *span) for k in range(2)]
     learner = Learner(Sensors(inputs, seed, reading, mix), outputs, seed, Rule(), reading)
     return Trained(learner, train(learner, polar, [span, span], [0.3, 0.3], seed=seed, steps=steps))
