@@ -25,9 +25,9 @@ def examine() -> dict[str, Any]:
     dict
         ``spinspice``, ``python``, ``machine``; ``compiler`` with ``found``, ``version``, ``path``, ``missing`` (what
         it lacks and the command that adds it, or None); ``verilator``, the same for digital blocks; ``engines``, for
-        each ``name``, ``found``, ``version``,
-        ``path``, ``models`` (the realisations that ran), ``missing`` (why, for each of the others); ``auto``, the
-        engine and model that ``engine="auto"`` takes, or None; ``cache``, the folder of compiled models.
+        each ``name``, ``found``, ``version``, ``path``, ``models`` (the realisations that ran), ``missing`` (why, for
+        each of the others); ``auto``, the engine and model that ``engine="auto"`` takes, or None; ``cache``, the
+        folder of compiled models.
     """
     auto: dict[str, str] | None
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -38,15 +39,15 @@ def read_vcd(path: Path, block: str) -> dict[str, DigitalSignal]:
     names: dict[str, list[str]] = {}
     changes: dict[str, tuple[list[int], list[int]]] = {}
     scopes: list[str] = []
-    unit, now = 1e-12, 0
+    unit, now = 1e-15, 0
+    token: Any  # what its data are depends on its kind
     try:
         with open(path, "rb") as stream:
             for token in tokenize(stream):
-                if token.kind is TokenKind.CHANGE_SCALAR or token.kind is TokenKind.CHANGE_VECTOR:
-                    times, values = changes.get(token.data.id_code, ((), ()))
-                    if isinstance(times, list) and isinstance(values, list):
-                        times.append(now)
-                        values.append(int(token.data.value))
+                if token.kind in (TokenKind.CHANGE_SCALAR, TokenKind.CHANGE_VECTOR):
+                    if token.data.id_code in changes:
+                        changes[token.data.id_code][0].append(now)
+                        changes[token.data.id_code][1].append(int(token.data.value))
                 elif token.kind is TokenKind.CHANGE_TIME:
                     now = token.time_change
                 elif token.kind is TokenKind.SCOPE:

@@ -83,7 +83,9 @@ def test_flips_are_those_of_the_reference_solver():
 
 
 def test_transistor_read_outs_two_by_two():
-    check(mixed(1, steps=6, size=2, junction=ReadOut(JUNCTION, "generic")), "ngspice-process")
+    backend = BackEnd(inputs=2, outputs=2, steps=8, shift=0)
+    close = {"centres": [-0.01, 0.01], "stimuli": [0.004], "low": -0.01, "high": 0.01}
+    check(mixed(1, size=2, backend=backend, junction=ReadOut(JUNCTION, "generic"), **close), "ngspice-process")
 
 
 @pytest.mark.slow

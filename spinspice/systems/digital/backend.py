@@ -193,7 +193,7 @@ class BackEnd:
 
         ``top`` is the module: ``population``, or ``population_chip`` with the pins for a circuit.
         """
-        words = [] if weights is None else self.check_weights(weights).ravel()
+        words = () if weights is None else self.check_weights(weights).ravel().tolist()
         digits = sum(int(word) % 2**self.weight_bits << (n * self.weight_bits) for n, word in enumerate(words))
         return DigitalBlock(
             name="population",
