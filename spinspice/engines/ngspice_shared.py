@@ -76,12 +76,23 @@ class NgspiceSession(Session):
         self._engine = engine
         self._info = engine.require()
         self._testbench = testbench
-        self._folder = tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True)
-        self._cards = cosimulation.model_cards(testbench, Path(self._folder.name))
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._cards: tuple[str, ...] = ()
+        if testbench.digital:
+            self._prepare_blocks()
         self._deck: Deck = make_deck(testbench, engine.model, self._cards)
         self._compiled = tuple(osdi.compile_models(self._deck.modules, testbench.verilog_a))
         self._worker: Worker | None = None
         self._open = True
+
+    def _prepare_blocks(self) -> None:
+        """Compile the digital blocks, and make a folder for their waveforms."""
+        self._folder = tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True)
+        try:
+            self._cards = cosimulation.model_cards(self._testbench, Path(self._folder.name))
+        except BaseException:
+            self._folder.cleanup()
+            raise
 
     def run(self, *, timeout: float = DEFAULT_TIMEOUT, **parameters: float) -> Waveforms:
         if not self._open:
@@ -101,7 +112,8 @@ class NgspiceSession(Session):
 
     def close(self) -> None:
         self._open = False
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
         if self._worker is not None:
             worker, self._worker = self._worker, None
             alive = True
@@ -174,7 +186,8 @@ class NgspiceSession(Session):
         if keep is not None:
             self._keep(log, keep)
         waveforms = make_waveforms(self._testbench, axis, signals, {})
-        waveforms.digital.update(cosimulation.read_waveforms(self._testbench, Path(self._folder.name)))
+        if self._folder is not None:
+            waveforms.digital.update(cosimulation.read_waveforms(self._testbench, Path(self._folder.name)))
         return waveforms
 
     def _keep(self, log: str, keep: Path | None) -> str:
