@@ -24,9 +24,16 @@ class MadeUp(Engine):
     name = "made-up"
 
     def __init__(
-        self, fail=lambda title: False, stop_at: int | None = None, amplitude: float = AMPLITUDE, sigma: float = SIGMA
+        self,
+        fail=lambda title: False,
+        stop_at: int | None = None,
+        amplitude: float = AMPLITUDE,
+        sigma: float = SIGMA,
+        offset=lambda testbench: OFFSET,
+        v0: float = V0,
     ) -> None:
         super().__init__("verilog-a")
+        self.offset, self.v0 = offset, v0
         self.fail, self.stop_at, self.amplitude, self.sigma = fail, stop_at, amplitude, sigma
         self.count, self.lock = 0, threading.Lock()
         self.seeds: list[float] = []
@@ -59,7 +66,7 @@ class MadeUp(Engine):
         if vin is None:
             ends = [float(text) for text in re.search(r"pwl\(0 (\S+) \S+ (\S+)\)", testbench.circuit).groups()]
             vin = np.linspace(*ends, time.size)
-        argument = (vin - OFFSET) / V0
+        argument = (vin - self.offset(testbench)) / self.v0
         noise = self.sigma / np.cosh(argument) * correlated(testbench.parameters["seed"], time.size, step)
         ones = np.ones_like(time)
         signals = {"v(out)": self.amplitude * np.tanh(argument) + noise}

@@ -92,8 +92,6 @@ def fit_tanh(vin: ArrayLike, mean: ArrayLike, stderr: ArrayLike | None = None) -
     ResultError
         For too few points, values that are not finite, a flat curve, or a fit that does not converge.
     """
-    from scipy.optimize import OptimizeWarning, curve_fit
-
     x, y = np.asarray(vin, dtype=float), np.asarray(mean, dtype=float)
     errors = np.zeros_like(y) if stderr is None else np.asarray(stderr, dtype=float)
     if x.ndim != 1 or x.shape != y.shape or x.shape != errors.shape:
@@ -109,28 +107,7 @@ def fit_tanh(vin: ArrayLike, mean: ArrayLike, stderr: ArrayLike | None = None) -
             "fit. Sweep a wider range of Vin, or more trials."
         )
     sigma = np.hypot(errors, MODEL_ERROR * span)
-    start = _start(x, y)
-    width = float(np.ptp(x))
-    low = [1e-4 * width, x.min() - width, -10 * span, y.min() - 10 * span]
-    high = [10 * width, x.max() + width, 10 * span, y.max() + 10 * span]
-    scale = [start[0], start[0], span, span]
-    try:
-        with warnings.catch_warnings():
-            # A step between two inputs leaves width and middle open; their standard errors are then infinite.
-            warnings.simplefilter("ignore", OptimizeWarning)
-            best, covariance = curve_fit(
-                tanh_law,
-                x,
-                y,
-                p0=start,
-                sigma=sigma,
-                absolute_sigma=True,
-                bounds=(low, high),
-                x_scale=scale,
-                max_nfev=5000,
-            )
-    except (RuntimeError, ValueError) as reason:
-        raise ResultError(f"no tanh fits the transfer curve: {reason}. Sweep the whole transition.") from reason
+    best, covariance = _best(x, y, sigma)
     residual = y - tanh_law(x, *best)
     chi2 = float(np.sum((residual / sigma) ** 2) / (x.size - 4))
     deviations = np.sqrt(np.diag(covariance) * max(chi2, 1.0))
@@ -139,6 +116,65 @@ def fit_tanh(vin: ArrayLike, mean: ArrayLike, stderr: ArrayLike | None = None) -
     values = dict(zip(names, map(float, best), strict=True))
     errors_of = {f"{name}_stderr": float(value) for name, value in zip(names, deviations, strict=True)}
     return TanhFit(**values, **errors_of, r2=r2, chi2=chi2)
+
+
+def _best(
+    x: NDArray[np.float64], y: NDArray[np.float64], sigma: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Parameters and covariance of the better of two fits, from the steepest slope and from areas.
+
+    A steepest slope between two close inputs may be that of noise, and the fit then stops at a step between them.
+    """
+    found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    reasons: list[Exception] = []
+    for start in (_start(x, y), _smooth_start(x, y, sigma)):
+        try:
+            found.append(_fit_from(start, x, y, sigma))
+        except (RuntimeError, ValueError) as reason:
+            reasons.append(reason)
+    if not found:
+        raise ResultError(f"no tanh fits the transfer curve: {reasons[0]}. Sweep the whole transition.") from reasons[0]
+    costs = [float(np.sum(((y - tanh_law(x, *best)) / sigma) ** 2)) for best, _ in found]
+    return found[-1] if costs[-1] < (1.0 - 1e-6) * costs[0] else found[0]
+
+
+def _fit_from(
+    start: list[float], x: NDArray[np.float64], y: NDArray[np.float64], sigma: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Parameters and covariance of the fit that begins at ``start``."""
+    from scipy.optimize import OptimizeWarning, curve_fit
+
+    width, span = float(np.ptp(x)), float(np.ptp(y))
+    low = [1e-4 * width, x.min() - width, -10 * span, y.min() - 10 * span]
+    high = [10 * width, x.max() + width, 10 * span, y.max() + 10 * span]
+    with warnings.catch_warnings():
+        # A step between two inputs leaves width and middle open; their standard errors are then infinite.
+        warnings.simplefilter("ignore", OptimizeWarning)
+        best, covariance = curve_fit(
+            tanh_law,
+            x,
+            y,
+            p0=start,
+            sigma=sigma,
+            absolute_sigma=True,
+            bounds=(low, high),
+            x_scale=[start[0], start[0], span, span],
+            max_nfev=5000,
+        )
+    return best, covariance
+
+
+def _smooth_start(x: NDArray[np.float64], y: NDArray[np.float64], sigma: NDArray[np.float64]) -> list[float]:
+    """Starting values that single points do not sway: midpoint from the area under the curve, width by trial."""
+    order = np.argsort(x)
+    x, y, sigma = x[order], y[order], sigma[order]
+    level, amplitude = 0.5 * float(y.min() + y.max()), 0.5 * float(np.ptp(y)) * float(np.sign(y[-1] - y[0]) or 1.0)
+    # A step at x_0 between the rails has the mean level + amplitude (x_max + x_min - 2 x_0) / range.
+    mean = float(np.trapezoid(y, x)) / float(np.ptp(x))
+    offset = 0.5 * float(x[0] + x[-1] - np.ptp(x) * (mean - level) / amplitude)
+    widths = float(np.ptp(x)) * 2.0 ** -np.arange(9.0)
+    costs = [float(np.sum(((y - tanh_law(x, w, offset, amplitude, level)) / sigma) ** 2)) for w in widths]
+    return [float(widths[int(np.argmin(costs))]), offset, amplitude, level]
 
 
 def _start(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[float]:

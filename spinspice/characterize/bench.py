@@ -40,7 +40,7 @@ def cell_testbench(
     circuit = bench_circuit(cell)
     parameters: dict[str, float] = {"seed": seed}
     if isinstance(vin, tuple):
-        circuit["Vin"].dc_value = f"dc {vin[0]!r} pwl(0 {vin[0]!r} {stop!r} {vin[1]!r})"
+        circuit["Vin"].dc_value = ramp(vin, stop)
     else:
         parameters["vin"] = float(vin)
     return Testbench.from_pyspice(
@@ -51,6 +51,12 @@ def cell_testbench(
         parameters=parameters,
         title=f"{cell.name} with {cell.device.model}",
     )
+
+
+def ramp(ends: tuple[float, float], stop: float) -> str:
+    """Return the value of a source that goes from the first to the second of ``ends`` [V] in the time ``stop`` [s]."""
+    start, end = (float(value) for value in ends)
+    return f"dc {start!r} pwl(0 {start!r} {stop!r} {end!r})"
 
 
 def time_step(cell: NeuronCell, stop: float) -> float:

@@ -18,6 +18,7 @@ from spinspice.characterize.settings import AutoVin, GridVin, Settings, make_set
 from spinspice.characterize.stages import (
     NoiseRun,
     Point,
+    covering_inputs,
     curves_of,
     find_transition,
     noise_of,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 #: Called as runs end: name of the stage, runs done in it, runs of it.
 StageProgress = Callable[[str, int, int], None]
-#: Half the range of inputs in ``auto`` mode, in widths V0: tanh(4) = 0.9993.
-AUTO_WIDTHS = 4.0
 
 
 class CharacterizationInterrupted(KeyboardInterrupt):
@@ -62,6 +61,7 @@ def characterize(
     duration: float | str | None = None,
     trials: int = 4,
     seed: int = 1,
+    mismatch: int | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
 ) -> Characterization:
@@ -89,6 +89,9 @@ def characterize(
         Runs at each input, each with its own seed.
     seed : int
         Seed of all noise: the same seed gives the same result to the last bit.
+    mismatch : int, optional
+        Seed of transistors that differ from those drawn alike (:meth:`spinspice.cmos.Technology.with_mismatch`): one
+        instance of many. None for transistors that are all as drawn.
     workers : int, optional
         Runs at a time; default one for every processor. Does not enter the result.
     progress : callable, optional
@@ -109,7 +112,9 @@ def characterize(
     CharacterizationInterrupted
         On Ctrl-C; carries what was done.
     """
-    settings = make_settings(cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed)
+    settings = make_settings(
+        cell, preset, cmos=cmos, vdd=vdd, vin=vin, duration=duration, trials=trials, seed=seed, mismatch=mismatch
+    )
     return _Run(settings, get_engine(engine, model), workers, progress).all()
 
 
@@ -143,25 +148,19 @@ class _Run:
         return self._result(transfer, fit, noise, energy, curves)
 
     def _find(self) -> NDArray[np.float64]:
-        """Return inputs that cover the transition: sweep the whole supply, then again around what was found."""
-        s, half = self.settings, self.cell.vdd / 2
-        assert isinstance(s.vin, AutoVin)
-        centre, reach = 0.0, half
-        for sweep in range(2):
-            centre, width = self._sweep(sweep, centre - reach, centre + reach)
-            reach = min(AUTO_WIDTHS * width, 2 * half)
-        return centre + reach * np.linspace(-1.0, 1.0, s.vin.points)
+        """Return inputs that cover the transition."""
+        assert isinstance(self.settings.vin, AutoVin)
+        return covering_inputs(self.settings.vin.points, self.cell.vdd / 2, self._sweep)
 
-    def _sweep(self, number: int, low: float, high: float) -> tuple[float, float]:
+    def _sweep(self, number: int, ramps: Sequence[tuple[float, float]]) -> tuple[float, float]:
         """Sweep the input slowly up and down, and return middle and width V0 [V] of the transition."""
         s = self.settings
-        ramps = [(low, high), (high, low)]
         bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
         jobs = [self._one(base, "find", 2 * number + i, 0) for i, base in enumerate(bases)]
         traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
         if any(trace is None for trace in traces):
             raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
-        return find_transition(ramps, s, traces)
+        return find_transition(ramps, s.sample_times / s.duration, traces)
 
     def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
         """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
@@ -291,6 +290,7 @@ class _Run:
             settings={
                 "cmos": cell.technology.name,
                 "corner": cell.technology.corner,
+                "mismatch": cell.technology.mismatch,
                 "vdd": cell.vdd,
                 "model": self.engine.model,
                 "duration": s.duration,

@@ -158,6 +158,7 @@ def make_settings(
     duration: float | str | None,
     trials: int,
     seed: int,
+    mismatch: int | None = None,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -166,7 +167,7 @@ def make_settings(
     UsageError
         For an unknown name or a number out of range (:class:`~spinspice.errors.ParameterError`).
     """
-    built, name = _cell(cell, preset, cmos, vdd)
+    built, name = _cell(cell, preset, cmos, vdd, mismatch)
     length = _duration(duration, built.device)
     check_range("trials", trials, 1, 100_000, where="runs at each input")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")
@@ -176,7 +177,7 @@ def make_settings(
     return settings
 
 
-def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None) -> tuple[NeuronCell, str]:
+def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None, mismatch: int | None = None) -> tuple[NeuronCell, str]:
     """Return the circuit and the name of its junction."""
     from spinspice.cells import NeuronCell, get_cell
     from spinspice.cmos import get_technology
@@ -184,14 +185,18 @@ def _cell(cell: Any, preset: Any, cmos: str, vdd: float | None) -> tuple[NeuronC
     if isinstance(cell, NeuronCell):
         if preset is not None and not isinstance(preset, str):
             raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
+        if mismatch is not None:
+            raise UsageError("a cell that is built already has its transistors; build it on technology.with_mismatch.")
         return cell, preset or "custom"
     kind = get_cell(cell)
     preset = DEFAULT_PRESETS[kind.kind] if preset is None else preset
     if isinstance(preset, str):
         preset = load_preset(preset)
-    if isinstance(preset, Device):
-        return kind(preset, cmos, vdd=vdd), "custom"
     technology = get_technology(cmos)
+    if mismatch is not None:
+        technology = technology.with_mismatch(mismatch)
+    if isinstance(preset, Device):
+        return kind(preset, technology, vdd=vdd), "custom"
     supply = technology.supply(preset.cell["vdd"]) if vdd is None else vdd
     return kind(preset.device, technology, vdd=supply), preset.name
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,19 @@ from spinspice.analysis.statistics import blocks, jackknife, mean_with_error
 from spinspice.analysis.transfer import fit_tanh
 from spinspice.characterize import bench
 from spinspice.characterize.result import Noise, Transfer
-from spinspice.characterize.settings import Settings
 from spinspice.errors import ResultError
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: The output of one run at one input, on the common grid of times.
 Point = Array
+#: Middle and width V0 of a transition [V].
+Found = tuple[float, float]
+#: Half the range of inputs in ``auto`` mode, in widths V0: tanh(4) = 0.9993.
+AUTO_WIDTHS = 4.0
+#: The transition is found when a sweep leaves more than this of its width; one sweep is trusted to narrow it by so
+#: much, for noise in a short run can pass for a step. Our choice, as is the rest of the search.
+SETTLED, NARROWING = 0.7, 0.4
 #: Inputs into which the slow sweep is binned, and the span of the mean output below which there is no transition [V].
 BINS, SMALLEST_SPAN = 40, 1e-3
 #: A signal that fluctuates by less stands still [V]: ten times the accuracy of the solvers.
@@ -45,19 +52,49 @@ def reduce_point(waveforms: Waveforms, times: Array) -> Point:
     return bench.sampled(waveforms, "v(out)", times)
 
 
-def find_transition(
-    ramps: Sequence[tuple[float, float]], settings: Settings, traces: Sequence[Array]
-) -> tuple[float, float]:
+def covering_inputs(
+    points: int, half: float, sweep: Callable[[int, Sequence[tuple[float, float]]], Found], most: int = 2
+) -> Array:
+    """Return inputs [V], shape (points,), that cover the transition, wherever in the supply it lies.
+
+    The whole supply is swept, then four widths either side of what was found, and so on while that narrows: a sweep
+    that is fast for the junction blurs the transition, the next one, over less, blurs it less.
+
+    Parameters
+    ----------
+    points : int
+    half : float
+        Half the supply [V].
+    sweep : callable
+        ``sweep(number, ramps)`` runs one slow sweep with the input going from start to end of each ramp [V], and
+        returns what :func:`find_transition` makes of it.
+    most : int
+        Most sweeps.
+    """
+    centre, reach, before = 0.0, half, math.inf
+    for number in range(most):
+        low, high = centre - reach, centre + reach
+        centre, width = sweep(number, [(low, high), (high, low)])
+        if number:
+            width = max(width, NARROWING * before)
+        reach = min(AUTO_WIDTHS * width, 2 * half)
+        if width > SETTLED * before:
+            break
+        before = width
+    return centre + reach * np.linspace(-1.0, 1.0, points)
+
+
+def find_transition(ramps: Sequence[tuple[float, float]], part: Array, traces: Sequence[Array]) -> Found:
     """Middle and width V0 [V] of the transition, from outputs under slow sweeps of the input.
 
-    Up and down together, so that the lag of a slow junction cancels in the middle.
+    Up and down together, so that the lag of a slow junction cancels in the middle. The samples of each trace were taken
+    after these parts of the run, from 0 to 1.
 
     Raises
     ------
     ResultError
         If the output does not follow the input anywhere.
     """
-    part = settings.sample_times / settings.duration
     inputs = np.concatenate([start + part * (stop - start) for start, stop in ramps])
     outputs = np.concatenate(traces)
     edges = np.linspace(inputs.min(), inputs.max(), BINS + 1)

@@ -17,6 +17,7 @@ def energy(
     cell: str,
     preset: str | None,
     cmos: str,
+    mismatch: int | None,
     vdd: str | None,
     engine: str,
     model: str | None,
@@ -35,7 +36,15 @@ def energy(
     from spinspice.energy import audit_cell
 
     settings = make_settings(
-        cell, preset, cmos=cmos, vdd=volts(vdd, "vdd"), vin="auto", duration=duration, trials=1, seed=seed
+        cell,
+        preset,
+        cmos=cmos,
+        mismatch=mismatch,
+        vdd=volts(vdd, "vdd"),
+        vin="auto",
+        duration=duration,
+        trials=1,
+        seed=seed,
     )
     account = audit_cell(
         settings.cell,

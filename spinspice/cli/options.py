@@ -22,6 +22,9 @@ def selection(function: F) -> F:
                 "--preset", metavar="P", help="Junction; `spinspice presets` lists them. Default: the cell's own."
             ),
             CMOS,
+            click.option(
+                "--mismatch", metavar="SEED", type=int, help="Transistors that differ, drawn from SEED. Default: alike."
+            ),
             click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
             *ENGINE_OPTIONS,
         ]

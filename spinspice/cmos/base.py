@@ -13,7 +13,8 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from spinspice.cmos.bins import Binned, Size
-from spinspice.devices.noise import instance_seed, normal
+from spinspice.cmos.mismatch import Pelgrom
+from spinspice.devices.noise import SEED_LIMIT, instance_seed, normal
 from spinspice.errors import UsageError, check_range, did_you_mean
 
 #: Widths are drawn on this grid [m].
@@ -46,6 +47,8 @@ class Transistor:
         to the model.
     spread : tuple of str
         Parameters that take standard normal numbers, by which one device differs from the next.
+    pelgrom : Pelgrom, optional
+        Law by which BSIM4 transistors placed with M differ, where ``spread`` is empty.
     count : str
         Further parameter of a subcircuit that takes the number of devices in parallel, or empty.
     """
@@ -55,6 +58,7 @@ class Transistor:
     unit: float = 1.0
     diffusion: float = 0.0
     spread: tuple[str, ...] = ()
+    pelgrom: Pelgrom | None = None
     count: str = ""
 
     def add_to(
@@ -93,6 +97,9 @@ class Transistor:
             sizes |= {"drain_perimeter": perimeter, "source_perimeter": perimeter}
         if m != 1:
             sizes["multiplier"] = m
+        if mismatch is not None and self.pelgrom is not None:
+            shifts = self.pelgrom.parameters((float(normal(mismatch, 0, 0)), float(normal(mismatch, 0, 1))), w, l, m)
+            sizes["raw_spice"] = " ".join(f"{key}={tidy(value)!r}" for key, value in shifts.items())
         return circuit.M(name, *nodes, **sizes)
 
 
@@ -195,7 +202,7 @@ class Technology:
     mismatch: int | None = None
 
     def with_mismatch(self, seed: int) -> Self:
-        """Return the technology with transistors that differ as the foundry says, drawn from ``seed``.
+        """Return the technology with transistors that differ as its mismatch model says, drawn from ``seed``.
 
         What a transistor gets depends on the seed, the name of the circuit it is placed in and its own name, on
         nothing else. All instances of one subcircuit are alike: give cells different names, or one technology each.
@@ -205,8 +212,9 @@ class Technology:
         UsageError
             If the technology has no model of mismatch.
         """
-        if not self.n.spread:
-            raise UsageError(f"{self.name} has no model of transistor mismatch. Use sky130 or sg13g2.")
+        check_range("mismatch", seed, 0, SEED_LIMIT - 1, where="seed of the transistors")
+        if not self.n.spread and self.n.pelgrom is None:
+            raise UsageError(f"{self.name} has no model of transistor mismatch. Use generic, sky130 or sg13g2.")
         return dataclasses.replace(self, mismatch=seed)
 
     def cards_for(self, sizes: Iterable[Size]) -> str:

@@ -30,6 +30,9 @@ Reasons for the values
 * Overlap 0.2 fF/um; junctions 1 fF/um^2 and 0.1 fF/um, 0.2 fF/um under the gate edge, diffusions 100 nm long.
 * Gate tunnelling, GIDL, substrate current, gate and body networks are off: none matters to a neuron cell that
   draws tens of microamperes. Flicker and channel noise of the transistors take no part in a transient.
+* Mismatch follows Pelgrom's area law with A_VT of 1.9 (n) and 2.0 mV um (p), the rule of 1 mV um for every nanometre of
+  gate oxide (M. J. M. Pelgrom, H. P. Tuinhout and M. Vertregt, IEDM Tech. Dig. 1998, p. 915), and with A_beta = 1 % um,
+  our choice within the 1 to 2 % um that is usual.
 * Corners shift both thresholds by 30 mV and both mobilities by 8 %: three-sigma of a typical process, our choice.
 """
 
@@ -38,6 +41,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
+from spinspice.cmos.mismatch import Pelgrom
 
 #: Shift of the threshold's magnitude [V] and factor of the mobility, for n and p.
 _FAST, _SLOW, _TYPICAL = (-0.030, 1.08), (0.030, 0.92), (0.0, 1.0)
@@ -47,6 +51,12 @@ CORNERS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
     "ss": (_SLOW, _SLOW),
     "fs": (_FAST, _SLOW),
     "sf": (_SLOW, _FAST),
+}
+
+#: Differences of transistors that are drawn alike.
+MISMATCH: Mapping[str, Pelgrom] = {
+    "n": Pelgrom(A_VT=1.9e-9, A_beta=1e-8),
+    "p": Pelgrom(A_VT=2.0e-9, A_beta=1e-8),
 }
 
 #: What both polarities share: model options, then geometry, short-channel, output, capacitance, junction, temperature.
@@ -153,8 +163,8 @@ def _process(name: str, corner: str, vth0: float, half_supply: HalfSupply, note:
         vdd=0.8,
         vdd_range=(0.8, 1.2),
         cards=cards,
-        n=Transistor(name="gen_nmos", diffusion=100e-9),
-        p=Transistor(name="gen_pmos", diffusion=100e-9),
+        n=Transistor(name="gen_nmos", diffusion=100e-9, pelgrom=MISMATCH["n"]),
+        p=Transistor(name="gen_pmos", diffusion=100e-9, pelgrom=MISMATCH["p"]),
         l_min=40e-9,
         w_min=80e-9,
         half_supply=half_supply,

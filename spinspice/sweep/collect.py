@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 from spinspice.errors import ResultError
 from spinspice.files import complete_file
 from spinspice.sweep.job import Failure
+from spinspice.sweep.measure import CURVE, EXACT, MEASURED, Values, variables
 from spinspice.sweep.names import is_text, unit
 from spinspice.sweep.plan import Plan
 from spinspice.sweep.statistics import Ranking, Spread, Yield, ranking, spread, wilson
-from spinspice.sweep.study import MEASURED, Limit, Study
+from spinspice.sweep.study import Limit, Study
 
 if TYPE_CHECKING:
     import xarray
 
 SAMPLE = "sample"
+#: Dimension of the inputs of a transfer.
+POINT = "point"
 #: Units of what is measured.
 UNITS = {"gain": "1", "r2": "1", "power": "W"}
 
@@ -37,8 +40,10 @@ class Sweep:
     ----------
     study : Study
     dataset : xarray.Dataset
-        Dimensions: the axes of the grid and ``sample``. Variables: what was measured and its standard error
-        (``..._stderr``), NaN where a job is missing. Coordinates over ``sample``: the values that were drawn.
+        Dimensions: the axes of the grid and ``sample``; of a transfer also ``point``, its inputs. Variables: what was
+        measured and its standard error (``..._stderr``), NaN where a job is missing. Coordinates over ``sample``: the
+        values that were drawn. The curve of a transfer: ``mean`` and ``mean_stderr`` over ``point`` too, with the
+        coordinate ``vin`` [V], which every job has for itself where it finds its own inputs.
     failures : list of Failure
         Jobs of this sitting that failed.
     """
@@ -55,7 +60,11 @@ class Sweep:
     @property
     def quantities(self) -> tuple[str, ...]:
         """Names of what was measured."""
-        return MEASURED[self.study.measure.kind]
+        return MEASURED[self._kind]
+
+    @property
+    def _kind(self) -> str:
+        return self.study.measure.kind
 
     @property
     def missing(self) -> int:
@@ -63,13 +72,13 @@ class Sweep:
         return int(np.isnan(self.dataset[self.quantities[0]].values).sum())
 
     def points(self) -> list[tuple[dict[str, Any], dict[str, NDArray[np.float64]]]]:
-        """Return for each grid point its values, and all samples of every variable."""
+        """Return for each grid point its values, and all samples of every quantity and standard error."""
         shape = [self.dataset.sizes[name] for name in self.axes]
         found = []
         for place in np.ndindex(*shape):
             here = self.dataset.isel(dict(zip(self.axes, place, strict=True)))
             values = {name: self.study.grid[name][i] for name, i in zip(self.axes, place, strict=True)}
-            found.append((values, {str(name): np.atleast_1d(here[name].values) for name in self.dataset.data_vars}))
+            found.append((values, {name: np.atleast_1d(here[name].values) for name in variables(self._kind)}))
         return found
 
     def summary(self) -> list[tuple[dict[str, Any], dict[str, Spread]]]:
@@ -78,7 +87,7 @@ class Sweep:
             (
                 values,
                 {
-                    name: spread(data[name], data[f"{name}_stderr"] if name != "r2" else None)
+                    name: spread(data[name], None if name in EXACT else data[f"{name}_stderr"])
                     for name in self.quantities
                 },
             )
@@ -106,7 +115,7 @@ class Sweep:
         """
         if quantity not in self.quantities:
             raise ResultError(f"no quantity {quantity!r} was measured. Known: {', '.join(self.quantities)}.")
-        full = self.dataset[quantity].broadcast_like(self.dataset)
+        full = self.dataset[quantity]
         columns = {}
         for name in (*self.axes, *self.study.distributions):
             if not is_text(name):
@@ -157,22 +166,19 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def collect(
-    plan: Plan, results: Iterable[dict[str, float] | None], failures: Sequence[Failure], who: Mapping[str, str]
-) -> Sweep:
+def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Failure], who: Mapping[str, str]) -> Sweep:
     """Put results, in the order of the jobs, into one dataset."""
     import xarray
 
     study = plan.study
-    names = [
-        name
-        for quantity in MEASURED[study.measure.kind]
-        for name in ((quantity,) if quantity == "r2" else (quantity, f"{quantity}_stderr"))
-    ]
+    names = variables(study.measure.kind)
     table = np.full((len(plan), len(names)), np.nan)
+    curves = np.full((len(CURVE), len(plan), len(plan.setup.inputs) or plan.setup.points), np.nan)
     for index, values in enumerate(results):
         if values is not None:
             table[index] = [values[name] for name in names]
+            for column, name in enumerate(CURVE if curves.size else ()):
+                curves[column, index] = values[name]
     dims = (*plan.axes, SAMPLE)
     shape = (*plan.shape, study.samples)
     coords: dict[str, Any] = {
@@ -181,10 +187,18 @@ def collect(
     coords[SAMPLE] = (SAMPLE, np.arange(study.samples))
     for name, drawn in plan.draws.items():
         coords[name] = (SAMPLE, drawn, {"units": unit(name)})
-    data = {
+    data: dict[str, Any] = {
         name: (dims, table[:, column].reshape(shape), {"units": UNITS.get(name.removesuffix("_stderr"), "V")})
         for column, name in enumerate(names)
     }
+    if curves.size:
+        curve = {
+            name: ((*dims, POINT), values.reshape(*shape, -1), {"units": "V"})
+            for name, values in zip(CURVE, curves, strict=True)
+        }
+        own, shared = curve.pop("vin"), (POINT, np.array(plan.setup.inputs), {"units": "V"})
+        coords["vin"] = own if plan.setup.points else shared
+        data |= curve
     attributes = {
         "study": study.name,
         "cell": study.cell,

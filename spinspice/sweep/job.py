@@ -6,47 +6,54 @@ import dataclasses
 import functools
 import hashlib
 import json
-import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 import spinspice
-from spinspice.analysis.statistics import blocks, jackknife, mean_with_error
-from spinspice.analysis.transfer import fit_tanh
-from spinspice.cells import Sizing, get_cell
+from spinspice.analysis.transfer import FEWEST_POINTS
+from spinspice.cells import Sizing
 from spinspice.characterize import bench
-from spinspice.characterize.stages import transfer_curve
-from spinspice.cmos import get_technology
+from spinspice.characterize.stages import Found, covering_inputs, find_transition
 from spinspice.devices import Device, Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
-from spinspice.errors import ResultError, SpinspiceError
+from spinspice.errors import SpinspiceError
 from spinspice.paths import FOLDERS, data_dir
+from spinspice.sweep.frame import frame_of, ramped
+from spinspice.sweep.measure import (
+    FEWEST_INSIDE,
+    Values,
+    closer_inputs,
+    mean_power,
+    output_of,
+    supply_power,
+    transfer_of,
+)
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 #: Changes when the meaning of a stored result does.
-FORMAT = 1
-SAVE = ("i(vdd)", "i(vss)")
-#: Blocks from which the standard error of a noise amplitude is estimated, as in ``characterize``.
-BLOCKS = 20
-#: Width V0 below which a transition hides between two inputs, in units of their distance: with the middle half way, the
-#: output is then within 1.4 % of either rail at both, tanh(2.5) = 0.986, as near as a tanh is trusted.
-NARROWEST = 0.2
+FORMAT = 2
+#: Most slow sweeps that look for a transition. Runs of a study are short: the first ones blur it, and in later ones a
+#: junction makes so few turns that noise passes for a transition. What is left to find, means at inputs show.
+SWEEPS = 3
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Setup:
-    """What all jobs of a study share: cell, kind of measurement, inputs [V], times [s], trials and seed."""
+    """What all jobs of a study share: cell, kind of measurement, inputs [V], times [s], trials and seed.
+
+    With ``points``, each job looks for its own transition and puts that many inputs across it; ``inputs`` is empty.
+    """
 
     cell: str
     kind: str
     inputs: tuple[float, ...]
+    points: int
     duration: float
     warm_up: float
     step: float
@@ -77,27 +84,42 @@ class Job:
     label: str
     mismatch: int | None = None
 
-    def benches(self) -> list[Testbench]:
-        """Return the runs: all inputs of the first trial, then of the next."""
+    def benches(self, inputs: Sequence[float] = (), first: int = 0) -> list[Testbench]:
+        """Return the runs at inputs [V] numbered from ``first``: all of the first trial, then of the next.
+
+        By default the inputs of the study.
+        """
         base = self._base()
-        inputs = self.setup.inputs or (self.vin,)
+        inputs = inputs or self.setup.inputs or (self.vin,)
         return [
             base.replace(
-                parameters={
-                    "seed": instance_seed(self.setup.seed, f"{self.label}/{number}/{trial}"),
-                    "vin": value,
-                },
+                parameters={"seed": self._seed(f"{number}/{trial}"), "vin": float(value)},
                 title=f"{self.title}, input {number}, trial {trial}",
             )
             for trial in range(self.setup.trials)
-            for number, value in enumerate(inputs)
+            for number, value in enumerate(inputs, first)
         ]
+
+    def sweeps(self, number: int, ramps: Sequence[tuple[float, float]]) -> list[Testbench]:
+        """Return the runs of a slow sweep that looks for the transition, one for each ramp of the input [V]."""
+        base = self._base()
+        return [
+            base.replace(
+                circuit=ramped(base.circuit, ends, base.stop),
+                parameters={"seed": self._seed(f"find/{number}/{i}")},
+                title=f"{self.title}, sweep {number}, ramp {i}",
+            )
+            for i, ends in enumerate(ramps)
+        ]
+
+    def _seed(self, run: str) -> int:
+        return instance_seed(self.setup.seed, f"{self.label}/{run}")
 
     def _base(self) -> Testbench:
         device, stop = self.device, self.setup.duration
         if isinstance(device, Telegraph):  # as characterize: what the engine can resolve in a run of this length
             device = device.replace(t_sw=max(device.t_sw, bench.T_SW_PER_RUN * stop))
-        frame = _frame(
+        frame = frame_of(
             self.setup.cell, self.cmos, self.corner, self.mismatch, self.vdd, self.sizing, cast(Any, type(device))
         )
         return frame.base.replace(
@@ -109,33 +131,59 @@ class Job:
         )
 
     def key(self, engine: Mapping[str, str]) -> str:
-        """Return a hash of everything that determines the result: every run, how it is measured, and what runs it."""
+        """Return a hash of everything that determines the result: every run, how it is measured, and what runs it.
+
+        Inputs that a job finds by itself follow from circuit, label (of which all seeds are made) and supply.
+        """
         setup = dataclasses.asdict(self.setup)
+        runs = [self._base()] if self.setup.points else self.benches()
         everything = {
             "format": FORMAT,
             "spinspice": spinspice.__version__,
             "models": library_digest(),
             "engine": dict(engine),
             "setup": setup,
-            "runs": [run.digest() for run in self.benches()],
+            "runs": [run.digest() for run in runs],
         }
+        if self.setup.points:
+            everything["finding"] = [self.label, self.vdd]
         return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
 
-    def measure(self, run: Callable[[Testbench], Waveforms]) -> dict[str, float]:
+    def measure(self, run: Callable[[Testbench], Waveforms]) -> Values:
         """Run everything and return what was measured, each with its standard error."""
-        setup = self.setup
-        outputs, powers = [], []
-        for testbench in self.benches():
-            waveforms = run(testbench)
-            outputs.append(bench.sampled(waveforms, "v(out)", setup.times))
-            powers.append(_power(waveforms, self.vdd, setup))
-        power = {
-            "power": float(np.mean([mean for mean, _ in powers])),
-            "power_stderr": float(mean_with_error([series for _, series in powers]).stderr),
-        }
+        setup, points = self.setup, self.setup.points
+        inputs: list[float] = []
+        outputs: list[list[NDArray[np.float64]]] = []
+        powers = []
+
+        def take(chosen: Sequence[float]) -> None:
+            first = len(inputs)
+            inputs.extend(chosen)
+            outputs.extend([] for _ in chosen)
+            for i, testbench in enumerate(self.benches(chosen, first)):
+                waveforms = run(testbench)
+                outputs[first + i % len(chosen)].append(bench.sampled(waveforms, "v(out)", setup.times))
+                powers.append(supply_power(waveforms, self.vdd, setup.warm_up, setup.times))
+
+        if points:
+            take(self._found(run, FEWEST_POINTS))
+            while len(inputs) < points:
+                take(closer_inputs(inputs, outputs, points - len(inputs)))
+        else:
+            take(setup.inputs or (self.vin,))
         if setup.kind == "output":
-            return _output(outputs) | power
-        return _transfer(np.array(setup.inputs), outputs) | power
+            return output_of(outputs[0]) | mean_power(powers)
+        return transfer_of(inputs, outputs, FEWEST_INSIDE if points else 0) | mean_power(powers)
+
+    def _found(self, run: Callable[[Testbench], Waveforms], points: int) -> list[float]:
+        """Look for the transition of this instance and return inputs across it [V]."""
+        setup = self.setup
+
+        def sweep(number: int, ramps: Sequence[tuple[float, float]]) -> Found:
+            traces = [bench.sampled(run(one), "v(out)", setup.times) for one in self.sweeps(number, ramps)]
+            return find_transition(ramps, setup.times / setup.duration, traces)
+
+        return [float(value) for value in covering_inputs(points, self.vdd / 2, sweep, SWEEPS)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,7 +192,7 @@ class Done:
 
     index: int
     key: str
-    values: dict[str, float]
+    values: Values
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,49 +230,6 @@ def run_job(job: Job, engine: Engine, key: str, timeout: float) -> Done | Failur
         return Failure(job.index, key, job.title, str(reason), deck)
 
 
-def _power(waveforms: Waveforms, vdd: float, setup: Setup) -> tuple[float, NDArray[np.float64]]:
-    """Mean power that the supplies deliver [W], and its series on the grid of samples (for the standard error)."""
-
-    def delivered(waves: Waveforms) -> NDArray[np.float64]:
-        power: NDArray[np.float64] = -vdd / 2 * (waves["i(vdd)"] - waves["i(vss)"])
-        return power
-
-    late = waveforms.window(setup.warm_up)
-    span = float(late.time[-1] - late.time[0])
-    mean = float(np.trapezoid(delivered(late), late.time)) / span
-    return mean, np.interp(setup.times, waveforms.time, delivered(waveforms))
-
-
-def _output(outputs: list[NDArray[np.float64]]) -> dict[str, float]:
-    estimate = mean_with_error(outputs)
-    pieces = [float(np.mean((piece - estimate.value) ** 2)) for piece in blocks(outputs, BLOCKS)]
-    noise, stderr = jackknife(lambda chosen: float(np.sqrt(np.mean(chosen))), pieces)
-    return {
-        "mean": estimate.value,
-        "mean_stderr": estimate.stderr,
-        "noise": noise,
-        "noise_stderr": stderr,
-    }
-
-
-def _transfer(inputs: NDArray[np.float64], outputs: list[NDArray[np.float64]]) -> dict[str, float]:
-    curve = transfer_curve(inputs, [outputs[i :: inputs.size] for i in range(inputs.size)])
-    fit = fit_tanh(curve.vin, curve.mean, curve.stderr)
-    if not fit.v0_stderr < fit.v0 or fit.v0 < NARROWEST * float(np.diff(inputs).min()):
-        raise ResultError(
-            f"the width of the transition is not resolved: V0 = {fit.v0:.3g} +- {fit.v0_stderr:.2g} V, with inputs "
-            f"{float(np.diff(inputs).min()):.3g} V apart. Take more inputs across it, or longer runs."
-        )
-    values = {
-        name: float(getattr(fit, name))
-        for quantity in ("v0", "offset", "amplitude", "level")
-        for name in (quantity, f"{quantity}_stderr")
-    }
-    gain = fit.amplitude / fit.v0
-    relative = math.hypot(fit.amplitude_stderr / fit.amplitude, fit.v0_stderr / fit.v0)
-    return values | {"gain": gain, "gain_stderr": abs(gain) * relative, "r2": fit.r2}
-
-
 @functools.cache
 def library_digest() -> str:
     """Hash of the compact models in all realisations."""
@@ -234,38 +239,3 @@ def library_digest() -> str:
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
-
-
-@dataclasses.dataclass(frozen=True)
-class _Frame:
-    """The bench of a cell whose junction is to be put in: text before it, its element with its nodes, text after it.
-
-    Building a cell anew takes milliseconds, and the samples of a Monte Carlo differ in this one card only.
-    """
-
-    base: Testbench
-    head: str
-    element: str
-    tail: str
-
-    def circuit(self, device: Device) -> str:
-        """Return the cards with this junction."""
-        values = sorted(device.instance_parameters("{seed}").items())
-        card = " ".join([self.element + device.model, *(f"{name}={value}" for name, value in values)])
-        return f"{self.head}{card}{self.tail}"
-
-
-@functools.lru_cache(maxsize=256)
-def _frame(
-    cell: str, cmos: str, corner: str, mismatch: int | None, vdd: float, sizing: Sizing, kind: type[Device]
-) -> _Frame:
-    """Return the bench of a cell, but for its junction."""
-    technology = get_technology(cmos, corner)
-    if mismatch is not None:
-        technology = technology.with_mismatch(mismatch)
-    built: Any = get_cell(cell)(kind(), technology, vdd=vdd, sizing=sizing)
-    base = bench.cell_testbench(built, stop=1e-9, save=SAVE)
-    match = re.search(rf"^(Xmtj .* ){kind.model} .*$", base.circuit, re.MULTILINE)
-    if match is None:
-        raise ResultError(f"the cell {cell} has no junction named mtj to vary. Use a cell of spinspice.")
-    return _Frame(base, base.circuit[: match.start()], match[1], base.circuit[match.end() :])

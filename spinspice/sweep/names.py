@@ -14,10 +14,19 @@ from spinspice.units import parse_number
 TEXTS = ("cmos", "corner")
 #: Parameters of the run that are numbers: input [V], supply [V], temperature [K].
 NUMBERS = ("vin", "vdd", "temperature")
-#: Derived parameters of a macrospin junction: diameter [m] and resistance-area product [Ohm m^2].
-DERIVED = ("diameter", "RA")
+#: Derived parameters of a macrospin junction: diameter [m], resistance-area product [Ohm m^2], energy barrier [k_B T];
+#: and the parameters that follow from each.
+DERIVED = ("diameter", "RA", "delta")
+FOLLOWERS = {"diameter": ("R_P", "area"), "RA": ("R_P", "area"), "delta": ("B_k",)}
 #: Units by name, where no device says them.
-UNITS = {"vin": "V", "vdd": "V", "temperature": "K", "device.diameter": "m", "device.RA": "Ohm m^2"}
+UNITS = {
+    "vin": "V",
+    "vdd": "V",
+    "temperature": "K",
+    "device.diameter": "m",
+    "device.RA": "Ohm m^2",
+    "device.delta": "1",
+}
 
 
 def known_parameters() -> tuple[str, ...]:
@@ -26,7 +35,7 @@ def known_parameters() -> tuple[str, ...]:
     from spinspice.devices import Macrospin, Telegraph
 
     fields = {field.name: None for kind in (Macrospin, Telegraph) for field in dataclasses.fields(kind)}
-    device = [f"device.{name}" for name in (*fields, *DERIVED)]
+    device = [f"device.{name}" for name in dict.fromkeys((*fields, *DERIVED))]
     sizing = [f"sizing.{field.name}" for field in dataclasses.fields(Sizing) if field.name != "resistance"]
     return (*NUMBERS, *TEXTS, *device, *sizing)
 

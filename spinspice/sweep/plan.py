@@ -18,15 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.cells import Sizing, get_cell, size_for
-from spinspice.characterize.settings import DEFAULT_PRESETS, make_settings, parse_vin
+from spinspice.characterize.settings import DEFAULT_PRESETS, AutoVin, GridVin, make_settings, parse_vin
 from spinspice.cmos import Technology, get_technology
-from spinspice.devices import Device
+from spinspice.constants import k_B
+from spinspice.devices import Device, Macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, UsageError
 from spinspice.presets import load_preset
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.job import Job, Setup
-from spinspice.sweep.names import is_text
+from spinspice.sweep.names import DERIVED, FOLLOWERS, is_text
 from spinspice.sweep.study import Study
 
 technology = functools.lru_cache(maxsize=64)(get_technology)
@@ -94,6 +95,7 @@ class Plan:
             device = device.replace(T=values["temperature"])
         sizing = self._sizing(grid, values)
         changes = _part(grid | drawn, "sizing")
+        seed = self.study.mismatch
         return Job(
             index=index,
             title=title,
@@ -106,7 +108,7 @@ class Plan:
             device=device,
             sizing=dataclasses.replace(sizing, **changes) if changes else sizing,
             label=json.dumps([sorted(grid.items()), sample]),
-            mismatch=instance_seed(self.study.seed, f"mismatch/{sample}") if self.study.mismatch else None,
+            mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,13 +167,11 @@ class Plan:
             seed=study.seed,
         )
         swept = parse_vin(measure.vin) if measure.kind == "transfer" else None
-        inputs = tuple(swept.values.tolist()) if swept is not None and hasattr(swept, "values") else ()
-        if measure.kind == "transfer" and not inputs:
-            raise UsageError(f"[measure] vin = {measure.vin!r} is not START:STOP:N: all jobs share their inputs.")
         return Setup(
             cell=self._kind.kind,
             kind=measure.kind,
-            inputs=inputs,
+            inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin) else (),
+            points=swept.points if isinstance(swept, AutoVin) else 0,
             duration=settings.duration,
             warm_up=settings.warm_up,
             step=settings.sample_step,
@@ -196,35 +196,46 @@ def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def derived(device: Device) -> dict[str, float]:
-    """Return diameter [m] and resistance-area product [Ohm m^2] of a junction that has an area."""
-    parameters = device.parameters()
-    if "area" not in parameters:
+    """Return diameter [m], resistance-area product [Ohm m^2] and barrier [k_B T] of a macrospin junction."""
+    if not isinstance(device, Macrospin):
         return {}
-    area = parameters["area"]
-    return {"diameter": 2.0 * math.sqrt(area / math.pi), "RA": parameters["R_P"] * area}
+    return {
+        "diameter": 2.0 * math.sqrt(device.area / math.pi),
+        "RA": device.R_P * device.area,
+        "delta": device.delta,
+    }
 
 
 def changed_device(device: Device, values: Mapping[str, float], where: str) -> Device:
-    """Return a junction with other parameters; diameter and RA set area and resistance.
+    """Return a junction with other parameters; of a macrospin, diameter, RA and delta set area, R_P and B_k.
 
-    A change of the diameter alone keeps RA, which is what the barrier fixes: R_P = RA / area.
+    A change of the diameter alone keeps RA, which is what the tunnel barrier fixes: R_P = RA / area. The energy barrier
+    is that of the uniaxial anisotropy at the temperature of ``device``: B_k = 2 k_B T delta / m, with the moment m of
+    the changed junction.
 
     Raises
     ------
     UsageError
-        For a parameter that this junction does not have, or R_P beside diameter or RA.
+        For a parameter that this junction does not have, or one beside that which it follows from.
     """
     values = dict(values)
-    if "diameter" not in values and "RA" not in values:
-        return device.replace(**values)
     now = derived(device)
+    given = [name for name in DERIVED if name in values and (now or name != "delta")]
+    if not given:
+        return device.replace(**values)
     if not now:
         raise UsageError(f"{where}: {type(device).__name__} has no area, so neither diameter nor RA.")
-    clash = sorted({"R_P", "area"} & set(values))
+    clash = sorted({follower for name in given for follower in FOLLOWERS[name]} & set(values))
     if clash:
-        raise UsageError(f"{where}: {clash[0]} follows from diameter and RA; vary it or them, not both.")
+        raise UsageError(f"{where}: {clash[0]} follows from {', '.join(given)}; vary it or them, not both.")
+    delta = values.pop("delta", None)
     diameter, product = (values.pop(name, now[name]) for name in ("diameter", "RA"))
-    area = math.pi * diameter**2 / 4.0
-    if not area > 0.0:
-        raise ParameterError(f"{where}: diameter = {diameter:g} m leaves no area.")
-    return device.replace(area=area, R_P=product / area, **values)
+    if set(given) & {"diameter", "RA"}:
+        area = math.pi * diameter**2 / 4.0
+        if not area > 0.0:
+            raise ParameterError(f"{where}: diameter = {diameter:g} m leaves no area.")
+        values |= {"area": area, "R_P": product / area}
+    changed: Any = device.replace(**values)
+    return (
+        changed if delta is None else changed.replace(B_k=2.0 * k_B * device.parameters()["T"] * delta / changed.moment)
+    )

@@ -22,6 +22,7 @@ from typing import Any
 from spinspice.errors import ResultError
 from spinspice.files import complete_file
 from spinspice.sweep.job import Done, Failure
+from spinspice.sweep.measure import Values
 
 #: Name of the collected file.
 COLLECTED = "results.nc"
@@ -37,7 +38,7 @@ class Store:
         """Return where the result of a job is."""
         return self.folder / "results" / key[:2] / key
 
-    def read(self, key: str) -> dict[str, float] | None:
+    def read(self, key: str) -> Values | None:
         """Return a stored result; None if there is none, or if it is not whole (it is then to be run again)."""
         try:
             found, _, body = self.path(key).read_bytes().partition(b"\n")

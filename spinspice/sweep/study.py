@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.sweep.distributions import Distribution, check_correlation
+from spinspice.sweep.measure import MEASURED
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
 from spinspice.units import parse_number
 
@@ -25,11 +26,6 @@ TOP = (
 MEASURE = ("kind", "duration", "trials", "vin")
 #: Keys of [montecarlo] that are no parameters.
 OTHERS = ("samples", "mismatch", "correlation")
-#: What each kind of measurement gives, without the standard errors.
-MEASURED = {
-    "output": ("mean", "noise", "power"),
-    "transfer": ("v0", "offset", "amplitude", "level", "gain", "r2", "power"),
-}
 #: Most jobs that one study may have: a slip of a zero in a grid should not fill a disk.
 MOST_JOBS = 10_000_000
 
@@ -47,7 +43,7 @@ class Measure:
     trials : int
         Runs at each input, each with its own noise.
     vin : str
-        Inputs of a transfer, ``START:STOP:N`` [V].
+        Inputs of a transfer: ``START:STOP:N`` [V], or ``auto:N`` for N inputs across the transition of each job.
     """
 
     kind: Literal["output", "transfer"] = "output"
@@ -84,7 +80,7 @@ class Study:
     sizing: Mapping[str, float]
     grid: Mapping[str, tuple[Any, ...]]
     samples: int
-    mismatch: bool
+    mismatch: int | None
     distributions: Mapping[str, Distribution]
     correlated: tuple[str, ...]
     correlation: tuple[tuple[float, ...], ...]
@@ -128,6 +124,7 @@ class Study:
             raise UsageError(f"{where}: vin is given, and swept by the grid or the transfer too. Leave one out.")
         check_keys({str(data.get("resize", "never")): 0}, ("never", "grid"), f"{where}, resize")
         check_range("seed", number(data.get("seed", 1), f"{where}, seed"), 0, SEED_LIMIT - 1, where=where)
+        seed = _whole(data.get("seed", 1), f"{where}, seed")
         study = cls(
             name=words(data.get("name", "study"), f"{where}, name"),
             cell=words(data["cell"], f"{where}, cell"),
@@ -137,7 +134,7 @@ class Study:
             vdd=number(data["vdd"], f"{where}, vdd") if "vdd" in data else None,
             temperature=number(data["temperature"], f"{where}, temperature") if "temperature" in data else None,
             vin=number(data.get("vin", 0.0), f"{where}, vin"),
-            seed=_whole(data.get("seed", 1), f"{where}, seed"),
+            seed=seed,
             resize=data.get("resize", "never"),
             engine=words(data.get("engine", "auto"), f"{where}, engine"),
             model=words(data["model"], f"{where}, model") if "model" in data else None,
@@ -145,7 +142,7 @@ class Study:
             sizing=_fixed(_table(data, "sizing", where), "sizing", where),
             grid=grid,
             samples=samples,
-            mismatch=bool(chance.get("mismatch", False)),
+            mismatch=_mismatch(chance.get("mismatch", False), seed, f"{where}, [montecarlo]"),
             distributions=distributions,
             correlated=correlated,
             correlation=correlation,
@@ -222,8 +219,6 @@ def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Di
     where = f"{where}, [montecarlo]"
     samples = _whole(table.get("samples", 1), f"{where} samples")
     check_range("samples", samples, 1, MOST_JOBS, where=where)
-    if not isinstance(table.get("mismatch", False), bool):
-        raise UsageError(f"{where}: mismatch = {table['mismatch']!r} is neither true nor false.")
     rest = {name: value for name, value in table.items() if name not in OTHERS}
     entries = flatten(rest, where, leaf="distribution")
     for name in entries:
@@ -235,6 +230,15 @@ def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Di
     return samples, read, names, matrix
 
 
+def _mismatch(value: Any, seed: int, where: str) -> int | None:
+    """Return the seed of the transistors: a whole number, or that of the study for ``true``; None for ``false``."""
+    if isinstance(value, bool):
+        return seed if value else None
+    if not isinstance(value, int):
+        raise UsageError(f"{where}: mismatch = {value!r} is neither true nor false, nor a seed.")
+    return int(check_range("mismatch", value, 0, SEED_LIMIT - 1, where=where))
+
+
 def _measure(table: Mapping[str, Any], where: str) -> Measure:
     where = f"{where}, [measure]"
     check_keys(table, MEASURE, where)
@@ -243,7 +247,7 @@ def _measure(table: Mapping[str, Any], where: str) -> Measure:
     vin = str(table.get("vin", ""))
     if (kind == "transfer") != bool(vin):
         raise UsageError(
-            f'{where}: a transfer needs vin = "START:STOP:N"; an output takes vin from the study or its [grid].'
+            f'{where}: a transfer needs vin = "auto:N" or "START:STOP:N"; an output takes it from elsewhere.'
         )
     trials = _whole(table.get("trials", 1), f"{where} trials")
     check_range("trials", trials, 1, 100_000, where=where)

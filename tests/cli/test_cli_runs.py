@@ -53,6 +53,17 @@ def test_energy_prints_the_audit(capsys):
     assert "source vdd" in out and "switching" in out
 
 
+def test_mismatch_is_an_option_of_its_own_seed(capsys):
+    def power(*options):
+        assert run(["energy", "bsn", "--duration", "1n", "--json", *options]) == 0
+        return json.loads(capsys.readouterr().out)["power"]
+
+    assert power("--mismatch", "3") == power("--mismatch", "3")
+    assert power("--mismatch", "3") != power("--mismatch", "4") != power()
+    assert run(["energy", "bsn", "--mismatch", "-1"]) == 2
+    assert "seed of the transistors" in capsys.readouterr().err
+
+
 def test_demo_leaves_tables_pictures_and_one_page(capsys, tmp_path):
     assert run(["demo", "--short", "--out", str(tmp_path / "out")]) == 0
     made = sorted(path.name for path in (tmp_path / "out").iterdir())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from PySpice.Spice.Netlist import Circuit, SubCircuit
 
 from spinspice.cells import ASN
 from spinspice.cmos import get_technology
+from spinspice.cmos.generic import MISMATCH
+from spinspice.cmos.mismatch import Pelgrom
 from spinspice.devices import Telegraph
+from spinspice.devices.noise import instance_seed
 from spinspice.engines import get_engine
 from spinspice.testbench import Testbench
 
@@ -164,3 +169,63 @@ def buffer_ramp(cell, stop, shape=None, step=None):
         circuit, stop=stop, step=step or stop / 500, save=("v(mid)", "v(out)"), parameters={"vin": 0.0, "seed": 1}
     )
     return get_engine("ngspice-process").run(bench)
+
+
+#: Transistors of a test of mismatch.
+MANY = 150
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("technology", "polarity", "vth"), [("generic", "n", 0.29), ("generic", "p", 0.33), ("generic-lvt", "n", 0.17)]
+)
+def test_thresholds_spread_by_the_area_law(engine, technology, polarity, vth):
+    """Each current is turned into the gate voltage that would carry it: spread within 4 s.e., 1 / sqrt(2 n) each.
+
+    At threshold, where the current has no other dependence on it than through the gate voltage.
+    """
+    law = MISMATCH[polarity]
+    shifts = gate_shifts(engine, get_technology(technology), polarity, Pelgrom(A_VT=law.A_VT, A_beta=0.0), vth)
+    assert abs(shifts.std() / law.sigma_vt(W, L_MIN) - 1.0) < 4.0 / np.sqrt(2 * MANY)
+    assert abs(shifts.mean()) < 4.0 * law.sigma_vt(W, L_MIN) / np.sqrt(MANY)
+
+
+@pytest.mark.engine("ngspice-process")
+def test_mobility_spreads_by_the_area_law():
+    """With threshold alike, transistors differ as nominal ones whose mobility is changed by as much."""
+    law = Pelgrom(A_VT=0.0, A_beta=MISMATCH["n"].A_beta)
+    shifts = gate_shifts("ngspice-process", get_technology("generic"), "n", law, 0.5)
+    step = gate_shifts(
+        "ngspice-process", get_technology("generic"), "n", Pelgrom(A_VT=0.0, A_beta=0.0), 0.5, mulu0=1.01
+    )
+    expected = law.sigma_beta(W, L_MIN) * abs(step.mean()) / np.log(1.01)
+    # The second order of the exponential function adds a tenth of what sigma, 4 %, is: 0.4 %.
+    assert abs(shifts.std() / expected - 1.0) < 4.0 / np.sqrt(2 * MANY) + 0.004
+
+
+def gate_shifts(engine, technology, polarity, law, vg, mulu0=1.0):
+    """Gate voltages [V] by which MANY transistors with mismatch at ``vg`` differ from nominal ones of their current."""
+    sign = 1.0 if polarity == "n" else -1.0
+    kind = dataclasses.replace(getattr(technology, polarity), pelgrom=law)
+    ramp = np.linspace(vg - 0.1, vg + 0.1, 41)
+    names = [*(f"s{i}" for i in range(MANY)), *(f"r{i}" for i in range(ramp.size))]
+    cell = SubCircuit("fets", "d", "g", *names)
+    cell.raw_spice = technology.cards
+    for i, name in enumerate(names):
+        gate, seed = ("g", instance_seed(1, name)) if i < MANY else (f"g{i}", None)
+        if seed is None:
+            cell.V(f"g{i}", gate, "g", sign * (ramp[i - MANY] - vg))
+        element = kind.add_to(cell, str(i), ("d", gate, name, name), w=W, l=L_MIN, m=1, mismatch=seed)
+        if seed is not None and mulu0 != 1.0:
+            element.raw_spice = f"mulu0={mulu0}"
+    circuit = Circuit("many")
+    circuit.subcircuit(cell)
+    circuit.X("1", "fets", "d", "g", *names)
+    circuit.V("d", "d", "0", sign * 0.05)
+    circuit.V("g", "g", "0", sign * vg)
+    for name in names:
+        circuit.V(name, name, "0", 0)
+    bench = Testbench.from_pyspice(circuit, stop=1e-9, step=1e-10, save=tuple(f"i(v{name})" for name in names))
+    waves = get_engine(engine).run(bench)
+    currents = np.array([sign * waves[f"i(v{name})"][-1] for name in names])
+    return np.interp(np.log(currents[:MANY]), np.log(currents[MANY:]), ramp) - vg

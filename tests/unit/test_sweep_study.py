@@ -53,10 +53,11 @@ def test_a_study_is_read_with_suffixes_and_nested_names(tmp_path):
         ({"montecarlo": {"vdd": {"distribution": "normal", "sigma": -1.0}}}, "not greater than zero"),
         ({"montecarlo": {"vdd": {"distribution": "uniform", "low": 1, "high": 0.5}}}, "is not below high"),
         ({"montecarlo": {"corner": NORMAL}}, "belongs in [grid]"),
-        ({"montecarlo": {"mismatch": "yes"}}, "is neither true nor false"),
+        ({"montecarlo": {"mismatch": -1}}, "mismatch = -1"),
+        ({"montecarlo": {"mismatch": "yes"}}, "is neither true nor false, nor a seed"),
         ({"montecarlo": {"samples": 2.5}}, "is not a whole number"),
         ({"montecarlo": {"vdd": NORMAL}, "grid": {"vdd": [0.8]}}, "stands both in [grid] and in [montecarlo]"),
-        ({"measure": {"kind": "transfer"}}, 'a transfer needs vin = "START:STOP:N"'),
+        ({"measure": {"kind": "transfer"}}, 'a transfer needs vin = "auto:N" or "START:STOP:N"'),
         ({"measure": {"kind": "output", "trial": 2}}, "'trial' is not known. Did you mean trials?"),
         ({"limits": {"gain": {"min": 1}}}, "'gain' is not known"),
         ({"limits": {"mean": {"min": 1, "max": 0}}}, "min lies above max"),
@@ -158,6 +159,27 @@ def test_diameter_keeps_RA_and_what_contradicts_it_is_refused():
         changed_device(device, {"diameter": 44e-9, "R_P": 1e3}, "here")
     with pytest.raises(UsageError, match="no area"):
         Plan(study(preset="mizrahi2018-scaled", measure={}, grid={"device": {"RA": [1e-12]}})).job(0)
+
+
+def test_the_barrier_of_a_macrospin_sets_its_anisotropy():
+    device = Plan(study()).device
+    changed = changed_device(device, {"delta": 1.5, "diameter": 30e-9}, "here")
+    assert changed.delta == pytest.approx(1.5, rel=1e-12)
+    assert changed.R_P * changed.area == pytest.approx(device.R_P * device.area, rel=1e-12)
+    assert changed_device(device, {"delta": 0.0}, "here").R_P == device.R_P
+    with pytest.raises(UsageError, match="B_k follows from delta"):
+        changed_device(device, {"delta": 1.0, "B_k": 1e-3}, "here")
+    telegraph = Plan(study(cell="asn", preset="mizrahi2018-scaled", measure={})).device
+    assert changed_device(telegraph, {"delta": 5.0}, "here").delta == 5.0
+
+
+def test_transistors_have_a_seed_of_their_own_if_wanted():
+    def seeds(**more):
+        return [job.mismatch for job in Plan(study(montecarlo={"samples": 2} | more, seed=3))]
+
+    assert seeds() == [None, None]
+    assert seeds(mismatch=True) == seeds(mismatch=3) != seeds(mismatch=4)
+    assert len(set(seeds(mismatch=0))) == 2
 
 
 def test_sizes_stay_nominal_unless_the_grid_is_a_design():
