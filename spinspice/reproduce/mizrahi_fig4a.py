@@ -48,7 +48,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
             SILENCE,
             "'Inverse' has no formula in the paper: negation. Sine: 0.15 V sin(pi Z / 0.15), printed with a division.",
             "Double is the identity with output centres twice as far apart: junctions and counts are the same.",
-            "Ours: second stage of the series taught by the rates of the first; half of the sensors on R + phi and R - phi.",
+            "Ours: second stage of the series taught by rates of the first, half of the sensors on R + phi, R - phi.",
         ),
         provenance={"seed": seed, "seeds": seeds},
     )

@@ -14,9 +14,10 @@ from spinspice.reproduce.mizrahi_learning import (
     SOURCE,
     bound_row,
     mean_percent,
+    percent,
     seeds_of,
 )
-from spinspice.systems.population import Reading, Trained, kill, train, train_gripper
+from spinspice.systems.population import LearningCurve, Reading, kill, train, train_gripper
 from spinspice.systems.population.gripper import ANGLES, identity
 
 TITLE = "Mizrahi 2018, Fig. 4b: error of the gripper against the spread of its junctions"
@@ -38,8 +39,8 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
     delta: Errors = {x: mean_percent(train_gripper, seeds, delta_spread=x) for x in barriers}
     critical: Errors = {x: mean_percent(train_gripper, seeds, critical_spread=x) for x in criticals}
     literal: Errors = {x: mean_percent(train_gripper, seeds, delta_spread=x, reading=LITERAL) for x in barriers}
-    dead: Errors = {x: mean_percent(_after_deaths, seeds, part=x, steps=0) for x in parts}
-    again: Errors = {x: mean_percent(_after_deaths, seeds, part=x, steps=AGAIN) for x in parts}
+    curves = {part: [_after_deaths(own, part) for own in seeds] for part in parts}
+    dead, again = ({part: percent([one.error[at] for one in ones]) for part, ones in curves.items()} for at in (0, -1))
     return Reproduction(
         name="mizrahi-fig4b",
         title=TITLE,
@@ -73,12 +74,12 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
     )
 
 
-def _after_deaths(seed: int, part: float, steps: int) -> Trained:
-    """A gripper of which a part of all junctions died, after ``steps`` more lessons."""
+def _after_deaths(seed: int, part: float) -> LearningCurve:
+    """Error of a gripper of which a part of all junctions died, at once and after more lessons."""
     learner = train_gripper(seed).learner
     kill(learner, part, seed)
-    width = [ANGLES[1] - ANGLES[0]]
-    return Trained(learner, train(learner, identity, [ANGLES], width, seed=instance_seed(seed, "after"), steps=steps))
+    own, width = instance_seed(seed, "after"), [ANGLES[1] - ANGLES[0]]
+    return train(learner, identity, [ANGLES], width, seed=own, steps=AGAIN, checks=(0,))
 
 
 def _rows(delta: Errors, literal: Errors, critical: Errors, dead: Errors, again: Errors) -> tuple[Row, ...]:

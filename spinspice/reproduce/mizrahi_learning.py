@@ -37,7 +37,12 @@ def mean_percent(train: Callable[..., Trained], seeds: Sequence[int], **options:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CoverageWarning)
-        values = 100.0 * np.array([train(seed, **options).error for seed in seeds])
+        return percent([train(seed, **options).error for seed in seeds])
+
+
+def percent(errors: Sequence[float]) -> tuple[float, float]:
+    """Return mean and standard error of independent errors, in per cent."""
+    values = 100.0 * np.asarray(errors, dtype=float)
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
 
 

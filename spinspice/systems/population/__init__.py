@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spinspice.systems.population.basis import Basis, barometric, counted_responses
 from spinspice.systems.population.gripper import Trained, kill, train_gripper, train_scaled
-from spinspice.systems.population.learning import Curve, Learner, Reading, Rule, Sensors, decode, score, train
+from spinspice.systems.population.learning import Learner, LearningCurve, Reading, Rule, Sensors, decode, score, train
 from spinspice.systems.population.observe import Observation, Observer, count_moments
 from spinspice.systems.population.population import (
     CoverageWarning,
@@ -25,8 +25,8 @@ __all__ = [
     "TASKS",
     "Basis",
     "CoverageWarning",
-    "Curve",
     "Learner",
+    "LearningCurve",
     "Observation",
     "Observer",
     "Population",

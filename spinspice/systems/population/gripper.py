@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed, uniform
-from spinspice.systems.population.learning import Curve, Learner, Reading, Rule, Sensors, train
+from spinspice.systems.population.learning import Learner, LearningCurve, Reading, Rule, Sensors, train
 from spinspice.systems.population.population import Population, drawn, scaled
 
 #: Orientations of the object [V] (Methods, 'Stimulus range'), and those of the scaled junctions.
@@ -31,7 +31,7 @@ class Trained:
     """A learner after its lessons, and its error on the way."""
 
     learner: Learner
-    curve: Curve
+    curve: LearningCurve
 
     @property
     def error(self) -> float:

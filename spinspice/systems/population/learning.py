@@ -129,7 +129,7 @@ class Learner:
     """
 
     def __init__(self, source: Source, outputs: Sequence[Population], seed: int, rule: Rule, reading: Reading) -> None:
-        self.source, self.outputs, self.rule, self.reading = source, tuple(outputs), rule, reading
+        self.source, self.rule, self.reading = source, rule, reading
         self.observers = _observers("output", outputs, seed, reading)
         self.natural_rates = np.concatenate([population.natural_rates for population in outputs])
         self.weights = [
@@ -140,6 +140,11 @@ class Learner:
             for number, population in enumerate(outputs)
         ]
         self._divisor: Any = source.natural_rates if rule.own_r0 else rule.r0
+
+    @property
+    def outputs(self) -> tuple[Population, ...]:
+        """The output populations as they are now."""
+        return tuple(observer.population for observer in self.observers)
 
     def rates(self, stimuli: ArrayLike) -> NDArray[np.float64]:
         """Rates of the output junctions [1/s], one population after the other."""
@@ -171,10 +176,10 @@ class Learner:
         A negative sum asks for silence, a sum above the natural rate for the natural rate (our choice).
         """
         answers = []
-        for observer, population, weights in zip(self.observers, self.outputs, self.weights, strict=True):
-            drives = population.drives_for(weights @ rates)
+        for observer, weights in zip(self.observers, self.weights, strict=True):
+            drives = observer.population.drives_for(weights @ rates)
             if not self.reading.gated:
-                drives = np.minimum(drives, population.largest_drives)
+                drives = np.minimum(drives, observer.population.largest_drives)
             answers.append(observer.observe_drives(drives, self.reading.steps).rates)
         return answers
 
@@ -191,7 +196,7 @@ def decode(centres: NDArray[np.float64], rates: NDArray[np.float64]) -> float:
 
 
 @dataclasses.dataclass(frozen=True)
-class Curve:
+class LearningCurve:
     """Error against learning steps, shape (n,): mean over trials as a part of the range, and its standard error."""
 
     steps: NDArray[np.int64]
@@ -209,7 +214,7 @@ def train(
     steps: int = 3000,
     checks: Sequence[int] = (),
     trials: int = 50,
-) -> Curve:
+) -> LearningCurve:
     """Teach ``learner`` to show ``target(stimuli)``; return its error at the ``checks`` and at the end.
 
     Parameters
@@ -239,7 +244,7 @@ def train(
             learner.learn(stimulus, target(stimulus), width)
         done = stop
         results.append(score(learner, target, limits, width, seed=instance_seed(seed, f"check{stop}"), trials=trials))
-    return Curve(np.array(stops), *np.array(results).T)
+    return LearningCurve(np.array(stops), *np.array(results).T)
 
 
 def score(
