@@ -7,7 +7,7 @@ in memory, and the user's own matplotlib settings are neither read nor changed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from spinspice.reproduce.base import Curve, Panel, Reproduction
+    from spinspice.panels import Curve, Panel
+    from spinspice.reproduce.base import Reproduction
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, Color Universal Design, 2008), in an order
 #: of falling contrast on white.
@@ -114,13 +115,17 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
 
 def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) -> Path:
     """Draw the panels of a reproduced figure side by side; arguments and errors as :func:`plot_characterization`."""
+    return plot_panels(reproduction.panels, reproduction.title, path)
+
+
+def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str]) -> Path:
+    """Draw panels side by side under a title; errors as :func:`plot_characterization`."""
 
     def draw(figure: Figure) -> None:
-        panels = reproduction.panels
         figure.set_size_inches(max(5.2 * len(panels), 6.6), 4.3)
         for ax, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
             _draw_panel(ax, panel)
-        figure.suptitle(reproduction.title, fontsize=10.5, x=0.01, ha="left")
+        figure.suptitle(title, fontsize=10.5, x=0.01, ha="left")
 
     return _write(draw, path)
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -125,7 +126,8 @@ def count_rates(bits: ArrayLike | Sequence[ArrayLike], period: float) -> Counted
         If the bits hold no edge in either direction, or change so often that nothing can be said of what happens
         between them (p01 + p10 >= 1: the clock is slower than the junction).
     """
-    runs = [np.asarray(run, dtype=np.int64) for run in (bits if np.ndim(bits[0]) else [bits])]  # type: ignore[index]
+    listed: list[Any] = list(bits)  # type: ignore[arg-type]
+    runs = [np.asarray(run, dtype=np.int64) for run in (listed if np.ndim(listed[0]) else [listed])]
     before = np.concatenate([run[:-1] for run in runs])
     after = np.concatenate([run[1:] for run in runs])
     n = np.array([np.sum(before == 0), np.sum(before == 1)], dtype=float)

@@ -4,6 +4,8 @@ from spinspice.cells.asn import ASN
 from spinspice.cells.base import NeuronCell, Pin
 from spinspice.cells.bench import bench_circuit
 from spinspice.cells.bsn import BSN
+from spinspice.cells.comparator import Comparator, ComparatorSizing
+from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 from spinspice.errors import UsageError, did_you_mean
 
@@ -11,8 +13,12 @@ __all__ = [
     "ASN",
     "BSN",
     "CELLS",
+    "Comparator",
+    "ComparatorSizing",
     "NeuronCell",
     "Pin",
+    "ReadOut",
+    "ReadTiming",
     "Sizing",
     "bench_circuit",
     "get_cell",

@@ -10,11 +10,17 @@ import textwrap
 from pathlib import Path
 
 from spinspice.cells import NeuronCell, bench_circuit, get_cell
+from spinspice.cells.readout import ReadOut
+from spinspice.cells.readout_bench import readout_circuit
+from spinspice.devices import Telegraph
 from spinspice.presets import load_preset
 from spinspice.units import format_number
 
 #: Decks in netlists/cells: file -> (cell, preset), the junctions on which the cells are characterised by default.
 GOLDEN = {"asn.cir": ("asn", "ganguly2018"), "bsn.cir": ("bsn", "faria2021")}
+
+#: Clock cycles of the deck of a read-out.
+CYCLES = 20
 
 _HEAD = """\
 {title}
@@ -68,6 +74,53 @@ def deck(cell: NeuronCell, title: str, *, step: float, max_step: float, stop: fl
     return f"{_HEAD.format(title=comment, name=cell.name)}{cards}\n{tail}"
 
 
+_READ_HEAD = """\
+* {title}
+* Written by: python -m spinspice.cells.golden netlists/cells
+*
+* Run it with any ngspice from 39 on, no Python needed:  ngspice -b readout.cir
+* The junction comes from the B-source library below; with OSDI and the compiled verilog_a/mtj_telegraph.va include
+* ../spinspice_osdi.lib instead and add "pre_osdi mtj_telegraph.osdi" to .control.
+*
+* out is at vdd/2 after a read that found the junction antiparallel, else at -vdd/2; state is the junction itself.
+* To keep the waveforms, add "write readout.raw" after run. Change stim, bias and seed here.
+.param stim=0 bias=0 seed=3
+"""
+
+_READ_TAIL = """\
+.include ../spinspice_bsource.lib
+.temp 26.85
+* A comparator decides on millivolts: with the usual reltol of 1e-3 it would decide on the error of the solver.
+.options reltol=1e-5
+.save v(out) v(state) v(count) v(clk) v(x1.nj) v(x1.nr) i(vdd) i(vss)
+.tran {step} {stop} 0 {max_step}
+.control
+set num_threads=1
+set no_mem_check
+run
+meas tran out_mean avg v(out) from={period} to={stop}
+meas tran state_mean avg v(state) from={period} to={stop}
+meas tran supply avg i(vdd) from={period} to={stop}
+.endc
+.end
+"""
+
+
+def readout_deck() -> str:
+    """Return a deck of the read-out cell on the scaled junction of Mizrahi et al. 2018."""
+    preset = load_preset("mizrahi2018-scaled")
+    assert isinstance(preset.device, Telegraph)
+    cell = ReadOut(preset.device)
+    timing = cell.timing(50e-9)
+    body = [line for line in str(readout_circuit(cell, timing)).splitlines() if line.strip()]
+    cards = "\n".join(_fold(line) for line in body if not line.startswith(".title"))
+    title = f"Read-out of a junction by a clocked comparator. Junction: {preset.name}."
+    # The B-source junction cannot ask for short steps: a tenth of the switching time resolves its switches.
+    numbers = {"step": 1e-10, "max_step": 5e-10, "stop": timing.stop(CYCLES), "period": timing.period}
+    tail = _READ_TAIL.format(**{name: format_number(value) for name, value in numbers.items()})
+    return f"{_READ_HEAD.format(title=title)}{cards}\n{tail}"
+
+
 def _fold(card: str, width: int = 118) -> str:
     """Return a card on lines of readable length, continued with ``+``."""
     return "\n+ ".join(textwrap.wrap(card, width, break_long_words=False, break_on_hyphens=False))
@@ -84,7 +137,7 @@ def golden_decks() -> dict[str, str]:
         cell = kind(preset.device, vdd=preset.cell["vdd"])
         # ngspice starts from .tran's step; from this one it lands on multiples of max_step (netlists/README.md).
         decks[file] = deck(cell, title, step=0.78125 * parameters["max_step"], max_step=parameters["max_step"])
-    return decks
+    return decks | {"readout.cir": readout_deck()}
 
 
 if __name__ == "__main__":

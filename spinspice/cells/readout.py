@@ -26,6 +26,7 @@ from spinspice.cells.base import Cell, Pin, Probes
 from spinspice.cells.comparator import ComparatorSizing, Deciding, Topology, smallest_width
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
+from spinspice.constants import k_B
 from spinspice.devices import Telegraph
 from spinspice.errors import CircuitError, ParameterError, check_range
 
@@ -36,6 +37,8 @@ CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
 #: less, and a pair that was on stays on.
 HOLD = 6e-9
+#: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
+HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
 DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
@@ -93,11 +96,11 @@ class ReadTiming:
 
     def edges(self, count: int) -> NDArray[np.float64]:
         """Times of the first ``count`` decisions [s]."""
-        return self.period * np.arange(1, count + 1) - self.high
+        return np.asarray(self.period * np.arange(1, count + 1) - self.high, dtype=float)
 
     def samples(self, count: int) -> NDArray[np.float64]:
         """Times at which the first ``count`` bits are taken from ``out`` [s], a tenth of a period after the read."""
-        return self.period * (np.arange(1, count + 1) + 0.1)
+        return np.asarray(self.period * (np.arange(1, count + 1) + 0.1), dtype=float)
 
     def stop(self, count: int) -> float:
         """Duration of a run that holds ``count`` samples [s]."""
@@ -212,8 +215,27 @@ class ReadOut(Deciding):
 
     @property
     def C_hold(self) -> float:
-        """Capacitor on each input of the comparator [F], which keeps its voltage while the comparator kicks it."""
-        return HOLD * self.comparator_sizing.w_pair
+        """Capacitor on each input of the comparator [F].
+
+        It keeps the voltage while the comparator kicks it, and its size sets the thermal noise of what is held. As
+        large as settling in 0.1 ns allows, up to 4 fF, which the hold switch charges in time; with junctions of
+        hundreds of kOhm as large as the kick demands.
+        """
+        return max(HOLD * self.comparator_sizing.w_pair, min(HOLD_MOST, HOLD_TIME / self.device.R_AP))
+
+    @property
+    def C_input(self) -> float:
+        """Capacitance of an input of the comparator [F]: hold capacitor and channels, estimated."""
+        widths = self.comparator_sizing.w_pair + smallest_width(self.technology)
+        return self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min)
+
+    @property
+    def held_noise(self) -> float:
+        """Thermal noise of the held difference [V], sqrt(2 k T / C_input) at 300 K: no comparator can be better.
+
+        Equipartition: each capacitor of a network of resistors fluctuates by kT/C of its own, whatever the others are.
+        """
+        return float(np.sqrt(2.0 * k_B * 300.0 / self.C_input))
 
     @property
     def settling_time(self) -> float:
@@ -222,7 +244,8 @@ class ReadOut(Deciding):
         return self.device.R_AP * (self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min))
 
     def timing(self, period: float) -> ReadTiming:
-        """Return a timing for a clock period [s]: four time constants to settle, and the technology's time to decide.
+        """Return a timing for a clock period [s]: four time constants (at least 1.5 ns) to settle, and the
+        technology's time to decide.
 
         Raises
         ------
@@ -230,7 +253,7 @@ class ReadOut(Deciding):
             If a read does not fit the period.
         """
         high = DECISION.get(self.technology.name, 4e-9)
-        return ReadTiming(period=period, settle=max(4 * self.settling_time, 0.5e-9), high=high)
+        return ReadTiming(period=period, settle=max(4 * self.settling_time, 1.5e-9), high=high)
 
     def _build_branches(self) -> None:
         """Place timing, junction and reference with their read currents, and the stimulus switches."""

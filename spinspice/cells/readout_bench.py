@@ -11,26 +11,31 @@ from spinspice.cells.readout import ReadBias, ReadOut, ReadTiming
 from spinspice.errors import CircuitError
 
 
-def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming) -> None:
+def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | None = None) -> None:
     """Add what read-outs of one kind share: supply, clock, read pulse and the gate line of the read currents.
 
-    Nodes: vdd, vss, clk, isolate, read, pb. Sources: ``vdd``, ``vss``, ``vclk``, ``visolate``, ``vread``.
+    Nodes: vdd, vss, clk, isolate, read, pb. Sources: ``vdd``, ``vss``, ``vclk``, ``visolate``, ``vread``. With ``pb``
+    [V] a source of this name holds the gate line, instead of the diode that generates it (for an energy audit).
     """
-    bias = ReadBias(cell.technology, cell.read_current, vdd=cell.vdd)
-    circuit.subcircuit(bias)
-    circuit.X("bias", bias.name, "pb", "vdd", "vss")
+    if pb is None:
+        bias = ReadBias(cell.technology, cell.read_current, vdd=cell.vdd)
+        circuit.subcircuit(bias)
+        circuit.X("bias", bias.name, "pb", "vdd", "vss")
+    else:
+        circuit.V("pb", "pb", circuit.gnd, pb)
     circuit.V("dd", "vdd", circuit.gnd, cell.vdd / 2)
     circuit.V("ss", "vss", circuit.gnd, -cell.vdd / 2)
     for name, source in timing.pulses(cell.vdd).items():
         circuit.V(name, name, circuit.gnd, source)
 
 
-def readout_circuit(cell: ReadOut, timing: ReadTiming, *, load: float = LOAD) -> Circuit:
+def readout_circuit(cell: ReadOut, timing: ReadTiming, *, load: float = LOAD, pb: float | None = None) -> Circuit:
     """Return a PySpice circuit of one read-out: stimulus {stim} (volts or amperes), shift {bias}, seed {seed}.
 
-    Nodes carry the names of the cell's ports, the cell is X1; ``load`` [F] hangs on ``out``.
+    Nodes carry the names of the cell's ports, the cell is X1; ``load`` [F] hangs on ``out``; ``pb`` as for
+    :func:`add_rails`.
     """
-    return population_circuit([cell], timing, seeds=["{seed}"], biases=["{bias}"], load=load, numbered=False)
+    return population_circuit([cell], timing, seeds=["{seed}"], biases=["{bias}"], load=load, pb=pb, numbered=False)
 
 
 def population_circuit(
@@ -40,6 +45,7 @@ def population_circuit(
     seeds: Sequence[int | str],
     biases: Sequence[float | str],
     load: float = LOAD,
+    pb: float | None = None,
     numbered: bool = True,
     stimulus: str = "{stim}",
 ) -> Circuit:
@@ -54,6 +60,8 @@ def population_circuit(
         Of each junction: its seed, and its shift V_0 [V].
     load : float
         Capacitance on each output [F].
+    pb : float, optional
+        See :func:`add_rails`.
     numbered : bool
         Cell k is X<k> with nodes out<k>, state<k>, count<k>, bias<k>; else, for a single cell, X1 and no numbers.
     stimulus : str
@@ -72,7 +80,7 @@ def population_circuit(
     circuit = Circuit(f"{first.name} on {first.technology.name}")
     for name in dict.fromkeys(cell.name for cell in cells):
         circuit.subcircuit(next(cell for cell in cells if cell.name == name))
-    add_rails(circuit, first, timing)
+    add_rails(circuit, first, timing, pb)
     source = circuit.V if first.device.drive == 0.0 else circuit.I
     ends = ("stim", circuit.gnd) if first.device.drive == 0.0 else (circuit.gnd, "stim")
     source("stim", *ends, stimulus)

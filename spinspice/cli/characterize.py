@@ -11,6 +11,7 @@ import click
 
 from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection, volts
 from spinspice.cli.progress import Progress
+from spinspice.cli.studies import NEURON_OPTIONS, STUDIES, STUDY_OPTIONS, check_options, run_study
 
 if TYPE_CHECKING:
     from spinspice.characterize import Characterization
@@ -28,8 +29,18 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
+@click.option(
+    "--topology", type=click.Choice(["strongarm", "double-tail"]), default="strongarm", help="Circuit of a comparator."
+)
+@click.option("--clock", metavar="T", help="Clock period of a read-out [s]. Default: misses a tenth of the switches.")
+@click.option("--bits", metavar="N", type=int, help="Bits of each run of a read-out. Default: 300.")
+@click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
+@click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
+@click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
 @JSON
+@click.pass_context
 def characterize(
+    context: click.Context,
     cell: str,
     vdd: str | None,
     out: Path | None,
@@ -38,7 +49,10 @@ def characterize(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Characterise CELL (asn or bsn) on a junction: transfer curve, fitted width V0, noise, autocorrelation, energy.
+    """Characterise CELL on a junction.
+
+    asn, bsn: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator: offset over mismatch,
+    decision time, energy a decision. readout: bits and counted rates, read disturb, energy a read.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.
@@ -47,6 +61,10 @@ def characterize(
     from spinspice.characterize import characterize as run
     from spinspice.plotting import SUFFIXES
 
+    if cell in STUDIES:
+        return run_study(context, cell)
+    check_options(context, cell, NEURON_OPTIONS)
+    options = {name: value for name, value in options.items() if name not in STUDY_OPTIONS}
     check_output(out, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False

@@ -10,8 +10,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike
+from spinspice.panels import Curve, Panel
+
+__all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Row", "with_error"]
 
 #: A simulated number agrees with a published one within this many standard errors.
 SIGMAS = 4.0
@@ -71,52 +72,6 @@ class Row:
         """Return fields, ratio and verdict (a ratio that is no number becomes None: JSON has no NaN)."""
         ratio = self.ratio if math.isfinite(self.ratio) else None
         return {**dataclasses.asdict(self), "ratio": ratio, "verdict": self.verdict}
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Curve:
-    """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed`` or ``band`` (from y to y_high)."""
-
-    x: ArrayLike
-    y: ArrayLike
-    label: str = ""
-    kind: str = "line"
-    yerr: ArrayLike | None = None
-    y_high: ArrayLike | None = None
-    color: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the curve as lists."""
-        arrays = {name: getattr(self, name) for name in ("x", "y", "yerr", "y_high")}
-        lists = {name: np.asarray(a).tolist() for name, a in arrays.items() if a is not None}
-        return {"label": self.label, "kind": self.kind, **lists}
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Panel:
-    """Curves on one pair of axes, with their labels (units in them) and scales; ``inset`` is drawn inside.
-
-    ``ticks`` are names at whole numbers 0, 1, ... along x, for an axis of kinds in place of numbers; ``equal`` gives
-    both axes the same scale.
-    """
-
-    title: str
-    xlabel: str
-    ylabel: str
-    curves: tuple[Curve, ...]
-    xscale: str = "linear"
-    yscale: str = "linear"
-    inset: Panel | None = None
-    ticks: tuple[str, ...] = ()
-    equal: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return labels and curves as plain data."""
-        data = {name: getattr(self, name) for name in ("title", "xlabel", "ylabel")}
-        data["curves"] = [curve.to_dict() for curve in self.curves]
-        if self.inset is not None:
-            data["inset"] = self.inset.to_dict()
-        return data
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

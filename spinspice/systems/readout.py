@@ -12,7 +12,10 @@ from spinspice.analysis.counting import CountedRates, clock_for, count_rates, sa
 from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.readout_bench import readout_circuit
 from spinspice.devices import Telegraph
+from spinspice.devices.noise import instance_seed
+from spinspice.engines import Engine
 from spinspice.errors import EngineError
+from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings
 
@@ -64,12 +67,12 @@ def default_timing(cell: ReadOut, drive: float = 0.0, missed: float = MISSED) ->
     A read may fill no more than a third of the period; a slower clock than wished is taken then, with a warning that
     says how much it misses.
     """
-    escape = [float(rate) for rate in cell.device.escape_rates(drive)]
-    wished = clock_for(*escape, missed)
+    out_of_P, out_of_AP = (float(rate) for rate in cell.device.escape_rates(drive))
+    wished = clock_for(out_of_P, out_of_AP, missed)
     read = cell.timing(1.0)
     shortest = (read.length + read.high) / LONGEST_READ
     if wished < shortest:
-        warn_if_slow(*escape, shortest, limit=missed)
+        warn_if_slow(out_of_P, out_of_AP, shortest, limit=missed)
     return cell.timing(max(wished, shortest))
 
 
@@ -155,3 +158,54 @@ def reading(waveforms: Waveforms, timing: ReadTiming, count: int) -> Reading:
 def rates(readings: Sequence[Reading]) -> CountedRates:
     """Return the rates that the bits of several runs show together, corrected for missed switches."""
     return count_rates([run.bits for run in readings], readings[0].period)
+
+
+def tuning_curve(
+    cell: ReadOut,
+    stimuli: Sequence[float],
+    *,
+    bits: int,
+    trials: int = 1,
+    missed: float = MISSED,
+    seed: int = 1,
+    engine: str | Engine = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[CountedRates]:
+    """Return the rates of a junction at each stimulus, counted from its comparator's bits in a SPICE engine.
+
+    Parameters
+    ----------
+    cell : ReadOut
+    stimuli : sequence of float
+        Stimulus less shift [V], or [A] for a junction driven by current.
+    bits, trials : int
+        Bits of each run, and runs at each stimulus.
+    missed : float
+        Part of the switches that the clock may miss; each stimulus has a clock of its own. Large values cost fewer
+        clock cycles: a bit tells most of the rates at about one mean stay to the next, a missed part of 0.3.
+    seed, engine, workers, progress
+        As for :func:`spinspice.jobs.run_jobs`; every run has a seed of its own.
+
+    Raises
+    ------
+    EngineError
+        If a run fails.
+    ResultError
+        If bits say nothing about rates.
+    """
+    scale = cell.device.I_c if cell.device.drive else cell.device.V_c
+    timings = [default_timing(cell, stimulus / scale, missed) for stimulus in stimuli]
+    jobs = [
+        readout_testbench(cell, timing, bits, stim=stimulus, seed=instance_seed(seed, f"tuning/{index}/{trial}"))
+        for index, (stimulus, timing) in enumerate(zip(stimuli, timings, strict=True))
+        for trial in range(trials)
+    ]
+    results = run_jobs(jobs, engine=engine, workers=workers, progress=progress)
+    for result in results:
+        if isinstance(result, JobFailure):
+            raise result.error
+    return [
+        rates([reading(waves, timing, bits) for waves in results[k * trials : (k + 1) * trials]])
+        for k, timing in enumerate(timings)
+    ]

@@ -91,3 +91,18 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
     result = Characterization.load(kept)
     assert 5 <= result.transfer.trials.sum() < 25_000
     assert "interrupted after" in result.notes[0]
+
+
+def test_characterize_comparator_writes_json_picture_and_netcdf(capsys, tmp_path):
+    import xarray
+
+    files = [tmp_path / "comparator.nc", tmp_path / "comparator.png"]
+    done = run(["characterize", "comparator", "--json", "--out", str(files[0]), "--plot", str(files[1])])
+    assert done == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["settings"]["topology"] == "strongarm"
+    assert len(data["times"]) == len(data["differences"])
+    with xarray.open_dataset(files[0], engine="h5netcdf") as stored:
+        assert json.loads(stored.attrs["study"]) == data
+        assert stored["decision_time"].values.tolist() == data["times"]
+    assert files[1].read_bytes().startswith(b"\x89PNG")

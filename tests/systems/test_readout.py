@@ -1,25 +1,137 @@
-"""Read-out cells in SPICE: the bits are the states of the junction."""
+"""Read-out cells and comparators in SPICE: bits, read disturb, published rates, offset, decision time, energy."""
 
+import subprocess
+
+import numpy as np
 import pytest
+from foundries import foundry
 
+from spinspice.cells import Comparator
+from spinspice.cells.golden import CYCLES
 from spinspice.cells.readout import ReadOut
+from spinspice.characterize import comparator_bench as bench
+from spinspice.characterize.comparator import study_comparator
+from spinspice.characterize.readout import study_readout
+from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
+from spinspice.paths import data_dir
 from spinspice.presets import load_preset
-from spinspice.systems.readout import default_timing, reading, readout_testbench
+from spinspice.systems.readout import default_timing, reading, readout_testbench, tuning_curve
 
-JUNCTION = load_preset("mizrahi2018-scaled").device
+pytestmark = pytest.mark.engine("ngspice")
+SCALED = load_preset("mizrahi2018-scaled").device
+CURRENT = load_preset("mizrahi2018-1").device
 
 
-@pytest.mark.engine("ngspice")
 @pytest.mark.parametrize(
-    ("technology", "topology"), [("generic", "strongarm"), ("generic", "double-tail"), ("sky130", "strongarm"), ("sg13g2", "double-tail")]
+    ("technology", "topology"),
+    [
+        ("generic", "strongarm"),
+        ("generic", "double-tail"),
+        pytest.param("sky130", "strongarm", marks=foundry("sky130")),
+        pytest.param("sg13g2", "double-tail", marks=[foundry("sg13g2"), pytest.mark.slow]),
+    ],
 )
 @pytest.mark.filterwarnings("ignore:the clock:UserWarning")
 def test_bits_are_the_states_of_the_junction(technology, topology):
-    cell = ReadOut(JUNCTION, technology, topology=topology)
+    cell = ReadOut(SCALED, technology, topology=topology)
     timing = default_timing(cell)
     waves = get_engine("ngspice").run(readout_testbench(cell, timing, 30, seed=3))
     run = reading(waves, timing, 30)
     assert run.settled.sum() >= 20
     assert run.states.sum() > 2 and (1 - run.states).sum() > 2
     assert run.wrong == 0
+
+
+@pytest.mark.parametrize("stim", [-20e-6, 20e-6])
+def test_a_stimulus_of_either_sign_does_not_turn_the_bits_over(stim):
+    cell = ReadOut(CURRENT.replace(delta=9.0, I_c=300e-6), "generic")
+    timing = default_timing(cell, stim / 300e-6, 0.3)
+    waves = get_engine("ngspice").run(readout_testbench(cell, timing, 30, stim=stim, seed=5))
+    run = reading(waves, timing, 30)
+    assert 0 < run.states.sum() < 30
+    assert run.wrong == 0
+
+
+def test_slower_clock_than_the_technology_can_follow_is_warned_of():
+    with pytest.warns(UserWarning, match="slow for the junction .* of the switches fall between two edges"):
+        default_timing(ReadOut(SCALED.replace(delta=4.0), "generic"))
+
+
+def test_read_disturb_is_the_mean_hazard_and_mostly_the_read_current():
+    study = study_readout(bits=150, trials=1, seed=2, engine="ngspice", workers=1)
+    assert study.wrong == 0
+    cell = ReadOut(SCALED)
+    timing = default_timing(cell)
+    for k, (resistance, sign) in enumerate(((SCALED.R_P, -1.0), (SCALED.R_AP, 1.0))):
+        drive = cell.read_current * resistance / SCALED.V_c
+        # The read current alone, flowing from the first moment of the read: an upper bound of what it does.
+        bound = timing.settle / timing.period * np.expm1(sign * SCALED.barrier * drive)
+        assert 0.4 < study.disturb_read[k] / bound < 1.0
+        assert abs(study.escape[k] - study.expected[k]) < 4 * study.escape_stderr[k]
+        assert study.margins[k] == pytest.approx(cell.margin, rel=0.1)
+    assert abs(study.closure) < 1e-3
+    assert sum(study.energy_by_block.values()) == pytest.approx(sum(study.energy_by_source.values()), rel=2e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "junction",
+    [CURRENT.replace(delta=13.78, I_c=3e-4), *(load_preset(f"mizrahi2018-{n}").device for n in (2, 6))],
+    ids=["518 Hz", "70.3 kHz", "3.9 Hz"],
+)
+def test_published_natural_rates_through_the_comparator(junction):
+    counted = tuning_curve(ReadOut(junction), [0.0], bits=600, missed=0.3, seed=11, engine="ngspice", workers=1)[0]
+    assert counted.edges > 100
+    assert abs(counted.rate - junction.natural_rate) < 4 * counted.rate_stderr
+
+
+@pytest.mark.slow
+def test_scaled_natural_rate_through_the_comparator_with_its_disturb():
+    study = study_readout(bits=600, trials=2, seed=4, engine="ngspice", workers=1)
+    out, back = study.expected
+    assert abs(study.counted.rate - out * back / (out + back)) < 4 * study.counted.rate_stderr
+    assert abs(study.counted.rate - SCALED.natural_rate) < 4 * study.counted.rate_stderr
+
+
+def test_comparator_without_mismatch_has_no_offset_and_regenerates():
+    study = study_comparator(engine="ngspice", workers=1)
+    assert abs(study.offset_mean) < 5e-5  # the last step of the search is 0.02 mV
+    assert study.offset_sd is None and "no model of mismatch" in study.notes[0]
+    assert all(early > late for early, late in zip(study.times, study.times[1:], strict=False))
+    assert 1e-12 < study.regeneration < 100e-12
+    assert abs(study.closure) < 1e-3
+    assert 1e-15 < study.energy < 20e-15
+
+
+@pytest.mark.parametrize("wanted", [-7e-3, 4e-3])
+def test_search_finds_an_offset_that_is_there(wanted):
+    cell = Comparator("generic")
+    testbench = bench.offset_testbench(cell)
+    shifted = testbench.replace(circuit=testbench.circuit.replace("Vinn inn 0 0", f"Vinn inn 0 {wanted}"))
+    assert shifted.circuit != testbench.circuit
+    found = bench.offset(get_engine("ngspice").run(shifted))
+    assert found == pytest.approx(wanted, abs=1e-4)
+
+
+@foundry("sky130")
+@pytest.mark.slow
+def test_mismatch_spreads_the_offset_about_zero():
+    study = study_comparator(cmos="sky130", trials=24, seed=3, engine="ngspice", workers=1)
+    assert len(set(study.offsets)) == len(study.offsets) > 20
+    assert 5e-3 < study.offset_sd < 60e-3  # without mismatch it is 1 uV; the search reaches 60 mV
+    assert abs(study.offset_mean) < 4 * study.offset_mean_stderr
+    technology = get_technology("sky130")
+    again = bench.offset_testbench(Comparator(technology.with_mismatch(1), name="a"))
+    assert again.circuit == bench.offset_testbench(Comparator(technology.with_mismatch(1), name="a")).circuit
+
+
+def test_golden_deck_of_the_read_out_runs_without_python(tmp_path):
+    deck = data_dir("netlists") / "cells" / "readout.cir"
+    result = subprocess.run(
+        ["ngspice", "-b", str(deck)], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    values = dict(line.split("=")[:2] for line in result.stdout.splitlines() if line.startswith(("out_mean", "state_")))
+    out, state = (float(values[name].split()[0]) for name in sorted(values))
+    # Part of the time that out and junction spend antiparallel; each flip shows up to a period late in out.
+    assert (out + 0.4) / 0.8 == pytest.approx(state, abs=3 / CYCLES)

@@ -39,6 +39,7 @@ def test_mizrahi_rates_follow_the_law_with_the_half(figures):
     assert row(figure, "natural rate r0, with the 1/2").agrees
     assert row(figure, "half width").agrees
     assert row(figure, "rate at 50 uA").agrees
+    assert row(figure, "natural rate r0 through the comparator").agrees
     assert row(figure, "mean squared deviation").agrees
     printed = row(figure, "natural rate r0, as printed")
     assert not printed.agrees and abs(printed.ratio - 0.5) < SIGMAS * printed.stderr / printed.paper

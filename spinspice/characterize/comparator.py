@@ -1,0 +1,272 @@
+"""Study of a comparator: offset over mismatch, decision time and regeneration, energy a decision."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from spinspice.analysis.energy import Capacitor, audit
+from spinspice.cells.bench import LOAD
+from spinspice.cells.comparator import Comparator, Topology
+from spinspice.characterize import comparator_bench as bench
+from spinspice.characterize.study import StudyResult, Table
+from spinspice.cmos import get_technology
+from spinspice.devices.noise import instance_seed
+from spinspice.energy import terminals
+from spinspice.engines import Engine, get_engine
+from spinspice.errors import ResultError, UsageError, check_range
+from spinspice.jobs import JobFailure, run_jobs
+from spinspice.panels import Curve, Panel
+from spinspice.units import engineering
+from spinspice.waveforms import Waveforms
+
+#: Differences of the inputs at which the decision time is measured [V].
+DIFFERENCES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+#: Differences up to which the outputs regenerate from almost nothing: the time is linear in their logarithm there.
+SMALL = 1.1e-3
+#: Difference at which the energy is measured [V], and decisions measured.
+ENERGY_DIFFERENCE, ENERGY_DECISIONS = 5e-3, 4
+#: Called as runs end: name of the stage, runs done in it, runs of it.
+StageProgress = Callable[[str, int, int], None]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ComparatorStudy(StudyResult):
+    """What :func:`study_comparator` found.
+
+    Parameters
+    ----------
+    offsets : tuple of float
+        Offset of each instance [V]; without a model of mismatch, of the one that there is.
+    offset_mean, offset_mean_stderr, offset_sd, offset_sd_stderr : float or None
+        Over the instances [V]; s.e. of the standard deviation for a normal distribution, sd / sqrt(2 (n - 1)).
+    differences, times : tuple of float
+        Differences of the inputs [V] and time from clock edge to output [s], mean of both directions.
+    regeneration, regeneration_stderr : float
+        Time constant tau of t = t0 - tau ln(difference) at small differences [s], and its error from the residuals.
+    energy : float
+        Energy a decision [J]: all that supply, clock and inputs deliver in a period.
+    energy_by_source, energy_by_block : mapping
+        Its parts [J].
+    closure : float
+        (delivered - taken - stored) / delivered of the energy audit [1].
+    """
+
+    offsets: tuple[float, ...]
+    offset_mean: float
+    offset_mean_stderr: float | None
+    offset_sd: float | None
+    offset_sd_stderr: float | None
+    differences: tuple[float, ...]
+    times: tuple[float, ...]
+    regeneration: float
+    regeneration_stderr: float
+    energy: float
+    energy_by_source: dict[str, float]
+    energy_by_block: dict[str, float]
+    closure: float
+
+    def arrays(self) -> dict[str, tuple[str, Any, str]]:
+        return {
+            "offset": ("instance", self.offsets, "V"),
+            "difference": ("difference", self.differences, "V"),
+            "decision_time": ("difference", self.times, "s"),
+        }
+
+    def tables(self) -> tuple[Table, ...]:
+        def pm(value: float | None, error: float | None, unit: str) -> str:
+            if value is None:
+                return "-"
+            return engineering(value, unit) + ("" if error is None else f" ± {engineering(error, unit)}")
+
+        times = [(engineering(d, "V"), engineering(t, "s")) for d, t in zip(self.differences, self.times, strict=True)]
+        parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
+        parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
+        numbers = [
+            (f"offset, mean of {len(self.offsets)}", pm(self.offset_mean, self.offset_mean_stderr, "V")),
+            ("offset, standard deviation", pm(self.offset_sd, self.offset_sd_stderr, "V")),
+            ("regeneration constant", pm(self.regeneration, self.regeneration_stderr, "s")),
+            ("energy a decision", engineering(self.energy, "J")),
+        ]
+        return (
+            Table("Numbers", ("quantity", "value"), tuple(numbers)),
+            Table("Decision time", ("difference of the inputs", "clock edge to output"), tuple(times)),
+            Table(f"Energy a decision (audit closes to {abs(self.closure):.1e})", ("part", "energy"), tuple(parts)),
+        )
+
+    def panels(self) -> tuple[Panel, ...]:
+        d, t = 1e3 * np.asarray(self.differences), 1e9 * np.asarray(self.times)
+        line = t[0] - 1e9 * self.regeneration * np.log(d / d[0])
+        time = Panel(
+            title="Decision time",
+            xlabel="difference of the inputs [mV]",
+            ylabel="clock edge to output [ns]",
+            xscale="log",
+            curves=(
+                Curve(x=d, y=line, label=f"regeneration, {self.regeneration * 1e12:.1f} ps", kind="dashed", color=6),
+                Curve(x=d, y=t, label="SPICE", kind="points"),
+            ),
+        )
+        if len(self.offsets) < 2:
+            return (time,)
+        ordered = 1e3 * np.sort(self.offsets)
+        part = (np.arange(ordered.size) + 0.5) / ordered.size
+        curves = [Curve(x=ordered, y=part, label=f"{ordered.size} instances", kind="points")]
+        if self.offset_sd:
+            from scipy.stats import norm
+
+            x = np.linspace(ordered[0] - 2, ordered[-1] + 2, 200)
+            law = norm.cdf(x, 1e3 * self.offset_mean, 1e3 * self.offset_sd)
+            curves.insert(0, Curve(x=x, y=law, label="normal law", color=1))
+        offset = Panel(title="Offset", xlabel="offset [mV]", ylabel="instances below [1]", curves=tuple(curves))
+        return time, offset
+
+
+def study_comparator(
+    *,
+    cmos: str = "generic",
+    topology: Topology = "strongarm",
+    vdd: float | None = None,
+    trials: int = 16,
+    seed: int = 1,
+    engine: str | Engine = "auto",
+    model: str | None = None,
+    workers: int | None = None,
+    progress: StageProgress | None = None,
+) -> ComparatorStudy:
+    """Study a comparator on a technology.
+
+    Parameters
+    ----------
+    cmos : str
+        Transistor technology, as for :func:`spinspice.cmos.get_technology`.
+    topology : {"strongarm", "double-tail"}
+    vdd : float, optional
+        Supply [V]; the technology's own by default.
+    trials : int
+        Instances, each with mismatch of its own, whose offset is searched for.
+    seed : int
+        Seed of the mismatch.
+    engine, model, workers, progress
+        As for :func:`spinspice.characterize.characterize`.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name, or a number out of range.
+    ResultError
+        If the comparator does not decide.
+    """
+    check_range("trials", trials, 2, 10_000, where="instances of a comparator")
+    solver = get_engine(engine, model)
+    if solver.name == "vacask":
+        raise UsageError("the search for the offset uses a B-source that VACASK does not have: engine='ngspice'.")
+    technology = get_technology(cmos)
+    nominal = Comparator(technology, topology=topology, vdd=vdd)
+    cells, notes = _instances(nominal, trials, seed)
+    probed = nominal.rebuilt(probes="elements")
+    jobs = [
+        bench.decisions_testbench(nominal, [1e-2, *DIFFERENCES]),
+        bench.decisions_testbench(probed, [ENERGY_DIFFERENCE] * (ENERGY_DECISIONS // 2 + 1), _signals(probed)),
+        *(bench.offset_testbench(cell) for cell in cells),
+    ]
+    report = (lambda done, total, _: progress("runs", done, total)) if progress else None
+    results = run_jobs(jobs, engine=solver, workers=workers, progress=report)
+    for result in results[:2]:
+        if isinstance(result, JobFailure):
+            raise result.error
+    found = [bench.offset(result) for result in results[2:] if not isinstance(result, JobFailure)]
+    lost = sum(math.isnan(value) for value in found)
+    if lost:
+        notes.append(f"{lost} of {len(found)} instances have an offset beyond {bench.REACH * 1e3:g} mV: left out.")
+    return ComparatorStudy(
+        cell="comparator",
+        engine=solver.name,
+        seed=seed,
+        settings={**_settings(nominal), "model": solver.model, "trials": len(cells)},
+        provenance={**results[0].provenance, "sizing": dataclasses.asdict(nominal.comparator_sizing)},
+        notes=tuple(notes),
+        failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),
+        **_offsets([value for value in found if not math.isnan(value)]),
+        **_times(results[0]),
+        **_energy(probed, results[1]),
+    )
+
+
+def _instances(nominal: Comparator, trials: int, seed: int) -> tuple[list[Comparator], list[str]]:
+    """Return instances with mismatch, or the nominal one and a note where the technology has no model of it."""
+    technology = nominal.technology
+    if not technology.n.spread:
+        return [nominal], [f"{technology.name} has no model of mismatch: one instance, its offset is systematic."]
+    seeds = [instance_seed(seed, f"comparator/{k}") for k in range(trials)]
+    return [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds], []
+
+
+def _settings(cell: Comparator) -> dict[str, Any]:
+    return {
+        "cmos": cell.technology.name,
+        "corner": cell.technology.corner,
+        "vdd": cell.vdd,
+        "topology": cell.topology,
+    }
+
+
+def _offsets(values: Sequence[float]) -> dict[str, Any]:
+    """Return offsets with mean and standard deviation."""
+    if not values:
+        raise ResultError("no instance has an offset within reach; the comparator does not decide.")
+    n = len(values)
+    sd = float(np.std(values, ddof=1)) if n > 1 else None
+    return {
+        "offsets": tuple(values),
+        "offset_mean": float(np.mean(values)),
+        "offset_mean_stderr": None if sd is None else sd / math.sqrt(n),
+        "offset_sd": sd,
+        "offset_sd_stderr": None if sd is None else sd / math.sqrt(2 * (n - 1)),
+    }
+
+
+def _times(waveforms: Waveforms) -> dict[str, Any]:
+    """Return decision times and the regeneration constant; the first pair of decisions only sets the latch."""
+    times = bench.decision_times(waveforms, 2 * (len(DIFFERENCES) + 1))[2:].reshape(-1, 2).mean(axis=1)
+    if np.isnan(times).any():
+        raise ResultError(
+            f"wrong or no decision at {[f'{d:g} V' for d, t in zip(DIFFERENCES, times, strict=True) if np.isnan(t)]}."
+        )
+    small = np.asarray(DIFFERENCES) <= SMALL
+    (slope, _), covariance = np.polyfit(np.log(np.asarray(DIFFERENCES)[small]), times[small], 1, cov=True)
+    return {
+        "differences": DIFFERENCES,
+        "times": tuple(float(t) for t in times),
+        "regeneration": -float(slope),
+        "regeneration_stderr": float(np.sqrt(covariance[0, 0])),
+    }
+
+
+def _signals(cell: Comparator) -> tuple[str, ...]:
+    names = [name for source in bench.SOURCES for name in (source.voltage, source.current)]
+    names += [name for pin in terminals(cell) for name in (pin.voltage, pin.current)]
+    return tuple(name for name in dict.fromkeys(names) if name not in ("v(out)", "v(clk)"))
+
+
+def _energy(cell: Comparator, waveforms: Waveforms) -> dict[str, Any]:
+    """Return the energy a decision: whole periods, without the first two."""
+    whole = waveforms.window(2 * bench.PERIOD)
+    account = audit(whole, terminals(cell), bench.SOURCES, [Capacitor("load", "v(out)", LOAD)])
+    decisions = round(account.duration / bench.PERIOD)
+    sources = {name: value / decisions for name, value in account.delivered.items()}
+    merged = {
+        "supply": sources["vdd"] + sources["vss"],
+        "clock": sources["clk"],
+        "inputs": sources["inp"] + sources["inn"],
+    }
+    return {
+        "energy": sum(account.delivered.values()) / decisions,
+        "energy_by_source": merged,
+        "energy_by_block": {name: value / decisions for name, value in account.blocks.items()},
+        "closure": account.closure,
+    }

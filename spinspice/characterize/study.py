@@ -1,0 +1,99 @@
+"""What the result of every study offers, so that command line, files and pictures treat all alike."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from spinspice.characterize.result import to_plain
+from spinspice.files import complete_file
+from spinspice.panels import Panel
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table of text: title, head, rows; the first column is text, the others are numbers."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StudyResult:
+    """Result of a study of one cell.
+
+    Subclasses add their fields, :meth:`arrays`, :meth:`tables` and :meth:`panels`.
+
+    Parameters
+    ----------
+    cell, engine : str
+        What was studied, and with which engine.
+    seed : int
+    settings, provenance : mapping
+        How it was made.
+    notes, failures : tuple of str
+        What the reader must know, and runs that failed.
+    """
+
+    cell: str
+    engine: str
+    seed: int
+    settings: Mapping[str, Any]
+    provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        s = self.settings
+        return (
+            f"{self.cell.upper()}, {s['topology']}, {s['cmos']} {s['vdd']:g} V, {self.engine} ({s['model']}), "
+            f"seed {self.seed}"
+        )
+
+    def arrays(self) -> dict[str, tuple[str, Any, str]]:
+        """Return the curves: name -> (dimension, values, unit)."""
+        raise NotImplementedError
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the numbers as tables for people."""
+        raise NotImplementedError
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the figures as plain data."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON (a number that is not finite becomes None)."""
+        plain: dict[str, Any] = to_plain(dataclasses.asdict(self))
+        return plain
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return an ``xarray.Dataset`` of the curves, with everything else as JSON in the attribute ``study``."""
+        import xarray
+
+        data = {name: (dim, np.asarray(values), {"units": unit}) for name, (dim, values, unit) in self.arrays().items()}
+        return xarray.Dataset(data, attrs={"study": json.dumps(self.to_dict(), allow_nan=False)})
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Store as NetCDF; the file appears only when it is complete.
+
+        Raises
+        ------
+        ResultError
+            If it cannot be written (where, and why).
+        """
+        with complete_file(path) as partial:
+            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
+        return Path(path)
