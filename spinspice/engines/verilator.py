@@ -33,6 +33,8 @@ BUILD_TIMEOUT = 300.0
 #: Parts of Verilator's library that every block needs: simulation, waveforms, threads.
 _RUNTIME = ("verilated.cpp", "verilated_vcd_c.cpp", "verilated_threads.cpp")
 _FLAGS = ("-O1", "-fPIC", "-std=gnu++17", "-DVM_TRACE=1", "-DVM_TRACE_VCD=1", "-w")
+#: Options of Verilator: files .v are Verilog-2001, others SystemVerilog.
+_TRANSLATE = ("--cc", "--trace", "+1364-2001ext+v")
 _PORT = re.compile(r"VL_(IN|OUT)(?:8|16|64|W)?\(&(\w+),(\d+),(\d+)(?:,\d+)?\);")
 
 
@@ -140,6 +142,7 @@ def compile_block(block: DigitalBlock, *, for_ngspice: bool = False) -> Path:
         )
     shim = data_dir("rtl") / "verilator_shim.cpp"
     settings = [tools.version, platform.machine(), str(for_ngspice), block.top, repr(sorted(block.parameters.items()))]
+    settings += [*_TRANSLATE, *_FLAGS]
     files = [part for name, text in block.files().items() for part in (name, text)]
     key = cache.content_key([*settings, shim.read_bytes(), *files])
     build = _Build(tools, block, shim, headers)
@@ -183,7 +186,7 @@ class _Build:
         block, source = self.block, Path(self.block.source).resolve()
         given = [f"-G{name}={value}" for name, value in block.parameters.items()]
         command = [
-            *(self.tools.path, "--cc", "--trace", "-Wall", "--default-language", "1364-2001", "--Mdir", str(folder)),
+            *(self.tools.path, *_TRANSLATE, "--Mdir", str(folder)),
             *("--prefix", "Vblock", f"-I{source.parent}", *given, "--top-module", block.top, str(source)),
         ]
         done = _run(command)
