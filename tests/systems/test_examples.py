@@ -163,3 +163,12 @@ def test_from_papers(name, tmp_path, monkeypatch):
     run(f"from_papers/{name}.py", tmp_path)
     assert asked == [(re.sub("[0-9]{4}_", "-", name), {"short": True, "seed": 1})]
     assert asked[0][0] in reproduce.FIGURES
+
+
+@pytest.mark.engine("ngspice-process")
+@pytest.mark.engine("verilator")
+def test_mizrahi_cosimulation(tmp_path):
+    """Two operations on both sides: the Verilog counts what the junctions do."""
+    _, numbers = run("from_papers/mizrahi2018_cosimulation.py", tmp_path)
+    assert numbers["verilog"].sum() > 10
+    assert (numbers["verilog"] == numbers["junctions"]).all()
