@@ -282,8 +282,11 @@ def _draw_curve(ax: Axes, curve: Curve) -> None:
         ax.plot(curve.x, curve.y, "--" if curve.kind == "dashed" else "-", color=color, label=curve.label)
     elif curve.kind == "map":
         _draw_map(ax, curve)
+    elif curve.kind == "bars":
+        bars = ax.bar(curve.x, curve.y, width=0.25, yerr=curve.yerr, color=color, label=curve.label)
+        ax.bar_label(bars, [f"{value:.2g}" if value else "" for value in np.asarray(curve.y)], padding=1, fontsize=6.5)
     else:
-        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band, map.")
+        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band, bars, map.")
 
 
 def _draw_map(ax: Axes, curve: Curve) -> None:
