@@ -284,7 +284,8 @@ def _draw_curve(ax: Axes, curve: Curve) -> None:
         _draw_map(ax, curve)
     elif curve.kind == "bars":
         bars = ax.bar(curve.x, curve.y, width=0.25, yerr=curve.yerr, color=color, label=curve.label)
-        ax.bar_label(bars, [f"{value:.2g}" if value else "" for value in np.asarray(curve.y)], padding=1, fontsize=6.5)
+        heights = [f"{v:,.0f}" if v >= 100 else f"{v:.3g}" for v in np.asarray(curve.y, dtype=float)]
+        ax.bar_label(bars, heights, padding=1, fontsize=7)
     else:
         raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band, bars, map.")
 

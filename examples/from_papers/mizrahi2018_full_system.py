@@ -38,7 +38,12 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
     )
     plot_panels((panel,), f"Full system, CMOS at 28 nm, memory on {CMOS}", f"{out}/mizrahi2018_full_system.png")
     numbers = {phase: largest.energy(phase) for phase in PHASES}
-    return {**numbers, "with_learning": largest.energy(), "without": largest.energy(learning=False), "area": largest.area()}
+    return {
+        **numbers,
+        "with_learning": largest.energy(),
+        "without": largest.energy(learning=False),
+        "area": largest.area(),
+    }
 
 
 if __name__ == "__main__":

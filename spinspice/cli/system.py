@@ -32,7 +32,9 @@ def check_system_options(context: click.Context) -> bool:
     wrong = sorted(given - OPTIONS if system else given & OWN)
     if wrong:
         names = {parameter.name: parameter.opts[-1] for parameter in context.command.params}
-        takes = "which takes --inputs, --outputs, --cmos, --unscaled and --json" if system else "only to `energy system`"
+        takes = (
+            "which takes --inputs, --outputs, --cmos, --unscaled and --json" if system else "only to `energy system`"
+        )
         raise UsageError(f"{names[wrong[0]]} does not apply to {context.params['cell']}, {takes}.")
     return system
 

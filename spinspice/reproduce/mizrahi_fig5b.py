@@ -27,8 +27,8 @@ def run(*, seed: int = 1, **_options: Any) -> Reproduction:
             Row(
                 quantity="area of the system", unit="um^2", paper=12_000, here=total, tolerance=500,
                 source="'12,000 um2', Results",
-                note=f"a shrink by {area_factor(130e-9):.3g} from 130 nm, {UTILISATION:.0%} of it filled, against layouts "
-                "in a 28 nm kit; cells, junctions and transistors only, no sensing or writing circuits of the memory",
+                note=f"a shrink by {area_factor(130e-9):.3g} from 130 nm, {UTILISATION:.0%} of it filled, against "
+                "layouts in a 28 nm kit; nothing here for the circuits that sense and write the memory",
             ),
             _part("junctions", "area of the junctions over all", system.area("junctions") / system.area(), 0.01,
                   "'negligible'; ours are bare discs, without contacts"),
@@ -42,8 +42,8 @@ def run(*, seed: int = 1, **_options: Any) -> Reproduction:
         panels=(_panel(system),),
         remarks=(
             "The paper names totals only; the bars of its figure are not in the text.",
-            f"Digital part: {system.digital.size} standard cells of {system.digital.library}, "
-            f"{1e12 * system.digital.area:.0f} um^2 at 130 nm (Yosys).",
+            (f"Digital part: {system.digital.size} standard cells of {system.digital.library}, "
+            f"{1e12 * system.digital.area:.0f} um^2 at 130 nm (Yosys)."),
             "Bit cells and read-outs are rules of thumb on drawn transistors, no layouts.",
             "Other transistors for read-out and memory: "
             + ", ".join(f"{name} {1e12 * other.area():.0f} um^2" for name, other in others.items()) + ".",
@@ -60,7 +60,7 @@ def _part(technology: str, quantity: str, here: float, bound: float, source: str
 def _panel(system: FullSystem) -> Panel:
     areas = [1e12 * system.area(name) for name in TECHNOLOGY]
     return Panel(
-        title=f"{system.inputs} x {system.outputs}: {sum(areas):.0f} um$^2$ (paper: 12,000)",
+        title=f"{system.inputs} x {system.outputs}: {sum(areas):,.0f} um$^2$ (paper: 12,000)",
         xlabel="",
         ylabel="area [um$^2$]",
         yscale="log",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
-import numpy as np
 
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
 from spinspice.reproduce.mizrahi_learning import SOURCE, bound_row, percent, seeds_of
 from spinspice.systems.digital import BackEnd, IntegerGripper, train_integer
 from spinspice.systems.full_system import FullSystem, full_system
 from spinspice.systems.full_system.measured import TECHNOLOGIES
-from spinspice.systems.full_system.model import PHASES, TECHNOLOGY
+from spinspice.systems.full_system.model import PHASES, TECHNOLOGY, Phase
 from spinspice.systems.population import drawn
 
 TITLE = "Mizrahi 2018, Fig. 5c: energy of the full system"
@@ -51,9 +50,9 @@ def _gripper(seed: int) -> IntegerGripper:
 
 
 def _energy_rows(system: FullSystem) -> tuple[Row, ...]:
-    def row(quantity: str, paper: float, phases: tuple[str, ...], tolerance: float, source: str, note: str) -> Row:
-        here = 1e9 * sum(system.energy(phase) for phase in phases)  # type: ignore[arg-type]
-        stderr = 1e9 * float(np.hypot.reduce([system.stderr(phase) for phase in phases]))  # type: ignore[arg-type]
+    def row(quantity: str, paper: float, phases: tuple[Phase, ...], tolerance: float, source: str, note: str) -> Row:
+        here = 1e9 * sum(system.energy(phase) for phase in phases)
+        stderr = 1e9 * math.hypot(*(system.stderr(phase) for phase in phases))
         return Row(quantity=quantity, unit="nJ", paper=paper, here=here, stderr=stderr, tolerance=tolerance,
                    source=source, note=note)  # fmt: skip
 
@@ -71,7 +70,7 @@ def _energy_rows(system: FullSystem) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def _clock_note(system: FullSystem, phase: str) -> str:
+def _clock_note(system: FullSystem, phase: Phase) -> str:
     digital = system.digital
     return _CLOCK.format(100.0 * digital.clock[phase] / digital.energy[phase], digital.cycles[phase]) + (
         "; 130 nm cells carried to 28 nm by published factors, against a synthesis optimised for energy in a 28 nm kit"
@@ -92,8 +91,8 @@ def _rival_rows(system: FullSystem) -> tuple[Row, ...]:
 
 
 def _remarks(system: FullSystem) -> tuple[str, ...]:
-    def share(phase: str) -> str:
-        parts = ", ".join(f"{name} {1e9 * system.energy(phase, name):.3g}" for name in TECHNOLOGY)  # type: ignore[arg-type]
+    def share(phase: Phase) -> str:
+        parts = ", ".join(f"{name} {1e9 * system.energy(phase, name):.3g}" for name in TECHNOLOGY)
         return f"{phase}: {parts} nJ"
 
     others = {name: full_system(SIZE, SIZE, name) for name in TECHNOLOGIES}
@@ -103,13 +102,19 @@ def _remarks(system: FullSystem) -> tuple[str, ...]:
     )
     return (
         "The paper names totals only. Here by phase: " + "; ".join(share(phase) for phase in PHASES) + ".",
-        "Memory energies are those of a write of 12 ns at twice the critical current and more on measured arrays, not "
-        "scaled; the paper took a bit's energy from the literature.",
+        (
+            "Memory energies are those of a write of 12 ns at twice the critical current and more on measured "
+            "arrays, not scaled; the paper took a bit's energy from the literature."
+        ),
         f"With other transistors for read-out and memory (without, with learning): {spread}.",
-        f"As measured, nothing scaled: {1e9 * full_system(SIZE, SIZE, to_scale=False).energy(learning=False):.3g} nJ "
-        "without learning.",
-        "Glitches, clock tree, leakage and interconnect beyond 10 um a pin are left out; activity is that of "
-        f"{system.digital.operations} simulated operations after {system.digital.lessons} lessons.",
+        (
+            f"As measured, nothing scaled: {1e9 * full_system(SIZE, SIZE, to_scale=False).energy(learning=False):.3g} "
+            "nJ without learning."
+        ),
+        (
+            "Glitches, clock tree, leakage and interconnect beyond 10 um a pin are left out; activity is that of "
+            f"{system.digital.operations} simulated operations after {system.digital.lessons} lessons."
+        ),
     )
 
 
@@ -119,8 +124,14 @@ def _panel(system: FullSystem) -> Panel:
         values = [1e9 * system.energy(phase, name) for phase in PHASES]
         present = [n for n, value in enumerate(values) if value > 0.0]
         curves.append(
-            Curve(x=[n + 0.27 * (k - 1) for n in present], y=[values[n] for n in present], kind="bars", label=name, color=k)
-        )  # fmt: skip
+            Curve(
+                x=[n + 0.27 * (k - 1) for n in present],
+                y=[values[n] for n in present],
+                kind="bars",
+                label=name,
+                color=k,
+            )
+        )
     both = f"{1e9 * system.energy(learning=False):.3g} and {1e9 * system.energy():.3g} nJ (paper: 7.4 and 23)"
     return Panel(
         title=f"{system.inputs} x {system.outputs}, without and with learning: {both}",

@@ -17,7 +17,15 @@ from spinspice.devices.reference.chain import simulate_chain
 from spinspice.errors import ResultError, check_range
 from spinspice.paths import data_dir
 from spinspice.systems.digital import PHASES, BackEnd, IntegerGripper
-from spinspice.systems.gates import Activity, CellLibrary, GateNetlist, gate_energy, simulate, sky130_library, synthesise
+from spinspice.systems.gates import (
+    Activity,
+    CellLibrary,
+    GateNetlist,
+    gate_energy,
+    simulate,
+    sky130_library,
+    synthesise,
+)
 from spinspice.systems.population.population import scaled
 
 #: Phases of the paper's Fig. 5c, by phases of the sequencer.
@@ -81,6 +89,11 @@ class DigitalFigures:
     vdd: float
     node: float
     source: str
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return sum(self.cells.values())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""

@@ -132,7 +132,7 @@ class FullSystem:
             Area("junctions", "junctions", self.inputs * disc, f"discs of {DIAMETER:g} m"),
             Area(
                 "CMOS", "digital", self.digital_factors[1] * d.area / UTILISATION,
-                f"{sum(d.cells.values())} cells of {d.library}, {UTILISATION:.0%} filled, "
+                f"{d.size} cells of {d.library}, {UTILISATION:.0%} filled, "
                 f"times {self.digital_factors[1]:.3g}",
             ),
             Area(

@@ -11,6 +11,7 @@ from spinspice.systems.gates.library import CellLibrary, StandardCell, sky130_li
 from spinspice.systems.gates.netlist import GateNetlist
 from spinspice.systems.gates.simulate import Activity, GateEnergy, MemoryPorts, gate_energy, simulate
 from spinspice.systems.gates.synthesis import synthesise
+
 __all__ = [
     "Activity",
     "CellLibrary",

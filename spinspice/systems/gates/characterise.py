@@ -65,6 +65,7 @@ def cell_area(name: str) -> float:
 
 def _netlist(name: str) -> str:
     text = "\n".join(line for line in read_source(_cell_file(name, "spice")).splitlines() if line[:1] not in ("*", ""))
+
     def size(match: re.Match[str]) -> str:
         # In plain micrometres: the lower end of a model's bin is not met by 420000u, which rounds below it.
         value = float(match[2]) / 1e6
@@ -163,7 +164,7 @@ def _capacitances(inputs: Sequence[str], levels: NDArray[np.int64], charge: NDAr
 
 
 def _measure_clocked(name: str) -> StandardCell:
-    """Measure a cell with a clock: three steps a cycle, the other input moves in the first, the clock is high in the second."""
+    """Measure a cell with a clock: of three steps a cycle, data move in the first, the clock is high in the second."""
     data = "D" if name == FLIP_FLOP else "GATE"
     values = np.array([0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0])
     levels = np.zeros((3 * len(values), 2), np.int64)

@@ -1,4 +1,4 @@
-"""A standard-cell library: function, area, pin capacitances and energies of cells, and its text for a synthesis tool."""
+"""A standard-cell library: function, area, capacitances and energies of cells, and its text for a synthesis tool."""
 
 from __future__ import annotations
 

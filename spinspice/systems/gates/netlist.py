@@ -91,9 +91,7 @@ class GateNetlist:
         def net(bit: Any) -> int:
             return number.setdefault(bit, max(len(number) - 2, 2))
 
-        ports = {
-            name: np.array([net(bit) for bit in port["bits"]], np.int64) for name, port in module["ports"].items()
-        }
+        ports = {name: np.array([net(bit) for bit in port["bits"]], np.int64) for name, port in module["ports"].items()}
         placed = [(cell["type"], cell["connections"]) for cell in module["cells"].values()]
         enables = [pins for kind, pins in placed if kind == CLOCK_GATE]
         gated = {net(pins["GCLK"][0]): n for n, pins in enumerate(enables)}

@@ -103,7 +103,9 @@ def _yosys(folder: Path, timeout: float) -> None:
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout)
     except subprocess.TimeoutExpired as reason:
-        raise EngineError(f"Yosys did not end within {timeout:g} s. Raise timeout, or synthesise fewer inputs.") from reason
+        raise EngineError(
+            f"Yosys did not end within {timeout:g} s. Raise timeout, or synthesise fewer inputs."
+        ) from reason
     if done.returncode or not (folder / "gates.json").is_file():
         said = [line for line in (done.stderr + done.stdout).splitlines() if re.search("error|warning", line, re.I)]
         raise EngineError(f"Yosys failed (status {done.returncode}): {' '.join(said[-3:]) or done.stderr[-300:]}")
