@@ -1,4 +1,4 @@
-"""``spinspice characterize comparator`` and ``readout``: which options each study takes, and its output."""
+"""``spinspice characterize comparator``, ``readout`` and ``mram``: which options each study takes, and its output."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Study:
 
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
+    "mram": Study("spinspice.characterize.memory", "study_memory", frozenset({"preset"})),
     "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology"})),
     "readout": Study(
         "spinspice.characterize.readout",
