@@ -20,9 +20,9 @@ PERIOD, RISE = 20e-9, 20e-12
 #: Accuracy at which decisions on 0.1 mV are right (measured: with the usual 1e-3 they are not at 1 mV).
 OPTIONS = {"reltol": 1e-6, "vntol": 1e-9, "abstol": 1e-15}
 #: Search for the offset: steps shrink by this factor a cycle; 0.62 leaves room to mend a wrong turn.
-SHRINK, SEARCH_CYCLES = 0.62, 16
+SHRINK, SEARCH_CYCLES = 0.62, 19
 #: Farthest offset that the search reaches [V].
-REACH = 60e-3
+REACH = 250e-3
 #: Sources of the bench.
 SOURCES = tuple(Source(name, f"v({name})", f"i(v{name})") for name in ("vdd", "vss", "clk", "inp", "inn"))
 _HOLD = 1e-9  # capacitor of the search [F]

@@ -41,7 +41,12 @@ STUDIES = {
     "readout": Study(
         "spinspice.characterize.readout",
         "study_readout",
-        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits", "stim"}),
+        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct"}),
+    ),
+    "readout-yield": Study(
+        "spinspice.characterize.readout_yield",
+        "study_yield",
+        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits"}),
     ),
 }
 #: Options that neuron cells take beside those of all.
