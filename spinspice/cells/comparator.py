@@ -11,15 +11,19 @@ the difference at which the comparator changes its mind. One string serves all c
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any, Literal, Self
 
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Probes, check_choice
 from spinspice.cmos import Technology
+from spinspice.constants import k_B
 
 #: A step of the trim code moves the two gates of the trim pair apart by this [V], and codes reach from -CODES to CODES:
 #: 8 bits; our choice.
 TRIM_STEP, CODES = 2.5e-3, 127
+#: Capacitance over the width of the channels on a node [F/m]: 1 fF/um and what length adds, estimated.
+CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Circuits of a comparator.
 Topology = Literal["strongarm", "double-tail"]
 TOPOLOGIES: tuple[Topology, ...] = ("strongarm", "double-tail")
@@ -85,6 +89,11 @@ class ComparatorSizing:
 def smallest_width(technology: Technology) -> float:
     """Return the narrowest channel that cells with comparators use [m]: a fifth over what can be drawn, our choice."""
     return max(1.2 * technology.w_min, 2 * technology.l_min)
+
+
+def channel_capacitance(width: float, length: float) -> float:
+    """Return the capacitance of channels of a total width on a node [F], estimated; sizes in metres."""
+    return width * (CAPACITANCE + PER_LENGTH * length)
 
 
 def trim_parameter(sizing: ComparatorSizing | None) -> dict[str, int]:
@@ -216,6 +225,17 @@ class Comparator(Deciding):
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._comparator(topology, "inp", "inn")
         self._finish()
+
+    @property
+    def noise_estimate(self) -> float:
+        """Noise at the input by the textbook [V], sqrt(2 k T / C) at 300 K, C the node that the input pair discharges.
+
+        The pair's noise current is integrated until that node has fallen by a threshold voltage; referred to the input
+        its charge is (2 k T gamma / C) V_ov / V_T, of which the last two factors are taken as 1. An order of magnitude.
+        """
+        size = self.comparator_sizing
+        width = size.w_pair + size.w_trim + size.w_reset + size.w_cross
+        return math.sqrt(2.0 * k_B * 300.0 / channel_capacitance(width, size.length))
 
     def arguments(self) -> dict[str, Any]:
         return {

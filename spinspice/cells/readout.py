@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Pin, Probes
-from spinspice.cells.comparator import ComparatorSizing, Deciding, Topology, smallest_width, trim_parameter
+from spinspice.cells.comparator import (
+    ComparatorSizing,
+    Deciding,
+    Topology,
+    channel_capacitance,
+    smallest_width,
+    trim_parameter,
+)
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.constants import k_B
@@ -34,8 +41,6 @@ from spinspice.errors import CircuitError, ParameterError, check_range
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
-#: Capacitance over the width of the channels on the junction's node [F/m]: 1 fF/um and what length adds, estimated.
-CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
 #: less, and a pair that was on stays on.
 HOLD = 6e-9
@@ -235,7 +240,7 @@ class ReadOut(Deciding):
     def C_input(self) -> float:
         """Capacitance of an input of the comparator [F]: hold capacitor and channels, estimated."""
         widths = self.comparator_sizing.w_pair + smallest_width(self.technology)
-        return self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min)
+        return self.C_hold + channel_capacitance(widths, self.technology.l_min)
 
     @property
     def held_noise(self) -> float:
@@ -249,7 +254,7 @@ class ReadOut(Deciding):
     def settling_time(self) -> float:
         """Time constant of the junction's node in a read [s], R_AP times the capacitance on it, estimated."""
         widths = self.comparator_sizing.w_pair + 2 * self._switch_width() + self._mirror()[0]
-        return self.device.R_AP * (self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min))
+        return self.device.R_AP * (self.C_hold + channel_capacitance(widths, self.technology.l_min))
 
     def timing(self, period: float) -> ReadTiming:
         """Return a timing for a clock period [s]: four time constants (at least 1.5 ns) to settle, and the

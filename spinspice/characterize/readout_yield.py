@@ -64,21 +64,18 @@ class ReadOutYield(StudyResult):
         return {name: ("instance", values, "1") for name, values in numbers.items()}
 
     def tables(self) -> tuple[Table, ...]:
-        def both(name: str, *texts: str) -> tuple[str, ...]:
-            return (name, *texts)
-
         count = len(self.codes)
         rows = (
-            both(f"instances of {count} without a wrong bit", *(f"{y.passed} ({y.fraction:.0%})" for y in self.reads)),
-            both("95 % confidence (Wilson)", *(f"{y.low:.0%} to {y.high:.0%}" for y in self.reads)),
-            both(
+            (f"instances of {count} without a wrong bit", *(f"{y.passed} ({y.fraction:.0%})" for y in self.reads)),
+            ("95 % confidence (Wilson)", *(f"{y.low:.0%} to {y.high:.0%}" for y in self.reads)),
+            (
                 "wrong among the settled bits",
                 *(f"{sum(w)} of {n}" for w, n in zip(self.wrong, self.settled, strict=True)),
             ),
-            both("energy a read", *(engineering(value, "J") for value in self.energy)),
-            both("channels of the input pairs", *(f"{value * 1e12:.3g} um2" for value in self.area)),
+            ("energy a read", *(engineering(value, "J") for value in self.energy)),
+            ("channels of the input pairs", *(f"{value * 1e12:.3g} um2" for value in self.area)),
             *(
-                both(f"escape out of {state} changed by reading", *(f"{part[k]:+.1%}" for part in self.disturb))
+                (f"escape out of {state} changed by reading", *(f"{part[k]:+.1%}" for part in self.disturb))
                 for k, state in enumerate(("P", "AP"))
             ),
         )
@@ -99,7 +96,7 @@ class ReadOutYield(StudyResult):
 def study_yield(
     preset: str | None = None,
     *,
-    cmos: str = "sky130",
+    cmos: str = "generic",
     topology: Topology = "strongarm",
     vdd: float | None = None,
     R_ref: float | None = None,
@@ -153,7 +150,7 @@ def study_yield(
     junctions = [instance_seed(seed, f"junction/{k}") for k in range(trials)]
     trims = find_trims(cells, timing, engine=solver, workers=workers, progress=stage("trim"))
     codes = [trim.code for trim in trims]
-    runs = {"seeds": junctions, "engine": solver, "workers": workers}
+    runs: dict[str, Any] = {"seeds": junctions, "engine": solver, "workers": workers}
     before = read_instances(plain, timing, bits, progress=stage("without trim"), **runs)
     after = read_instances(cells, timing, bits, trims=codes, progress=stage("with trim"), **runs)
     rests = [_rest(cell, timing, solver, workers) for cell in (nominal, trimmed)]

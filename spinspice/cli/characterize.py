@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
 @click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
 @click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
+@click.option("--noise", metavar="N", type=int, help="Decisions of a comparator at each of four inputs, with noise.")
 @click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
 @JSON
 @click.pass_context
@@ -53,8 +54,8 @@ def characterize(
     """Characterise CELL on a junction.
 
     asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
-    offset over mismatch, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a read. readout-yield: how many read-outs of
-    unequal transistors read their junction, without trim and with it.
+    offset over mismatch, noise, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a
+    read. readout-yield: how many read-outs of unequal transistors read their junction, without trim and with it.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.

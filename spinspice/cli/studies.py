@@ -37,7 +37,7 @@ class Study:
 
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
-    "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology"})),
+    "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology", "noise"})),
     "readout": Study(
         "spinspice.characterize.readout",
         "study_readout",
