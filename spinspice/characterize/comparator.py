@@ -211,7 +211,7 @@ def study_comparator(
         cell="comparator",
         engine=solver.name,
         seed=seed,
-        settings={**_settings(nominal), "model": solver.model, "trials": len(cells)},
+        settings={**_settings(nominal), "model": solver.model, "trials": trials, "noise": noise},
         provenance={**results[0].provenance, "sizing": dataclasses.asdict(nominal.comparator_sizing)},
         notes=tuple(notes),
         failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),

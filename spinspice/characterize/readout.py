@@ -245,7 +245,7 @@ def study_readout(
         engine=solver.name,
         seed=seed,
         settings={**settings_of(cell, timing), "preset": preset or DEFAULT_PRESET, "model": solver.model, "stim": stim}
-        | {"bits": bits, "trials": trials},
+        | {"bits": bits, "trials": trials, "direct": direct},
         provenance=dict(good[0].provenance),
         notes=notes,
         failures=failures,

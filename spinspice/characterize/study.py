@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     import xarray
 
 
+#: Settings that are numbers of the command line -> its options.
+_NUMBERS = {
+    "vdd": "vdd",
+    "trials": "trials",
+    "bits": "bits",
+    "noise": "noise",
+    "R_ref": "r-ref",
+    "margin": "margin",
+    "period": "clock",
+    "stim": "stim",
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class Table:
     """A table of text: title, head, rows; the first column is text, the others are numbers."""
@@ -61,6 +74,22 @@ class StudyResult:
             f"{self.cell.upper()}, {s['topology']}, {s['cmos']} {s['vdd']:g} V, {self.engine} ({s['model']}), "
             f"seed {self.seed}"
         )
+
+    @property
+    def command(self) -> str:
+        """Command line that gives this result again, bit for bit."""
+        s = self.settings
+        cmos = s["cmos"] if s.get("corner", "tt") == "tt" else f"{s['cmos']}:{s['corner']}"
+        words = [
+            f"spinspice characterize {self.cell}",
+            f"--cmos {cmos}",
+            f"--seed {self.seed}",
+            f"--engine {self.engine}",
+        ]
+        words += [f"--{flag} {s[name]!r}" for name, flag in _NUMBERS.items() if s.get(name)]
+        words += [f"--{name} {s[name]}" for name in ("preset", "topology") if s.get(name)]
+        words += [f"--{name}" for name in ("direct",) if s.get(name)]
+        return " \\\n    ".join([" ".join(words[:4]), " ".join(words[4:])])
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         """Return the curves: name -> (dimension, values, unit)."""

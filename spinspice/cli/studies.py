@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spinspice.characterize.study import StudyResult
 
 #: Options of ``characterize`` that only some cells take; the rest apply to all.
-_PLACE = {"cell", "cmos", "vdd", "engine", "model", "seed", "workers", "out", "plot", "as_json", "trials"}
+_PLACE = {"cell", "cmos", "vdd", "engine", "model", "seed", "workers", "out", "plot", "report", "as_json", "trials"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +50,7 @@ STUDIES = {
     ),
 }
 #: Options that neuron cells take beside those of all.
-NEURON_OPTIONS = frozenset({"preset", "vin", "duration", "report"})
+NEURON_OPTIONS = frozenset({"preset", "vin", "duration", "mismatch", "trust"})
 #: Options that only studies take.
 STUDY_OPTIONS = frozenset().union(*(study.options for study in STUDIES.values())) - NEURON_OPTIONS
 
@@ -80,15 +80,16 @@ def check_options(context: click.Context, cell: str, allowed: frozenset[str]) ->
 def run_study(context: click.Context, cell: str) -> int:
     """Run a study with the options that were given, print it and write its files."""
     from spinspice.plotting import SUFFIXES, plot_panels
+    from spinspice.report import write_report
     from spinspice.units import parse_number
 
     study, values = STUDIES[cell], context.params
     check_options(context, cell, study.options)
-    check_output(values["out"])
+    check_output(values["out"], values["report"])
     check_output(values["plot"], suffixes=SUFFIXES)
     given = given_options(context)
-    options = {name: values[name] for name in ("cmos", "engine", "model", "seed", "workers")}
-    options |= {name: values[name] for name in (study.options | {"trials"}) & given}
+    options = {name: values[name] for name in ("engine", "model", "seed", "workers")}
+    options |= {name: values[name] for name in (study.options | {"trials", "cmos"}) & given}
     for name in ("R_ref", "margin", "clock", "stim"):
         if name in options:
             options[name] = parse_number(options[name], name)
@@ -101,6 +102,7 @@ def run_study(context: click.Context, cell: str) -> int:
     writers: Mapping[str, Callable[[Path], Any]] = {
         "out": result.save,
         "plot": lambda path: plot_panels(result.panels(), result.title, path),
+        "report": lambda path: write_report([result], path, title=f"{result.cell.capitalize()}, characterised"),
     }
     for name, write in writers.items():
         if values[name] is not None:
