@@ -56,7 +56,9 @@ def offset_testbench(cell: Comparator) -> Testbench:
     circuit.C("search", "inp", circuit.gnd, _HOLD)
     circuit.R("search", "inp", circuit.gnd, 1e6)  # a path for the gate current at the start; 1 ms, slow beside the run
     low = f"{cell.vdd / 2!r}"
-    charge = f"time < {PERIOD!r} ? 0 : {peak!r}*exp(-(time-{PERIOD!r})*{pace!r})*V(out)/{low}"
+    # Comes on within a hundredth of a period: a current that jumps stops the solver.
+    on = f"(0.5+0.5*tanh((time-{PERIOD!r})/{PERIOD / 100!r}))"
+    charge = f"{on}*{peak!r}*exp(-(time-{PERIOD!r})*{pace!r})*V(out)/{low}"
     circuit.BehavioralSource("search", "inp", circuit.gnd, current_expression=charge)
     return Testbench.from_pyspice(
         circuit,
