@@ -36,7 +36,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
     engine = get_engine("ngspice")
 
     (trim,) = find_trims([cell], timing, engine=engine)
-    bits = 120 if short else BITS
+    bits = 90 if short else BITS
     bench = readout_testbench(cell, timing, bits, seed=SEED, trim=trim.code, save=("v(pb)",))
     waves = engine.run(bench)
     seen = reading(waves, timing, bits)

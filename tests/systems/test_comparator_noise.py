@@ -60,8 +60,8 @@ def test_a_transistor_that_is_on_makes_the_noise_kT_over_C():
 
 def test_noise_of_a_comparator_is_of_the_order_of_the_textbooks():
     cell = Comparator()
-    fit = measure_noise(cell, 15, seed=2, workers=1)
-    assert fit.decisions == 60
+    fit = measure_noise(cell, 12, seed=2, workers=1)
+    assert fit.decisions == 48
     assert abs(fit.offset) < 4 * fit.offset_stderr
     # sqrt(2kT/C) is an order of magnitude; measured with 600 decisions: 0.43 of it.
     assert 0.1 * cell.noise_estimate < fit.sigma < cell.noise_estimate

@@ -50,9 +50,9 @@ def test_bits_are_the_states_of_the_junction(technology, topology):
 def test_a_stimulus_of_either_sign_does_not_turn_the_bits_over(stim):
     cell = ReadOut(CURRENT.replace(delta=9.0, I_c=300e-6), "generic")
     timing = default_timing(cell, stim / 300e-6, 0.3)
-    waves = get_engine("ngspice").run(readout_testbench(cell, timing, 20, stim=stim, seed=5))
-    run = reading(waves, timing, 20)
-    assert 0 < run.states.sum() < 20
+    waves = get_engine("ngspice").run(readout_testbench(cell, timing, 30, stim=stim, seed=5))
+    run = reading(waves, timing, 30)
+    assert 0 < run.states.sum() < 30
     assert run.wrong == 0
 
 
@@ -62,7 +62,7 @@ def test_slower_clock_than_the_technology_can_follow_is_warned_of():
 
 
 def test_read_disturb_is_the_mean_hazard_and_mostly_the_read_current():
-    study = study_readout(bits=100, trials=1, seed=1, direct=True, engine="ngspice", workers=1)
+    study = study_readout(bits=80, trials=1, seed=1, direct=True, engine="ngspice", workers=1)
     assert study.wrong == 0
     cell = ReadOut(SCALED)
     timing = default_timing(cell)
@@ -115,8 +115,8 @@ def test_comparator_without_mismatch_has_no_offset():
 
 
 def test_comparator_with_mismatch_has_an_offset_and_regenerates():
-    study = study_comparator(trials=4, engine="ngspice", workers=1)
-    assert len(set(study.offsets)) == len(study.offsets) >= 3
+    study = study_comparator(trials=3, engine="ngspice", workers=1)
+    assert len(set(study.offsets)) == len(study.offsets) == 3
     assert study.offset_sd > 1e-3  # without mismatch it is 1 uV
     assert all(early > late for early, late in zip(study.times, study.times[1:], strict=False))
     assert 1e-12 < study.regeneration < 100e-12
@@ -170,13 +170,13 @@ def test_trim_makes_read_outs_of_unequal_transistors_read():
         for sizing in (None, ComparatorSizing.for_technology(technology, trim=True))
     ]
     timing = default_timing(cells[1])
-    count, options = 3, {"engine": "ngspice", "workers": 1}
+    count, options = 2, {"engine": "ngspice", "workers": 1}
     plain, trimmed = (instances(cell, count) for cell in cells)
     trims = find_trims(trimmed, timing, **options)
     assert all(0 < trim.width < 20 and trim.low <= trim.code < trim.high for trim in trims)
     before = read_instances(plain, timing, 24, seeds=range(count), **options)
     after = read_instances(trimmed, timing, 24, seeds=range(count), trims=[trim.code for trim in trims], **options)
-    assert sum(run.wrong > 0 for run in before) >= 2
+    assert all(run.wrong > 0 for run in before)
     assert all(run.wrong == 0 and 0 < run.states.sum() < 24 for run in after)
 
 
