@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from spinspice.characterize import Characterization
 from spinspice.characterize.study import StudyResult
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
-from spinspice.plotting import plain, plot_characterization, plot_panels, svg, value_with_error
+from spinspice.plotting import plain, plot_characterization, plot_result, svg, value_with_error
 from spinspice.units import engineering
 
 _CAPTION = (
@@ -63,10 +64,15 @@ def render(results: Sequence[Any], *, title: str) -> str:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     sections = [
-        _study(result, number) if isinstance(result, StudyResult) else _section(plain(result), number)
+        _study(result, number) if _is_study(result) else _section(plain(result), number)
         for number, result in enumerate(results, start=1)
     ]
     return template.render(title=title, version=__version__, sections=sections)
+
+
+def _is_study(result: Any) -> bool:
+    """Whether a result brings its own tables and pictures; those of a characterised neuron stand here."""
+    return isinstance(result, StudyResult) and not isinstance(result, Characterization)
 
 
 def _picture(draw_to: Callable[[str | os.PathLike[str]], Path], number: int) -> Any:
@@ -92,7 +98,7 @@ def _study(result: StudyResult, number: int) -> dict[str, Any]:
         "engine": result.engine,
         "seed": result.seed,
         "cards": first.rows if two else (),
-        "picture": _picture(lambda path: plot_panels(result.panels(), result.title, path), number),
+        "picture": _picture(lambda path: plot_result(result, path), number),
         "caption": ". ".join(panel.title for panel in result.panels()) + ".",
         "tables": [{"caption": table.title, "head": table.head, "rows": table.rows} for table in tables],
         "command": result.command,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection, volts
+from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection
 from spinspice.cli.progress import Progress
-from spinspice.cli.studies import NEURON_OPTIONS, STUDIES, STUDY_OPTIONS, check_options, run_study
+from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
 
 if TYPE_CHECKING:
-    from spinspice.characterize import Characterization
+    from spinspice.characterize.study import StudyResult
 
 
 @click.command()
@@ -42,14 +42,7 @@ if TYPE_CHECKING:
 @JSON
 @click.pass_context
 def characterize(
-    context: click.Context,
-    cell: str,
-    vdd: str | None,
-    out: Path | None,
-    plot: Path | None,
-    report: Path | None,
-    as_json: bool,
-    **options: Any,
+    context: click.Context, cell: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
 ) -> int:
     """Characterise CELL on a junction.
 
@@ -61,19 +54,18 @@ def characterize(
     number of workers. Ctrl-C keeps what is done.
     """
     from spinspice.characterize import CharacterizationInterrupted
-    from spinspice.characterize import characterize as run
     from spinspice.plotting import SUFFIXES
 
-    if cell in STUDIES:
-        return run_study(context, cell)
-    check_options(context, cell, NEURON_OPTIONS)
-    options = {name: value for name, value in options.items() if name not in STUDY_OPTIONS}
+    study = STUDIES.get(cell, NEURON)
+    check_options(context, cell, study.options)
+    options = chosen_options(context, study)
     check_output(out, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
+    result: StudyResult
     try:
         with Progress(Path(cell).stem) as progress:
-            result = run(cell, vdd=volts(vdd, "vdd"), progress=progress, **options)
+            result = study.run(cell, progress=progress, **options)
     except CharacterizationInterrupted as stopped:
         if stopped.result is None:
             raise
@@ -88,25 +80,25 @@ def characterize(
     return 1 if interrupted or result.failures else 0
 
 
-def deliver(result: Characterization, as_json: bool) -> None:
+def deliver(result: StudyResult, as_json: bool) -> None:
     """Print a result."""
     if as_json:
         emit(result.to_dict())
     else:
-        from spinspice.cli.tables import show_characterization
+        from spinspice.cli.tables import show_tables
 
-        show_characterization(result)
+        show_tables(result)
 
 
-def store(result: Characterization, out: Path | None, plot: Path | None, report: Path | None) -> None:
+def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:
     """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
     from spinspice.errors import ResultError
-    from spinspice.plotting import plot_characterization
+    from spinspice.plotting import plot_result
     from spinspice.report import write_report
 
     writers: list[tuple[Path | None, Callable[[Path], Any]]] = [
         (out, result.save),
-        (plot, lambda path: plot_characterization(result, path)),
+        (plot, lambda path: plot_result(result, path)),
         (report, lambda path: write_report([result], path)),
     ]
     for path, write in writers:
@@ -124,7 +116,7 @@ def store(result: Characterization, out: Path | None, plot: Path | None, report:
         click.echo(f"wrote {path}", err=True)
 
 
-def complain(result: Characterization) -> None:
+def complain(result: StudyResult) -> None:
     """Say on standard error what did not go as asked."""
     for note in result.notes:
         click.echo(f"Note: {note}", err=True)
