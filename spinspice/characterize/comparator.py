@@ -22,7 +22,7 @@ from spinspice.engines import Engine, get_engine
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 from spinspice.waveforms import Waveforms
 
 #: Differences of the inputs at which the decision time is measured [V].
@@ -90,25 +90,20 @@ class ComparatorStudy(StudyResult):
         }
 
     def tables(self) -> tuple[Table, ...]:
-        def pm(value: float | None, error: float | None, unit: str) -> str:
-            if value is None:
-                return "-"
-            return engineering(value, unit) + ("" if error is None else f" ± {engineering(error, unit)}")
-
         times = [(engineering(d, "V"), engineering(t, "s")) for d, t in zip(self.differences, self.times, strict=True)]
         parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
         parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
         numbers = [
-            (f"offset, mean of {len(self.offsets)}", pm(self.offset_mean, self.offset_mean_stderr, "V")),
-            ("offset, standard deviation", pm(self.offset_sd, self.offset_sd_stderr, "V")),
+            (f"offset, mean of {len(self.offsets)}", with_error(self.offset_mean, self.offset_mean_stderr, "V")),
+            ("offset, standard deviation", with_error(self.offset_sd, self.offset_sd_stderr, "V")),
             (
                 f"noise at the input, from {self.noise_decisions} decisions"
                 if self.noise
                 else "noise at the input (ask with noise=)",
-                pm(self.noise, self.noise_stderr, "V"),
+                with_error(self.noise, self.noise_stderr, "V"),
             ),
             ("noise at the input by sqrt(2kT/C)", engineering(self.noise_estimate, "V")),
-            ("regeneration constant", pm(self.regeneration, self.regeneration_stderr, "s")),
+            ("regeneration constant", with_error(self.regeneration, self.regeneration_stderr, "s")),
             ("energy a decision", engineering(self.energy, "J")),
         ]
         return (

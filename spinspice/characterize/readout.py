@@ -23,7 +23,7 @@ from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
 from spinspice.systems.readout import Reading, default_timing, rates, reading, readout_testbench
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 from spinspice.waveforms import crossings
 
 #: Junction where none is named.
@@ -104,9 +104,6 @@ class ReadOutStudy(StudyResult):
         return made
 
     def tables(self) -> tuple[Table, ...]:
-        def pm(value: float, error: float) -> str:
-            return f"{engineering(value, 'Hz')} ± {engineering(error, 'Hz')}"
-
         c = self.counted
         full = self.law[0] * self.law[1] / sum(self.law)
         numbers = (
@@ -115,8 +112,8 @@ class ReadOutStudy(StudyResult):
             ("margin in P, in AP", f"{engineering(self.margins[0], 'V')}, {engineering(self.margins[1], 'V')}"),
             ("thermal noise of the held difference (computed)", engineering(self.held_noise, "V")),
             ("bits turned over by it (computed)", f"{self.bit_error:.2g}"),
-            ("full cycles as counted", pm(c.seen, c.seen_stderr)),
-            ("full cycles, corrected for missed switches", pm(c.rate, c.rate_stderr)),
+            ("full cycles as counted", with_error(c.seen, c.seen_stderr, "Hz")),
+            ("full cycles, corrected for missed switches", with_error(c.rate, c.rate_stderr, "Hz")),
             ("full cycles by the law, junction not read", engineering(full, "Hz")),
             ("switches missed by the clock", f"{c.missed:.1%}"),
             ("energy a read (without stimulus)", engineering(self.energy, "J")),
@@ -128,7 +125,7 @@ class ReadOutStudy(StudyResult):
                 f"{self.disturb[k]:+.2%}",
                 f"{self.disturb[k] - self.disturb_silent[k]:+.2%}",
                 engineering(self.expected[k], "Hz"),
-                pm(self.escape[k], self.escape_stderr[k]),
+                with_error(self.escape[k], self.escape_stderr[k], "Hz"),
             )
             for k, state in enumerate(("P", "AP"))
         ]
