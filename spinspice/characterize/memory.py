@@ -13,7 +13,7 @@ from spinspice.errors import UsageError
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
 from spinspice.systems.memory import MemoryFigures, measure_memory
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 
 #: Junction where none is named, cells on the column, and bits that share a word driver and the read bias.
 DEFAULT_PRESET, ROWS, WORD = "sttmram", 8, 8
@@ -43,17 +43,14 @@ class MemoryStudy(StudyResult):
     def tables(self) -> tuple[Table, ...]:
         f = self.figures
 
-        def pm(value: float, error: float, unit: str) -> str:
-            return f"{engineering(value, unit)} ± {engineering(error, unit)}"
-
         numbers = (
-            ("read energy", pm(f.energy_read, f.energy_read_stderr, "J")),
+            ("read energy", with_error(f.energy_read, f.energy_read_stderr, "J")),
             (f"read energy, word of {WORD}", engineering(f.energy_per_bit("read", WORD), "J")),
-            ("write energy", pm(f.energy_write, f.energy_write_stderr, "J")),
+            ("write energy", with_error(f.energy_write, f.energy_write_stderr, "J")),
             (f"write energy, word of {WORD}", engineering(f.energy_per_bit("write", WORD), "J")),
             ("read: decision after sense", engineering(f.delay_read, "s")),
             ("read: access", engineering(f.access_read, "s")),
-            ("write: mean time to mz = 0, slower bit", pm(f.delay_write, f.delay_write_stderr, "s")),
+            ("write: mean time to mz = 0, slower bit", with_error(f.delay_write, f.delay_write_stderr, "s")),
             ("write: pulse", engineering(f.pulse_write, "s")),
             ("area of a cell [um^2]", f"{1e12 * f.cell_area:.3g}"),
             ("wrong reads, failed writes, operations", f"{f.wrong_reads}, {f.failed_writes}, {f.operations}"),

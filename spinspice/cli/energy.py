@@ -48,8 +48,8 @@ def energy(
     if check_system_options(context):
         run_system(inputs, outputs, cmos, unscaled, as_json)
         return
-    from spinspice.characterize.result import to_plain
     from spinspice.characterize.settings import make_settings
+    from spinspice.characterize.study import to_plain
     from spinspice.energy import audit_cell
     from spinspice.units import parse_number
 
@@ -80,7 +80,8 @@ def energy(
     if as_json:
         emit(to_plain({**identity, "seed": seed, **account.to_dict()}))
         return
-    from spinspice.cli.tables import show, show_power, with_error
+    from spinspice.cli.tables import show, show_power
+    from spinspice.units import with_error
 
     audit = account.audit
     click.echo(f"{settings.cell.kind.upper()}, junction {settings.preset}, Vin = {account.vin:g} V, seed {seed}")

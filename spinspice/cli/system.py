@@ -52,10 +52,10 @@ def run_system(inputs: int, outputs: int, cmos: str | None, unscaled: bool, as_j
 
 def show_system(system: FullSystem) -> None:
     """Print energy by phase and technology, area, gates, and where each number is from."""
-    from spinspice.cli.tables import show, with_error
+    from spinspice.cli.tables import show
     from spinspice.systems.full_system import scaling
     from spinspice.systems.full_system.model import PHASES, TECHNOLOGY
-    from spinspice.units import engineering
+    from spinspice.units import engineering, with_error
 
     where = f"CMOS scaled to {engineering(scaling.NODE, 'm')}, {scaling.VDD:g} V" if system.to_scale else "as measured"
     title = f"{system.inputs} x {system.outputs} system, read-out and memory on {system.technology}, {where}"
