@@ -47,6 +47,7 @@ def population_circuit(
     load: float = LOAD,
     pb: float | None = None,
     numbered: bool = True,
+    stimulus: str = "{stim}",
 ) -> Circuit:
     """Return a PySpice circuit of several read-outs on one stimulus, {stim}, one clock and one line of read currents.
 
@@ -63,6 +64,8 @@ def population_circuit(
         See :func:`add_rails`.
     numbered : bool
         Cell k is X<k> with nodes out<k>, state<k>, count<k>, bias<k>; else, for a single cell, X1 and no numbers.
+    stimulus : str
+        Value of the source of the stimulus.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def population_circuit(
     add_rails(circuit, first, timing, pb)
     source = circuit.V if first.device.drive == 0.0 else circuit.I
     ends = ("stim", circuit.gnd) if first.device.drive == 0.0 else (circuit.gnd, "stim")
-    source("stim", *ends, "{stim}")
+    source("stim", *ends, stimulus)
     for index, (cell, seed, bias) in enumerate(zip(cells, seeds, biases, strict=True), start=1):
         tag = str(index) if numbered else ""
         own = {name: f"{name}{tag}" for name in ("bias", "out", "state", "count")}
