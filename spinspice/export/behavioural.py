@@ -13,6 +13,7 @@ import spinspice
 from spinspice.engines.deck import time_steps
 from spinspice.export.folder import Files, Job
 from spinspice.export.readme import foreign_readme, read_by_vacask
+from spinspice.export.sources import terms
 from spinspice.export.writer import SpiceWriter
 from spinspice.paths import data_dir
 from spinspice.units import format_number
@@ -160,6 +161,7 @@ def _write(
         "testbench.cir": writer.testbench(library),
         library: writer.deck_library(),
         LIBRARY: (data_dir("netlists") / LIBRARY).read_text(encoding="utf-8"),
+        **terms(job),
     }
     longest = time_steps(job.bench, "b-source")[1]
     more = f"The junctions need time steps of {longest:g} s or less: the last number of `.tran`."

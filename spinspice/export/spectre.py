@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import spinspice
-from spinspice.export.folder import Files, Job, verilog_a_sources, wrap_cards
+from spinspice.export.folder import Files, Job, wrap_cards
 from spinspice.export.readme import foreign_readme, read_by_vacask
+from spinspice.export.sources import carried_files
 from spinspice.export.writer import Writer, cell_heading
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.expressions import Expression, Number, Operation
@@ -161,7 +162,7 @@ def write(job: Job) -> Files:
     writer = _SpectreWriter(job)
     library = f"{job.cell.name}_cell.scs"
     files = {"README.md": "", "testbench.scs": writer.testbench(library), library: writer.file()}
-    files |= verilog_a_sources(job.bench.models)
+    files |= carried_files(job)
     files["README.md"] = foreign_readme(
         job,
         files,

@@ -13,6 +13,7 @@ from typing import ClassVar, TypeVar
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.export.folder import Job, wrap_cards
+from spinspice.export.sources import refuse_own_modules
 from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Text, names_in
 from spinspice.netlist.names import controlling_source, find_subcircuit
@@ -65,11 +66,7 @@ class Writer(abc.ABC):
         self.job = job
         self.bench = job.bench
         self.circuit = read_circuit(job.bench.circuit, target=self.simulator, advice="Use the dialect ngspice.")
-        if job.bench.verilog_a:
-            raise CircuitError(
-                f"the test bench brings Verilog-A of its own, {job.bench.verilog_a[0]}; the {self.simulator} export "
-                "writes the junctions of spinspice only. Use the dialect ngspice's decks as a start."
-            )
+        refuse_own_modules(job, self.simulator, "Use the dialect ngspice's decks as a start.")
 
     # Text
 
