@@ -203,7 +203,8 @@ class _Writer:
         if element.master in {model.name for model in models.values()}:
             return [self._element(element, chain, known, master) for master in models]
         lines = []
-        for word, (master, model) in zip(["@if", *["@elseif"] * len(models)], models.items(), strict=False):
+        words = ["@if", *["@elseif"] * len(models)]
+        for word, (master, model) in zip(words, reversed(models.items()), strict=False):
             sizes = [(to_vacask(size), low, high) for size, low, high in sizes_of_bin(model, element.parameters)]
             tests = [f"({size} > {low!r}) && ({size} < {high!r})" for size, low, high in sizes]
             lines += [f"{word} {' && '.join(tests)}", self._element(element, chain, known, master)]

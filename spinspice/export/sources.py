@@ -36,9 +36,9 @@ def refuse_own_modules(job: Job, simulator: str, advice: str = "") -> None:
     """
     own = [path for path in job.bench.verilog_a if path not in job.cell.verilog_a]
     if own:
-        what = f"the test bench brings Verilog-A of its own, {own[0]}; the {simulator} export writes the "
         raise CircuitError(
-            f"{what}junctions of spinspice and the transistors of its technologies only. {advice}".strip()
+            f"the test bench brings Verilog-A of its own, {own[0]}; the {simulator} export writes the junctions of "
+            f"spinspice and the transistors of its technologies only. {advice}".strip()
         )
 
 

@@ -55,7 +55,7 @@ def is_bin(name: str, master: str) -> bool:
 def sizes_of_bin(model: Model, parameters: Mapping[str, Expression]) -> list[tuple[Expression, float, float]]:
     """Return what decides whether a transistor with these parameters belongs to a bin: size, lower and upper limit [m].
 
-    As in ngspice sizes are compared to 1e-9 and both limits belong to the bin; of two, the first card counts.
+    As in ngspice sizes are compared to 1e-9 and both limits belong to the bin; of two, the later card counts.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def expressions_of(scope: Scope) -> Iterator[Expression]:
 
 
 def borrowed_parameters(scope: Scope, chain: Sequence[Scope]) -> dict[str, Expression]:
-    """Return parameters of the subcircuits around a scope (last of ``chain``) that it uses, directly or through another.
+    """Return parameters of the subcircuits around a scope, the last of ``chain``, that it uses directly or not.
 
     ngspice sees them from inside; other simulators see those of the scope and of the whole circuit, none in between.
 
