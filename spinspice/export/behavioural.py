@@ -15,6 +15,7 @@ from spinspice.export.folder import Files, Job
 from spinspice.export.readme import foreign_readme, read_by_vacask
 from spinspice.export.sources import terms
 from spinspice.export.writer import SpiceWriter
+from spinspice.netlist.names import has_bins
 from spinspice.paths import data_dir
 from spinspice.units import format_number
 
@@ -83,6 +84,7 @@ class _BehaviouralWriter(SpiceWriter):
 
 class _LtspiceWriter(_BehaviouralWriter):
     simulator: ClassVar[str] = "LTspice"
+    binned: ClassVar[bool] = False
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         **SpiceWriter.models,
         **{(kind, level): f"{kind} level=14" for kind in ("nmos", "pmos") for level in (14, 54)},
@@ -107,6 +109,7 @@ class _XyceWriter(_BehaviouralWriter):
         options = self.run_options({"reltol": RELTOL})
         return [
             f".options device temp={self.celsius()}",
+            *[".options parser model_binning=true"] * has_bins(self.circuit),
             *(f".options timeint {name}={value}" for name, value in options.items()),
             self.tran(),
             f".print tran {self.signals()}",

@@ -5,6 +5,7 @@ Not run in Spectre, which is not to be had here: the README of the folder says w
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from spinspice.export.sources import carried_files
 from spinspice.export.writer import Writer, cell_heading
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.expressions import Expression, Number, Operation
+from spinspice.netlist.names import sizes_of_bin
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
@@ -92,7 +94,7 @@ class _SpectreWriter(Writer):
     def file(self) -> str:
         """Return the file of the cell."""
         heading = "".join(f"// {line}\n" for line in cell_heading(self.job))
-        return f"{heading}simulator lang=spectre\n{wrap_cards(self.library())}"
+        return f"{heading}simulator lang=spectre\n{''.join(map(_folded, self.library().splitlines()))}"
 
     def _name(self, name: str) -> str:
         """Return the name of an instance, with a dash below where it is a word of the language or a parameter."""
@@ -117,7 +119,18 @@ class _SpectreWriter(Writer):
         return f"ends {scope.name}"
 
     def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
-        return f"model {model.name} {kind} {self._assignments(parameters)}"
+        return f"model {_model_name(model)} {kind} {self._assignments(parameters)}"
+
+    def sized_element(self, sizes: list[Model], element: Element) -> str:
+        """Return conditions for each of the models; a size without one gets no width, which ends the run."""
+        branches = []
+        for model in reversed(sizes):  # of two that hold a size, ngspice takes the later one
+            limits = sizes_of_bin(model, element.parameters)
+            tests = [f"({self.value(size)} > {low!r}) && ({self.value(size)} < {high!r})" for size, low, high in limits]
+            branches.append((f"if ({' && '.join(tests)})", dataclasses.replace(element, master=_model_name(model))))
+        nothing = {**element.parameters, "w": Number(0.0)}
+        branches.append(("", dataclasses.replace(branches[-1][1], parameters=nothing)))
+        return " else ".join(f"{condition} {{\n{self.element(placed)}\n}}".lstrip() for condition, placed in branches)
 
     def element(self, element: Element) -> str:
         given: dict[str, Expression] = {}
@@ -155,6 +168,16 @@ class _SpectreWriter(Writer):
             words.append(f"dc={self.value(element.value or Number(0.0))}")
         words += [f"{n}={self.value(v)}" for n, v in zip(("mag", "phase"), element.small_signal, strict=False)]
         return words
+
+
+def _folded(line: str) -> str:
+    """Return a line with its end, long cards folded; a condition stays in one line."""
+    return f"{line}\n" if line.startswith(("if ", "} else")) else wrap_cards(line)
+
+
+def _model_name(model: Model) -> str:
+    """Return the name of a model; a dot in it is none of Spectre's names."""
+    return model.name.replace(".", "_")
 
 
 def write(job: Job) -> Files:

@@ -7,6 +7,7 @@ model are written in its language. What it has no words for is an error that quo
 from __future__ import annotations
 
 import abc
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
 
@@ -16,7 +17,7 @@ from spinspice.export.folder import Job, wrap_cards
 from spinspice.export.sources import refuse_own_modules
 from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Text, names_in
-from spinspice.netlist.names import controlling_source, find_subcircuit
+from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, models_of
 from spinspice.units import format_number
 
 #: Ports and the spelling of the parameters of the compact models, which the circuit as data holds in lower case.
@@ -55,6 +56,8 @@ class Writer(abc.ABC):
     simulator: ClassVar[str]
     #: Kinds of transistor and diode models: (type, level) -> how the dialect calls them.
     models: ClassVar[Mapping[tuple[str, int], str]]
+    #: Whether a transistor may have a model for several sizes, among which its own chooses.
+    binned: ClassVar[bool] = True
     #: Compact models that the dialect has.
     junctions: ClassVar[tuple[str, ...]] = tuple(PORTS)
     #: SPICE function -> pattern of the dialect, with {0}, {1} for the arguments; beside :data:`COMMON_FUNCTIONS`.
@@ -129,7 +132,9 @@ class Writer(abc.ABC):
         if len(both) < len(scope.defaults) + len(scope.parameters):
             raise scope.card.error("a parameter of the subcircuit is set again by a .param line inside it.")
         defaults = [(name, self._constant(name, value, scope)) for name, value in scope.defaults.items()]
-        inner = self._ordered(scope.parameters, outer | scope.defaults.keys(), scope.card)
+        # What ngspice sees of the subcircuits around is written again inside: not every simulator looks there.
+        own = {**borrowed_parameters(scope, chain), **scope.parameters}
+        inner = self._ordered(own, outer | scope.defaults.keys(), scope.card)
         lines = self.subcircuit(scope, defaults, inner)
         for child in scope.subcircuits.values():
             lines += self._scope(child, [*chain, child])
@@ -152,7 +157,9 @@ class Writer(abc.ABC):
             for value in [*values, *([element.value] if element.value else [])]:
                 self._check(value, known, element.card)
             self._check_element(element, chain)
-            lines.append(self._guard(element.card, self.element, element))
+            sizes = self._sizes(element, chain)
+            write = functools.partial(self.sized_element, sizes) if sizes else self.element
+            lines.append(self._guard(element.card, write, element))
         return lines
 
     def _guard(self, card: Card, write: Callable[[_Part], str], part: _Part) -> str:
@@ -180,12 +187,23 @@ class Writer(abc.ABC):
                     f"{element.waveform} has {len(element.arguments)} arguments; {low} to {high} are needed: what is "
                     "left out differs between simulators."
                 )
-        if element.kind in "dm":
+        if element.kind in "dm" and not models_of(element, chain)[0]:
             known = {name for level in chain for name in level.models}
-            if element.master not in known:
-                raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+            raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
         if element.kind == "x":
             self._check_instance(element, chain)
+
+    def _sizes(self, element: Element, chain: list[Scope]) -> list[Model]:
+        """Return the models among which the size of an element chooses, if it does not name one of them."""
+        models = models_of(element, chain)[0] if element.kind in "dm" else []
+        if element.master in {model.name for model in models}:
+            return []
+        if models and not self.binned:
+            raise element.card.error(
+                f"{element.master} is a model of several sizes, {', '.join(model.name for model in models)}, which has "
+                f"no translation to {self.simulator}."
+            )
+        return models
 
     def _check_instance(self, element: Element, chain: list[Scope]) -> None:
         scope = find_subcircuit(element.master, chain)
@@ -244,6 +262,10 @@ class Writer(abc.ABC):
     @abc.abstractmethod
     def element(self, element: Element) -> str:
         """Return an element."""
+
+    def sized_element(self, sizes: list[Model], element: Element) -> str:
+        """Return an element whose size chooses one of several models; in SPICE it names what they have in common."""
+        return self.element(element)
 
     @abc.abstractmethod
     def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:

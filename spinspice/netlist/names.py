@@ -52,6 +52,12 @@ def is_bin(name: str, master: str) -> bool:
     return name.rpartition(".")[0] == master and name.rpartition(".")[2].isdecimal()
 
 
+def has_bins(scope: Scope) -> bool:
+    """Return whether a scope, or one inside it, has a model that is a bin."""
+    bins = (name for name in scope.models if is_bin(name, name.rpartition(".")[0]))
+    return any(bins) or any(map(has_bins, scope.subcircuits.values()))
+
+
 def sizes_of_bin(model: Model, parameters: Mapping[str, Expression]) -> list[tuple[Expression, float, float]]:
     """Return what decides whether a transistor with these parameters belongs to a bin: size, lower and upper limit [m].
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from foundries import foundry
 from test_export import assert_same_waveforms, named_files, run_alone
-from test_export_dialects import assert_same, run_vacask
+from test_export_dialects import FOREIGN, ROUNDING, assert_same, read_by_vacask, run_vacask
 
 from spinspice.cells import ASN, BSN
 from spinspice.characterize.bench import cell_testbench
@@ -19,7 +19,7 @@ from spinspice.cmos import get_technology
 from spinspice.devices import Telegraph
 from spinspice.engines import get_engine
 from spinspice.engines.osdi import compile_source
-from spinspice.errors import EngineError, UsageError
+from spinspice.errors import CircuitError, EngineError, UsageError
 from spinspice.export import export_cell
 
 NAMES = [pytest.param(name, marks=foundry(name)) for name in ("sky130", "sg13g2")]
@@ -196,6 +196,28 @@ def test_plain_vacask_gives_the_waveform_of_the_engine(name, tmp_path):
     put_compiled(tmp_path)
     raw = run_vacask(tmp_path, "testbench.sim")
     assert_same(raw, get_engine("vacask").run(written.testbench), written.testbench.save)
+
+
+@foundry("sky130")
+@pytest.mark.engine("vacask")
+@pytest.mark.parametrize("dialect", FOREIGN)
+def test_another_reader_makes_the_same_circuit_of_binned_models(dialect, tmp_path):
+    """VACASK's own reader of these languages chooses the bins by itself; that of Spectre's obeys our conditions."""
+    written = exported("sky130", dialect, tmp_path)
+    raw = run_vacask(tmp_path, read_by_vacask(dialect, written))
+    waves = get_engine("vacask").run(written.testbench)
+    assert np.ptp(waves["v(mid)"]) > 1e-3  # the noise is on
+    for node in ("out", "mid"):
+        # Rounding places the first time points 1e-7 apart, relatively.
+        column = np.interp(waves.time, raw["time"], raw[node])
+        np.testing.assert_allclose(column, waves[f"v({node})"], rtol=0, atol=ROUNDING)
+
+
+@foundry("sky130")
+def test_a_dialect_without_bins_names_the_transistor(tmp_path):
+    message = r"'Msky130_fd_pr__nfet_01v8 .*nshort_model is a model of several sizes, .* no translation to LTspice"
+    with pytest.raises(CircuitError, match=message):
+        exported("sky130", "ltspice", tmp_path)
 
 
 @pytest.mark.parametrize("dialect", ["ngspice", "vacask"])
