@@ -206,7 +206,7 @@ class _Writer:
         words = ["@if", *["@elseif"] * len(models)]
         for word, (master, model) in zip(words, reversed(models.items()), strict=False):
             sizes = [(to_vacask(size), low, high) for size, low, high in sizes_of_bin(model, element.parameters)]
-            tests = [f"({size} > {low!r}) && ({size} < {high!r})" for size, low, high in sizes]
+            tests = [f"({size} > {low:.12g}) && ({size} < {high:.12g})" for size, low, high in sizes]
             lines += [f"{word} {' && '.join(tests)}", self._element(element, chain, known, master)]
         nothing = f"{element.master}.no_model_of_this_size"
         return [*lines, "@else", self._element(element, chain, known, nothing), "@end"]

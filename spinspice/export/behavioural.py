@@ -169,6 +169,12 @@ def _write(
     longest = time_steps(job.bench, "b-source")[1]
     more = f"The junctions need time steps of {longest:g} s or less: the last number of `.tran`."
     files["README.md"] = foreign_readme(
-        job, files, simulator=writer.simulator, command=command, result=result, checks=checks, notes=[*notes, more]
+        job,
+        files,
+        simulator=writer.simulator,
+        command=command,
+        result=result,
+        checks=checks,
+        notes=[*notes, *writer.notes(), more],
     )
     return files

@@ -81,6 +81,7 @@ def write(job: Job) -> Files:
         checks=[read_by_vacask("hspice")],
         notes=[
             "The junctions are Verilog-A, compiled by HSPICE itself (`.hdl`); a version with `$bound_step` is needed.",
+            *writer.notes(),
             "Numbers, node names and the hierarchy are those of the other exports of this cell.",
         ],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from spinspice.cells import Cell
@@ -10,6 +12,9 @@ from spinspice.engines.osdi import model_source, read_with_includes
 from spinspice.errors import CircuitError, UsageError
 from spinspice.export.folder import Files, Job
 from spinspice.testbench import Testbench
+
+_MODULE = re.compile(r"^\s*module\s+(\w+)", re.MULTILINE)
+_PARAMETER = re.compile(r"^\s*(?:parameter\s+\w+\s+|`[MI]P\w*\(\s*)([A-Za-z_]\w*)", re.MULTILINE)
 
 
 def check_terms(cell: Cell) -> None:
@@ -49,6 +54,18 @@ def modules(bench: Testbench) -> dict[str, str]:
     """
     ours = {model: f"verilog_a/{model}.va" for model in bench.models}
     return ours | {Path(path).stem: _place(Path(path)) for path in bench.verilog_a}
+
+
+def declared(paths: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return modules and parameters of Verilog-A files as they are spelled there, by their names in lower case.
+
+    Parameters may be declared by macros, as in models of the Compact Model Coalition, whose names begin with MP or IP.
+    """
+    text = "\n".join(
+        part.decode("utf-8") for path in paths for part in read_with_includes(Path(path).resolve()).values()
+    )
+    modules, parameters = _MODULE.findall(text), _PARAMETER.findall(text)
+    return {name.lower(): name for name in modules}, {name.lower(): name for name in parameters}
 
 
 def _place(source: Path) -> str:

@@ -12,7 +12,7 @@ from typing import ClassVar
 import spinspice
 from spinspice.export.folder import Files, Job, wrap_cards
 from spinspice.export.readme import foreign_readme, read_by_vacask
-from spinspice.export.sources import carried_files
+from spinspice.export.sources import carried_files, modules
 from spinspice.export.writer import Writer, cell_heading
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.expressions import Expression, Number, Operation
@@ -50,6 +50,8 @@ _WAVEFORMS = {
 
 class _SpectreWriter(Writer):
     simulator: ClassVar[str] = "Spectre"
+    choice: ClassVar[str] = "conditions (`if`) choose among them as ngspice does. A size without one ends the run."
+    takes_modules: ClassVar[bool] = True
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
     }
@@ -76,8 +78,8 @@ class _SpectreWriter(Writer):
             " ".join(["global 0", *self.circuit.globals]),
             "// What to change: input, seed of the junction",
             *(f"parameters {name}={value}" for name, value in self.parameters()),
-            "// The junctions",
-            *(f'ahdl_include "verilog_a/{model}.va"' for model in bench.models),
+            "// The junctions and, where they are Verilog-A, the transistors",
+            *(f'ahdl_include "{source}"' for source in modules(bench).values()),
             "// The cell, with its transistor models",
             f'include "{library}"',
             "// The test bench",
@@ -126,7 +128,9 @@ class _SpectreWriter(Writer):
         branches = []
         for model in reversed(sizes):  # of two that hold a size, ngspice takes the later one
             limits = sizes_of_bin(model, element.parameters)
-            tests = [f"({self.value(size)} > {low!r}) && ({self.value(size)} < {high!r})" for size, low, high in limits]
+            tests = [
+                f"({self.value(size)} > {low:.12g}) && ({self.value(size)} < {high:.12g})" for size, low, high in limits
+            ]
             branches.append((f"if ({' && '.join(tests)})", dataclasses.replace(element, master=_model_name(model))))
         nothing = {**element.parameters, "w": Number(0.0)}
         branches.append(("", dataclasses.replace(branches[-1][1], parameters=nothing)))
@@ -135,7 +139,7 @@ class _SpectreWriter(Writer):
     def element(self, element: Element) -> str:
         given: dict[str, Expression] = {}
         words: list[str] = []
-        if element.kind in "xdm":
+        if element.kind in "xdmn":
             master, given = element.master, self.named(element)
         elif element.kind in "vi":
             master = "vsource" if element.kind == "v" else "isource"
@@ -194,11 +198,15 @@ def write(job: Job) -> Files:
         result="`testbench.raw`, in the format of the installation",
         checks=[
             read_by_vacask(
-                "spectre", ", the name and the version of the transistor model, which are its own, and capital letters"
+                "spectre",
+                f", the name{'' if writer.modules else ' and the version'} of the transistor model, which are its own, "
+                "and capital letters",
             )
         ],
         notes=[
             "The junctions are Verilog-A, compiled by Spectre itself (`ahdl_include`).",
+            *writer.notes(),
+            *(["The transistor model is Verilog-A too, as its authors wrote it."] * bool(writer.modules)),
             "An instance that would be called like a word of the language or a parameter has an underscore behind it.",
             "Names are in lower case.",
         ],

@@ -14,10 +14,10 @@ from typing import ClassVar, TypeVar
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.export.folder import Job, wrap_cards
-from spinspice.export.sources import refuse_own_modules
+from spinspice.export.sources import declared, refuse_own_modules
 from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Text, names_in
-from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, models_of
+from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, has_bins, models_of
 from spinspice.units import format_number
 
 #: Ports and the spelling of the parameters of the compact models, which the circuit as data holds in lower case.
@@ -58,6 +58,10 @@ class Writer(abc.ABC):
     models: ClassVar[Mapping[tuple[str, int], str]]
     #: Whether a transistor may have a model for several sizes, among which its own chooses.
     binned: ClassVar[bool] = True
+    #: How that is done, for the README.
+    choice: ClassVar[str] = "the simulator chooses. At a limit of two ranges ngspice takes the model that comes later."
+    #: Whether the dialect takes Verilog-A beside that of the junctions.
+    takes_modules: ClassVar[bool] = False
     #: Compact models that the dialect has.
     junctions: ClassVar[tuple[str, ...]] = tuple(PORTS)
     #: SPICE function -> pattern of the dialect, with {0}, {1} for the arguments; beside :data:`COMMON_FUNCTIONS`.
@@ -70,6 +74,8 @@ class Writer(abc.ABC):
         self.bench = job.bench
         self.circuit = read_circuit(job.bench.circuit, target=self.simulator, advice="Use the dialect ngspice.")
         refuse_own_modules(job, self.simulator, "Use the dialect ngspice's decks as a start.")
+        # Modules of transistors, and the spelling of their parameters.
+        self.modules, self.spelling = declared(job.bench.verilog_a if self.takes_modules else ())
 
     # Text
 
@@ -83,6 +89,12 @@ class Writer(abc.ABC):
     def cards(self) -> list[str]:
         """Return models and elements outside of subcircuits."""
         return self._contents(self.circuit, [self.circuit], self._given())
+
+    def notes(self) -> list[str]:
+        """Return what a README must say of the models of the circuit."""
+        if not has_bins(self.circuit):
+            return []
+        return [f"The transistors have a model for each range of sizes; {self.choice}"]
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the parameters of the circuit, names and values, each after those that it refers to."""
@@ -172,7 +184,7 @@ class Writer(abc.ABC):
     def _check_element(self, element: Element, chain: list[Scope]) -> None:
         """Refuse what no dialect here has words for, and what refers to nothing."""
         card = element.card
-        if element.kind == "n":
+        if element.kind == "n" and not self.modules:
             raise card.error(f"an element of a Verilog-A module of your own has no translation to {self.simulator}.")
         if element.kind in "rclviegfh":
             for name in element.parameters:
@@ -187,7 +199,7 @@ class Writer(abc.ABC):
                     f"{element.waveform} has {len(element.arguments)} arguments; {low} to {high} are needed: what is "
                     "left out differs between simulators."
                 )
-        if element.kind in "dm" and not models_of(element, chain)[0]:
+        if element.kind in "dmn" and not models_of(element, chain)[0]:
             known = {name for level in chain for name in level.models}
             raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
         if element.kind == "x":
@@ -230,6 +242,8 @@ class Writer(abc.ABC):
                 raise element.card.error(f"{element.master} has no parameter {name!r}. {hint}")
 
     def _model(self, model: Model) -> str:
+        if model.type in self.modules:
+            return self.model(model, self.modules[model.type], self._spelled(model.parameters))
         parameters = dict(model.parameters)
         level = parameters.pop("level", Number(1.0))
         number = int(level.value) if isinstance(level, Number) else -1
@@ -242,8 +256,19 @@ class Writer(abc.ABC):
 
     def named(self, element: Element) -> dict[str, Expression]:
         """Return the parameters of an element, those of a compact model in the spelling of its Verilog-A."""
+        if element.kind == "n":
+            return self._spelled(element.parameters)
         spelling = SPELLING.get(element.master, {}) if element.kind == "x" else {}
         return {spelling.get(name, name): value for name, value in element.parameters.items()}
+
+    def _spelled(self, values: Mapping[str, Expression]) -> dict[str, Expression]:
+        """Return parameters of a module of transistors as its source spells them."""
+        for name in values:
+            if name not in self.spelling:
+                raise CircuitError(
+                    f"the Verilog-A module has no parameter {name!r}. {did_you_mean(name, self.spelling)}"
+                )
+        return {self.spelling[name]: value for name, value in values.items()}
 
     # The dialect
 
@@ -333,10 +358,10 @@ class SpiceWriter(Writer):
         return f".model {model.name} {kind} {self.assignments(parameters)}"
 
     def element(self, element: Element) -> str:
-        words = [element.name, *element.nodes]
+        words = [f"x{element.name}" if element.kind == "n" else element.name, *element.nodes]
         if element.kind in "vi":
             words += self._source(element)
-        elif element.kind in "xdm":
+        elif element.kind in "xdmn":
             parameters = self.named(element)
             words.append(element.master)
             if element.kind == "d" and "area" in parameters:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -70,16 +71,18 @@ def test_plain_vacask_gives_the_waveform_of_the_engine(case, tmp_path):
     assert_same(raw, get_engine("vacask").run(exported.testbench), exported.testbench.save)
 
 
-def read_by_vacask(dialect: str, exported) -> str:
+def read_by_vacask(dialect: str, exported, files: Iterable[str] = ()) -> str:
     """A VACASK deck that reads a foreign test bench; analysis and modules, passed over there, are the engine's.
 
     For Spectre's language it has another name of the transistor model, and lower case for parameters of Verilog-A.
+    ``files`` are compiled modules of the transistors.
     """
     own = write_deck(
         exported.testbench,
         dict(zip(exported.testbench.models, map(str, compile_models(exported.testbench.models)), strict=True)),
+        files=files,
     ).text
-    if dialect == "spectre":
+    if dialect == "spectre" and not exported.testbench.verilog_a:
         cell = exported.folder / "bsn_cell.scs"
         cell = cell if cell.exists() else exported.folder / "asn_cell.scs"
         polarity = {"n": "1", "p": "-1"}

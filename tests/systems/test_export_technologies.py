@@ -213,6 +213,33 @@ def test_another_reader_makes_the_same_circuit_of_binned_models(dialect, tmp_pat
         np.testing.assert_allclose(column, waves[f"v({node})"], rtol=0, atol=ROUNDING)
 
 
+@pytest.mark.slow
+@foundry("sg13g2")
+@pytest.mark.engine("vacask")
+def test_another_reader_makes_the_same_circuit_of_transistors_in_verilog_a(tmp_path):
+    """VACASK keeps the name of the module for a version of its own, so here both call it otherwise."""
+    written = exported("sg13g2", "spectre", tmp_path)
+    assert 'ahdl_include "verilog_a/psp103/psp103.va"' in (tmp_path / "testbench.scs").read_text()
+    source, cell = tmp_path / "verilog_a/psp103/psp103.va", tmp_path / "bsn_cell.scs"
+    assert "module PSP103VA(" in source.read_text()
+    assert len(re.findall(r"^model \w+ PSP103VA TYPE=", cell.read_text(), re.MULTILINE)) == 2
+    source.write_text(source.read_text().replace("PSP103VA", "renamed"))
+    cell.write_text(cell.read_text().replace(" PSP103VA ", " renamed ").lower())
+    raw = run_vacask(tmp_path, read_by_vacask("spectre", written, files=[str(compile_source(source))]))
+    waves = get_engine("vacask").run(written.testbench)
+    for node in ("out", "mid"):
+        column = np.interp(waves.time, raw["time"], raw[node])
+        np.testing.assert_allclose(column, waves[f"v({node})"], rtol=0, atol=ROUNDING)
+
+
+@foundry("sg13g2")
+@pytest.mark.parametrize("dialect", ["hspice", "xyce", "ltspice"])
+def test_a_dialect_without_the_model_names_its_card(dialect, tmp_path):
+    with pytest.raises(CircuitError, match=r"'.model sg13g2_lv_nmos_psp psp103va .*': psp103va level 103 has no trans"):
+        exported("sg13g2", dialect, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 @foundry("sky130")
 def test_a_dialect_without_bins_names_the_transistor(tmp_path):
     message = r"'Msky130_fd_pr__nfet_01v8 .*nshort_model is a model of several sizes, .* no translation to LTspice"
