@@ -1,4 +1,4 @@
-"""What a ``.model`` card of a diode or transistor is called in VACASK, and where its module is loaded from."""
+"""What elements and ``.model`` cards are called in VACASK, and where their modules are loaded from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from spinspice.errors import CircuitError
 from spinspice.netlist.cards import Model
 from spinspice.netlist.expressions import Expression, Number, Text
 
+#: Kind of element -> (file that defines the master or "" for a built-in one, master, parameter of the value).
+MASTERS = {
+    "r": ("resistor.osdi", "resistor", "r"),
+    "c": ("capacitor.osdi", "capacitor", "c"),
+    "l": ("inductor.osdi", "inductor", "l"),
+    "v": ("", "vsource", "dc"),
+    "i": ("", "isource", "dc"),
+    "e": ("", "vcvs", "gain"),
+    "g": ("", "vccs", "gain"),
+    "f": ("", "cccs", "gain"),
+    "h": ("", "ccvs", "gain"),
+}
 #: (type of a .model card, level) -> (file, module, parameters that stand for the type).
 MODELS = {("d", 1): ("spice/diode.osdi", "sp_diode", "")}
 for _type, _sign in (("nmos", "type=1"), ("pmos", "type=-1")):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.engines.vacask_expressions import to_vacask
-from spinspice.engines.vacask_models import TYPES, built_in
+from spinspice.engines.vacask_models import MASTERS, TYPES, built_in
 from spinspice.engines.vacask_names import borrowed_models, find_models, model_name, node_path, quote, signal_path
 from spinspice.engines.vacask_sources import source_parameters
 from spinspice.errors import CircuitError, did_you_mean
@@ -23,20 +23,8 @@ from spinspice.units import format_number
 
 #: Ports of the compact models, which are modules here and no subcircuits.
 _COMPACT = {device.model: device.ports for device in (Macrospin, MacrospinSOT, Telegraph)}
-#: Kind of element -> (file that defines the master or "" for a built-in one, master, parameter of the value).
-_MASTERS = {
-    "r": ("resistor.osdi", "resistor", "r"),
-    "c": ("capacitor.osdi", "capacitor", "c"),
-    "l": ("inductor.osdi", "inductor", "l"),
-    "v": ("", "vsource", "dc"),
-    "i": ("", "isource", "dc"),
-    "e": ("", "vcvs", "gain"),
-    "g": ("", "vccs", "gain"),
-    "f": ("", "cccs", "gain"),
-    "h": ("", "ccvs", "gain"),
-}
 #: Names that a model of the circuit may not have.
-_TAKEN = (*(master for _, master, _ in _MASTERS.values()), *_COMPACT)
+_TAKEN = (*(master for _, master, _ in MASTERS.values()), *_COMPACT)
 #: Option of ngspice -> option of VACASK and factor. ``trtol`` 7 and ``tran_lteratio`` 3.5 are the two defaults.
 _OPTIONS = {name: (name, 1.0) for name in ("reltol", "abstol", "vntol", "chgtol", "gmin")}
 _OPTIONS |= {
@@ -216,7 +204,7 @@ class _Writer:
         if element.kind == "x":
             master = self._subcircuit_of(element, chain)
         elif element.kind not in "dmn":
-            file, master, value_name = _MASTERS[element.kind]
+            file, master, value_name = MASTERS[element.kind]
             if file:
                 self.files[file] = None
             self.masters[master] = None

@@ -14,7 +14,7 @@ from spinspice.engines.deck import time_steps
 from spinspice.export.folder import Files, Job
 from spinspice.export.readme import foreign_readme, read_by_vacask
 from spinspice.export.sources import terms
-from spinspice.export.writer import SpiceWriter
+from spinspice.export.spice import SpiceWriter
 from spinspice.netlist.names import has_bins
 from spinspice.paths import data_dir
 from spinspice.units import format_number

@@ -12,7 +12,7 @@ import spinspice
 from spinspice.export.folder import Files, Job
 from spinspice.export.readme import foreign_readme, read_by_vacask
 from spinspice.export.sources import carried_files
-from spinspice.export.writer import SpiceWriter
+from spinspice.export.spice import SpiceWriter
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
