@@ -50,7 +50,7 @@ _WAVEFORMS = {
 
 class _SpectreWriter(Writer):
     simulator: ClassVar[str] = "Spectre"
-    choice: ClassVar[str] = "conditions (`if`) choose among them as ngspice does. A size without one ends the run."
+    choice: ClassVar[str] = "conditions (`if`) choose among them as ngspice does. A size without one gets width 0, refused by BSIM4."
     takes_modules: ClassVar[bool] = True
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
@@ -124,7 +124,7 @@ class _SpectreWriter(Writer):
         return f"model {_model_name(model)} {kind} {self._assignments(parameters)}"
 
     def sized_element(self, sizes: list[Model], element: Element) -> str:
-        """Return conditions for each of the models; a size without one gets no width, which ends the run."""
+        """Return conditions for each of the models; a size without one gets no width, which BSIM4 refuses."""
         branches = []
         for model in reversed(sizes):  # of two that hold a size, ngspice takes the later one
             limits = sizes_of_bin(model, element.parameters)
