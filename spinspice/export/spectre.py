@@ -50,7 +50,9 @@ _WAVEFORMS = {
 
 class _SpectreWriter(Writer):
     simulator: ClassVar[str] = "Spectre"
-    choice: ClassVar[str] = "conditions (`if`) choose among them as ngspice does. A size without one gets width 0, refused by BSIM4."
+    choice: ClassVar[str] = (
+        "conditions (`if`) choose as ngspice does; a size without one gets width 0, which BSIM4 refuses."
+    )
     takes_modules: ClassVar[bool] = True
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
