@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from spinspice.characterize.study import StudyResult
     from spinspice.panels import Curve, Panel
     from spinspice.reproduce.base import Reproduction
 
@@ -111,6 +112,15 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
         )
 
     return _write(draw, path)
+
+
+def plot_result(result: StudyResult, path: str | os.PathLike[str]) -> Path:
+    """Draw the result of any study; a characterised neuron as :func:`plot_characterization` does."""
+    from spinspice.characterize import Characterization
+
+    if isinstance(result, Characterization):
+        return plot_characterization(result, path)
+    return plot_panels(result.panels(), result.title, path)
 
 
 def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) -> Path:

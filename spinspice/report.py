@@ -6,15 +6,21 @@ Nothing in the page points outside it: pictures are inline SVG, so it can be mai
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from spinspice.characterize import Characterization
+from spinspice.characterize.study import StudyResult
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
-from spinspice.plotting import plain, plot_characterization, svg, value_with_error
+from spinspice.plotting import plain, plot_characterization, plot_result, svg, value_with_error
 from spinspice.units import engineering
 
+_CAPTION = (
+    "Transfer curve with standard errors, fitted tanh and spread of the output; a stretch of the output; its "
+    "autocorrelation; power by block."
+)
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "report.html.j2"
 
 
@@ -23,8 +29,9 @@ def write_report(results: Any, path: str | os.PathLike[str], *, title: str = "Ne
 
     Parameters
     ----------
-    results : Characterization, mapping, or a sequence of them
-        See :func:`spinspice.plotting.plot_characterization` for the keys.
+    results : StudyResult, Characterization, mapping, or a sequence of them
+        Studies bring their own tables and pictures; for the keys of the others see
+        :func:`spinspice.plotting.plot_characterization`.
     path : path
         The HTML file.
     title : str
@@ -56,18 +63,52 @@ def render(results: Sequence[Any], *, title: str) -> str:
 
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    sections = [_section(plain(result), number) for number, result in enumerate(results, start=1)]
+    sections = [
+        _study(result, number) if _is_study(result) else _section(plain(result), number)
+        for number, result in enumerate(results, start=1)
+    ]
     return template.render(title=title, version=__version__, sections=sections)
+
+
+def _is_study(result: Any) -> bool:
+    """Whether a result brings its own tables and pictures; those of a characterised neuron stand here."""
+    return isinstance(result, StudyResult) and not isinstance(result, Characterization)
+
+
+def _picture(draw_to: Callable[[str | os.PathLike[str]], Path], number: int) -> Any:
+    """Return a picture as markup of our own making; its identifiers differ from those of other pictures of the page."""
+    from markupsafe import Markup
+
+    picture = svg(draw_to)
+    for mark in ('id="', 'href="#', "url(#"):
+        picture = picture.replace(mark, f"{mark}s{number}-")
+    return Markup(picture)
+
+
+def _study(result: StudyResult, number: int) -> dict[str, Any]:
+    """Return what the template needs to know of a study: its first table as cards, the others as tables."""
+    first, *others = result.tables()
+    two = len(first.head) == 2
+    tables = others if two else (first, *others)
+    parts = (result.settings, result.provenance)
+    return {
+        "anchor": f"cell-{number}",
+        "heading": result.title,
+        "preset": result.settings.get("preset", ""),
+        "engine": result.engine,
+        "seed": result.seed,
+        "cards": first.rows if two else (),
+        "picture": _picture(lambda path: plot_result(result, path), number),
+        "caption": ". ".join(panel.title for panel in result.panels()) + ".",
+        "tables": [{"caption": table.title, "head": table.head, "rows": table.rows} for table in tables],
+        "command": result.command,
+        "remarks": [*result.notes, *result.failures],
+        "provenance": [(name, _text(value)) for part in parts for name, value in part.items()],
+    }
 
 
 def _section(data: dict[str, Any], number: int) -> dict[str, Any]:
     """Return what the template needs to know of one cell."""
-    from markupsafe import Markup
-
-    # The picture is markup of our own making; identifiers inside it must differ between the pictures of one page.
-    picture = svg(lambda path: plot_characterization(data, path))
-    for mark in ('id="', 'href="#', "url(#"):
-        picture = picture.replace(mark, f"{mark}s{number}-")
     provenance = data.get("provenance") or {}
     return {
         "anchor": f"cell-{number}",
@@ -76,7 +117,8 @@ def _section(data: dict[str, Any], number: int) -> dict[str, Any]:
         "engine": data["engine"],
         "seed": data["seed"],
         "cards": _cards(data),
-        "picture": Markup(picture),
+        "picture": _picture(lambda path: plot_characterization(data, path), number),
+        "caption": _CAPTION,
         "tables": _tables(data),
         "command": provenance.get("command") or _command(data),
         "remarks": [*(data.get("notes") or []), *(data.get("failures") or [])],

@@ -73,3 +73,21 @@ def engineering(value: float, unit: str = "", digits: int = 4) -> str:
     exponent = min(max(3 * math.floor(math.log10(abs(value)) / 3), -18), 12)
     prefix = {-18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}[exponent]
     return f"{value / 10.0**exponent:.{digits}g} {prefix}{unit}".strip()
+
+
+def with_error(value: float | None, stderr: float | None, unit: str) -> str:
+    """Return value and standard error with one SI prefix: ``50.3 ± 0.4 mV``.
+
+    >>> with_error(0.0503, 4e-4, "V")
+    '50.3 ± 0.4 mV'
+    """
+    if value is None or not math.isfinite(value):
+        return "-"
+    text = engineering(value, unit)
+    if not stderr or not math.isfinite(stderr):
+        return text
+    exponent = min(max(3 * math.floor(math.log10(max(abs(value), stderr)) / 3), -18), 12)
+    scale = 10.0**exponent
+    digits = max(0, -math.floor(math.log10(stderr / scale)))
+    prefix = engineering(scale, unit).split(" ", 1)[1]
+    return f"{value / scale:.{digits}f} ± {stderr / scale:.{digits}f} {prefix}"

@@ -9,6 +9,7 @@ in *Functional Integration*, NATO ASI B 361 (1997), Sec. 3): the smallest K with
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +22,10 @@ from spinspice.errors import ResultError
 WINDOW = 6.0
 #: Below this number of independent samples a standard error is itself a guess.
 FEW_SAMPLES = 10.0
+#: Confidence of the intervals of a yield.
+CONFIDENCE = 0.95
+#: Standard normal quantile of that confidence, two-sided.
+Z = 1.959963984540054
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,3 +177,33 @@ def blocks(series: ArrayLike | Sequence[ArrayLike], count: int) -> list[NDArray[
     per_trial = max(1, round(count / len(trials)))
     length = max(2, min(trial.size for trial in trials) // per_trial)
     return [trial[i * length : (i + 1) * length] for trial in trials for i in range(trial.size // length)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Yield:
+    """Part of the instances within the limits, with its interval of 95 % confidence."""
+
+    passed: int
+    count: int
+    fraction: float
+    low: float
+    high: float
+
+
+def wilson(passed: int, count: int) -> Yield:
+    """Return a yield with Wilson's score interval (E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927)).
+
+    It stays inside 0 to 1 and means something when all or none pass.
+
+    >>> found = wilson(10, 10)
+    >>> round(found.low, 4), found.high
+    (0.7225, 1.0)
+    """
+    if count == 0:
+        return Yield(0, 0, math.nan, 0.0, 1.0)
+    p, z2 = passed / count, Z * Z
+    middle = (p + z2 / (2 * count)) / (1 + z2 / count)
+    half = Z / (1 + z2 / count) * math.sqrt(p * (1 - p) / count + z2 / (4 * count * count))
+    low = 0.0 if passed == 0 else middle - half
+    high = 1.0 if passed == count else middle + half
+    return Yield(passed, count, p, low, high)

@@ -2,17 +2,28 @@
 
 Both decide on the rising edge of the clock and hold what they decided until the next one, so that ``out`` is a clean
 digital signal all through the cycle.
+
+Smallest transistors differ by tens of millivolts. A comparator with trim has a second, narrower input pair beside the
+first, whose gates are held at taps of a resistor string about the middle of the supply: code k of the instance moves
+the difference at which the comparator changes its mind. One string serves all cells; each keeps its own code.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any, Literal, Self
 
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Probes, check_choice
 from spinspice.cmos import Technology
+from spinspice.constants import k_B
 
+#: A step of the trim code moves the two gates of the trim pair apart by this [V], and codes reach from -CODES to CODES:
+#: 8 bits; our choice.
+TRIM_STEP, CODES = 2.5e-3, 127
+#: Capacitance over the width of the channels on a node [F/m]: 1 fF/um and what length adds, estimated.
+CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Circuits of a comparator.
 Topology = Literal["strongarm", "double-tail"]
 TOPOLOGIES: tuple[Topology, ...] = ("strongarm", "double-tail")
@@ -36,6 +47,8 @@ class ComparatorSizing:
         Precharge and reset.
     w_gate, w_gate_p : float
         n and p channels of the gates of the holding latch.
+    w_trim : float
+        Trim pair; 0 leaves it out.
     """
 
     length: float
@@ -45,13 +58,15 @@ class ComparatorSizing:
     w_reset: float
     w_gate: float
     w_gate_p: float
+    w_trim: float = 0.0
 
     @classmethod
-    def for_technology(cls, technology: Technology) -> Self:
+    def for_technology(cls, technology: Technology, *, trim: bool = False) -> Self:
         """Return our choice for a technology: shortest channels, widths in multiples of the smallest useful one.
 
         Small, because the junction's node is to be fast: a pair that is four times as wide has half the offset, kicks
         four times as much and needs a larger hold capacitor. Gates are as narrow as their speed allows.
+        With ``trim``, a trim pair half as wide as the input pair.
         """
         unit = smallest_width(technology)
         return cls(
@@ -62,7 +77,13 @@ class ComparatorSizing:
             w_reset=2 * unit,
             w_gate=unit,
             w_gate_p=1.5 * unit,
+            w_trim=unit if trim else 0.0,
         )
+
+    @property
+    def area(self) -> float:
+        """Area of the channels of input and trim pair [m2], by which their offset falls (as its root)."""
+        return 2 * self.length * (self.w_pair + self.w_trim)
 
 
 def smallest_width(technology: Technology) -> float:
@@ -70,10 +91,25 @@ def smallest_width(technology: Technology) -> float:
     return max(1.2 * technology.w_min, 2 * technology.l_min)
 
 
+def channel_capacitance(width: float, length: float) -> float:
+    """Return the capacitance of channels of a total width on a node [F], estimated; sizes in metres."""
+    return width * (CAPACITANCE + PER_LENGTH * length)
+
+
+def trim_parameter(sizing: ComparatorSizing | None) -> dict[str, int]:
+    """Return the parameter of a subcircuit that holds the trim code, if the sizing has a trim pair."""
+    return {"trim": 0} if sizing is not None and sizing.w_trim else {}
+
+
 class Deciding(TransistorCell):
     """A cell with a comparator in it: places one between two of its nodes."""
 
     comparator_sizing: ComparatorSizing
+
+    @property
+    def trimmed(self) -> bool:
+        """Whether the comparator has a trim pair; the cell then has a parameter ``trim``, its code."""
+        return self.comparator_sizing.w_trim > 0.0
 
     def _comparator(self, topology: Topology, plus: str, minus: str) -> None:
         """Place a comparator of nodes ``plus`` and ``minus``; ports ``clk`` and ``out`` (1 where plus is higher)."""
@@ -98,7 +134,7 @@ class Deciding(TransistorCell):
         self._nmos("comparator", "t", "tail", "clk", "vss", w=size.w_tail, length=size.length)
         for a, b, x, gate in (("n", "p", "xn", plus), ("p", "n", "xp", minus)):
             out, other = f"q{a}", f"q{b}"
-            self._nmos("comparator", f"m{a}", x, gate, "tail", w=size.w_pair, length=size.length)
+            self._input(a, x, gate)
             self._nmos("comparator", f"c{a}", out, other, x, w=size.w_cross, length=size.length)
             self._pmos("comparator", f"l{a}", out, other, "vdd", w=size.w_cross, length=size.length)
             self._pmos("comparator", f"r{a}", out, "clk", "vdd", w=size.w_reset, length=size.length)
@@ -112,11 +148,20 @@ class Deciding(TransistorCell):
         self._pmos("comparator", "u", "top", "clkb", "vdd", w=size.w_tail, length=size.length)
         for a, b, x, gate in (("n", "p", "xn", plus), ("p", "n", "xp", minus)):
             out, other = f"q{a}", f"q{b}"
-            self._nmos("comparator", f"m{a}", x, gate, "tail", w=size.w_pair, length=size.length)
+            self._input(a, x, gate)
             self._pmos("comparator", f"s{a}", x, "clk", "vdd", w=size.w_reset, length=size.length)
             self._nmos("comparator", f"r{a}", out, x, "vss", w=size.w_reset, length=size.length)
             self._nmos("comparator", f"c{a}", out, other, "vss", w=size.w_cross, length=size.length)
             self._pmos("comparator", f"l{a}", out, other, "top", w=size.w_cross, length=size.length)
+
+    def _input(self, name: str, drain: str, gate: str) -> None:
+        """Place one side of the input pair, and of the trim pair if there is one."""
+        size = self.comparator_sizing
+        self._nmos("comparator", f"m{name}", drain, gate, "tail", w=size.w_pair, length=size.length)
+        if size.w_trim:
+            sign = {"n": "", "p": "-"}[name]
+            self.V(f"trim{name}", f"trim_{name}", self.gnd, f"{{{sign}{TRIM_STEP / 2!r}*trim}}")
+            self._nmos("comparator", f"y{name}", drain, f"trim_{name}", "tail", w=size.w_trim, length=size.length)
 
     def _inverter(self, block: str, name: str, source: str, target: str) -> None:
         size = self.comparator_sizing
@@ -141,7 +186,8 @@ class Deciding(TransistorCell):
 class Comparator(Deciding):
     """A clocked comparator by itself: ``out`` is at vdd after a rising edge of ``clk`` where inp was above inn.
 
-    Ports: inp, inn, clk, out, vdd, vss. Blocks: comparator, latch (the one that holds).
+    Ports: inp, inn, clk, out, vdd, vss. Blocks: comparator, latch (the one that holds). Subcircuit parameter,
+    where the sizing has a trim pair: ``trim``, the trim code (positive: like a higher inp).
 
     Parameters
     ----------
@@ -174,11 +220,22 @@ class Comparator(Deciding):
         probes: Probes = "blocks",
         name: str | None = None,
     ) -> None:
-        super().__init__(technology, vdd=vdd, probes=probes, name=name)
+        super().__init__(technology, vdd=vdd, probes=probes, name=name, **trim_parameter(sizing))
         self.topology = topology
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._comparator(topology, "inp", "inn")
         self._finish()
+
+    @property
+    def noise_estimate(self) -> float:
+        """Noise at the input by the textbook [V], sqrt(2 k T / C) at 300 K, C the node that the input pair discharges.
+
+        The pair's noise current is integrated until that node has fallen by a threshold voltage; referred to the input
+        its charge is (2 k T gamma / C) V_ov / V_T, of which the last two factors are taken as 1. An order of magnitude.
+        """
+        size = self.comparator_sizing
+        width = size.w_pair + size.w_trim + size.w_reset + size.w_cross
+        return math.sqrt(2.0 * k_B * 300.0 / channel_capacitance(width, size.length))
 
     def arguments(self) -> dict[str, Any]:
         return {

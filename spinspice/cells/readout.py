@@ -17,6 +17,7 @@ The price is the time that the junction spends under the read current: the read 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,14 @@ from numpy.typing import NDArray
 
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Pin, Probes
-from spinspice.cells.comparator import ComparatorSizing, Deciding, Topology, smallest_width
+from spinspice.cells.comparator import (
+    ComparatorSizing,
+    Deciding,
+    Topology,
+    channel_capacitance,
+    smallest_width,
+    trim_parameter,
+)
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.constants import k_B
@@ -33,8 +41,6 @@ from spinspice.errors import CircuitError, ParameterError, check_range
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
-#: Capacitance over the width of the channels on the junction's node [F/m]: 1 fF/um and what length adds, estimated.
-CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
 #: less, and a pair that was on stays on.
 HOLD = 6e-9
@@ -42,6 +48,8 @@ HOLD = 6e-9
 HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
 DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
+#: Largest current of a mirror over what it carries with half the supply on its gate: 0.1 to 0.2 V more, our choice.
+OVERDRIVE = 20.0
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
 SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.05, 0.5
 
@@ -107,8 +115,8 @@ class ReadTiming:
         """Duration of a run that holds ``count`` samples [s]."""
         return self.period * (count + 0.15)
 
-    def pulses(self, vdd: float) -> dict[str, str]:
-        """Return the SPICE sources of clk, isolate and read, between -vdd/2 and +vdd/2."""
+    def pulses(self, vdd: float, off: Collection[str] = ()) -> dict[str, str]:
+        """Return the SPICE sources of clk, isolate and read, between -vdd/2 and +vdd/2; those in ``off`` stay low."""
         rise = self.rise
         edge = self.period - self.high
         spans = {
@@ -118,7 +126,9 @@ class ReadTiming:
         }
         low, high = -vdd / 2, vdd / 2
         return {
-            name: f"PULSE({low!r} {high!r} {start!r} {rise!r} {rise!r} {length - rise!r} {self.period!r})"
+            name: repr(low)
+            if name in off
+            else f"PULSE({low!r} {high!r} {start!r} {rise!r} {rise!r} {length - rise!r} {self.period!r})"
             for name, (start, length) in spans.items()
         }
 
@@ -130,7 +140,8 @@ class ReadOut(Deciding):
     V_0: it sees stim - bias), isolate (high while the stimulus switch is open), read (high while the read current
     flows; junctions driven by current only), clk (decides on its rising edge), pb (gate line of the read currents, from
     :class:`ReadBias`), out (vdd: antiparallel, vss: parallel), vdd, vss, and state, count of the junction. Subcircuit
-    parameter: ``seed`` of the junction.
+    parameters: ``seed`` of the junction, and, where the sizing has a trim pair, ``trim``, the comparator's trim code
+    (positive: towards antiparallel).
 
     A read current of nA would take long to come on. It is on all the time, therefore: while the stimulus switch is
     closed it flows through that into the stimulus, and the junction does not feel it.
@@ -185,7 +196,7 @@ class ReadOut(Deciding):
                 f"a read-out cell samples a two-state junction, a Telegraph; got a {type(device).__name__}. "
                 "A macrospin fluctuates between all directions and faster than a clock: read it with an ASN or BSN."
             )
-        super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
+        super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1, **trim_parameter(sizing))
         self.device = device
         self.R_ref = check_reference(device, R_ref)
         self.margin = check_range("margin", margin, 1e-4, 0.1, unit="V", where="read-out: junction against reference")
@@ -229,7 +240,7 @@ class ReadOut(Deciding):
     def C_input(self) -> float:
         """Capacitance of an input of the comparator [F]: hold capacitor and channels, estimated."""
         widths = self.comparator_sizing.w_pair + smallest_width(self.technology)
-        return self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min)
+        return self.C_hold + channel_capacitance(widths, self.technology.l_min)
 
     @property
     def held_noise(self) -> float:
@@ -243,7 +254,7 @@ class ReadOut(Deciding):
     def settling_time(self) -> float:
         """Time constant of the junction's node in a read [s], R_AP times the capacitance on it, estimated."""
         widths = self.comparator_sizing.w_pair + 2 * self._switch_width() + self._mirror()[0]
-        return self.device.R_AP * (self.C_hold + widths * (CAPACITANCE + PER_LENGTH * self.technology.l_min))
+        return self.device.R_AP * (self.C_hold + channel_capacitance(widths, self.technology.l_min))
 
     def timing(self, period: float) -> ReadTiming:
         """Return a timing for a clock period [s]: four time constants (at least 1.5 ns) to settle, and the
@@ -376,7 +387,12 @@ def check_reference(device: Telegraph, R_ref: float | None) -> float:
 
 
 def mirror_size(technology: Technology, vdd: float, current: float) -> tuple[float, float]:
-    """Return width and length [m] of a p channel that carries ``current`` [A] with half the supply on its gate.
+    """Return width and length [m] of a p channel that carries ``current`` [A].
+
+    With half the supply on its gate; but where that makes it weakly inverted and small (nA), it gets the longest
+    channel of the smallest width that carries the current with up to :data:`OVERDRIVE` times that. Threshold voltages
+    that differ by 10 mV change a current in weak inversion by a third; area and inversion both lessen that, and the
+    capacitance on the junction's node stays that of the width.
 
     Raises
     ------
@@ -390,6 +406,10 @@ def mirror_size(technology: Technology, vdd: float, current: float) -> tuple[flo
         width = current / half.current("p", length, vdd)
         if width >= smallest:
             break
+    for longer in half.lengths[:1:-1]:
+        most = OVERDRIVE * smallest * half.current("p", longer, vdd)
+        if current <= most and smallest * longer > max(width, smallest) * length:
+            return smallest, longer
     if width > 1e-3:
         raise ParameterError(
             f"a read current of {current:g} A needs a transistor of {width * 1e3:.3g} mm in {technology.name}; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySpice.Spice.Netlist import Circuit
 
@@ -11,11 +11,14 @@ from spinspice.cells.readout import ReadBias, ReadOut, ReadTiming
 from spinspice.errors import CircuitError
 
 
-def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | None = None) -> None:
+def add_rails(
+    circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | None = None, off: Collection[str] = ()
+) -> None:
     """Add what read-outs of one kind share: supply, clock, read pulse and the gate line of the read currents.
 
     Nodes: vdd, vss, clk, isolate, read, pb. Sources: ``vdd``, ``vss``, ``vclk``, ``visolate``, ``vread``. With ``pb``
     [V] a source of this name holds the gate line, instead of the diode that generates it (for an energy audit).
+    Pulses in ``off`` stay low.
     """
     if pb is None:
         bias = ReadBias(cell.technology, cell.read_current, vdd=cell.vdd)
@@ -25,17 +28,30 @@ def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | N
         circuit.V("pb", "pb", circuit.gnd, pb)
     circuit.V("dd", "vdd", circuit.gnd, cell.vdd / 2)
     circuit.V("ss", "vss", circuit.gnd, -cell.vdd / 2)
-    for name, source in timing.pulses(cell.vdd).items():
+    for name, source in timing.pulses(cell.vdd, off).items():
         circuit.V(name, name, circuit.gnd, source)
 
 
-def readout_circuit(cell: ReadOut, timing: ReadTiming, *, load: float = LOAD, pb: float | None = None) -> Circuit:
-    """Return a PySpice circuit of one read-out: stimulus {stim} (volts or amperes), shift {bias}, seed {seed}.
+def readout_circuit(
+    cell: ReadOut, timing: ReadTiming, *, load: float = LOAD, pb: float | None = None, off: Collection[str] = ()
+) -> Circuit:
+    """Return a PySpice circuit of one read-out: stimulus {stim} (volts or amperes), shift {bias}, seed {seed},
+    and trim code {trim} where the comparator has a trim pair.
 
-    Nodes carry the names of the cell's ports, the cell is X1; ``load`` [F] hangs on ``out``; ``pb`` as for
-    :func:`add_rails`.
+    Nodes carry the names of the cell's ports, the cell is X1; ``load`` [F] hangs on ``out``; ``pb`` and
+    ``off`` as for :func:`add_rails`.
     """
-    return population_circuit([cell], timing, seeds=["{seed}"], biases=["{bias}"], load=load, pb=pb, numbered=False)
+    return population_circuit(
+        [cell],
+        timing,
+        seeds=["{seed}"],
+        biases=["{bias}"],
+        trims=["{trim}"],
+        load=load,
+        pb=pb,
+        off=off,
+        numbered=False,
+    )
 
 
 def population_circuit(
@@ -44,8 +60,10 @@ def population_circuit(
     *,
     seeds: Sequence[int | str],
     biases: Sequence[float | str],
+    trims: Sequence[float | str] | None = None,
     load: float = LOAD,
     pb: float | None = None,
+    off: Collection[str] = (),
     numbered: bool = True,
     stimulus: str = "{stim}",
 ) -> Circuit:
@@ -58,9 +76,11 @@ def population_circuit(
     timing : ReadTiming
     seeds, biases
         Of each junction: its seed, and its shift V_0 [V].
+    trims : sequence, optional
+        Trim code of each comparator; 0 by default.
     load : float
         Capacitance on each output [F].
-    pb : float, optional
+    pb, off
         See :func:`add_rails`.
     numbered : bool
         Cell k is X<k> with nodes out<k>, state<k>, count<k>, bias<k>; else, for a single cell, X1 and no numbers.
@@ -72,22 +92,27 @@ def population_circuit(
     CircuitError
         If cells, seeds and biases are not equally many, or cells are of different kinds.
     """
-    if not len(cells) == len(seeds) == len(biases) or not cells:
-        raise CircuitError(f"{len(cells)} cells, {len(seeds)} seeds and {len(biases)} shifts: give one each per cell.")
+    trims = [0] * len(cells) if trims is None else trims
+    if not len(cells) == len(seeds) == len(biases) == len(trims) or not cells:
+        raise CircuitError(
+            f"{len(cells)} cells, {len(seeds)} seeds, {len(biases)} shifts and {len(trims)} trim codes: give one each "
+            "per cell."
+        )
     first = cells[0]
     if any((c.technology.name, c.vdd, c.device.drive) != (first.technology.name, first.vdd, 0.0) for c in cells[1:]):
         raise CircuitError("cells on one stimulus must be driven by voltage and share technology and supply.")
     circuit = Circuit(f"{first.name} on {first.technology.name}")
     for name in dict.fromkeys(cell.name for cell in cells):
         circuit.subcircuit(next(cell for cell in cells if cell.name == name))
-    add_rails(circuit, first, timing, pb)
+    add_rails(circuit, first, timing, pb, off)
     source = circuit.V if first.device.drive == 0.0 else circuit.I
     ends = ("stim", circuit.gnd) if first.device.drive == 0.0 else (circuit.gnd, "stim")
     source("stim", *ends, stimulus)
-    for index, (cell, seed, bias) in enumerate(zip(cells, seeds, biases, strict=True), start=1):
+    for index, (cell, seed, bias, trim) in enumerate(zip(cells, seeds, biases, trims, strict=True), start=1):
         tag = str(index) if numbered else ""
         own = {name: f"{name}{tag}" for name in ("bias", "out", "state", "count")}
-        circuit.X(str(index), cell.name, *(own.get(port, port) for port in cell.ports), seed=seed)
+        code = {"trim": trim} if cell.trimmed else {}
+        circuit.X(str(index), cell.name, *(own.get(port, port) for port in cell.ports), seed=seed, **code)
         circuit.V(f"bias{tag}", own["bias"], circuit.gnd, bias)
         circuit.C(f"load{tag}", own["out"], circuit.gnd, load)
     return circuit

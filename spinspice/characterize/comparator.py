@@ -13,6 +13,7 @@ from spinspice.analysis.energy import Capacitor, audit
 from spinspice.cells.bench import LOAD
 from spinspice.cells.comparator import Comparator, Topology
 from spinspice.characterize import comparator_bench as bench
+from spinspice.characterize.comparator_noise import check_noise, measure_noise
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.cmos import get_technology
 from spinspice.devices.noise import instance_seed
@@ -21,7 +22,7 @@ from spinspice.engines import Engine, get_engine
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 from spinspice.waveforms import Waveforms
 
 #: Differences of the inputs at which the decision time is measured [V].
@@ -44,6 +45,13 @@ class ComparatorStudy(StudyResult):
         Offset of each instance [V]; without a model of mismatch, of the one that there is.
     offset_mean, offset_mean_stderr, offset_sd, offset_sd_stderr : float or None
         Over the instances [V]; s.e. of the standard deviation for a normal distribution, sd / sqrt(2 (n - 1)).
+    noise, noise_stderr : float or None
+        Standard deviation of the comparator's noise at its input [V], from decisions in transients with the thermal
+        noise of every transistor (VACASK); None if it was not asked for.
+    noise_decisions : int
+        Decisions behind it.
+    noise_estimate : float
+        The same by the textbook's sqrt(2kT/C) [V].
     differences, times : tuple of float
         Differences of the inputs [V] and time from clock edge to output [s], mean of both directions.
     regeneration, regeneration_stderr : float
@@ -61,6 +69,10 @@ class ComparatorStudy(StudyResult):
     offset_mean_stderr: float | None
     offset_sd: float | None
     offset_sd_stderr: float | None
+    noise: float | None
+    noise_stderr: float | None
+    noise_decisions: int
+    noise_estimate: float
     differences: tuple[float, ...]
     times: tuple[float, ...]
     regeneration: float
@@ -78,18 +90,20 @@ class ComparatorStudy(StudyResult):
         }
 
     def tables(self) -> tuple[Table, ...]:
-        def pm(value: float | None, error: float | None, unit: str) -> str:
-            if value is None:
-                return "-"
-            return engineering(value, unit) + ("" if error is None else f" ± {engineering(error, unit)}")
-
         times = [(engineering(d, "V"), engineering(t, "s")) for d, t in zip(self.differences, self.times, strict=True)]
         parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
         parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
         numbers = [
-            (f"offset, mean of {len(self.offsets)}", pm(self.offset_mean, self.offset_mean_stderr, "V")),
-            ("offset, standard deviation", pm(self.offset_sd, self.offset_sd_stderr, "V")),
-            ("regeneration constant", pm(self.regeneration, self.regeneration_stderr, "s")),
+            (f"offset, mean of {len(self.offsets)}", with_error(self.offset_mean, self.offset_mean_stderr, "V")),
+            ("offset, standard deviation", with_error(self.offset_sd, self.offset_sd_stderr, "V")),
+            (
+                f"noise at the input, from {self.noise_decisions} decisions"
+                if self.noise
+                else "noise at the input (ask with noise=)",
+                with_error(self.noise, self.noise_stderr, "V"),
+            ),
+            ("noise at the input by sqrt(2kT/C)", engineering(self.noise_estimate, "V")),
+            ("regeneration constant", with_error(self.regeneration, self.regeneration_stderr, "s")),
             ("energy a decision", engineering(self.energy, "J")),
         ]
         return (
@@ -132,6 +146,7 @@ def study_comparator(
     topology: Topology = "strongarm",
     vdd: float | None = None,
     trials: int = 16,
+    noise: int = 0,
     seed: int = 1,
     engine: str | Engine = "auto",
     model: str | None = None,
@@ -149,8 +164,11 @@ def study_comparator(
         Supply [V]; the technology's own by default.
     trials : int
         Instances, each with mismatch of its own, whose offset is searched for.
+    noise : int
+        Decisions with thermal noise at each of four differences, on VACASK whatever the engine
+        (:func:`spinspice.characterize.comparator_noise.measure_noise`); 0 for none.
     seed : int
-        Seed of the mismatch.
+        Seed of mismatch and noise.
     engine, model, workers, progress
         As for :func:`spinspice.characterize.characterize`.
 
@@ -167,6 +185,7 @@ def study_comparator(
         raise UsageError("the search for the offset uses a B-source that VACASK does not have: engine='ngspice'.")
     technology = get_technology(cmos)
     nominal = Comparator(technology, topology=topology, vdd=vdd)
+    check_noise(nominal, noise)
     cells, notes = _instances(nominal, trials, seed)
     probed = nominal.rebuilt(probes="elements")
     jobs = [
@@ -187,10 +206,11 @@ def study_comparator(
         cell="comparator",
         engine=solver.name,
         seed=seed,
-        settings={**_settings(nominal), "model": solver.model, "trials": len(cells)},
+        settings={**_settings(nominal), "model": solver.model, "trials": trials, "noise": noise},
         provenance={**results[0].provenance, "sizing": dataclasses.asdict(nominal.comparator_sizing)},
         notes=tuple(notes),
         failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),
+        **_noise(nominal, noise, seed, workers, progress),
         **_offsets([value for value in found if not math.isnan(value)]),
         **_times(results[0]),
         **_energy(probed, results[1]),
@@ -228,6 +248,18 @@ def _offsets(values: Sequence[float]) -> dict[str, Any]:
         "offset_sd": sd,
         "offset_sd_stderr": None if sd is None else sd / math.sqrt(2 * (n - 1)),
     }
+
+
+def _noise(
+    cell: Comparator, decisions: int, seed: int, workers: int | None, progress: StageProgress | None
+) -> dict[str, Any]:
+    """Return the noise, measured if decisions were asked for."""
+    made: dict[str, Any] = {"noise": None, "noise_stderr": None, "noise_decisions": 0}
+    if decisions:
+        report = (lambda done, total, _: progress("noise", done, total)) if progress else None
+        fit = measure_noise(cell, decisions, seed=seed, workers=workers, progress=report)
+        made = {"noise": fit.sigma, "noise_stderr": fit.sigma_stderr, "noise_decisions": fit.decisions}
+    return {**made, "noise_estimate": cell.noise_estimate}
 
 
 def _times(waveforms: Waveforms) -> dict[str, Any]:

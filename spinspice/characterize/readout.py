@@ -8,36 +8,26 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spinspice.analysis.counting import CountedRates
-from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, audit
 from spinspice.analysis.telegraph import escape_rates
-from spinspice.cells.bench import LOAD
 from spinspice.cells.comparator import Topology
 from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
-from spinspice.cells.readout_bench import readout_circuit
+from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
-from spinspice.energy import terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.systems.readout import OPTIONS, Reading, default_timing, rates, reading, readout_testbench
-from spinspice.testbench import Testbench
-from spinspice.units import engineering
-from spinspice.waveforms import Waveforms
+from spinspice.systems.readout import Reading, default_timing, rates, reading, readout_testbench
+from spinspice.units import engineering, with_error
+from spinspice.waveforms import crossings
 
 #: Junction where none is named.
 DEFAULT_PRESET = "mizrahi2018-scaled"
-#: Periods of the runs with a junction that stands still, of which the first are left out.
-STILL_PERIODS, WARM_UP_PERIODS = 4, 2
-#: Barrier of a junction that stands still [k_B T].
-STILL = 200.0
-_NAMES = ("vdd", "vss", "clk", "isolate", "read", "pb", "bias")
 StageProgress = Callable[[str, int, int], None]
 
 
@@ -57,7 +47,13 @@ class ReadOutStudy(StudyResult):
         Escape rates without reading, by the law of the device [1/s].
     disturb, disturb_read : (float, float)
         Relative change of the two escape rates by reading [1], from the hazard over whole periods of a junction that
-        stands still; and the part of it that the read current makes. The rest is charge of switches and kick-back.
+        stands still; and the part of it while the read current has settled.
+    disturb_silent, disturb_unread : (float, float)
+        The same with the comparator switched off, and with all of the read switched off [1]. Between the first and
+        this lies its kick-back, between the two the read current and the charge of the stimulus switch.
+    compared : mapping
+        ``comparator`` and ``read``: change of the escape rates against runs of the same seeds without that, from their
+        events (:class:`spinspice.characterize.read_disturb.Comparison`); empty if it was not asked for.
     margins : (float, float)
         Voltage between junction and reference at the clock edge, in P and in AP [V].
     held_noise, bit_error : float
@@ -82,6 +78,9 @@ class ReadOutStudy(StudyResult):
     law: tuple[float, float]
     disturb: tuple[float, float]
     disturb_read: tuple[float, float]
+    disturb_silent: tuple[float, float]
+    disturb_unread: tuple[float, float]
+    compared: dict[str, Comparison]
     margins: tuple[float, float]
     held_noise: float
     bit_error: float
@@ -105,9 +104,6 @@ class ReadOutStudy(StudyResult):
         return made
 
     def tables(self) -> tuple[Table, ...]:
-        def pm(value: float, error: float) -> str:
-            return f"{engineering(value, 'Hz')} ± {engineering(error, 'Hz')}"
-
         c = self.counted
         full = self.law[0] * self.law[1] / sum(self.law)
         numbers = (
@@ -116,30 +112,42 @@ class ReadOutStudy(StudyResult):
             ("margin in P, in AP", f"{engineering(self.margins[0], 'V')}, {engineering(self.margins[1], 'V')}"),
             ("thermal noise of the held difference (computed)", engineering(self.held_noise, "V")),
             ("bits turned over by it (computed)", f"{self.bit_error:.2g}"),
-            ("full cycles as counted", pm(c.seen, c.seen_stderr)),
-            ("full cycles, corrected for missed switches", pm(c.rate, c.rate_stderr)),
+            ("full cycles as counted", with_error(c.seen, c.seen_stderr, "Hz")),
+            ("full cycles, corrected for missed switches", with_error(c.rate, c.rate_stderr, "Hz")),
             ("full cycles by the law, junction not read", engineering(full, "Hz")),
             ("switches missed by the clock", f"{c.missed:.1%}"),
             ("energy a read (without stimulus)", engineering(self.energy, "J")),
         )
-        rows = []
-        for k, state in enumerate(("P", "AP")):
-            rows.append(
-                (
-                    f"out of {state}",
-                    engineering(self.law[k], "Hz"),
-                    f"{self.disturb[k]:+.2%}",
-                    f"{self.disturb_read[k]:+.2%}",
-                    engineering(self.expected[k], "Hz"),
-                    pm(self.escape[k], self.escape_stderr[k]),
-                )
+        rows = [
+            (
+                f"out of {state}",
+                engineering(self.law[k], "Hz"),
+                f"{self.disturb[k]:+.2%}",
+                f"{self.disturb[k] - self.disturb_silent[k]:+.2%}",
+                engineering(self.expected[k], "Hz"),
+                with_error(self.escape[k], self.escape_stderr[k], "Hz"),
             )
+            for k, state in enumerate(("P", "AP"))
+        ]
+        without = {"comparator": self.disturb_silent, "read": self.disturb_unread}
+        pairs = [
+            (
+                f"out of {state}, against no {name}",
+                f"{(1 + self.disturb[k]) / (1 + without[name][k]) - 1:+.2%}",
+                f"{100 * found.change[k]:+.2f} ± {100 * found.stderr[k]:.2f} %",
+                f"{found.pairs[k]}",
+            )
+            for name, found in self.compared.items()
+            for k, state in enumerate(("P", "AP"))
+        ]
         parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
         parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
-        head = ("escape", "law", "disturb", "by current", "expected", "events in SPICE")
+        head = ("escape", "law", "disturb", "by comparator", "expected", "events in SPICE")
+        same = Table("Same seed twice", ("escape", "by hazard", "by events", "pairs of stays"), tuple(pairs))
         return (
             Table("Numbers", ("quantity", "value"), numbers),
             Table("Read disturb", head, tuple(rows)),
+            *((same,) if pairs else ()),
             Table(f"Energy a period (audit closes to {self.closure:.1e})", ("part", "energy"), tuple(parts)),
         )
 
@@ -169,6 +177,7 @@ def study_readout(
     bits: int = 300,
     trials: int = 4,
     stim: float = 0.0,
+    direct: bool = False,
     seed: int = 1,
     engine: str | Engine = "auto",
     model: str | None = None,
@@ -191,6 +200,9 @@ def study_readout(
         Bits of each run and runs, each with a seed of its own.
     stim : float
         Stimulus [V], or [A] for a junction driven by current.
+    direct : bool
+        Measure the read disturb from events too: the same seeds with the comparator and with all of the read switched
+        off (three times the runs).
     seed, engine, model, workers, progress
         As for :func:`spinspice.characterize.characterize`.
 
@@ -204,36 +216,33 @@ def study_readout(
     check_range("trials", trials, 1, 10_000, where="runs of a read-out")
     check_range("bits", bits, 10, 1_000_000, where="bits of each run of a read-out")
     solver = get_engine(engine, model)
-    device = load_preset(preset or DEFAULT_PRESET).device
-    if not isinstance(device, Telegraph):
-        raise UsageError(f"preset {preset} is a {type(device).__name__}; a read-out needs a telegraph junction.")
+    device = load_junction(preset)
     cell = ReadOut(device, cmos, topology=topology, vdd=vdd, R_ref=R_ref, margin=MARGIN if margin is None else margin)
     drive = stim / (device.I_c if device.drive else device.V_c)
     timing = default_timing(cell, drive) if clock is None else cell.timing(clock)
+    variants = ((), COMPARATOR, READ) if direct else ((),)
     runs = [
-        readout_testbench(cell, timing, bits, stim=stim, seed=instance_seed(seed, f"readout/{k}"), save=("v(pb)",))
+        readout_testbench(
+            cell, timing, bits, stim=stim, seed=instance_seed(seed, f"readout/{k}"), off=off, save=("v(pb)",)
+        )
+        for off in variants
         for k in range(trials)
     ]
     report = (lambda done, total, _: progress("runs", done, total)) if progress else None
     results = run_jobs(runs, engine=solver, workers=workers, progress=report)
     failures = tuple(str(result) for result in results if isinstance(result, JobFailure))
-    good = [result for result in results if not isinstance(result, JobFailure)]
+    good = [result for result in results[:trials] if not isinstance(result, JobFailure)]
     if not good:
         raise results[0].error
     readings = [reading(waves, timing, bits) for waves in good]
     pb = float(good[0]["v(pb)"][-1])
-    benches = [still_testbench(cell, timing, state, stim, pb) for state in (0, 1)]
-    still = run_jobs(benches, engine=solver, workers=workers)
-    for result in still:
-        if isinstance(result, JobFailure):
-            raise result.error
     notes = () if drive == 0.0 else (f"Stimulus {stim:g}: the junction is driven at {drive:g} of its critical value.",)
     return ReadOutStudy(
         cell="readout",
         engine=solver.name,
         seed=seed,
-        settings={**_settings(cell, timing), "preset": preset or DEFAULT_PRESET, "model": solver.model, "stim": stim}
-        | {"bits": bits, "trials": trials},
+        settings={**settings_of(cell, timing), "preset": preset or DEFAULT_PRESET, "model": solver.model, "stim": stim}
+        | {"bits": bits, "trials": trials, "direct": direct},
         provenance=dict(good[0].provenance),
         notes=notes,
         failures=failures,
@@ -241,11 +250,27 @@ def study_readout(
         held_noise=cell.held_noise,
         bit_error=0.5 * math.erfc(cell.margin / cell.held_noise / math.sqrt(2.0)),
         **_counted(readings),
-        **_still(cell, timing, stim, still),
+        compared=_compared(results, trials),
+        **at_rest(cell, timing, stim=stim, pb=pb, engine=solver, workers=workers),
     )
 
 
-def _settings(cell: ReadOut, timing: ReadTiming) -> dict[str, Any]:
+def load_junction(preset: str | None) -> Telegraph:
+    """Return the junction of a preset, by default :data:`DEFAULT_PRESET`.
+
+    Raises
+    ------
+    UsageError
+        If it is no telegraph junction.
+    """
+    device = load_preset(preset or DEFAULT_PRESET).device
+    if not isinstance(device, Telegraph):
+        raise UsageError(f"preset {preset} is a {type(device).__name__}; a read-out needs a telegraph junction.")
+    return device
+
+
+def settings_of(cell: ReadOut, timing: ReadTiming) -> dict[str, Any]:
+    """Return how a read-out was made and timed."""
     return {
         "cmos": cell.technology.name,
         "corner": cell.technology.corner,
@@ -256,6 +281,14 @@ def _settings(cell: ReadOut, timing: ReadTiming) -> dict[str, Any]:
         "read_current": cell.read_current,
         **dataclasses.asdict(timing),
     }
+
+
+def _compared(results: list[Any], trials: int) -> dict[str, Comparison]:
+    """Return what runs of the same seeds tell of comparator and read; trials with a failed run are left out."""
+    groups = [results[k : k + trials] for k in range(0, len(results), trials)]
+    whole = [runs for runs in zip(*groups, strict=True) if not any(isinstance(run, JobFailure) for run in runs)]
+    events = [[crossings(run.time, run["v(count)"]) for run in group] for group in zip(*whole, strict=True)]
+    return {name: compare(events[0], other) for name, other in zip(("comparator", "read"), events[1:], strict=False)}
 
 
 def _counted(readings: list[Reading]) -> dict[str, Any]:
@@ -273,104 +306,3 @@ def _counted(readings: list[Reading]) -> dict[str, Any]:
         "escape": tuple(exits / spent),
         "escape_stderr": tuple(np.sqrt(np.maximum(exits, 1.0)) / spent),
     }
-
-
-def still_testbench(cell: ReadOut, timing: ReadTiming, state: int, stim: float, pb: float) -> Testbench:
-    """Return a short run with a junction that stays in ``state``, with an ammeter at every pin."""
-    frozen = cell.rebuilt(device=cell.device.replace(delta=STILL, state0=float(state)), probes="elements")
-    names = [name for pin in terminals(frozen) for name in (pin.voltage, pin.current)]
-    names += [name for source in _sources(cell) for name in (source.voltage, source.current)]
-    return Testbench.from_pyspice(
-        readout_circuit(frozen, timing, pb=pb),
-        stop=STILL_PERIODS * timing.period,
-        step=timing.rise,
-        max_step=timing.period / 50,
-        save=tuple(dict.fromkeys([*names, "v(out)", "v(x1.nj)", "v(x1.nr)", "v(x1.gj)", "v(x1.gr)"])),
-        parameters={"stim": stim, "bias": 0.0, "seed": 1},
-        options=OPTIONS,
-        title=f"{cell.name} standing still in state {state}",
-    )
-
-
-def _sources(cell: ReadOut) -> list[Source]:
-    """Return the sources of the bench."""
-    renamed = {"vdd": "i(vdd)", "vss": "i(vss)"}
-    sources = [Source(name, f"v({name})", renamed.get(name, f"i(v{name})")) for name in _NAMES]
-    if cell.device.drive == 0.0:
-        sources.append(Source("stim", "v(stim)", "i(vstim)"))
-    return sources
-
-
-def _still(cell: ReadOut, timing: ReadTiming, stim: float, runs: list[Waveforms]) -> dict[str, Any]:
-    """Return disturb, margins, energy and the waveforms of a read, from runs in P and in AP."""
-    made: dict[str, Any] = {"waveforms": {}}
-    disturb, by_read, margins, audits = [], [], [], []
-    for state, run in enumerate(runs):
-        whole = run.window(WARM_UP_PERIODS * timing.period)
-        total, part = disturb_of(cell, timing, state, stim, whole)
-        disturb.append(total)
-        by_read.append(part)
-        edge = timing.edges(STILL_PERIODS)[-1]
-        at = [float(np.interp(edge, run.time, run[f"v(x1.{node})"])) for node in ("gj", "gr")]
-        margins.append(abs(at[0] - at[1]))
-        audits.append(_audit(cell, whole, stim))
-        shown = run.window(edge - 1.5 * timing.settle, edge + 0.5 * timing.settle + 1.5 * timing.high)
-        made["waveforms"][("P", "AP")[state]] = {
-            "time": shown.time - edge,
-            "junction": shown["v(x1.nj)"],
-            "reference": shown["v(x1.nr)"],
-        }
-    periods = STILL_PERIODS - WARM_UP_PERIODS
-    sources = {name: float(np.mean([a.delivered[name] for a in audits])) / periods for name in audits[0].delivered}
-    stimulus = sources.pop("stim", 0.0) + sources.pop("bias")
-    made |= {
-        "disturb": tuple(disturb),
-        "disturb_read": tuple(by_read),
-        "margins": tuple(margins),
-        "energy": sum(sources.values()),
-        "energy_by_source": {
-            "supply": sources["vdd"] + sources["vss"],
-            "clock and pulses": sources["clk"] + sources["isolate"] + sources["read"] + sources["pb"],
-            "stimulus and shift": stimulus,
-        },
-        "energy_by_block": {
-            name: float(np.mean([a.blocks[name] for a in audits])) / periods for name in audits[0].blocks
-        },
-        "closure": max(abs(a.closure) for a in audits),
-    }
-    return made
-
-
-def disturb_of(cell: ReadOut, timing: ReadTiming, state: int, stim: float, waveforms: Waveforms) -> tuple[float, float]:
-    """Return the relative change of an escape rate by reading, and the part of it under the settled read [1].
-
-    The rate of a telegraph junction is a function of its drive at the moment, so its mean over whole periods is exact:
-    no switching event has to be counted.
-    """
-    device = cell.device
-    if device.drive == 0.0:
-        drive = (waveforms["v(x1.nj)"] - waveforms["v(bias)"]) / device.V_c
-        rest = stim / device.V_c
-    else:
-        drive = waveforms["i(v.x1.vm_mtj)"] / device.I_c
-        rest = stim / device.I_c
-    law: NDArray[np.float64] = device.escape_rates(drive)[state] / device.escape_rates(rest)[state] - 1.0
-    time = waveforms.time
-    span = time[-1] - time[0]
-    phase = (time - timing.edges(1)[0] + timing.settle) % timing.period
-    # After a tenth of the settling time the charge of the switch has gone; up to the clock edge.
-    read = (phase > 0.1 * timing.settle) & (phase < timing.settle)
-    total = float(np.trapezoid(law, time) / span)
-    return total, float(np.trapezoid(np.where(read, law, 0.0), time) / span)
-
-
-def _audit(cell: ReadOut, waveforms: Waveforms, stim: float) -> EnergyAudit:
-    """Account for the energy of whole periods; a stimulus that is a current is a source of its own kind."""
-    frozen = cell.rebuilt(device=cell.device.replace(delta=STILL), probes="elements")
-    sources = _sources(cell)
-    if cell.device.drive == 1.0 and stim != 0.0:
-        sources.append(Source("stim", "v(stim)", "i(stim)"))
-        waveforms = Waveforms(
-            waveforms.time, {**waveforms, "i(stim)": np.full(waveforms.time.size, -stim)}, provenance={}
-        )
-    return audit(waveforms, terminals(frozen), sources, [Capacitor("load", "v(out)", LOAD)])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +13,10 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.spectrum import Autocorrelation, CorrelationTime
 from spinspice.analysis.transfer import TanhFit
+from spinspice.characterize.study import StudyResult, Table, power_table, to_plain
 from spinspice.errors import ResultError
-from spinspice.files import complete_file
+from spinspice.panels import Curve, Panel
+from spinspice.units import with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -67,16 +67,13 @@ class EnergySplit:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Characterization:
+class Characterization(StudyResult):
     """What :func:`spinspice.characterize.characterize` found out about a cell.
 
     A part that could not be had (a cut-off run, a signal that never changes) is None; ``notes`` say why.
     """
 
-    cell: str
     preset: str
-    engine: str
-    seed: int
     transfer: Transfer
     fit: TanhFit | None
     noise: Noise | None
@@ -84,9 +81,64 @@ class Characterization:
     autocorrelation: Autocorrelation | None = None
     sample: Mapping[str, Any] | None = None
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        s = self.settings
+        return (
+            f"{self.cell.upper()}, junction {self.preset}, {s['cmos']} {s['vdd']:g} V, {self.engine} "
+            f"({s['model']}), seed {self.seed}"
+        )
+
+    def tables(self) -> tuple[Table, ...]:
+        t = self.transfer
+        rows = [
+            (
+                f"{1e3 * vin:.2f}",
+                f"{1e3 * mean:.2f} ± {1e3 * error:.2f}",
+                f"{1e3 * std:.2f}",
+                f"{1e3 * low:.1f} … {1e3 * high:.1f}",
+            )
+            for vin, mean, error, std, low, high in zip(t.vin, t.mean, t.stderr, t.std, t.low, t.high, strict=True)
+        ]
+        head = ("Vin [mV]", "mean Vout [mV]", "noise [mV]", "1 % … 99 % [mV]")
+        numbers = Table("Numbers", ("quantity", "value"), tuple(self._numbers()))
+        if self.energy is None:
+            return Table("Transfer curve", head, tuple(rows)), numbers
+        power = power_table(self.energy.power, self.energy.closure, self.energy.details.get("static"))
+        return Table("Transfer curve", head, tuple(rows)), numbers, power
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        rows: list[tuple[str, str]] = []
+        if fit := self.fit:
+            rows += [
+                ("width V0 of the tanh", with_error(fit.v0, fit.v0_stderr, "V")),
+                ("input at the middle", with_error(fit.offset, fit.offset_stderr, "V")),
+                ("amplitude of the tanh", with_error(fit.amplitude, fit.amplitude_stderr, "V")),
+                ("R² of the fit", f"{fit.r2:.4f}"),
+            ]
+        if noise := self.noise:
+            rows.append(("noise amplitude at the middle", with_error(noise.sigma, noise.sigma_stderr, "V")))
+            for name, tau in (("output", noise.output), ("junction", noise.junction)):
+                if tau:
+                    rows.append((f"autocorrelation time, {name} (FWHM)", with_error(tau.fwhm, tau.fwhm_stderr, "s")))
+                    rows.append((f"autocorrelation time, {name} (1/e)", with_error(tau.decay, tau.decay_stderr, "s")))
+        if self.energy:
+            rows.append(("energy per decision (power x FWHM)", with_error(self.energy.per_decision, None, "J")))
+        return rows
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return transfer curve and autocorrelation; ``plotting.plot_characterization`` draws these and more."""
+        t = self.transfer
+        curves = [
+            Curve(x=t.vin, y=t.low, y_high=t.high, kind="band", label="1 % … 99 %", color=2),
+            Curve(x=t.vin, y=t.mean, yerr=t.stderr, kind="points", label="mean"),
+        ]
+        made = [Panel(title="Transfer curve", xlabel="Vin [V]", ylabel="Vout [V]", curves=tuple(curves))]
+        if (a := self.autocorrelation) is not None:
+            curve = Curve(x=a.lag, y=a.value, label="output")
+            made.append(Panel(title="Autocorrelation", xlabel="lag [s]", ylabel="correlation [1]", curves=(curve,)))
+        return tuple(made)
 
     def to_dict(self, full: bool = False) -> dict[str, Any]:
         """Return plain data for JSON; with ``full``, the curves of the pictures too.
@@ -147,18 +199,6 @@ class Characterization:
                     data[f"{part}_{name}"] = ((), value, {"units": _UNITS.get(name.removesuffix("_stderr"), "")})
         attributes = {"characterization": json.dumps(self.to_dict(full=True), allow_nan=False)}
         return xarray.Dataset(data, coords=coords, attrs=attributes)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Store as NetCDF; the file appears only when it is complete.
-
-        Raises
-        ------
-        ResultError
-            If it cannot be written (where, and why).
-        """
-        with complete_file(path) as partial:
-            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
-        return Path(path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Characterization:
@@ -236,18 +276,3 @@ def _energy_from(data: Mapping[str, Any]) -> EnergySplit:
     own = ("power", "per_decision", "closure")
     details = {name: value for name, value in data.items() if name not in own}
     return EnergySplit(data["power"], data["per_decision"], data["closure"], details)
-
-
-def to_plain(value: Any) -> Any:
-    """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return to_plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return to_plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spinspice.characterize.result import to_plain
 from spinspice.files import complete_file
 from spinspice.panels import Panel
+from spinspice.units import engineering
 
 if TYPE_CHECKING:
     import xarray
+
+
+#: Settings that are numbers of the command line -> its options.
+_NUMBERS = {
+    "vdd": "vdd",
+    "trials": "trials",
+    "bits": "bits",
+    "noise": "noise",
+    "R_ref": "r-ref",
+    "margin": "margin",
+    "period": "clock",
+    "stim": "stim",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +76,22 @@ class StudyResult:
             f"seed {self.seed}"
         )
 
+    @property
+    def command(self) -> str:
+        """Command line that gives this result again, bit for bit."""
+        s = self.settings
+        cmos = s["cmos"] if s.get("corner", "tt") == "tt" else f"{s['cmos']}:{s['corner']}"
+        words = [
+            f"spinspice characterize {self.cell}",
+            f"--cmos {cmos}",
+            f"--seed {self.seed}",
+            f"--engine {self.engine}",
+        ]
+        words += [f"--{flag} {s[name]!r}" for name, flag in _NUMBERS.items() if s.get(name)]
+        words += [f"--{name} {s[name]}" for name in ("preset", "topology") if s.get(name)]
+        words += [f"--{name}" for name in ("direct",) if s.get(name)]
+        return " \\\n    ".join([" ".join(words[:4]), " ".join(words[4:])])
+
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         """Return the curves: name -> (dimension, values, unit)."""
         raise NotImplementedError
@@ -97,3 +127,31 @@ class StudyResult:
         with complete_file(path) as partial:
             self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
         return Path(path)
+
+
+def power_table(power: Mapping[str, float], closure: float, static: Mapping[str, float] | None = None) -> Table:
+    """Return the power by block [W], static and switching, and how well the audit closes."""
+    total = sum(power.values())
+    rows = []
+    for block, watts in power.items():
+        still = (static or {}).get(block)
+        split = (engineering(still, "W"), engineering(watts - still, "W")) if still is not None else ("-", "-")
+        rows.append((block, engineering(watts, "W"), f"{watts / total:.1%}", *split))
+    rows.append(("total", engineering(total, "W"), "100.0%", "", ""))
+    head = ("block", "power", "share", "static", "switching")
+    return Table(f"Mean power by block (audit closes to {abs(closure):.2g})", head, tuple(rows))
+
+
+def to_plain(value: Any) -> Any:
+    """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
+    if isinstance(value, Mapping):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return to_plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [to_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return to_plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

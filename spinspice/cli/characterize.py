@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection, volts
+from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection
 from spinspice.cli.progress import Progress
-from spinspice.cli.studies import NEURON_OPTIONS, STUDIES, STUDY_OPTIONS, check_options, run_study
+from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
 
 if TYPE_CHECKING:
-    from spinspice.characterize import Characterization
+    from spinspice.characterize.study import StudyResult
 
 
 @click.command()
@@ -37,40 +37,35 @@ if TYPE_CHECKING:
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
 @click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
 @click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
+@click.option("--noise", metavar="N", type=int, help="Decisions of a comparator at each of four inputs, with noise.")
+@click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
 @JSON
 @click.pass_context
 def characterize(
-    context: click.Context,
-    cell: str,
-    vdd: str | None,
-    out: Path | None,
-    plot: Path | None,
-    report: Path | None,
-    as_json: bool,
-    **options: Any,
+    context: click.Context, cell: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
 ) -> int:
     """Characterise CELL on a junction.
 
     asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
-    offset over mismatch, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a read.
+    offset over mismatch, noise, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a
+    read. readout-yield: how many read-outs of unequal transistors read their junction, without trim and with it.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.
     """
     from spinspice.characterize import CharacterizationInterrupted
-    from spinspice.characterize import characterize as run
     from spinspice.plotting import SUFFIXES
 
-    if cell in STUDIES:
-        return run_study(context, cell)
-    check_options(context, cell, NEURON_OPTIONS)
-    options = {name: value for name, value in options.items() if name not in STUDY_OPTIONS}
+    study = STUDIES.get(cell, NEURON)
+    check_options(context, cell, study.options)
+    options = chosen_options(context, study)
     check_output(out, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
+    result: StudyResult
     try:
         with Progress(Path(cell).stem) as progress:
-            result = run(cell, vdd=volts(vdd, "vdd"), progress=progress, **options)
+            result = study.run(cell, progress=progress, **options)
     except CharacterizationInterrupted as stopped:
         if stopped.result is None:
             raise
@@ -85,25 +80,25 @@ def characterize(
     return 1 if interrupted or result.failures else 0
 
 
-def deliver(result: Characterization, as_json: bool) -> None:
+def deliver(result: StudyResult, as_json: bool) -> None:
     """Print a result."""
     if as_json:
         emit(result.to_dict())
     else:
-        from spinspice.cli.tables import show_characterization
+        from spinspice.cli.tables import show_tables
 
-        show_characterization(result)
+        show_tables(result)
 
 
-def store(result: Characterization, out: Path | None, plot: Path | None, report: Path | None) -> None:
+def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:
     """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
     from spinspice.errors import ResultError
-    from spinspice.plotting import plot_characterization
+    from spinspice.plotting import plot_result
     from spinspice.report import write_report
 
     writers: list[tuple[Path | None, Callable[[Path], Any]]] = [
         (out, result.save),
-        (plot, lambda path: plot_characterization(result, path)),
+        (plot, lambda path: plot_result(result, path)),
         (report, lambda path: write_report([result], path)),
     ]
     for path, write in writers:
@@ -121,7 +116,7 @@ def store(result: Characterization, out: Path | None, plot: Path | None, report:
         click.echo(f"wrote {path}", err=True)
 
 
-def complain(result: Characterization) -> None:
+def complain(result: StudyResult) -> None:
     """Say on standard error what did not go as asked."""
     for note in result.notes:
         click.echo(f"Note: {note}", err=True)

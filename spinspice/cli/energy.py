@@ -32,8 +32,8 @@ def energy(
     The power is split by block and into static and switching; the energy of a decision is the total power times the
     correlation time of the output.
     """
-    from spinspice.characterize.result import to_plain
     from spinspice.characterize.settings import make_settings
+    from spinspice.characterize.study import to_plain
     from spinspice.energy import audit_cell
     from spinspice.units import parse_number
 
@@ -64,7 +64,8 @@ def energy(
     if as_json:
         emit(to_plain({**identity, "seed": seed, **account.to_dict()}))
         return
-    from spinspice.cli.tables import show, show_power, with_error
+    from spinspice.cli.tables import show, show_power
+    from spinspice.units import with_error
 
     audit = account.audit
     click.echo(f"{settings.cell.kind.upper()}, junction {settings.preset}, Vin = {account.vin:g} V, seed {seed}")

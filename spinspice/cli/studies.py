@@ -1,22 +1,19 @@
-"""``spinspice characterize comparator`` and ``readout``: which options each study takes, and its output."""
+"""What ``spinspice characterize`` can study, and which options each study takes."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import check_output, emit, volts
-from spinspice.cli.progress import Progress
-
 if TYPE_CHECKING:
     from spinspice.characterize.study import StudyResult
 
-#: Options of ``characterize`` that only some cells take; the rest apply to all.
-_PLACE = {"cell", "cmos", "vdd", "engine", "model", "seed", "workers", "out", "plot", "as_json", "trials"}
+#: Options that every study takes, those that are numbers with a suffix, and what is no option of a study.
+COMMON = frozenset({"cmos", "vdd", "engine", "model", "seed", "workers", "trials"})
+NUMBERS = frozenset({"vdd", "R_ref", "margin", "clock", "stim"})
+_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,28 +23,38 @@ class Study:
     module: str
     function: str
     options: frozenset[str]
+    takes_cell: bool = False
 
-    def run(self, **options: Any) -> StudyResult:
-        """Run it."""
+    def run(self, cell: str, **options: Any) -> StudyResult:
+        """Run it; a study of neuron cells is told which."""
         import importlib
 
-        result: StudyResult = getattr(importlib.import_module(self.module), self.function)(**options)
+        cells = (cell,) if self.takes_cell else ()
+        result: StudyResult = getattr(importlib.import_module(self.module), self.function)(*cells, **options)
         return result
 
 
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
-    "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology"})),
+    "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology", "noise"})),
     "readout": Study(
         "spinspice.characterize.readout",
         "study_readout",
-        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits", "stim"}),
+        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct"}),
+    ),
+    "readout-yield": Study(
+        "spinspice.characterize.readout_yield",
+        "study_yield",
+        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits"}),
     ),
 }
-#: Options that neuron cells take beside those of all.
-NEURON_OPTIONS = frozenset({"preset", "vin", "duration", "report"})
-#: Options that only studies take.
-STUDY_OPTIONS = frozenset().union(*(study.options for study in STUDIES.values())) - NEURON_OPTIONS
+#: Study of every other cell, which is a neuron.
+NEURON = Study(
+    "spinspice.characterize",
+    "characterize",
+    frozenset({"preset", "vin", "duration", "mismatch", "trust"}),
+    takes_cell=True,
+)
 
 
 def given_options(context: click.Context) -> set[str]:
@@ -72,47 +79,11 @@ def check_options(context: click.Context, cell: str, allowed: frozenset[str]) ->
         raise UsageError(f"{names[name]} does not apply to {cell}, which takes {takes} and the options of all cells.")
 
 
-def run_study(context: click.Context, cell: str) -> int:
-    """Run a study with the options that were given, print it and write its files."""
-    from spinspice.plotting import SUFFIXES, plot_panels
+def chosen_options(context: click.Context, study: Study) -> dict[str, Any]:
+    """Return the options of the command line as arguments of a study: those given; the others have their defaults."""
     from spinspice.units import parse_number
 
-    study, values = STUDIES[cell], context.params
-    check_options(context, cell, study.options)
-    check_output(values["out"])
-    check_output(values["plot"], suffixes=SUFFIXES)
-    given = given_options(context)
-    options = {name: values[name] for name in ("engine", "model", "seed", "workers")}
-    options |= {name: values[name] for name in (study.options | {"trials", "cmos"}) & given}
-    for name in ("R_ref", "margin", "clock", "stim"):
-        if name in options:
-            options[name] = parse_number(options[name], name)
-    with Progress(cell) as progress:
-        result = study.run(vdd=volts(values["vdd"], "vdd"), progress=progress, **options)
-    if values["as_json"]:
-        emit(result.to_dict())
-    else:
-        show_tables(result)
-    writers: Mapping[str, Callable[[Path], Any]] = {
-        "out": result.save,
-        "plot": lambda path: plot_panels(result.panels(), result.title, path),
-    }
-    for name, write in writers.items():
-        if values[name] is not None:
-            write(values[name])
-            click.echo(f"wrote {values[name]}", err=True)
-    for note in result.notes:
-        click.echo(f"Note: {note}", err=True)
-    for failure in result.failures:
-        click.echo(failure, err=True)
-    return 1 if result.failures else 0
-
-
-def show_tables(result: StudyResult) -> None:
-    """Print the tables of a study."""
-    from spinspice.cli.tables import show
-
-    title = f"{result.title}\n"
-    for table in result.tables():
-        show(f"{title}{table.title}", table.head, table.rows)
-        title = ""
+    values, given = context.params, given_options(context)
+    options = {name: values[name] for name in (study.options | COMMON) & given}
+    numbers = {name: parse_number(options[name], name) for name in NUMBERS & options.keys()}
+    return {**options, **numbers}

@@ -61,8 +61,9 @@ def sweep(
 
 def _show(found: Sweep) -> None:
     """Print statistics, yield and what matters most."""
-    from spinspice.cli.tables import show, with_error
+    from spinspice.cli.tables import show
     from spinspice.errors import ResultError
+    from spinspice.units import with_error
 
     if found.missing == found.study.jobs:
         return

@@ -146,7 +146,7 @@ def check_switching_time(testbench: Testbench) -> None:
 
 
 def check_noise(testbench: Testbench) -> None:
-    """Refuse ngspice's own noise source where a seed was given: it would not be obeyed.
+    """Refuse what ngspice does not have: noise of transistors in a transient, and noise sources that obey a seed.
 
     White ``trnoise`` is drawn from a pool that is filled once a process and that no seed reaches (ngspice 46, and by
     its source every version since 2018), so equal seeds would not give equal waveforms.
@@ -155,6 +155,12 @@ def check_noise(testbench: Testbench) -> None:
     ------
     CircuitError
     """
+    asked = [name for name in testbench.options if name.lower().startswith("noise")]
+    if asked:
+        raise CircuitError(
+            f"the option {asked[0]!r} asks for the noise of transistors in a transient, which ngspice does not have. "
+            "Use engine='vacask'."
+        )
     if "seed" in testbench.parameters and _TRNOISE.search(testbench.circuit):
         raise CircuitError(
             "the circuit has a trnoise source and the testbench a parameter seed, which ngspice's trnoise ignores: "

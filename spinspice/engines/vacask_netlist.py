@@ -41,6 +41,11 @@ MACROSPIN_DEFAULTS = {"tran_lteratio": "50.0"}
 #: Options for circuits with a telegraph junction: Newton's iteration must resolve its rates under a drive that varies
 #: (0.2 % off at the default of 1e-3); the truncation error stays as tolerant as by default.
 TELEGRAPH_DEFAULTS = {"reltol": "1e-6", "tran_lteratio": "3500.0"}
+#: Options of a testbench that switch on the noise of transistors and resistors in a transient: seed, bandwidth [Hz].
+NOISE = ("noiseseed", "noisefmax")
+#: Options for runs with noise: the steps are those of the noise, and its corners no reason for shorter ones (with the
+#: default a comparator ends in "timestep too small").
+NOISE_DEFAULTS = {"tran_lteratio": "1000.0"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +86,7 @@ def write_deck(
         macrospin = any(name.startswith("mtj_macrospin") for name in testbench.models)
         telegraph = "mtj_telegraph" in testbench.models
         options = DEFAULTS | (MACROSPIN_DEFAULTS if macrospin else {}) | (TELEGRAPH_DEFAULTS if telegraph else {})
+        options |= NOISE_DEFAULTS if set(NOISE) & testbench.options.keys() else {}
     return _Writer(testbench, circuit, models, files, options).deck()
 
 
@@ -269,6 +275,7 @@ class _Writer:
         options |= self.options
         given: dict[str, Expression] = dict(self.circuit.options)
         given |= {name.lower(): Number(float(value)) for name, value in bench.options.items()}
+        noise = {name: given.pop(name) for name in NOISE if name in given}
         for name, value in given.items():
             if name not in _OPTIONS:
                 raise CircuitError(f"the option {name!r} has no translation to VACASK. {did_you_mean(name, _OPTIONS)}")
@@ -287,6 +294,10 @@ class _Writer:
         raw = {signal: path if signal[0] == "v" else f"{path}:flow(br)" for signal, path in signals.items()}
         analysis = f"analysis tran1 tran stop={format_number(bench.stop)} step={format_number(bench.step)}"
         analysis += f" maxstep={format_number(bench.max_step or bench.step)}"
+        if noise:
+            # The white noise of every device as a stochastic differential equation, new for each step of the solver.
+            numbers = {name: int(x.value) if name == "noiseseed" else x.value for name, x in noise.items()}  # type: ignore[attr-defined]
+            analysis += ' noisemode="sde" ' + " ".join(f"{name}={number!r}" for name, number in numbers.items())
         for keyword, values in (("ic", self.circuit.initial), ("nodeset", self.circuit.nodesets)):
             if values:
                 items = (f'"{node_path(node, self.circuit)}", {to_vacask(value)}' for node, value in values.items())

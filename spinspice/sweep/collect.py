@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.analysis.statistics import Yield, wilson
 from spinspice.errors import ResultError
 from spinspice.files import complete_file
 from spinspice.sweep.job import Failure
 from spinspice.sweep.measure import CURVE, EXACT, MEASURED, Values, variables
 from spinspice.sweep.names import is_text, unit
 from spinspice.sweep.plan import Plan
-from spinspice.sweep.statistics import Ranking, Spread, Yield, ranking, spread, wilson
+from spinspice.sweep.statistics import Ranking, Spread, ranking, spread
 from spinspice.sweep.study import Limit, Study
 
 if TYPE_CHECKING:

@@ -13,10 +13,6 @@ from numpy.typing import NDArray
 from spinspice.errors import ResultError
 
 Array = NDArray[np.float64]
-#: Confidence of the intervals of a yield.
-CONFIDENCE = 0.95
-#: Standard normal quantile of that confidence, two-sided.
-Z = 1.959963984540054
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,36 +67,6 @@ def spread(values: Array, stderr: Array | None = None) -> Spread:
     own = float(np.mean(noise**2))
     intrinsic = math.sqrt(max(0.0, variance - own)) if math.isfinite(own) else math.nan
     return Spread(int(x.size), mean, std / math.sqrt(x.size), std, std_error, intrinsic, *quantiles)
-
-
-@dataclasses.dataclass(frozen=True)
-class Yield:
-    """Part of the instances within the limits, with its interval of 95 % confidence."""
-
-    passed: int
-    count: int
-    fraction: float
-    low: float
-    high: float
-
-
-def wilson(passed: int, count: int) -> Yield:
-    """Return a yield with Wilson's score interval (E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927)).
-
-    It stays inside 0 to 1 and means something when all or none pass.
-
-    >>> found = wilson(10, 10)
-    >>> round(found.low, 4), found.high
-    (0.7225, 1.0)
-    """
-    if count == 0:
-        return Yield(0, 0, math.nan, 0.0, 1.0)
-    p, z2 = passed / count, Z * Z
-    middle = (p + z2 / (2 * count)) / (1 + z2 / count)
-    half = Z / (1 + z2 / count) * math.sqrt(p * (1 - p) / count + z2 / (4 * count * count))
-    low = 0.0 if passed == 0 else middle - half
-    high = 1.0 if passed == count else middle + half
-    return Yield(passed, count, p, low, high)
 
 
 @dataclasses.dataclass(frozen=True)

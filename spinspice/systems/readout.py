@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ OPTIONS = {"reltol": 1e-5}
 MISSED = 0.10
 #: Longest read over the period of a default clock: our choice.
 LONGEST_READ = 1.0 / 3.0
+#: Barrier of a junction that stands still [k_B T].
+STILL = 200.0
 #: Signals of every run.
 SIGNALS = ("v(out)", "v(state)", "v(count)")
 
@@ -82,6 +85,17 @@ def resolvable(cell: ReadOut, stop: float) -> ReadOut:
     return cell if device.t_sw >= 1e-9 * stop else cell.rebuilt(device=device.replace(t_sw=1e-9 * stop))
 
 
+def held(cell: ReadOut, state: int, **changes: Any) -> ReadOut:
+    """Return the cell with a junction that stays in ``state`` (0: P, 1: AP), and other ``changes``.
+
+    Its barrier is beyond thermal energy and its critical value beyond any voltage: that of the cell itself is reached
+    for some 10 ps by the charge of switches.
+    """
+    device = cell.device
+    still = device.replace(delta=STILL, V_c=1e6 * device.V_c, I_c=1e6 * device.I_c, state0=float(state))
+    return cell.rebuilt(device=still, **changes)
+
+
 def first_step(device: Telegraph, drives: Sequence[float]) -> float:
     """Return a first step of the solver [s]: a tenth of the shortest mean stay at these drives."""
     return 0.1 / max(float(rate) for drive in drives for rate in device.escape_rates(drive))
@@ -95,6 +109,8 @@ def readout_testbench(
     stim: float = 0.0,
     bias: float = 0.0,
     seed: int = 1,
+    trim: int = 0,
+    off: Collection[str] = (),
     save: Sequence[str] = (),
 ) -> Testbench:
     """Return a run of one read-out cell for ``count`` bits.
@@ -111,6 +127,10 @@ def readout_testbench(
         Shift V_0 [V].
     seed : int
         Seed of the junction.
+    trim : int
+        Trim code of the comparator.
+    off : collection of str
+        Pulses that are switched off: ``clk`` (the comparator), ``isolate`` and ``read`` (all of the read).
     save : sequence of str
         Signals besides :data:`SIGNALS`.
     """
@@ -119,12 +139,12 @@ def readout_testbench(
     device = cell.device
     drive = stim / device.I_c if device.drive else (stim - bias) / device.V_c
     return Testbench.from_pyspice(
-        readout_circuit(cell, timing),
+        readout_circuit(cell, timing, off=off),
         stop=stop,
         step=min(first_step(device, [drive]), timing.settle / 4),
         max_step=timing.period / 4,
         save=(*SIGNALS, *save),
-        parameters={"stim": stim, "bias": bias, "seed": seed},
+        parameters={"stim": stim, "bias": bias, "seed": seed, "trim": trim},
         options=OPTIONS,
         title=f"read-out of {device.model} at {stim:g}",
     )

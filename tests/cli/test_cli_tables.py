@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from spinspice.cli.tables import show_power, with_error
+from spinspice.cli.tables import show_power
+from spinspice.units import with_error
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,15 @@ def test_from_papers(name, tmp_path, monkeypatch):
     assert asked[0][0] in reproduce.FIGURES
 
 
+@pytest.mark.engine("ngspice")
+def test_read_a_junction(tmp_path):
+    """A trimmed read-out reads every settled bit, and counts what the law says of a junction that is read."""
+    _, found = run("09_read_a_junction.py", tmp_path)
+    assert found["wrong"] == 0 and found["code"] != 0
+    assert abs(found["counted"] - found["read"]) < SIGMAS * found["counted_stderr"]
+    assert 0.0 < found["read"] / found["alone"] - 1.0 < 0.2
+
+
 @pytest.mark.engine("ngspice-process")
 @pytest.mark.engine("verilator")
 def test_mizrahi_cosimulation(tmp_path):

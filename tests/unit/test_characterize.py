@@ -17,8 +17,8 @@ from spinspice.characterize import (
     GridVin,
     parse_vin,
 )
-from spinspice.characterize.result import to_plain
 from spinspice.characterize.settings import make_settings
+from spinspice.characterize.study import to_plain
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import EngineError, ParameterError, ResultError, UsageError
 from spinspice.presets import load_preset

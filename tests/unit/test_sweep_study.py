@@ -8,10 +8,11 @@ import re
 import numpy as np
 import pytest
 
+from spinspice.analysis.statistics import Z, wilson
 from spinspice.errors import ResultError, UsageError
 from spinspice.sweep import Study
 from spinspice.sweep.plan import Plan, changed_device
-from spinspice.sweep.statistics import Z, ranking, spread, wilson
+from spinspice.sweep.statistics import ranking, spread
 
 NORMAL = {"distribution": "normal", "relative": 0.1}
 

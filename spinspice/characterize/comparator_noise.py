@@ -1,0 +1,109 @@
+"""Noise of a comparator, measured: decisions in a transient that holds the thermal noise of every transistor.
+
+ngspice has no such analysis; VACASK has, from the noise sources of the transistor models themselves (BSIM4's thermal
+channel noise, at each moment of the clock cycle what the model says for the voltages of that moment). So this runs on
+VACASK, on technologies that it can be given: plain BSIM4 cards, which is ``generic``. That the noise of such a
+transistor in such a run is right is tested on a switch and a capacitor, whose noise is kT/C.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spinspice.analysis.counting import sample_bits
+from spinspice.analysis.probit import ProbitFit, fit_probit
+from spinspice.cells.comparator import Comparator
+from spinspice.characterize.comparator_bench import bench
+from spinspice.devices.noise import instance_seed
+from spinspice.engines.vacask import Vacask
+from spinspice.errors import UsageError, check_range
+from spinspice.jobs import JobFailure, Progress, run_jobs
+from spinspice.testbench import Testbench
+
+#: Technologies whose cards VACASK takes: name -> clock period [s], four decision times at 0.1 mV and more.
+PERIODS = {"generic": 1e-9, "generic-lvt": 1e-9}
+#: Bandwidth of the noise [Hz]: ten times that of the comparator's nodes (tau of 10 ps).
+BANDWIDTH = 50e9
+#: Differences of the inputs over the textbook's estimate, where a few ones or zeros are the exception.
+DIFFERENCES = (-0.5, -0.25, 0.25, 0.5)
+#: Decisions of one run: longer ones are cut into several, each with a seed of its own.
+DECISIONS = 50
+
+
+def check_noise(cell: Comparator, decisions: int) -> None:
+    """Refuse what cannot be measured.
+
+    Raises
+    ------
+    UsageError
+        For a technology whose models VACASK does not take, or fewer than ten decisions (0, none, is allowed).
+    """
+    if decisions == 0:
+        return
+    check_range("noise", decisions, 10, 1_000_000, where="decisions at each difference of a comparator's inputs")
+    if cell.technology.name not in PERIODS:
+        raise UsageError(
+            "the noise of a comparator is measured with VACASK, which does not take the cards of "
+            f"{cell.technology.name}; take {' or '.join(PERIODS)}."
+        )
+
+
+def noise_testbench(
+    cell: Comparator, difference: float, count: int, seed: int, bandwidth: float = BANDWIDTH
+) -> Testbench:
+    """Return ``count`` decisions on one difference of the inputs [V], with thermal noise drawn from ``seed``."""
+    period = PERIODS[cell.technology.name]
+    circuit = bench(cell, period)
+    circuit.V("inp", "inp", circuit.gnd, difference / 2)
+    circuit.V("inn", "inn", circuit.gnd, -difference / 2)
+    return Testbench.from_pyspice(
+        circuit,
+        stop=count * period,
+        step=period / 1000,
+        max_step=period / 20,
+        save=("v(out)",),
+        options={"noiseseed": seed, "noisefmax": BANDWIDTH},
+        title=f"{cell.topology} comparator on {cell.technology.name} with noise, {difference:g} V",
+    )
+
+
+def measure_noise(
+    cell: Comparator,
+    decisions: int,
+    *,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> ProbitFit:
+    """Return offset and noise of a comparator from ``decisions`` at each of :data:`DIFFERENCES`.
+
+    The standard error of the noise is about 0.8 / sqrt(decisions) of it. Same seed, same bits, with any number of
+    workers.
+
+    Raises
+    ------
+    UsageError
+        For a technology whose models VACASK does not take, or fewer than ten decisions.
+    EngineError
+        If a run fails.
+    ResultError
+        If the decisions show no noise.
+    """
+    check_noise(cell, decisions)
+    differences = [part * cell.noise_estimate for part in DIFFERENCES]
+    parts = [min(DECISIONS, decisions - start) for start in range(0, decisions, DECISIONS)]
+    jobs = [
+        noise_testbench(cell, difference, count, instance_seed(seed, f"noise/{cell.topology}/{place}/{part}"))
+        for place, difference in enumerate(differences)
+        for part, count in enumerate(parts)
+    ]
+    results = run_jobs(jobs, engine=Vacask(), workers=workers, progress=progress)
+    ones = np.zeros(len(differences))
+    period = PERIODS[cell.technology.name]
+    for index, result in enumerate(results):
+        if isinstance(result, JobFailure):
+            raise result.error
+        count = parts[index % len(parts)]
+        bits = sample_bits(result.time, result["v(out)"], (np.arange(count) + 0.98) * period)
+        ones[index // len(parts)] += bits.sum()
+    return fit_probit(differences, ones, np.full(len(differences), decisions))
