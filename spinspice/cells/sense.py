@@ -39,8 +39,8 @@ class JunctionSense(Deciding):
     """Isolating transistors, reference resistor and comparator of one junction.
 
     Ports: tap (upper end of the junction), ref (reference; the replica of the read current is drawn from it), common,
-    iso (high while the junction is read, else at or below ``low``), hold (low meanwhile, else vdd), clk, out (vdd: parallel, vss: antiparallel), vdd, vss,
-    low (bulk of the isolating transistors).
+    iso (high while the junction is read, else at or below ``low``), hold (low meanwhile, else vdd), clk, out (vdd:
+    parallel, vss: antiparallel), vdd, vss, low (bulk of the isolating transistors).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Comparators of transistors on the chain: they see what the voltages show, disturb nothing, and their energy closes."""
+"""Comparators of transistors on the chain: they see what the voltages show, disturb nothing; their energy closes."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def test_comparators_see_what_the_voltages_show(engine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.engine("ngspice", model="verilog-a")
 def test_comparators_and_twin_agree_on_500_inputs():
     """(I_A, I_B, I_C) at random: I_A and I_B on the same control currents, I_C shifts them; 3 sd from thresholds."""
@@ -89,9 +90,9 @@ def test_energy_of_a_read_closes(current, switched):
 
 
 @pytest.mark.engine("ngspice", model="verilog-a")
-@pytest.mark.parametrize("size", [1, 8])
+@pytest.mark.parametrize("size", [1, 5])
 def test_chains_of_any_length_are_read(size):
-    """Small junctions under pulses of 10 ns: those that carry 20 uA stay antiparallel, those with 40 uA are parallel."""
+    """Small junctions under pulses of 10 ns: those with 20 uA stay antiparallel, those with 40 uA are parallel."""
     found = chain_of_small(size)
     controls = np.where(np.arange(size) % 2, found.controls, found.controls - 20e-6)
     with SpiceChain(found.devices, found.pulses, readout="comparator", sensing=found.sensing) as chain:

@@ -38,8 +38,8 @@ RESET_FAILURE = 1e-6
 READ_CURRENT = 100e-6
 #: Longest time step in units of the time in which a ramp moves an escape rate by e: off by 1/200 of a hazard then.
 STEP_OF_A_WIDTH = 0.25
-#: Shortest switching time in units of the run: events of 1 ns in a ramp of 1 s cost ngspice ten times as many points.
-SHORTEST_SWITCHING = 1e-7
+#: Shortest switching time in units of the run: an event of 1e-7 of it costs ngspice twice as many points (measured).
+SHORTEST_SWITCHING = 1e-6
 #: Truncation control of ngspice; junctions bound the step themselves, and its default of 7 halves it for nothing.
 TRTOL = 100.0
 #: Accuracy with comparators: with 1e-4 some decide on the solver's error, against 25 mV (measured).
@@ -254,7 +254,10 @@ class SpiceChain:
         rows = range(self.size)
         return np.array(
             [
-                [parallel[i, at + readable[i, at:].argmax()] for i, at in zip(rows, np.searchsorted(waves.time, t), strict=True)]
+                [
+                    parallel[i, at + readable[i, at:].argmax()]
+                    for i, at in zip(rows, np.searchsorted(waves.time, t), strict=True)
+                ]
                 for t in self._looks()
             ]
         )

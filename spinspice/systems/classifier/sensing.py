@@ -1,6 +1,6 @@
 """Comparators on a chain: when they read, what drives them, and the circuit with them.
 
-A read follows each input, in a pause in which neither input nor control currents flow. It has one slot for each junction:
+A read follows each input, in a pause in which neither input nor control currents flow. It has a slot for each junction:
 its comparator is connected, the read current comes on, the voltages settle, the clock rises; before the end of the slot
 all go back. What was decided stays at ``out1`` ... until the next read.
 """
@@ -74,7 +74,9 @@ class Sensing:
 
         Through all junctions below, antiparallel, that tap charges a comparator's hold capacitor.
         """
-        cell = JunctionSense(devices[0].R_P, settings.get("technology", cls.technology), vdd=settings.get("vdd", cls.vdd))
+        cell = JunctionSense(
+            devices[0].R_P, settings.get("technology", cls.technology), vdd=settings.get("vdd", cls.vdd)
+        )
         settle = SETTLED * sum(device.R_AP for device in devices) * cell.C_hold
         return cls(**{"settle": max(cls.settle, settle)} | settings)
 

@@ -118,7 +118,7 @@ class PulseTrain:
     def _corners(self) -> NDArray[np.float64]:
         """Times in a slot at which a source has a corner [s]."""
         steps = [self.idle, self.edge, self.hold, self.fall]
-        return np.cumsum(steps + [self.read, self.read_edge] if self.read else steps)
+        return np.cumsum([*steps, self.read, self.read_edge] if self.read else steps)
 
     def _interpolated(self, time: ArrayLike, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return at ``time`` what has these values at the first corners of each slot, shape (slots, corners)."""
