@@ -176,8 +176,8 @@ def _spice_remark(spice: Training, seconds: float, twin: Training) -> str:
     apart = 1e6 * float(np.max(np.abs(spice.learning.controls[-1] - twin.learning.controls[-1])))
     return (
         f"Learning in SPICE, staircase, {STEPS} steps and scoring before and after: {seconds:.0f} s on this machine; "
-        f"at the start {spice.train[0]:.1%} of the training tokens; its control currents end {apart:.0f} uA or less from "
-        "the twin's."
+        f"at the start {spice.train[0]:.1%} of the training tokens; its control currents end {apart:.0f} uA or less "
+        "from the twin's."
     )
 
 

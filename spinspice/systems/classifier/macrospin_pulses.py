@@ -16,13 +16,17 @@ from spinspice.devices.noise import instance_seed
 from spinspice.devices.switching import AP, pulse_threshold
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import ResultError, check_range
+from spinspice.presets.lopez2024 import JUNCTIONS, LOPEZ2024
 from spinspice.systems.classifier.calibration import as_macrospin
 
 #: Longest pulse that the paper considers for integrated chains [s] (Sec. IV); the two-state law takes over from there.
 LONGEST = 300e-9
+#: Damping of the macrospins of the three junctions of the chain: what :func:`fitted_macrospin` returns for
+#: ``LOPEZ2024.device`` as the body, 32 members and seed 1 (a slow test repeats it).
+DAMPING = (0.0026956861023326264, 0.0015837073099898415, 0.002385713295305348)
 #: Halvings of the range of currents.
 HALVINGS = 10
-#: Time to relax after a pulse, as a multiple of which the state is taken [s], our choice.
+#: Time after a pulse at which the state is taken [s], our choice.
 RELAX = 3e-9
 
 
@@ -115,3 +119,12 @@ def fitted_macrospin(
         found = pulse_thresholds(fitted, hold, highest=4.0 * target, members=members, seed=seed).mean
         fitted = fitted.replace(alpha=fitted.alpha * target / found)
     return fitted
+
+
+def pulse_macrospins() -> tuple[Macrospin, ...]:
+    """Return the macrospins of the chain's three junctions, for pulses up to :data:`LONGEST`."""
+    body = LOPEZ2024.device
+    assert isinstance(body, Macrospin)
+    return tuple(
+        as_macrospin(junction, body).replace(alpha=alpha) for junction, alpha in zip(JUNCTIONS, DAMPING, strict=True)
+    )

@@ -116,7 +116,7 @@ class Sensing:
 
     def samples(self, pulses: PulseTrain) -> NDArray[np.float64]:
         """Return when the decisions on each input are taken [s]: at the end of its pause, shape (slots,)."""
-        return pulses.period * np.arange(pulses.slots) + pulses.reading + pulses.read
+        return np.asarray(pulses.period * np.arange(pulses.slots) + pulses.reading + pulses.read, dtype=float)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -267,7 +267,8 @@ class SenseBench:
     def signals(self) -> tuple[str, ...]:
         """Decisions, and what an audit needs: of the sources always, of every pin with ``probes="elements"``."""
         pins = self.terminals() if self.probes == "elements" else ()
-        names = [name for one in (*self.sources(), *pins) for name in (one.voltage, one.current)]
+        probed: list[Source | Terminal] = [*self.sources(), *pins]
+        names = [name for one in probed for name in (one.voltage, one.current)]
         return tuple(dict.fromkeys([*self.outputs, *names]))
 
     def energies(self, waves: Waveforms) -> dict[str, float]:

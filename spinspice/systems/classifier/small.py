@@ -7,7 +7,9 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.telegraph import Telegraph
+from spinspice.presets.sttmram import DELTA, STTMRAM
 from spinspice.systems.classifier.budget import voltage
 from spinspice.systems.classifier.sensing import Sensing
 from spinspice.systems.classifier.stimulus import PulseTrain
@@ -51,10 +53,8 @@ class SmallChain:
 
 def chain_of_small(size: int) -> SmallChain:
     """Return N junctions of the preset ``sttmram``, 40 nm, as two-state ones that take a 200th of a pulse to switch."""
-    from spinspice.presets import load_preset
-    from spinspice.presets.sttmram import DELTA, STTMRAM
-
-    body = load_preset(STTMRAM.name).device
+    body = STTMRAM.device
+    assert isinstance(body, Macrospin)
     junction = Telegraph(
         R_P=body.R_P,
         TMR=body.TMR,
