@@ -29,8 +29,9 @@ from spinspice.errors import ParameterError, check_range
 
 #: Change of voltage between P and AP that a comparator decides on [V] (Lopez et al. 2024, Sec. IV).
 WINDOW = 50e-3
-#: Width of the input pair over that of a small comparator, our choice: its offset falls with the square root of it.
-PAIR = 4.0
+#: Width of the input pair over that of a small comparator, our choice: by Pelgrom's law its offset in the generic
+#: process is then 7.7 mV (one standard deviation), a third of half the window.
+PAIR = 16.0
 #: Width of an isolating transistor over the smallest, our choice: with a tap's kOhm it settles in tens of ps.
 ISOLATION = 4.0
 

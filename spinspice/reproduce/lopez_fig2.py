@@ -88,7 +88,7 @@ def train_splits(
 
 
 def train_in_spice(data: Vowels, seed: int, engine: str = "auto", model: str | None = None) -> tuple[Training, float]:
-    """Train the circuit on one split: staircase, 80 steps, scoring before and after; return also the seconds it took."""
+    """Train the circuit on one split: staircase, 80 steps, scoring before and after; also return the seconds."""
     started = time.perf_counter()
     with SpiceChain(pulses=dataclasses.replace(PULSES, slots=SCORED_AT_ONCE), engine=engine, model=model) as chain:
         return train_split(data, chain, seed, curve=False), time.perf_counter() - started

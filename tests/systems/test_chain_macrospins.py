@@ -1,4 +1,4 @@
-"""Macrospins of the chain under pulses of nanoseconds: currents against pulse length, reference solver against SPICE."""
+"""Macrospins of the chain under pulses of nanoseconds: currents against length, reference solver against SPICE."""
 
 from __future__ import annotations
 
