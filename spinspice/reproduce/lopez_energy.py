@@ -204,7 +204,7 @@ def _energies(budgets: list[Budget], spice: dict[int, _Measured]) -> Panel:
         (("all", "total"), ("input pulse", "input"), ("learning pulses", "learning"), ("read-out", "read"))
     ):
         curves.append(Curve(x=sizes, y=[1e12 * getattr(each, name) for each in budgets], label=label, color=color))
-    for color, (label, part) in enumerate((("all, SPICE", "total"), ("", "pulse"), ("", "learning"), ("", "read"))):
+    for color, (label, part) in enumerate((("each in SPICE", "total"), ("", "pulse"), ("", "learning"), ("", "read"))):
         found = [1e12 * getattr(each, part) for each in spice.values()]
         curves.append(Curve(x=list(spice), y=found, label=label, kind="points", color=color))
     return Panel(title="Energy of an input", xlabel="junctions N", ylabel="energy [pJ]", curves=tuple(curves))
