@@ -66,7 +66,7 @@ def test_longer_chains_are_given_time_to_settle():
     small = chain_of_small(16)
     cell = sense_cells(small.devices[:1], [1e-6], vdd=1.2)[0]
     assert small.sensing.settle == pytest.approx(SETTLED * 16 * small.devices[0].R_AP * cell.C_hold)
-    assert chain_of_small(1).sensing.settle == Sensing.settle
+    assert Sensing.for_chain(JUNCTIONS).settle == Sensing.settle
     assert small.controls + small.current == pytest.approx(np.full(16, CURRENT))
 
 
