@@ -77,39 +77,45 @@ def test_the_file_in_rtl_is_what_the_table_gives():
 
 def simulate_verilog(folder: Path) -> str:
     """Return what ``bench`` prints, in Verilator."""
-    build = ["verilator", "--binary", "-Wno-fatal", "--top-module", "bench", "bench.v", "classifier_lut.v"]
-    subprocess.run(build, cwd=folder, check=True, capture_output=True, timeout=240)
+    build = ["verilator", "--binary", "--no-timing", "-Wno-fatal", "-CFLAGS", "-O0", "--top-module", "bench"]
+    sources = [path.name for path in sorted(folder.glob("*.v"))]
+    subprocess.run([*build, *sources], cwd=folder, check=True, capture_output=True, timeout=240)
     return subprocess.run(
         ["./obj_dir/Vbench"], cwd=folder, check=True, capture_output=True, text=True, timeout=60
     ).stdout
 
 
+def every_vector(number: int, table: LookUp, bits: int) -> str:
+    """Verilog that puts every switching vector on a copy of table ``number`` and prints what it makes of it."""
+    width = max(1, int(table.classes.max()).bit_length())
+    return f"""
+        for (genvar i = 0; i < {2**bits}; i = i + 1) begin : t{number}
+            wire [{width - 1}:0] c; wire a;
+            lut{number} dut(.switched({bits}'(i)), .category(c), .assigned(a));
+            final $display("{number} %0d %0d %0d", i, c, a);
+        end"""
+
+
 @pytest.mark.engine("verilator")
-@pytest.mark.parametrize(
-    ("size", "cells"), [(3, CELLS), (4, np.argwhere(np.ones((5, 5)))), (2, [[0, 0, 0], [1, 2, 0]])]
-)
-def test_verilog_simulates_to_the_table(tmp_path, size, cells):
-    """Every switching vector, in an independent simulator."""
-    cells = np.asarray(cells)
-    table, bits = LookUp.from_cells(cells, size), size * cells.shape[1]
-    (tmp_path / "classifier_lut.v").write_text(table.verilog())
-    (tmp_path / "bench.v").write_text(
-        f"""module bench;
-            reg [{bits - 1}:0] v; wire [{max(1, int(table.classes.max()).bit_length()) - 1}:0] c; wire a; integer i;
-            classifier_lut dut(.switched(v), .category(c), .assigned(a));
-            initial for (i = 0; i < {2**bits}; i = i + 1) begin
-                v = i[{bits - 1}:0]; #1 $display("%0d %0d", c, a);
-            end
-        endmodule"""
-    )
-    found = np.array(
-        [line.split() for line in simulate_verilog(tmp_path).splitlines() if line[:1].isdigit()], dtype=int
-    )
-    assert len(found) == 2**bits
-    vectors = (np.arange(2**bits)[:, None] >> np.arange(bits)) & 1
-    expected = table.classify(vectors.reshape(-1, cells.shape[1], size).sum(axis=2))
-    np.testing.assert_array_equal(found[:, 1], expected >= 0)
-    np.testing.assert_array_equal(found[:, 0], np.maximum(expected, 0))
+def test_verilog_simulates_to_the_table(tmp_path):
+    """Every switching vector of three tables, in an independent simulator."""
+    cases = [(3, CELLS), (4, np.argwhere(np.ones((5, 5)))), (2, np.array([[0, 0, 0], [1, 2, 0]]))]
+    tables = [(LookUp.from_cells(cells, size), size, cells.shape[1]) for size, cells in cases]
+    for number, (table, _, _) in enumerate(tables):
+        (tmp_path / f"lut{number}.v").write_text(table.verilog(f"lut{number}"))
+    parts = [every_vector(number, table, size * inputs) for number, (table, size, inputs) in enumerate(tables)]
+    (tmp_path / "bench.v").write_text(f"module bench;{''.join(parts)}\ninitial $finish;\nendmodule")
+    lines = [line.split() for line in simulate_verilog(tmp_path).splitlines() if line[:1].isdigit()]
+    printed = np.array(lines, dtype=int)
+    for number, (table, size, inputs) in enumerate(tables):
+        found = printed[printed[:, 0] == number, 1:]
+        found = found[np.argsort(found[:, 0])]
+        bits = size * inputs
+        assert np.array_equal(found[:, 0], np.arange(2**bits))
+        vectors = (np.arange(2**bits)[:, None] >> np.arange(bits)) & 1
+        expected = table.classify(vectors.reshape(-1, inputs, size).sum(axis=2))
+        np.testing.assert_array_equal(found[:, 2], expected >= 0)
+        np.testing.assert_array_equal(found[:, 1], np.maximum(expected, 0))
 
 
 @pytest.mark.engine("verilator")
