@@ -6,10 +6,11 @@ curves), `learning`, `gripper` and `transformations` (populations that learn), `
 
 from __future__ import annotations
 
+from spinspice.analysis.counting import count_moments
 from spinspice.systems.population.basis import Basis, barometric, counted_responses
 from spinspice.systems.population.gripper import Trained, kill, train_gripper, train_scaled
 from spinspice.systems.population.learning import Learner, LearningCurve, Reading, Rule, Sensors, decode, score, train
-from spinspice.systems.population.observe import Observation, Observer, count_moments
+from spinspice.systems.population.observe import Observation, Observer
 from spinspice.systems.population.population import (
     CoverageWarning,
     Population,
