@@ -28,7 +28,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import ResultError, check_range
 
-
 #: What is counted: every switch; changes between edges of a clock; the changes of a chain with one chance a time step
 #: (the simulation of Mizrahi et al. 2018, eq. 7).
 READINGS = ("events", "clock", "steps")
