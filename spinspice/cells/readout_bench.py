@@ -11,6 +11,11 @@ from spinspice.cells.readout import ReadBias, ReadOut, ReadTiming
 from spinspice.errors import CircuitError
 
 
+def read_bias(cell: ReadOut) -> ReadBias:
+    """Return the source of the gate line for cells like this one, with ammeters as they have them."""
+    return ReadBias(cell.technology, cell.read_current, vdd=cell.vdd, probes=cell.probes)
+
+
 def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | None = None) -> None:
     """Add what read-outs of one kind share: supply, clock, read pulse and the gate line of the read currents.
 
@@ -18,7 +23,7 @@ def add_rails(circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | N
     [V] a source of this name holds the gate line, instead of the diode that generates it (for an energy audit).
     """
     if pb is None:
-        bias = ReadBias(cell.technology, cell.read_current, vdd=cell.vdd)
+        bias = read_bias(cell)
         circuit.subcircuit(bias)
         circuit.X("bias", bias.name, "pb", "vdd", "vss")
     else:
@@ -44,11 +49,12 @@ def population_circuit(
     *,
     seeds: Sequence[int | str],
     biases: Sequence[float | str],
+    stimulus: str = "{stim}",
     load: float = LOAD,
     pb: float | None = None,
     numbered: bool = True,
 ) -> Circuit:
-    """Return a PySpice circuit of several read-outs on one stimulus, {stim}, one clock and one line of read currents.
+    """Return a PySpice circuit of several read-outs on one stimulus, one clock and one line of read currents.
 
     Parameters
     ----------
@@ -57,6 +63,8 @@ def population_circuit(
     timing : ReadTiming
     seeds, biases
         Of each junction: its seed, and its shift V_0 [V].
+    stimulus : str
+        Value of the common source: a number, a parameter in braces, or a waveform such as ``PWL(...)``.
     load : float
         Capacitance on each output [F].
     pb : float, optional
@@ -80,7 +88,7 @@ def population_circuit(
     add_rails(circuit, first, timing, pb)
     source = circuit.V if first.device.drive == 0.0 else circuit.I
     ends = ("stim", circuit.gnd) if first.device.drive == 0.0 else (circuit.gnd, "stim")
-    source("stim", *ends, "{stim}")
+    source("stim", *ends, stimulus)
     for index, (cell, seed, bias) in enumerate(zip(cells, seeds, biases, strict=True), start=1):
         tag = str(index) if numbered else ""
         own = {name: f"{name}{tag}" for name in ("bias", "out", "state", "count")}
