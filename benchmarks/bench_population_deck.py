@@ -2,7 +2,7 @@
 
 All junctions share the time step of the solver, so a switch of one costs points for all: the cost of a switch grows
 with the number of junctions, the cost per junction and switch is what stays. Through transistors the clock's edges
-cost more points than the switches. Processor time of the engine's process, which other work on the machine hardly changes.
+cost more points than the switches. Seconds are processor time of the engine's process: other work hardly changes it.
 
 Run: python -m benchmarks population_deck
 """
