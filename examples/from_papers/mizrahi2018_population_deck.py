@@ -14,7 +14,8 @@ from spinspice.plotting import plot_reproduction
 from spinspice.reproduce import Curve, Panel, Reproduction
 from spinspice.systems.population import PopulationDeck, deck_power, junction_resistance, read_probabilities, scaled
 
-SIZE, STIMULUS = 16, 0.02  # junctions; stimulus while counting [V]
+SIZE = 16  # junctions
+STIMULUS = 0.02  # while counting [V]
 CLOCK, CYCLES, WARM_UP = 183e-9, 100, 5  # clock period [s], cycles of an observation, cycles that are not counted
 LARGEST = 0.1  # stimulus of the power [V]
 R = junction_resistance(20e-12, 7.7e-9)  # one resistance for both states, as in the paper

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from spinspice.cells.readout import ReadOut
+from spinspice.cmos import get_technology
 from spinspice.errors import ParameterError, UsageError
 from spinspice.systems.population import (
     CoverageWarning,
@@ -56,6 +57,10 @@ def test_equal_junctions_share_a_subcircuit_and_others_do_not():
     cells = deck(odd, readout=cell).cells()
     assert [read.device.delta for read in cells] == odd.delta.tolist()
     assert len({read.name for read in cells}) == 2
+    unequal = ReadOut(scaled(1).nominal, get_technology("generic").with_mismatch(1), name="one")
+    cells = deck(scaled(3, -0.05, 0.05), readout=unequal).cells()
+    assert len({read.name for read in cells}) == 3
+    assert len({read.raw_spice + str(read) for read in cells}) == 3
 
 
 def test_counts_are_read_from_waveforms():

@@ -113,18 +113,18 @@ class PopulationDeck:
         return device.replace(t_sw=max(device.t_sw, 1e-9 * self.stop))
 
     def cells(self) -> list[ReadOut]:
-        """Return the read-out cells; equal junctions on transistors without mismatch share one subcircuit."""
+        """Return the read-out cells; equal junctions share a subcircuit where equal transistors are equal too."""
         assert self.readout is not None
-        cells: dict[Telegraph, ReadOut] = {}
-        made = []
-        for index in range(self.population.size):
-            device = self.device(index)
-            if device not in cells:
-                name = f"{self.readout.kind}{len(cells) + 1}"
-                probes = "elements" if self.probes else "blocks"
-                cells[device] = self.readout.rebuilt(device=device, name=name, probes=probes)
-            made.append(cells[device])
-        return made
+        probes = "elements" if self.probes else "blocks"
+        devices = [self.device(index) for index in range(self.population.size)]
+        alone = self.readout.technology.mismatch is not None
+        first = {device: index for index, device in reversed(list(enumerate(devices)))}
+        owners = [index if alone else first[device] for index, device in enumerate(devices)]
+        made = {
+            index: self.readout.rebuilt(device=devices[index], name=f"{self.readout.kind}{index + 1}", probes=probes)
+            for index in sorted(set(owners))
+        }
+        return [made[owner] for owner in owners]
 
     def stimulus(self) -> str:
         """Return the waveform of the common source."""
