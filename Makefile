@@ -9,20 +9,24 @@ WORKERS ?= 2
 ENGINES ?= if-available
 PYTEST_ARGS ?=
 
-.PHONY: help setup demo test test-slow lint format bench docs clean
+.PHONY: help setup cosim demo test test-slow lint format bench docs clean
 help:
 	@sed -n '2,6s/^# \{0,1\}//p' Makefile
 
 setup:
 	@bash scripts/setup.sh test
 
+# Verilator and a C++ compiler, for circuits with Verilog in them.
+cosim:
+	@bash scripts/install_verilator.sh
+
 demo: setup
 	$(PY) -m spinspice demo --out out
 
-test: setup
+test: setup cosim
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) $(PYTEST_ARGS)
 
-test-slow: setup
+test-slow: setup cosim
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) -m slow --timeout 1800 $(PYTEST_ARGS)
 
 lint:

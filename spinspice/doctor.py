@@ -6,7 +6,7 @@ import platform
 from typing import Any
 
 import spinspice
-from spinspice.engines import ENGINES, MODELS, Engine, engine_class, find_engine, get_engine, osdi
+from spinspice.engines import ENGINES, MODELS, Engine, engine_class, find_engine, get_engine, osdi, verilator
 from spinspice.errors import EngineError, SpinspiceError
 from spinspice.testbench import COMPACT_MODELS, Testbench
 
@@ -24,9 +24,10 @@ def examine() -> dict[str, Any]:
     -------
     dict
         ``spinspice``, ``python``, ``machine``; ``compiler`` with ``found``, ``version``, ``path``, ``missing`` (what
-        it lacks and the command that adds it, or None); ``engines``, for each ``name``, ``found``, ``version``,
-        ``path``, ``models`` (the realisations that ran), ``missing`` (why, for each of the others); ``auto``, the
-        engine and model that ``engine="auto"`` takes, or None; ``cache``, the folder of compiled models.
+        it lacks and the command that adds it, or None); ``verilator``, the same for digital blocks; ``engines``, for
+        each ``name``, ``found``, ``version``, ``path``, ``models`` (the realisations that ran), ``missing`` (why, for
+        each of the others); ``auto``, the engine and model that ``engine="auto"`` takes, or None; ``cache``, the
+        folder of compiled models.
     """
     auto: dict[str, str] | None
     try:
@@ -39,6 +40,7 @@ def examine() -> dict[str, Any]:
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "compiler": _examine_compiler(),
+        "verilator": _examine_verilator(),
         "engines": [_examine_engine(name) for name in ENGINES if name != "auto"],
         "auto": auto,
         "cache": str(osdi.cache_dir()),
@@ -60,6 +62,15 @@ def _examine_compiler() -> dict[str, Any]:
         "path": str(compiler.path) if compiler else None,
         "missing": missing,
     }
+
+
+def _examine_verilator() -> dict[str, Any]:
+    """Find Verilator and a C++ compiler; digital blocks are optional, so nothing is compiled."""
+    try:
+        tools = verilator.require_verilator()
+    except EngineError as reason:
+        return {"found": False, "version": None, "path": None, "missing": str(reason)}
+    return {"found": True, "version": tools.version, "path": tools.path, "missing": None}
 
 
 def _examine_engine(name: str) -> dict[str, Any]:

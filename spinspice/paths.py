@@ -8,7 +8,7 @@ from pathlib import Path
 from .errors import UsageError, did_you_mean
 
 #: Folders beside the package in a clone; the wheel carries them in ``spinspice/_data``.
-FOLDERS = ("netlists", "verilog_a")
+FOLDERS = ("netlists", "rtl", "verilog_a")
 
 
 def data_dir(name: str) -> Path:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from spinspice.digital import DigitalBlock
 from spinspice.errors import CircuitError, check_range, did_you_mean
 
 #: Compact models that a circuit may use: names of subcircuits, each in every realisation.
@@ -43,6 +44,9 @@ class Testbench:
     verilog_a : tuple of str
         Paths of further Verilog-A files, compiled and loaded before the run; the circuit uses their modules through
         ``.model`` cards and elements with the letter N. This is how a junction of one's own comes in.
+    digital : tuple of DigitalBlock
+        Verilog modules, compiled before the run; the circuit holds them as elements with the letter A
+        (:meth:`DigitalBlock.card`). Their signals come back in ``Waveforms.digital``. ngspice only.
     options : mapping
         Further simulator options, e.g. ``{"reltol": 1e-4}``.
     title : str
@@ -66,6 +70,7 @@ class Testbench:
     max_step: float | None = None
     temperature: float = 300.0
     verilog_a: tuple[str, ...] = ()
+    digital: tuple[DigitalBlock, ...] = ()
     options: Mapping[str, float] = dataclasses.field(default_factory=dict)
     title: str = "spinspice testbench"
 
@@ -89,6 +94,9 @@ class Testbench:
                     f"Testbench.save holds {signal!r}; a signal is 'v(node)' or 'i(source)' in lower case, "
                     "with dots for the hierarchy, such as 'v(x1.mid)'."
                 )
+        names = [block.name for block in self.digital]
+        if len(set(names)) < len(names):
+            raise CircuitError(f"Testbench.digital holds two blocks of one name: {', '.join(names)}.")
         for number, line in enumerate(self.circuit.splitlines(), start=1):
             word = line.split(maxsplit=1)[0].lower() if line.strip() else ""
             if word in {".tran", ".ac", ".dc", ".op", ".end", ".control", ".save", ".measure", ".meas", ".noise"}:
@@ -140,6 +148,10 @@ class Testbench:
         data = dataclasses.asdict(self)
         data.pop("title")
         data["verilog_a"] = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.verilog_a]
+        if self.digital:
+            data["digital"] = [block.identity() for block in self.digital]
+        else:
+            del data["digital"]  # keeps the digest of circuits without digital blocks
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 

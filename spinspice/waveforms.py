@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.digital import DigitalSignal
 from spinspice.errors import ResultError, SignalError, did_you_mean
 from spinspice.files import complete_file
 
@@ -30,6 +31,8 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         through the source.
     events : mapping of str to array, optional
         Times [s] of discrete events by the signal they were found in, such as the switching events of a junction.
+    digital : mapping of str to DigitalSignal, optional
+        Signals inside the digital blocks of the circuit, each with its own times: ``block.signal``.
     provenance : mapping, optional
         How the run was made: engine and version, hash of the testbench, parameters, seed, wall time.
     """
@@ -40,11 +43,13 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         signals: Mapping[str, NDArray[np.float64]],
         *,
         events: Mapping[str, NDArray[np.float64]] | None = None,
+        digital: Mapping[str, DigitalSignal] | None = None,
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
         self.time = np.asarray(time, dtype=float)
         self._signals = {name: np.asarray(values, dtype=float) for name, values in signals.items()}
         self.events = dict(events or {})
+        self.digital = dict(digital or {})
         self.provenance = dict(provenance or {})
         for name, values in self._signals.items():
             if values.shape != self.time.shape:
@@ -87,7 +92,8 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
             )
         events = {name: times[(times >= start) & (times <= stop)] for name, times in self.events.items()}
         cut = {name: values[keep] for name, values in self._signals.items()}
-        return Waveforms(self.time[keep], cut, events=events, provenance=self.provenance)
+        digital = {name: signal.window(start, stop) for name, signal in self.digital.items()}
+        return Waveforms(self.time[keep], cut, events=events, digital=digital, provenance=self.provenance)
 
     def mean(self, name: str) -> float:
         """Return the time average of a signal (trapezoidal: time steps differ)."""
@@ -98,7 +104,7 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         count = int(np.floor((self.time[-1] - self.time[0]) / step * (1 + 1e-12))) + 1
         grid = self.time[0] + step * np.arange(count)
         even = {name: np.interp(grid, self.time, values) for name, values in self._signals.items()}
-        return Waveforms(grid, even, events=self.events, provenance=self.provenance)
+        return Waveforms(grid, even, events=self.events, digital=self.digital, provenance=self.provenance)
 
     def to_xarray(self) -> xarray.Dataset:
         """Return an ``xarray.Dataset`` over ``time``; events are variables over their own dimensions."""
@@ -109,6 +115,9 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         }
         for name, times in self.events.items():
             data[f"events {name}"] = (f"event of {name}", times, {"units": "s"})
+        for name, signal in self.digital.items():
+            data[f"digital {name}"] = (f"change of {name}", signal.values)
+            data[f"times of {name}"] = (f"change of {name}", signal.time, {"units": "s"})
         attributes = {"provenance": json.dumps(self.provenance, default=str)}
         return xarray.Dataset(data, coords={"time": ("time", self.time, {"units": "s"})}, attrs=attributes)
 
@@ -142,9 +151,12 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
             provenance = json.loads(data.attrs["provenance"])
         except (OSError, KeyError, ValueError) as reason:
             raise ResultError(f"cannot read {path} as spinspice waveforms: {reason}.") from reason
-        events = {str(n).removeprefix("events "): data[n].values for n in data if str(n).startswith("events ")}
-        traces = {str(n): data[n].values for n in data if not str(n).startswith("events ")}
-        return cls(data["time"].values, traces, events=events, provenance=provenance)
+        parts: dict[str, dict[str, Any]] = {"events ": {}, "digital ": {}, "times of ": {}, "": {}}
+        for name in map(str, data):
+            prefix = next(start for start in parts if name.startswith(start))
+            parts[prefix][name.removeprefix(prefix)] = data[name].values
+        digital = {name: DigitalSignal(parts["times of "][name], values) for name, values in parts["digital "].items()}
+        return cls(data["time"].values, parts[""], events=parts["events "], digital=digital, provenance=provenance)
 
     def plot(self, *names: str, ax: Any = None) -> Any:
         """Plot signals (default: all) over time and return the matplotlib axes."""

@@ -60,10 +60,14 @@ def source_digest() -> str:
 def missing_engine(name: str, model: str | None) -> str:
     """Return why an engine cannot run the compact models here, or an empty string if it can."""
     from spinspice.engines import get_engine
+    from spinspice.engines.verilator import require_verilator
     from spinspice.errors import EngineError
 
     try:
-        get_engine(name, model=model)
+        if name == "verilator":
+            require_verilator()
+        else:
+            get_engine(name, model=model)
     except EngineError as error:
         return str(error).split("\n", 1)[0]
     return ""

@@ -38,6 +38,8 @@ def _show(report: dict[str, Any]) -> None:
         for engine in report["engines"]
     ]
     rows.append(("OpenVAF compiler", compiler["version"] or "-", "", compiler["path"] or "not found"))
+    blocks = report["verilator"]
+    rows.append(("Verilator", (blocks["version"] or "-").removeprefix("Verilator "), "", blocks["path"] or "not found"))
     show("Simulators", ("engine", "version", "compact models it runs", "where"), rows, left=4)
     # What an engine that is there does not do by nature (VACASK and B-sources) needs no advice.
     lacking = [engine for engine in report["engines"] if "verilog-a" not in engine["models"]]
@@ -46,6 +48,8 @@ def _show(report: dict[str, Any]) -> None:
         advice.append(compiler["missing"])
     for reason in dict.fromkeys(advice):
         click.echo(f"missing: {reason}")
+    if blocks["missing"]:
+        click.echo(f"optional, for circuits with Verilog in them: {blocks['missing']}")
     auto = report["auto"]
     if auto:
         click.echo(f"engine auto takes {auto['engine']} with {auto['model']} models.")

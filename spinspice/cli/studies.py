@@ -82,8 +82,8 @@ def run_study(context: click.Context, cell: str) -> int:
     check_output(values["out"])
     check_output(values["plot"], suffixes=SUFFIXES)
     given = given_options(context)
-    options = {name: values[name] for name in ("cmos", "engine", "model", "seed", "workers")}
-    options |= {name: values[name] for name in (study.options | {"trials"}) & given}
+    options = {name: values[name] for name in ("engine", "model", "seed", "workers")}
+    options |= {name: values[name] for name in (study.options | {"trials", "cmos"}) & given}
     for name in ("R_ref", "margin", "clock", "stim"):
         if name in options:
             options[name] = parse_number(options[name], name)

@@ -102,7 +102,7 @@ def ramp_threshold(device: Telegraph, rate: float, state: int = AP) -> Threshold
     >>> device = Telegraph(delta=60.0, drive=1.0, I_c=400e-6)
     >>> slow, fast = ramp_threshold(device, 1e-3), ramp_threshold(device, 1.0)
     >>> f"{slow.mean * 1e6:.1f} {fast.mean * 1e6:.1f} {slow.sd * 1e6:.2f} uA"
-    '290.6 336.7 8.55 uA'
+    '291.4 337.5 8.55 uA'
     """
     check_range("rate", rate, 0.0, math.inf, unit="A/s", where="rate of a current ramp", open_low=True)
     return pulse_threshold(device, hold=0.0, rise=rate, fall=math.inf, state=state)

@@ -76,8 +76,10 @@ class Deck:
         return dataclasses.replace(self, lines=(*self.lines[:-1], *control, self.lines[-1]))
 
 
-def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
+def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: Iterable[str] = ()) -> Deck:
     """Return the deck of a testbench with one realisation of the compact models.
+
+    ``cosimulation`` holds the model cards of its digital blocks (:func:`spinspice.engines.cosimulation.model_cards`).
 
     Raises
     ------
@@ -98,6 +100,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a") -> Deck:
         *(f".param {name}={format_number(value)}" for name, value in testbench.parameters.items()),
         *circuit,
         *library,
+        *cosimulation,
         f".temp {format_number(round(testbench.temperature - 273.15, 9))}",
         *(f".options {name}={format_number(value)}" for name, value in options(testbench).items()),
         *_save_lines(testbench.save),

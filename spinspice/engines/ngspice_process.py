@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from spinspice.engines import osdi
+from spinspice.engines import cosimulation, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
 from spinspice.engines.deck import Deck, make_deck
 from spinspice.engines.log import failure, read_log
@@ -102,7 +102,7 @@ class NgspiceProcess(Engine):
 
     def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:
         info = self.require()
-        deck = make_deck(testbench, self.model)
+        deck = make_deck(testbench, self.model, cosimulation.model_cards(testbench, Path()))
         compiled = osdi.compile_models(deck.modules, testbench.verilog_a)
         deck = deck.with_control(compiled)
         started = time.perf_counter()
@@ -155,7 +155,9 @@ class _Run:
             raise self._failure(log, lacking)
         if self.keep is not None:
             self._keep(log)
-        return make_waveforms(self.testbench, axis, signals, {})
+        waveforms = make_waveforms(self.testbench, axis, signals, {})
+        waveforms.digital.update(cosimulation.read_waveforms(self.testbench, self.folder))
+        return waveforms
 
     def _run(self, timeout: float) -> int:
         """Run to the end or the wall-clock limit, and return the exit status."""

@@ -8,17 +8,18 @@ destroyed and the circuit is removed, or memory would grow with every run.
 from __future__ import annotations
 
 import functools
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from spinspice.engines import ngspice_pool, osdi
+from spinspice.engines import cosimulation, ngspice_pool, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
 from spinspice.engines.deck import SETTINGS, Deck, make_deck
 from spinspice.engines.log import failure, read_log
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
-from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, require_ngspice, timed_out
+from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, RunAgain, require_ngspice, timed_out
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
 from spinspice.errors import CircuitError, EngineError
 from spinspice.testbench import Testbench
@@ -63,6 +64,8 @@ class NgspiceShared(Engine):
         ngspice_pool.interrupt()
 
     def load(self, testbench: Testbench) -> Session:
+        if testbench.digital:  # the state of Verilog modules starts anew only with the circuit
+            return RunAgain(self, testbench)
         return NgspiceSession(self, testbench)
 
 
@@ -73,10 +76,23 @@ class NgspiceSession(Session):
         self._engine = engine
         self._info = engine.require()
         self._testbench = testbench
-        self._deck: Deck = make_deck(testbench, engine.model)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._cards: tuple[str, ...] = ()
+        if testbench.digital:
+            self._prepare_blocks()
+        self._deck: Deck = make_deck(testbench, engine.model, self._cards)
         self._compiled = tuple(osdi.compile_models(self._deck.modules, testbench.verilog_a))
         self._worker: Worker | None = None
         self._open = True
+
+    def _prepare_blocks(self) -> None:
+        """Compile the digital blocks, and make a folder for their waveforms."""
+        self._folder = tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True)
+        try:
+            self._cards = cosimulation.model_cards(self._testbench, Path(self._folder.name))
+        except BaseException:
+            self._folder.cleanup()
+            raise
 
     def run(self, *, timeout: float = DEFAULT_TIMEOUT, **parameters: float) -> Waveforms:
         if not self._open:
@@ -96,6 +112,8 @@ class NgspiceSession(Session):
 
     def close(self) -> None:
         self._open = False
+        if self._folder is not None:
+            self._folder.cleanup()
         if self._worker is not None:
             worker, self._worker = self._worker, None
             alive = True
@@ -167,10 +185,13 @@ class NgspiceSession(Session):
             raise self._failure(log, lacking, keep)
         if keep is not None:
             self._keep(log, keep)
-        return make_waveforms(self._testbench, axis, signals, {})
+        waveforms = make_waveforms(self._testbench, axis, signals, {})
+        if self._folder is not None:
+            waveforms.digital.update(cosimulation.read_waveforms(self._testbench, Path(self._folder.name)))
+        return waveforms
 
     def _keep(self, log: str, keep: Path | None) -> str:
-        deck = make_deck(self._testbench, self._engine.model).with_control(self._compiled)
+        deck = make_deck(self._testbench, self._engine.model, self._cards).with_control(self._compiled)
         return keep_files({"deck.cir": deck.text, "log.txt": log}, keep)
 
     def _failure(self, log: str, reason: str, keep: Path | None) -> EngineError:

@@ -8,21 +8,20 @@ lock lets one of them work while the others wait, and a file appears under its n
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
-import hashlib
 import importlib.util
 import os
 import platform
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from spinspice import paths
+from spinspice.engines import cache
+from spinspice.engines.cache import make_once
 from spinspice.errors import EngineError, EngineNotFound
 from spinspice.paths import data_dir
 
@@ -154,19 +153,7 @@ def compile_source(source: str | Path, *, target_cpu: str = "native") -> Path:
     texts = read_with_includes(source)
     compiler = require_compiler()
     target = cache_dir() / f"{source.stem}-{_key(texts, compiler, target_cpu)}.osdi"
-    if target.exists():
-        return target
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(target.parent / ".lock"):
-            if not target.exists():
-                _compile(compiler, source, target, target_cpu)
-    except OSError as reason:
-        raise EngineError(
-            f"cannot write the compiled model {target}: {reason}. "
-            "Make room, or set SPINSPICE_CACHE_DIR to a folder that can be written."
-        ) from reason
-    return target
+    return make_once(target, lambda partial: _compile(compiler, source, partial, target_cpu), what="compiled model")
 
 
 def read_with_includes(source: Path) -> Mapping[Path, bytes]:
@@ -196,57 +183,24 @@ def read_with_includes(source: Path) -> Mapping[Path, bytes]:
 
 def _key(texts: Mapping[Path, bytes], compiler: Compiler, target_cpu: str) -> str:
     """Return the content address: a hash of all that the compiled file depends on (places of files do not count)."""
-    processor = _processor() if target_cpu == "native" else target_cpu
-    digest = hashlib.sha256()
-    for part in (compiler.version, platform.machine(), processor):
-        digest.update(part.encode() + b"\0")
-    for path in sorted(texts, key=lambda path: (path.name, texts[path])):
-        digest.update(path.name.encode() + b"\0" + texts[path] + b"\0")
-    return digest.hexdigest()[:20]
-
-
-@functools.cache
-def _processor() -> str:
-    """Return what the processor is and can do, so that a cache on a shared disk never serves the wrong machine."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return f"{platform.processor()} {platform.node()}"
-    wanted = ("model name", "flags", "Features", "CPU part")
-    return "\n".join(sorted({line for line in lines if line.startswith(wanted)}))
-
-
-@contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Hold a lock between processes and threads; where the file system knows none, go on without."""
-    import fcntl
-
-    with open(path, "w") as handle:
-        with contextlib.suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    files = sorted(texts, key=lambda path: (path.name, texts[path]))
+    named = (part for path in files for part in (path.name, texts[path]))
+    target = cache.processor() if target_cpu == "native" else target_cpu
+    return cache.content_key([compiler.version, platform.machine(), target, *named])
 
 
 def _compile(compiler: Compiler, source: Path, target: Path, target_cpu: str) -> None:
-    """Compile into a temporary file and move it to its place in one step."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".osdi", dir=target.parent)
-    os.close(handle)
-    partial = Path(name)
-    command = [str(compiler.path), str(source), "-o", str(partial), "--target_cpu", target_cpu]
+    """Compile ``source`` into ``target``."""
+    command = [str(compiler.path), str(source), "-o", str(target), "--target_cpu", target_cpu]
     try:
-        try:
-            done = subprocess.run(
-                command, env=compiler.environment, capture_output=True, text=True, timeout=COMPILE_TIMEOUT
-            )
-        except subprocess.TimeoutExpired:
-            raise EngineError(f"compiling {source} took longer than {COMPILE_TIMEOUT:g} s and was stopped.") from None
-        if done.returncode != 0 or partial.stat().st_size == 0:
-            message = _COLOUR.sub("", done.stdout + done.stderr).strip() or f"exit status {done.returncode}"
-            raise EngineError(
-                f"{source} does not compile ({compiler.version}). The compiler says:\n{message}\n"
-                f"Correct the file and try again; by hand: {' '.join(command[:2])} -o {source.stem}.osdi"
-            )
-        partial.chmod(0o755)
-        os.replace(partial, target)
-    finally:
-        partial.unlink(missing_ok=True)
+        done = subprocess.run(
+            command, env=compiler.environment, capture_output=True, text=True, timeout=COMPILE_TIMEOUT
+        )
+    except subprocess.TimeoutExpired:
+        raise EngineError(f"compiling {source} took longer than {COMPILE_TIMEOUT:g} s and was stopped.") from None
+    if done.returncode != 0 or target.stat().st_size == 0:
+        message = _COLOUR.sub("", done.stdout + done.stderr).strip() or f"exit status {done.returncode}"
+        raise EngineError(
+            f"{source} does not compile ({compiler.version}). The compiler says:\n{message}\n"
+            f"Correct the file and try again; by hand: {' '.join(command[:2])} -o {source.stem}.osdi"
+        )

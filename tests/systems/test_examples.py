@@ -121,6 +121,15 @@ def test_population_deck(tmp_path):
     assert abs(numbers["closure"]) < 1e-6
 
 
+@pytest.mark.engine("auto", model="verilog-a")
+def test_mram_write_errors(tmp_path):
+    """More current needs a shorter pulse; samples follow the theory where they resolve it."""
+    _, numbers = run("from_scratch/mram_write_errors.py", tmp_path)
+    slow, fast, cell = numbers.values()
+    assert slow["width"] > fast["width"] > cell["width"] > 1.0
+    assert all(found["deviation"] < SIGMAS for found in numbers.values())
+
+
 @foundry("sky130")
 @pytest.mark.engine("auto")
 def test_monte_carlo(tmp_path):
@@ -165,3 +174,12 @@ def test_from_papers(name, tmp_path, monkeypatch):
     run(f"from_papers/{name}.py", tmp_path)
     assert asked == [(re.sub("[0-9]{4}_", "-", name), {"short": True, "seed": 1})]
     assert asked[0][0] in reproduce.FIGURES
+
+
+@pytest.mark.engine("ngspice-process")
+@pytest.mark.engine("verilator")
+def test_mizrahi_cosimulation(tmp_path):
+    """Two operations on both sides: the Verilog counts what the junctions do."""
+    _, numbers = run("from_papers/mizrahi2018_cosimulation.py", tmp_path)
+    assert numbers["verilog"].sum() > 10
+    assert (numbers["verilog"] == numbers["junctions"]).all()

@@ -55,7 +55,7 @@ def test_wheel_holds_every_model_and_netlist(wheel: Path) -> None:
         f"spinspice/_data/{file.relative_to(ROOT).as_posix()}"
         for folder in FOLDERS
         for file in (ROOT / folder).rglob("*")
-        if file.suffix in {".va", ".inc", ".lib", ".cir", ".md"}
+        if file.suffix in {".va", ".inc", ".lib", ".cir", ".md", ".v", ".vh", ".cpp"}
     }
     assert any(name.endswith("mtj_macrospin.va") for name in wanted)
     assert wanted <= names

@@ -1,0 +1,57 @@
+"""Digital blocks in an ngspice run: their model cards before it, their waveforms after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spinspice.digital import DigitalSignal
+from spinspice.engines.vcd import read_vcd
+from spinspice.engines.verilator import compile_block
+from spinspice.errors import EngineError
+from spinspice.testbench import Testbench
+
+
+def model_cards(testbench: Testbench, folder: Path) -> tuple[str, ...]:
+    """Compile the digital blocks of a testbench and return their model cards; waveforms will go to ``folder``.
+
+    Raises
+    ------
+    EngineNotFound
+        If Verilator, the C++ compiler or ngspice's headers are missing.
+    EngineError
+        If a block does not compile.
+    """
+    cards = []
+    for block in testbench.digital:
+        compiled = compile_block(block, for_ngspice=True)
+        words = [word for pair in (*block.arguments.items(), ("vcd", dump(folder, block.name))) for word in pair]
+        quoted = " ".join(f'"{word}"' for word in words)
+        cards.append(f'.model {block.name} d_cosim(simulation="{compiled}" sim_args=[{quoted}])')
+    return tuple(cards)
+
+
+def dump(folder: Path, name: str) -> Path:
+    """Return the file for the waveforms of a block."""
+    return folder / f"{name}.vcd"
+
+
+def read_waveforms(testbench: Testbench, folder: Path) -> dict[str, DigitalSignal]:
+    """Return the signals of all digital blocks of a finished run."""
+    signals: dict[str, DigitalSignal] = {}
+    for block in testbench.digital:
+        signals |= read_vcd(dump(folder, block.name), block.name)
+    return signals
+
+
+def refuse(testbench: Testbench, engine: str) -> None:
+    """Refuse a testbench with digital blocks on an engine that has no way to run them.
+
+    Raises
+    ------
+    EngineError
+    """
+    if testbench.digital:
+        raise EngineError(
+            f"{engine} cannot run digital blocks ({', '.join(block.name for block in testbench.digital)}); ngspice "
+            "can. Use engine='ngspice' or 'ngspice-process'."
+        )
