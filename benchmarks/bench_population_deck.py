@@ -20,7 +20,7 @@ from spinspice.systems.population import Observer, PopulationDeck, scaled
 
 DT, STIMULUS, SEED = 183e-9, 0.02, 11
 #: Junctions -> clock cycles, ideal read-outs and transistors.
-IDEAL, TRANSISTORS = {16: 200, 64: 50, 128: 25}, {16: 12, 64: 4, 128: 2}
+IDEAL, TRANSISTORS = {16: 200, 64: 50, 128: 25}, {16: 12, 64: 3, 128: 1}
 
 
 def timed(engine: Engine, deck: PopulationDeck) -> tuple[float, int, int, int]:
