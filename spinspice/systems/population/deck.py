@@ -2,7 +2,7 @@
 
 With ``readout`` every junction sits in a read-out cell of transistors (:class:`spinspice.cells.readout.ReadOut`), whose
 comparator's bits are counted. Without, the read-out is ideal: the deck holds junctions and sources only, and the state
-of each junction at the clock edges is the bit; this costs a hundredth. Either way junction i is
+of each junction at the clock edges is the bit; this costs some hundred times less. Either way junction i is
 :meth:`Population.device`, with the seed of :meth:`Population.seeds`, so that the switches of an ideal deck are those
 that an :class:`spinspice.systems.population.Observer` follows.
 """
@@ -22,6 +22,7 @@ from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.readout_bench import population_circuit
 from spinspice.devices import Telegraph
 from spinspice.errors import ParameterError, check_range
+from spinspice.systems.population.deck_power import power_signals
 from spinspice.systems.population.population import Population
 from spinspice.systems.readout import OPTIONS
 from spinspice.testbench import Testbench
@@ -66,7 +67,9 @@ class PopulationDeck:
     Warns
     -----
     UserWarning
-        If the clock misses more than half of the switches of the fastest junction.
+        If the clock misses more than half of the switches of the fastest junction at its peak.
+    CoverageWarning
+        If between the stimuli no junction responds with a quarter of its peak.
     """
 
     population: Population
@@ -165,8 +168,6 @@ class PopulationDeck:
         if self.readout is not None:
             save += [f"v(out{number})" for number in numbers]
         if self.probes:
-            from spinspice.systems.population.deck_power import power_signals
-
             save += power_signals(self)
         step = FIRST_STEP * self._shortest_stay()
         longest = self.dt if self.readout is None else self.dt / 4

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,12 @@ from spinspice.analysis.energy import Capacitor, Source, Terminal, audit
 from spinspice.cells.bench import LOAD
 from spinspice.cells.readout_bench import read_bias
 from spinspice.errors import ParameterError, UsageError
-from spinspice.systems.population.deck import PopulationDeck
 from spinspice.systems.population.population import Population
 from spinspice.systems.population.power import Power
 from spinspice.waveforms import Waveforms
+
+if TYPE_CHECKING:
+    from spinspice.systems.population.deck import PopulationDeck
 
 #: Sources that all read-outs share: name -> node, and current as it is saved.
 _SHARED = {"vdd": "i(vdd)", "vss": "i(vss)", "clk": "i(vclk)", "isolate": "i(visolate)", "read": "i(vread)"}
