@@ -122,9 +122,10 @@ def test_transistors_read_the_states_and_their_energy_is_accounted_for():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.engine("ngspice", model="verilog-a")
 def test_sixteen_junctions_through_comparators():
-    """One observation of the paper, 100 clock cycles of 183 ns. Each junction's count against the clocked law with the
+    """One observation of the paper, 100 cycles of 183 ns. Each junction's count against the clocked law with the
     read disturb, which for junctions far from their peaks is most of what they count."""
     population, warm_up = scaled(16), 5
     deck = PopulationDeck(

@@ -149,6 +149,7 @@ def test_fit_recovers_the_tuning_curve():
 
 @pytest.mark.engine("auto", model="verilog-a")
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_nine_published_junctions_through_the_comparator():
     """r0 of all nine, from their peaks and half a half width to either side."""
     read = [each for each in run("mizrahi-fig2a", seed=1).rows if "through the comparator" in each.quantity]
