@@ -27,7 +27,7 @@ R = junction_resistance(20e-12, 7.7e-9)
 
 
 def run(deck):
-    return get_engine("auto", model="verilog-a").run(deck.testbench())
+    return get_engine("auto", model="verilog-a").run(deck.testbench(), timeout=1800.0)
 
 
 def followed(deck: PopulationDeck) -> tuple[np.ndarray, np.ndarray]:
