@@ -54,6 +54,10 @@ class Transistors(Protocol):
     def verilog_a(self) -> tuple[str, ...]:
         """Verilog-A files that the models need."""
 
+    @property
+    def licence_files(self) -> tuple[str, ...]:
+        """Files with the terms under which these may be copied."""
+
 
 class Cell(SubCircuit):
     """A cell with an input ``vin``, an output ``out`` and supplies, made of junctions and transistors.

@@ -41,6 +41,7 @@ class OwnModels:
     mismatch: int | None = None
     licence: str = "as the netlist says"
     verilog_a: tuple[str, ...] = ()
+    licence_files: tuple[str, ...] = ()
 
 
 class ImportedCell(Cell):

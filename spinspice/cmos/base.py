@@ -177,6 +177,9 @@ class Technology:
         The same cards by size of transistor, so that a cell carries those that it uses.
     verilog_a : tuple of str
         Verilog-A files that the cards need; a testbench made of a cell hands them to the engine.
+    licence_files : tuple of str
+        Files with the terms of models that others wrote, which go along where their Verilog-A is copied to. Without
+        one it is not copied.
     mismatch : int, optional
         Seed by which transistors that are drawn alike differ; None for none. See :meth:`with_mismatch`.
     """
@@ -199,6 +202,7 @@ class Technology:
     l_buffer: float | None = None
     binned: Binned | None = None
     verilog_a: tuple[str, ...] = ()
+    licence_files: tuple[str, ...] = ()
     mismatch: int | None = None
 
     def with_mismatch(self, seed: int) -> Self:

@@ -8,13 +8,15 @@ from typing import Any, Literal, Self
 
 from spinspice.errors import ParameterError
 
+#: Relative accuracy to which ngspice compares sizes with the ends of a bin.
+SIZE = 1e-9
 #: Polarity, width [m] and length [m] of a transistor.
 Size = tuple[Literal["n", "p"], float, float]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Bin:
-    """Cards that hold for widths in [wmin, wmax) and lengths in [lmin, lmax), in metres."""
+    """Cards that hold for widths from ``wmin`` to ``wmax`` and lengths from ``lmin`` to ``lmax``, in metres."""
 
     lmin: float
     lmax: float
@@ -23,8 +25,15 @@ class Bin:
     text: str
 
     def holds(self, w: float, length: float) -> bool:
-        """Return whether a transistor of this size uses these cards; as simulators do, the lower ends belong to it."""
-        return self.lmin <= length < self.lmax and self.wmin <= w < self.wmax
+        """Return whether a transistor of this size may use these cards.
+
+        In ngspice both ends belong to a bin, to within 1e-9, and of two bins the later card counts.
+        """
+        return _between(self.lmin, length, self.lmax) and _between(self.wmin, w, self.wmax)
+
+
+def _between(low: float, value: float, high: float) -> bool:
+    return low * (1.0 - SIZE) < value < high * (1.0 + SIZE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,14 +69,14 @@ class Binned:
         return self._text(self.bins)
 
     def for_sizes(self, sizes: Iterable[Size]) -> str:
-        """Return the cards that transistors of these sizes use.
+        """Return the cards that transistors of these sizes use, in the foundry's order.
 
         Raises
         ------
         ParameterError
             For a size that no bin holds.
         """
-        used: dict[str, list[Bin]] = {"n": [], "p": []}
+        used: dict[str, set[Bin]] = {"n": set(), "p": set()}
         for polarity, w, length in sizes:
             found = [entry for entry in self.bins[polarity] if entry.holds(w, length)]
             if not found:
@@ -77,8 +86,8 @@ class Binned:
                     f"and lengths from {min(b.lmin for b in self.bins[polarity]):g} m to "
                     f"{max(b.lmax for b in self.bins[polarity]):g} m have one. Choose another size."
                 )
-            used[polarity] += [entry for entry in found if entry not in used[polarity]]
-        return self._text(used)
+            used[polarity] |= set(found)
+        return self._text({polarity: [b for b in self.bins[polarity] if b in used[polarity]] for polarity in used})
 
     def _text(self, bins: Mapping[str, Iterable[Bin]]) -> str:
         parts = [self.shared]

@@ -58,6 +58,12 @@ def package_folder(technology: str, package: str, distribution: str, folder: str
     )
 
 
+def licence_files(place: Path, distribution: str) -> tuple[str, ...]:
+    """Return the files with the terms of a distribution that is installed in the folder ``place``; none if not so."""
+    pattern = f"{distribution.replace('-', '_')}-*.dist-info/licenses/*"
+    return tuple(sorted(str(path) for path in place.glob(pattern) if path.is_file()))
+
+
 def cached_cut(name: str, sources: Sequence[Path], cut: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return what ``cut`` makes of the ``sources``: from the cache if it was made before.
 

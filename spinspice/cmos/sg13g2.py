@@ -1,7 +1,7 @@
 """IHP's open 130 nm SiGe process: its 1.2 V transistors as PSP 103.6 cards, cut from the package ``ihp-gdsfactory``.
 
-PSP103 is no part of any simulator: the package brings its Verilog-A source (ECL-2.0 licence of CEA-Leti and NXP, see
-the NOTICE beside it), which the engine compiles once. Of the foundry's library the corner's parameters and both
+PSP103 is no part of ngspice: the package brings its Verilog-A source (ECL-2.0 licence of NXP, CEA-Leti and others, as
+its release notes say), which the engine compiles once. Of the foundry's library the corner's parameters and both
 low-voltage devices are kept, each as it is with one finger and junctions computed from its width. One thing is written
 differently: the numbers that the foundry draws for the mismatch of a device (``agauss``) are its parameters
 ``mm_vt``, ``mm_u0``, ``mm_w`` and ``mm_l``, standard normal numbers that are 0 unless the technology has a seed; with
@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
-from spinspice.cmos.packages import cached_cut, package_folder, read_source
+from spinspice.cmos.packages import cached_cut, licence_files, package_folder, read_source
 from spinspice.errors import UsageError
 
 #: Corner -> what it is; sections ``mos_...`` of the foundry's library.
 CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", "sf": "slow n, fast p"}
 #: Subcircuits of the low-voltage devices by polarity.
 DEVICES = {"n": "sg13_lv_nmos", "p": "sg13_lv_pmos"}
-_FOLDER = "models/ngspice"
+_DISTRIBUTION, _FOLDER = "ihp-gdsfactory", "models/ngspice"
 _HEADER = "w=0.35u l=0.34u ng=1 m=1 trise=0 z1=0.34e-6 z2=0.38e-6 wmin=0.15e-6 pre_layout=1 rfmode=0 swsoa=0"
 _SPREAD = ("mm_vt", "mm_u0", "mm_w", "mm_l")
 
@@ -63,7 +63,7 @@ def sg13g2(corner: str = "tt") -> Technology:
     """
     corner = check_corner(corner, CORNERS, "sg13g2")
     folder = _folder()
-    models = folder / "models"
+    models, psp103 = folder / "models", folder / "va" / "psp103"
     files = [
         models / f"{name}.lib"
         for name in ("cornerMOSlv", "sg13g2_moslv_mod_mismatch", "sg13g2_moslv_parm", "sg13g2_moslv_mismatch")
@@ -87,7 +87,8 @@ def sg13g2(corner: str = "tt") -> Technology:
         corners=tuple(CORNERS),
         licence="Apache-2.0 (Copyright 2023 IHP PDK Authors); PSP103 source: ECL-2.0",
         note="IHP SG13G2, 1.2 V devices sg13_lv_nmos and sg13_lv_pmos, PSP 103.6; cut from ihp-gdsfactory",
-        verilog_a=(str(folder / "va" / "psp103" / "psp103.va"),),
+        verilog_a=(str(psp103 / "psp103.va"),),
+        licence_files=(*_licence(folder), str(psp103 / "releasenotesPSP103p6.txt")),
     )
 
 
@@ -97,7 +98,12 @@ def foundry_library(corner: str = "tt") -> tuple[Path, str]:
 
 
 def _folder() -> Path:
-    return package_folder("sg13g2", "ihp", "ihp-gdsfactory", _FOLDER)
+    return package_folder("sg13g2", "ihp", _DISTRIBUTION, _FOLDER)
+
+
+def _licence(folder: Path) -> tuple[str, ...]:
+    """Return the file with the terms of the package that a folder of it belongs to."""
+    return licence_files(folder.parents[2], _DISTRIBUTION)
 
 
 def _make(corner: str, library: Path, devices: Path, models: Path, mismatch: Path) -> dict[str, Any]:

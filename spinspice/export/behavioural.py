@@ -13,7 +13,9 @@ import spinspice
 from spinspice.engines.deck import time_steps
 from spinspice.export.folder import Files, Job
 from spinspice.export.readme import foreign_readme, read_by_vacask
-from spinspice.export.writer import SpiceWriter
+from spinspice.export.sources import terms
+from spinspice.export.spice import SpiceWriter
+from spinspice.netlist.names import has_bins
 from spinspice.paths import data_dir
 from spinspice.units import format_number
 
@@ -82,6 +84,7 @@ class _BehaviouralWriter(SpiceWriter):
 
 class _LtspiceWriter(_BehaviouralWriter):
     simulator: ClassVar[str] = "LTspice"
+    binned: ClassVar[bool] = False
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         **SpiceWriter.models,
         **{(kind, level): f"{kind} level=14" for kind in ("nmos", "pmos") for level in (14, 54)},
@@ -106,6 +109,7 @@ class _XyceWriter(_BehaviouralWriter):
         options = self.run_options({"reltol": RELTOL})
         return [
             f".options device temp={self.celsius()}",
+            *[".options parser model_binning=true"] * has_bins(self.circuit),
             *(f".options timeint {name}={value}" for name, value in options.items()),
             self.tran(),
             f".print tran {self.signals()}",
@@ -160,10 +164,17 @@ def _write(
         "testbench.cir": writer.testbench(library),
         library: writer.deck_library(),
         LIBRARY: (data_dir("netlists") / LIBRARY).read_text(encoding="utf-8"),
+        **terms(job),
     }
     longest = time_steps(job.bench, "b-source")[1]
     more = f"The junctions need time steps of {longest:g} s or less: the last number of `.tran`."
     files["README.md"] = foreign_readme(
-        job, files, simulator=writer.simulator, command=command, result=result, checks=checks, notes=[*notes, more]
+        job,
+        files,
+        simulator=writer.simulator,
+        command=command,
+        result=result,
+        checks=checks,
+        notes=[*notes, *writer.notes(), more],
     )
     return files

@@ -6,14 +6,10 @@ import dataclasses
 import re
 
 from spinspice.cells import Cell
-from spinspice.paths import data_dir
 from spinspice.testbench import Testbench
 
 #: Text of the files by name, in the order in which they are listed.
 Files = dict[str, str]
-_INCLUDE = re.compile(r'^\s*`include\s+"([^"]+)"', re.MULTILINE)
-#: Includes that a Verilog-A compiler brings along.
-_STANDARD = ("constants.vams", "disciplines.vams")
 _SUBCKT = re.compile(r"^\s*\.subckt\b", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
 
@@ -57,17 +53,3 @@ def wrap_cards(text: str, width: int = 110) -> str:
             current = f"{current} {word}" if current else word
         lines.append(current)
     return "".join(f"{line}\n" for line in lines)
-
-
-def verilog_a_sources(models: tuple[str, ...]) -> Files:
-    """Return the Verilog-A sources of the models and what they include, in the folder ``verilog_a``."""
-    folder = data_dir("verilog_a")
-    files: Files = {}
-    waiting = [f"{model}.va" for model in models]
-    while waiting:
-        name = waiting.pop(0)
-        if name in files or name in _STANDARD:
-            continue
-        files[name] = (folder / name).read_text(encoding="utf-8")
-        waiting += _INCLUDE.findall(files[name])
-    return {f"verilog_a/{name}": text for name, text in files.items()}

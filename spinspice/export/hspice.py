@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import spinspice
-from spinspice.export.folder import Files, Job, verilog_a_sources
+from spinspice.export.folder import Files, Job
 from spinspice.export.readme import foreign_readme, read_by_vacask
-from spinspice.export.writer import SpiceWriter
+from spinspice.export.sources import carried_files
+from spinspice.export.spice import SpiceWriter
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
@@ -70,7 +71,7 @@ def write(job: Job) -> Files:
     writer = _HspiceWriter(job)
     library = f"{job.cell.name}_cell.sp"
     files = {"README.md": "", "testbench.sp": writer.testbench(library), library: writer.deck_library()}
-    files |= verilog_a_sources(job.bench.models)
+    files |= carried_files(job)
     files["README.md"] = foreign_readme(
         job,
         files,
@@ -80,6 +81,7 @@ def write(job: Job) -> Files:
         checks=[read_by_vacask("hspice")],
         notes=[
             "The junctions are Verilog-A, compiled by HSPICE itself (`.hdl`); a version with `$bound_step` is needed.",
+            *writer.notes(),
             "Numbers, node names and the hierarchy are those of the other exports of this cell.",
         ],
     )

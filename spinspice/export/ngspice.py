@@ -5,11 +5,14 @@ The deck with B-source junctions is the one to start with: it needs no compiler.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import spinspice
 from spinspice.engines.base import Model
 from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
-from spinspice.export.folder import Files, Job, split_circuit, verilog_a_sources, wrap_cards
+from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
 from spinspice.export.readme import render
+from spinspice.export.sources import carried_files, modules
 from spinspice.export.writer import cell_heading
 from spinspice.paths import data_dir
 from spinspice.units import format_number
@@ -21,20 +24,31 @@ _RUN_CARDS = (".temp", ".options", ".save", ".tran")
 
 def write(job: Job) -> Files:
     """Return the files of an exported folder, by name."""
-    models = job.bench.models
+    theirs, every = _modules(job)
     cell_lib = f"{job.cell.name}.lib"
     files = {
         "README.md": _readme(job, cell_lib),
-        "testbench.cir": _deck(job, cell_lib, "b-source", "waveform.txt"),
-        "testbench_osdi.cir": _deck(job, cell_lib, "verilog-a", "waveform_osdi.txt", osdi=models),
+        "testbench.cir": _deck(job, cell_lib, "b-source", "waveform.txt", theirs),
+        "testbench_osdi.cir": _deck(job, cell_lib, "verilog-a", "waveform_osdi.txt", every),
         cell_lib: _cell_library(job),
     }
     for library in LIBRARIES.values():
         files[library] = (data_dir("netlists") / library).read_text(encoding="utf-8")
-    return files | verilog_a_sources(models)
+    return files | carried_files(job)
 
 
-def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: tuple[str, ...] = ()) -> str:
+def compile_commands(job: Job) -> list[str]:
+    """Return the commands that must have been run once in the folder before :data:`COMMAND`."""
+    return [f"openvaf-r {source} -o {name}.osdi" for name, source in _modules(job)[0].items()]
+
+
+def _modules(job: Job) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the Verilog-A modules of the transistors, and all with those of the junctions: name and source of each."""
+    every = modules(job.bench)
+    return {name: source for name, source in every.items() if name not in job.bench.models}, every
+
+
+def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str]) -> str:
     """Return a test bench with the cell and one library of junctions that writes its waveforms to ``output``.
 
     Options, what is saved and the transient are the cards of the engine's own deck, so that both run alike.
@@ -77,11 +91,14 @@ def _cell_library(job: Job) -> str:
 
 
 def _readme(job: Job, cell_lib: str) -> str:
+    theirs, every = _modules(job)
     return render(
         "export_ngspice.md.j2",
         job,
         b_source=LIBRARIES["b-source"],
         cell_lib=cell_lib,
         command=COMMAND,
+        modules=every,
         osdi=LIBRARIES["verilog-a"],
+        transistors=theirs,
     )

@@ -5,15 +5,18 @@ Not run in Spectre, which is not to be had here: the README of the folder says w
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar
 
 import spinspice
-from spinspice.export.folder import Files, Job, verilog_a_sources, wrap_cards
+from spinspice.export.folder import Files, Job, wrap_cards
 from spinspice.export.readme import foreign_readme, read_by_vacask
+from spinspice.export.sources import carried_files, modules
 from spinspice.export.writer import Writer, cell_heading
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.expressions import Expression, Number, Operation
+from spinspice.netlist.names import sizes_of_bin
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
@@ -47,6 +50,10 @@ _WAVEFORMS = {
 
 class _SpectreWriter(Writer):
     simulator: ClassVar[str] = "Spectre"
+    choice: ClassVar[str] = (
+        "conditions (`if`) choose as ngspice does; a size without one gets width 0, which BSIM4 refuses."
+    )
+    takes_modules: ClassVar[bool] = True
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
     }
@@ -73,8 +80,8 @@ class _SpectreWriter(Writer):
             " ".join(["global 0", *self.circuit.globals]),
             "// What to change: input, seed of the junction",
             *(f"parameters {name}={value}" for name, value in self.parameters()),
-            "// The junctions",
-            *(f'ahdl_include "verilog_a/{model}.va"' for model in bench.models),
+            "// The junctions and, where they are Verilog-A, the transistors",
+            *(f'ahdl_include "{source}"' for source in modules(bench).values()),
             "// The cell, with its transistor models",
             f'include "{library}"',
             "// The test bench",
@@ -91,7 +98,7 @@ class _SpectreWriter(Writer):
     def file(self) -> str:
         """Return the file of the cell."""
         heading = "".join(f"// {line}\n" for line in cell_heading(self.job))
-        return f"{heading}simulator lang=spectre\n{wrap_cards(self.library())}"
+        return f"{heading}simulator lang=spectre\n{''.join(map(_folded, self.library().splitlines()))}"
 
     def _name(self, name: str) -> str:
         """Return the name of an instance, with a dash below where it is a word of the language or a parameter."""
@@ -116,12 +123,25 @@ class _SpectreWriter(Writer):
         return f"ends {scope.name}"
 
     def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
-        return f"model {model.name} {kind} {self._assignments(parameters)}"
+        return f"model {_model_name(model)} {kind} {self._assignments(parameters)}"
+
+    def sized_element(self, sizes: list[Model], element: Element) -> str:
+        """Return conditions for each of the models; a size without one gets no width, which BSIM4 refuses."""
+        branches = []
+        for model in reversed(sizes):  # of two that hold a size, ngspice takes the later one
+            limits = sizes_of_bin(model, element.parameters)
+            tests = [
+                f"({self.value(size)} > {low:.12g}) && ({self.value(size)} < {high:.12g})" for size, low, high in limits
+            ]
+            branches.append((f"if ({' && '.join(tests)})", dataclasses.replace(element, master=_model_name(model))))
+        nothing = {**element.parameters, "w": Number(0.0)}
+        branches.append(("", dataclasses.replace(branches[-1][1], parameters=nothing)))
+        return " else ".join(f"{condition} {{\n{self.element(placed)}\n}}".lstrip() for condition, placed in branches)
 
     def element(self, element: Element) -> str:
         given: dict[str, Expression] = {}
         words: list[str] = []
-        if element.kind in "xdm":
+        if element.kind in "xdmn":
             master, given = element.master, self.named(element)
         elif element.kind in "vi":
             master = "vsource" if element.kind == "v" else "isource"
@@ -156,12 +176,22 @@ class _SpectreWriter(Writer):
         return words
 
 
+def _folded(line: str) -> str:
+    """Return a line with its end, long cards folded; a condition stays in one line."""
+    return f"{line}\n" if line.startswith(("if ", "} else")) else wrap_cards(line)
+
+
+def _model_name(model: Model) -> str:
+    """Return the name of a model; a dot in it is none of Spectre's names."""
+    return model.name.replace(".", "_")
+
+
 def write(job: Job) -> Files:
     """Return the files of an exported folder, by name."""
     writer = _SpectreWriter(job)
     library = f"{job.cell.name}_cell.scs"
     files = {"README.md": "", "testbench.scs": writer.testbench(library), library: writer.file()}
-    files |= verilog_a_sources(job.bench.models)
+    files |= carried_files(job)
     files["README.md"] = foreign_readme(
         job,
         files,
@@ -170,11 +200,15 @@ def write(job: Job) -> Files:
         result="`testbench.raw`, in the format of the installation",
         checks=[
             read_by_vacask(
-                "spectre", ", the name and the version of the transistor model, which are its own, and capital letters"
+                "spectre",
+                f", the name{'' if writer.modules else ' and the version'} of the transistor model, which are its own, "
+                "and capital letters",
             )
         ],
         notes=[
             "The junctions are Verilog-A, compiled by Spectre itself (`ahdl_include`).",
+            *writer.notes(),
+            *(["The transistor model is Verilog-A too, as its authors wrote it."] * bool(writer.modules)),
             "An instance that would be called like a word of the language or a parameter has an underscore behind it.",
             "Names are in lower case.",
         ],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import spinspice
 from spinspice.engines.deck import check_switching_time
 from spinspice.engines.vacask_netlist import write_deck
-from spinspice.errors import CircuitError
-from spinspice.export.folder import Files, Job, verilog_a_sources
+from spinspice.export.folder import Files, Job
 from spinspice.export.readme import render
+from spinspice.export.sources import carried_files, modules, refuse_own_modules
 from spinspice.export.writer import cell_heading
 
 #: What runs the exported folder, inside it.
@@ -16,14 +16,15 @@ COMMAND = "vacask testbench.sim"
 
 def write(job: Job) -> Files:
     """Return the files of an exported folder, by name."""
-    if job.bench.verilog_a:
-        raise CircuitError(
-            f"the test bench brings Verilog-A of its own, {job.bench.verilog_a[0]}; the VACASK export writes the "
-            "junctions of spinspice only."
-        )
+    refuse_own_modules(job, "VACASK")
     check_switching_time(job.bench)
     library = f"{job.cell.name}.inc"
-    deck = write_deck(job.bench, {model: f"verilog_a/{model}.va" for model in job.bench.models})
+    sources = modules(job.bench)
+    deck = write_deck(
+        job.bench,
+        {model: sources[model] for model in job.bench.models},
+        files=[source for name, source in sources.items() if name not in job.bench.models],
+    )
     inside, outside = _split(deck.text.splitlines())
     title, *rest = outside
     first = next(i for i, line in enumerate(rest) if not line.startswith(("ground", "global", "load", "model")))
@@ -43,7 +44,7 @@ def write(job: Job) -> Files:
         "testbench.sim": "\n".join(testbench) + "\n",
         library: "\n".join([*heading, *inside]) + "\n",
     }
-    return files | verilog_a_sources(job.bench.models)
+    return files | carried_files(job)
 
 
 def _split(lines: list[str]) -> tuple[list[str], list[str]]:

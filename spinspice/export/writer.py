@@ -1,4 +1,4 @@
-"""What the writers of other dialects share: a walk over the circuit as data, and SPICE's own way of writing a card.
+"""What the writers of other dialects share: a walk over the circuit as data, and the checks of what refers to what.
 
 A circuit is read once (:mod:`spinspice.netlist.cards`); a dialect then says how an expression, an element and a
 model are written in its language. What it has no words for is an error that quotes the card.
@@ -7,15 +7,17 @@ model are written in its language. What it has no words for is an error that quo
 from __future__ import annotations
 
 import abc
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
 
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, did_you_mean
-from spinspice.export.folder import Job, wrap_cards
+from spinspice.export.folder import Job
+from spinspice.export.sources import declared, refuse_own_modules
 from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Text, names_in
-from spinspice.netlist.names import controlling_source, find_subcircuit
+from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, has_bins, models_of
 from spinspice.units import format_number
 
 #: Ports and the spelling of the parameters of the compact models, which the circuit as data holds in lower case.
@@ -54,6 +56,12 @@ class Writer(abc.ABC):
     simulator: ClassVar[str]
     #: Kinds of transistor and diode models: (type, level) -> how the dialect calls them.
     models: ClassVar[Mapping[tuple[str, int], str]]
+    #: Whether a transistor may have a model for several sizes, among which its own chooses.
+    binned: ClassVar[bool] = True
+    #: How that is done, for the README.
+    choice: ClassVar[str] = "the simulator chooses. At a limit of two ranges ngspice takes the model that comes later."
+    #: Whether the dialect takes Verilog-A beside that of the junctions.
+    takes_modules: ClassVar[bool] = False
     #: Compact models that the dialect has.
     junctions: ClassVar[tuple[str, ...]] = tuple(PORTS)
     #: SPICE function -> pattern of the dialect, with {0}, {1} for the arguments; beside :data:`COMMON_FUNCTIONS`.
@@ -65,11 +73,9 @@ class Writer(abc.ABC):
         self.job = job
         self.bench = job.bench
         self.circuit = read_circuit(job.bench.circuit, target=self.simulator, advice="Use the dialect ngspice.")
-        if job.bench.verilog_a:
-            raise CircuitError(
-                f"the test bench brings Verilog-A of its own, {job.bench.verilog_a[0]}; the {self.simulator} export "
-                "writes the junctions of spinspice only. Use the dialect ngspice's decks as a start."
-            )
+        refuse_own_modules(job, self.simulator, "Use the dialect ngspice's decks as a start.")
+        # Modules of transistors, and the spelling of their parameters.
+        self.modules, self.spelling = declared(job.bench.verilog_a if self.takes_modules else ())
 
     # Text
 
@@ -83,6 +89,12 @@ class Writer(abc.ABC):
     def cards(self) -> list[str]:
         """Return models and elements outside of subcircuits."""
         return self._contents(self.circuit, [self.circuit], self._given())
+
+    def notes(self) -> list[str]:
+        """Return what a README must say of the models of the circuit."""
+        if not has_bins(self.circuit):
+            return []
+        return [f"The transistors have a model for each range of sizes; {self.choice}"]
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the parameters of the circuit, names and values, each after those that it refers to."""
@@ -132,7 +144,9 @@ class Writer(abc.ABC):
         if len(both) < len(scope.defaults) + len(scope.parameters):
             raise scope.card.error("a parameter of the subcircuit is set again by a .param line inside it.")
         defaults = [(name, self._constant(name, value, scope)) for name, value in scope.defaults.items()]
-        inner = self._ordered(scope.parameters, outer | scope.defaults.keys(), scope.card)
+        # What ngspice sees of the subcircuits around is written again inside: not every simulator looks there.
+        own = {**borrowed_parameters(scope, chain), **scope.parameters}
+        inner = self._ordered(own, outer | scope.defaults.keys(), scope.card)
         lines = self.subcircuit(scope, defaults, inner)
         for child in scope.subcircuits.values():
             lines += self._scope(child, [*chain, child])
@@ -155,7 +169,9 @@ class Writer(abc.ABC):
             for value in [*values, *([element.value] if element.value else [])]:
                 self._check(value, known, element.card)
             self._check_element(element, chain)
-            lines.append(self._guard(element.card, self.element, element))
+            sizes = self._sizes(element, chain)
+            write = functools.partial(self.sized_element, sizes) if sizes else self.element
+            lines.append(self._guard(element.card, write, element))
         return lines
 
     def _guard(self, card: Card, write: Callable[[_Part], str], part: _Part) -> str:
@@ -168,7 +184,7 @@ class Writer(abc.ABC):
     def _check_element(self, element: Element, chain: list[Scope]) -> None:
         """Refuse what no dialect here has words for, and what refers to nothing."""
         card = element.card
-        if element.kind == "n":
+        if element.kind == "n" and not self.modules:
             raise card.error(f"an element of a Verilog-A module of your own has no translation to {self.simulator}.")
         if element.kind in "rclviegfh":
             for name in element.parameters:
@@ -183,12 +199,23 @@ class Writer(abc.ABC):
                     f"{element.waveform} has {len(element.arguments)} arguments; {low} to {high} are needed: what is "
                     "left out differs between simulators."
                 )
-        if element.kind in "dm":
+        if element.kind in "dmn" and not models_of(element, chain)[0]:
             known = {name for level in chain for name in level.models}
-            if element.master not in known:
-                raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
+            raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
         if element.kind == "x":
             self._check_instance(element, chain)
+
+    def _sizes(self, element: Element, chain: list[Scope]) -> list[Model]:
+        """Return the models among which the size of an element chooses, if it does not name one of them."""
+        models = models_of(element, chain)[0] if element.kind in "dm" else []
+        if element.master in {model.name for model in models}:
+            return []
+        if models and not self.binned:
+            raise element.card.error(
+                f"{element.master} is a model of several sizes, {', '.join(model.name for model in models)}, which has "
+                f"no translation to {self.simulator}."
+            )
+        return models
 
     def _check_instance(self, element: Element, chain: list[Scope]) -> None:
         scope = find_subcircuit(element.master, chain)
@@ -215,6 +242,8 @@ class Writer(abc.ABC):
                 raise element.card.error(f"{element.master} has no parameter {name!r}. {hint}")
 
     def _model(self, model: Model) -> str:
+        if model.type in self.modules:
+            return self.model(model, self.modules[model.type], self._spelled(model.parameters))
         parameters = dict(model.parameters)
         level = parameters.pop("level", Number(1.0))
         number = int(level.value) if isinstance(level, Number) else -1
@@ -227,8 +256,19 @@ class Writer(abc.ABC):
 
     def named(self, element: Element) -> dict[str, Expression]:
         """Return the parameters of an element, those of a compact model in the spelling of its Verilog-A."""
+        if element.kind == "n":
+            return self._spelled(element.parameters)
         spelling = SPELLING.get(element.master, {}) if element.kind == "x" else {}
         return {spelling.get(name, name): value for name, value in element.parameters.items()}
+
+    def _spelled(self, values: Mapping[str, Expression]) -> dict[str, Expression]:
+        """Return parameters of a module of transistors as its source spells them."""
+        for name in values:
+            if name not in self.spelling:
+                raise CircuitError(
+                    f"the Verilog-A module has no parameter {name!r}. {did_you_mean(name, self.spelling)}"
+                )
+        return {self.spelling[name]: value for name, value in values.items()}
 
     # The dialect
 
@@ -247,6 +287,10 @@ class Writer(abc.ABC):
     @abc.abstractmethod
     def element(self, element: Element) -> str:
         """Return an element."""
+
+    def sized_element(self, sizes: list[Model], element: Element) -> str:
+        """Return an element whose size chooses one of several models; in SPICE it names what they have in common."""
+        return self.element(element)
 
     @abc.abstractmethod
     def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
@@ -279,76 +323,6 @@ class Writer(abc.ABC):
         if operator in {"+", "-", "*", "/"}:
             return f"({operator.join(arguments)})" if len(arguments) == 2 else f"({operator}{arguments[0]})"
         raise CircuitError(f"the operator {operator} has no translation to {self.simulator}.")
-
-
-class SpiceWriter(Writer):
-    """Writes cards as SPICE does; ``quotes`` stand around an expression."""
-
-    quotes: ClassVar[tuple[str, str]]
-    #: What stands before the parameters in the head of a subcircuit.
-    params: ClassVar[str] = ""
-    models: ClassVar[Mapping[tuple[str, int], str]] = {
-        ("d", 1): "d level=1",
-        ("nmos", 1): "nmos level=1",
-        ("pmos", 1): "pmos level=1",
-        **{(kind, level): f"{kind} level=54" for kind in ("nmos", "pmos") for level in (14, 54)},
-    }
-
-    def value(self, tree: Expression) -> str:
-        text = self.expression(tree)
-        return text if isinstance(tree, (Number, Text)) else f"{self.quotes[0]}{text}{self.quotes[1]}"
-
-    def assignments(self, values: Mapping[str, Expression]) -> str:
-        """Return ``name=value`` of each."""
-        return " ".join(f"{name}={self.value(value)}" for name, value in values.items())
-
-    def subcircuit(self, scope: Scope, defaults: list[tuple[str, str]], inner: list[tuple[str, str]]) -> list[str]:
-        given = " ".join(f"{name}={value}" for name, value in defaults)
-        head = f".subckt {scope.name} {' '.join(scope.ports)}" + (f" {self.params}{given}" if given else "")
-        return [head, *(f".param {name}={value}" for name, value in inner)]
-
-    def end(self, scope: Scope) -> str:
-        return f".ends {scope.name}"
-
-    def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
-        return f".model {model.name} {kind} {self.assignments(parameters)}"
-
-    def element(self, element: Element) -> str:
-        words = [element.name, *element.nodes]
-        if element.kind in "vi":
-            words += self._source(element)
-        elif element.kind in "xdm":
-            parameters = self.named(element)
-            words.append(element.master)
-            if element.kind == "d" and "area" in parameters:
-                words.append(self.value(parameters.pop("area")))
-            if parameters:
-                words.append(self.assignments(parameters))
-        else:
-            if element.control:
-                words.append(element.control)
-            assert element.value is not None
-            words += [self.value(element.value), *filter(None, [self.assignments(element.parameters)])]
-        return " ".join(words)
-
-    def _source(self, element: Element) -> list[str]:
-        words = ["DC", self.value(element.value or Number(0.0))] if element.value or not element.waveform else []
-        if element.small_signal:
-            words += ["AC", *map(self.value, element.small_signal)]
-        if element.waveform:
-            words.append(f"{element.waveform.upper()}({' '.join(map(self.value, element.arguments))})")
-        return words
-
-    def deck_library(self, comment: str = "* ") -> str:
-        """Return the file of the cell: a heading and its subcircuits, long cards folded."""
-        return "".join(f"{comment}{line}\n" for line in cell_heading(self.job)) + wrap_cards(self.library())
-
-    def conditions(self) -> list[str]:
-        """Return initial conditions and node sets."""
-        lines = []
-        for card, values in ((".ic", self.circuit.initial), (".nodeset", self.circuit.nodesets)):
-            lines += [f"{card} v({node})={self.value(value)}" for node, value in values.items()]
-        return lines
 
 
 def cell_heading(job: Job) -> list[str]:

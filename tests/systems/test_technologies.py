@@ -16,8 +16,6 @@ from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology, packages
 from spinspice.devices import Telegraph
 from spinspice.engines import get_engine
-from spinspice.errors import UsageError
-from spinspice.export import export_cell
 from spinspice.presets import load_preset
 
 #: Corner -> sign of the change of the n and of the p channel's current.
@@ -149,12 +147,3 @@ def test_a_technology_loads_in_50_ms_after_the_first_use(name):
     cards = get_technology(name).cards_for([("n", 1e-6, 200e-9), ("p", 2e-6, 200e-9)])
     assert time.process_time() - start < 0.05
     assert len(cards) < 40_000
-
-
-@foundry("sg13g2")
-def test_export_refuses_transistors_that_it_cannot_carry(tmp_path):
-    with pytest.raises(
-        UsageError, match=r"cannot export a cell on sg13g2: its transistors are Verilog-A \(psp103.va\)"
-    ):
-        export_cell("bsn", cmos="sg13g2", out=tmp_path / "out")
-    assert not (tmp_path / "out").exists()

@@ -103,7 +103,7 @@ def test_only_the_bins_in_use_are_carried(binned):
         "nt",
         "",
     ]
-    # The lower end belongs to a bin, the upper one to the next.
+    # Both ends belong to a bin; of two the later card counts.
     assert "bin 2e-07" in binned.for_sizes([("p", 1e-6, 2e-7)])
     assert binned.all().count("bin") == 4
 

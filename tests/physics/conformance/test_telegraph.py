@@ -36,16 +36,20 @@ def dwells(waves) -> np.ndarray:
 
 @pytest.mark.parametrize("delta", [6.0, 9.0, 13.0])
 def test_same_flips_as_the_thresholds(osdi_engine, delta):
-    """1,000 stays: each within 1 % of the mean stay of its drawn threshold, their mean within 0.1 %."""
+    """1,000 stays: each within 2 t_sw (0.5 % at 6 kT, 5e-6 at 13 kT) of its drawn threshold, the mean within 0.12.
+
+    Budget: an event begins within a step of t_sw / 8; a pace below t_sw is raised to it; easing out, about 3 t_sw long
+    at 13 kT, is 3 % off on average and ends within a step.
+    """
     junction = with_barrier(delta)
     tau = 0.5 / junction.natural_rate
     waves = osdi_engine.run(bench(junction, 7, 1010 * tau))
     stays = dwells(waves)
     exact = tau * thresholds(7, np.arange(len(stays)))
     assert len(stays) > 900
-    assert np.max(np.abs(stays - exact)) < 0.01 * tau
-    assert abs(np.mean(stays - exact)) < 1e-3 * tau
-    assert len(waves.time) < 100 * len(stays)
+    assert np.max(np.abs(stays - exact)) < 2.0 * junction.t_sw
+    assert abs(np.mean(stays - exact)) < 0.12 * junction.t_sw
+    assert len(waves.time) < 85 * len(stays)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +74,7 @@ def test_hazard_integral_is_exponential_under_any_drive(osdi_engine, source):
     junction = with_barrier(9.0, drive=0.3)
     tau = 0.5 / junction.natural_rate
     text = source.format(t=5 * tau, p=10 * tau, f=0.1 / tau)
-    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.0125 * tau))
+    waves = osdi_engine.run(bench(junction, 3, 300 * tau, text).replace(max_step=0.05 * tau))
     flips = crossings(waves.time, waves["v(count)"])
     # Hazard on a fine grid of the known drive, in the state of each stay.
     grid = np.union1d(np.linspace(0.0, flips[-1], 2_000_001), waves.time[waves.time <= flips[-1]])
@@ -88,9 +92,9 @@ def test_hazard_integral_is_exponential_under_any_drive(osdi_engine, source):
 
 
 def test_edges_take_the_switching_time(osdi_engine):
-    """From 10 to 90 % a smoothstep of length t_sw needs 0.608 t_sw; here between half and twice that.
+    """The state is a smoothstep of 3/4 t_sw in time; from 10 to 90 % it needs 0.608 of that, 0.456 t_sw.
 
-    The clock of the window runs at the blended pace of two stays whose thresholds differ.
+    The first step meets the event anywhere and is trapezoidal: within a step of t_sw / 8.
     """
     junction = Telegraph(delta=9.0, t_sw=1e-9)
     tau = 0.5 / junction.natural_rate
@@ -101,7 +105,7 @@ def test_edges_take_the_switching_time(osdi_engine):
         time, state = waves.time[around], waves["v(state)"][around]
         rising = state[-1] > state[0]
         levels = np.interp([0.1, 0.9] if rising else [-0.9, -0.1], state if rising else -state, time)
-        assert 0.3 * junction.t_sw < levels[1] - levels[0] < 1.2 * junction.t_sw
+        assert levels[1] - levels[0] == pytest.approx(0.456 * junction.t_sw, abs=0.125 * junction.t_sw)
 
 
 def test_sign_of_voltage(engine):

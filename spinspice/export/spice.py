@@ -1,0 +1,81 @@
+"""SPICE's own way of writing a card, which several dialects share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from spinspice.export.folder import wrap_cards
+from spinspice.export.writer import Writer, cell_heading
+from spinspice.netlist.cards import Element, Model, Scope
+from spinspice.netlist.expressions import Expression, Number, Text
+
+
+class SpiceWriter(Writer):
+    """Writes cards as SPICE does; ``quotes`` stand around an expression."""
+
+    quotes: ClassVar[tuple[str, str]]
+    #: What stands before the parameters in the head of a subcircuit.
+    params: ClassVar[str] = ""
+    models: ClassVar[Mapping[tuple[str, int], str]] = {
+        ("d", 1): "d level=1",
+        ("nmos", 1): "nmos level=1",
+        ("pmos", 1): "pmos level=1",
+        **{(kind, level): f"{kind} level=54" for kind in ("nmos", "pmos") for level in (14, 54)},
+    }
+
+    def value(self, tree: Expression) -> str:
+        text = self.expression(tree)
+        return text if isinstance(tree, (Number, Text)) else f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def assignments(self, values: Mapping[str, Expression]) -> str:
+        """Return ``name=value`` of each."""
+        return " ".join(f"{name}={self.value(value)}" for name, value in values.items())
+
+    def subcircuit(self, scope: Scope, defaults: list[tuple[str, str]], inner: list[tuple[str, str]]) -> list[str]:
+        given = " ".join(f"{name}={value}" for name, value in defaults)
+        head = f".subckt {scope.name} {' '.join(scope.ports)}" + (f" {self.params}{given}" if given else "")
+        return [head, *(f".param {name}={value}" for name, value in inner)]
+
+    def end(self, scope: Scope) -> str:
+        return f".ends {scope.name}"
+
+    def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
+        return f".model {model.name} {kind} {self.assignments(parameters)}"
+
+    def element(self, element: Element) -> str:
+        words = [f"x{element.name}" if element.kind == "n" else element.name, *element.nodes]
+        if element.kind in "vi":
+            words += self._source(element)
+        elif element.kind in "xdmn":
+            parameters = self.named(element)
+            words.append(element.master)
+            if element.kind == "d" and "area" in parameters:
+                words.append(self.value(parameters.pop("area")))
+            if parameters:
+                words.append(self.assignments(parameters))
+        else:
+            if element.control:
+                words.append(element.control)
+            assert element.value is not None
+            words += [self.value(element.value), *filter(None, [self.assignments(element.parameters)])]
+        return " ".join(words)
+
+    def _source(self, element: Element) -> list[str]:
+        words = ["DC", self.value(element.value or Number(0.0))] if element.value or not element.waveform else []
+        if element.small_signal:
+            words += ["AC", *map(self.value, element.small_signal)]
+        if element.waveform:
+            words.append(f"{element.waveform.upper()}({' '.join(map(self.value, element.arguments))})")
+        return words
+
+    def deck_library(self, comment: str = "* ") -> str:
+        """Return the file of the cell: a heading and its subcircuits, long cards folded."""
+        return "".join(f"{comment}{line}\n" for line in cell_heading(self.job)) + wrap_cards(self.library())
+
+    def conditions(self) -> list[str]:
+        """Return initial conditions and node sets."""
+        lines = []
+        for card, values in ((".ic", self.circuit.initial), (".nodeset", self.circuit.nodesets)):
+            lines += [f"{card} v({node})={self.value(value)}" for node, value in values.items()]
+        return lines
