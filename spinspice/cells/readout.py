@@ -341,7 +341,11 @@ class ReadBias(TransistorCell):
         # The same switch on top as in a cell, always on, so that the voltage lost on it is the same.
         self._pmos("diode", "e", "s", "vss", "vdd", w=width, length=self.technology.l_min)
         self._pmos("diode", "i", "pb", "pb", "s", w=width, length=length)
-        self.I("ref", "pb", "vss", current)
+        sunk = "pb"
+        if probes == "elements":
+            sunk = self._tap("diode", "ref", "p", "pb")
+            self.pins.append(Pin("diode", "ref", "vss", "vm_ref_p", -1.0))
+        self.I("ref", sunk, "vss", current)
         self._finish()
 
     def arguments(self) -> dict[str, Any]:
