@@ -63,16 +63,7 @@ def sources(cell: Cell) -> tuple[Source, ...]:
 
 def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
     """Return the pins of a cell with their probes, for :func:`spinspice.analysis.energy.audit`."""
-    return [
-        Terminal(
-            pin.block,
-            pin.element,
-            cell.node_signal(pin.node, instance),
-            cell.current_signal(pin.ammeter, instance),
-            pin.sign,
-        )
-        for pin in cell.pins
-    ]
+    return [Terminal(*signals) for signals in cell.pin_signals(instance)]
 
 
 def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ looks is missed. The law is exact at any T and can be inverted,
     s = -\ln(1 - p_{01} - p_{10}) / T, \qquad l_0 = \frac{s\,p_{01}}{p_{01} + p_{10}},
 
 as long as p01 + p10 < 1. Derivation and limits: docs/readout.md.
+
+Escape rates are arrays of shape (2, ...): out of 0 and out of 1, of one junction or of a whole population.
 """
 
 from __future__ import annotations
@@ -25,6 +27,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import ResultError, check_range
+
+#: What is counted: every switch; changes between edges of a clock; the changes of a chain with one chance a time step
+#: (the simulation of Mizrahi et al. 2018, eq. 7).
+READINGS = ("events", "clock", "steps")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,8 +103,53 @@ def clock_for(escape0: float, escape1: float, missed: float = 0.05) -> float:
 
 def seen_rate(escape0: float, escape1: float, period: float) -> float:
     """Rate of full cycles [1/s] that sampled bits show, (l0 l1 / s^2) (1 - exp(-s T)) / T."""
-    s = escape0 + escape1
-    return float(-escape0 * escape1 / s**2 * np.expm1(-s * period) / period)
+    p = step_probabilities(np.array([escape0, escape1]), period)
+    return float(0.5 * chain_moments(p, 1)[0] / period)
+
+
+def step_probabilities(escape: NDArray[np.float64], dt: ArrayLike, reading: str = "clock") -> NDArray[np.float64]:
+    """Return the probabilities to be found in the other state after one time step, shape of ``escape`` (2, ...).
+
+    ``clock``: the exact propagator of the two-state process. ``steps``: 1 - exp(-dt lambda), one chance a step.
+    """
+    if reading == "steps":
+        return -np.expm1(-escape * np.asarray(dt))
+    total = escape.sum(axis=0)
+    return escape / np.where(total > 0.0, total, 1.0) * -np.expm1(-total * np.asarray(dt))
+
+
+def chain_moments(p: NDArray[np.float64], steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Mean and variance of the changes of a stationary two-state chain in ``steps`` steps, each of shape (...).
+
+    With probabilities p, q to change in a step (``p``, shape (2, ...)), :math:`m = 2pq/(p+q)` and
+    :math:`\rho = 1 - p - q`, the mean is :math:`n m` and the variance
+    :math:`n m (1 - m) + m (p + q - 2m) \sum_{k=1}^{n-1} (n - k) \rho^{k-1}`. Derived here.
+    """
+    both = p.sum(axis=0)
+    safe = np.where(both > 0.0, both, 1.0)
+    mean = 2.0 * p[0] * p[1] / safe
+    small = np.minimum(safe, 0.5)  # keeps the digits of 1 - rho^n for slow junctions
+    forgotten = np.where(safe > 0.5, 1.0 - (1.0 - safe) ** steps, -np.expm1(steps * np.log1p(-small)))
+    together = (steps - forgotten / safe) / safe
+    return steps * mean, steps * mean * (1.0 - mean) + mean * (both - 2.0 * mean) * together
+
+
+def count_moments(
+    escape: NDArray[np.float64], dt: ArrayLike, steps: int, reading: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Mean and variance of the counts of a stationary junction over ``steps`` time steps, each of shape (...).
+
+    ``clock`` and ``steps`` are :func:`chain_moments`; ``events`` is the limit of short steps,
+    :math:`m T + m (s - 2m) [T/s - (1 - e^{-sT})/s^2]` with rates in place of probabilities and
+    :math:`s = \lambda_0 + \lambda_1`. Equal rates give a Poisson law.
+    """
+    if reading != "events":
+        return chain_moments(step_probabilities(escape, dt, reading), steps)
+    time, total = steps * np.asarray(dt), escape.sum(axis=0)
+    safe = np.where(total > 0.0, total, 1.0)
+    mean = 2.0 * escape[0] * escape[1] / safe
+    tail = time / safe + np.expm1(-total * time) / safe**2
+    return mean * time, mean * time + mean * (total - 2.0 * mean) * tail
 
 
 def warn_if_slow(escape0: float, escape1: float, period: float, limit: float = 0.5) -> float:
@@ -157,7 +208,7 @@ def count_rates(bits: ArrayLike | Sequence[ArrayLike], period: float) -> Counted
     seen = 0.5 * edges / span
     return CountedRates(
         seen=seen,
-        seen_stderr=_seen_error(p, n.sum()) / period,
+        seen_stderr=0.5 * float(np.sqrt(chain_moments(p, before.size)[1])) / span,
         rate=rate,
         rate_stderr=float(np.sqrt(gradient @ covariance @ gradient)),
         escape=(float(escape[0]), float(escape[1])),
@@ -166,10 +217,3 @@ def count_rates(bits: ArrayLike | Sequence[ArrayLike], period: float) -> Counted
         edges=edges,
         bits=int(sum(run.size for run in runs)),
     )
-
-
-def _seen_error(p: NDArray[np.float64], steps: float) -> float:
-    """Standard error of edges / 2 a step: cycles of a chain, geometric stays of means 1/p, renewal theory."""
-    mean = float(np.sum(1.0 / p))
-    variance = float(np.sum((1.0 - p) / p**2))
-    return float(np.sqrt(variance / mean**3 / steps))

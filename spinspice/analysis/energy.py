@@ -189,10 +189,10 @@ def audit(
     time = waveforms.time
     if time.size < 2:
         raise ResultError(f"an energy audit needs a stretch of time, got {time.size} point(s). Lengthen the run.")
-    delivered = {s.name: -_integral(waveforms, s.voltage, s.current) for s in sources}
-    if not sum(delivered.values()) > 0.0:
+    given = {source.name: delivered(waveforms, source) for source in sources}
+    if not sum(given.values()) > 0.0:
         raise ResultError(
-            f"the sources {', '.join(delivered) or '(none)'} deliver no energy: an audit needs every source of the "
+            f"the sources {', '.join(given) or '(none)'} deliver no energy: an audit needs every source of the "
             "circuit, each with its node and its own current."
         )
     elements: dict[tuple[str, str], float] = {}
@@ -200,11 +200,16 @@ def audit(
         key = (pin.block, pin.element)
         elements[key] = elements.get(key, 0.0) + pin.sign * _integral(waveforms, pin.voltage, pin.current)
     stored = {c.name: 0.5 * c.capacitance * float(np.diff(waveforms[c.voltage][[0, -1]] ** 2)[0]) for c in capacitors}
-    result = EnergyAudit(float(time[-1] - time[0]), delivered, elements, stored, {})
+    result = EnergyAudit(float(time[-1] - time[0]), given, elements, stored, {})
     static = {block: result.blocks[block] for block in ohmic if block in result.blocks}
     if quasi_static is not None:
         static |= {block: quasi_static.energy(block, waveforms) for block in quasi_static.power}
     return dataclasses.replace(result, static=static)
+
+
+def delivered(waveforms: Waveforms, source: Source) -> float:
+    """Return the energy that a source gave over the waveforms [J]."""
+    return -_integral(waveforms, source.voltage, source.current)
 
 
 def _integral(waveforms: Waveforms, voltage: str, current: str) -> float:

@@ -155,6 +155,24 @@ class Cell(SubCircuit):
         """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
         return f"i(v.{instance}.{ammeter})".lower()
 
+    def pin_signals(
+        self, instance: str = "x1", ports: Mapping[str, str] | None = None
+    ) -> list[tuple[str, str, str, str, float]]:
+        """Return block, element, signal of the voltage, signal of the current and sign of each pin with an ammeter.
+
+        Arguments as for :meth:`node_signal`.
+        """
+        return [
+            (
+                pin.block,
+                pin.element,
+                self.node_signal(pin.node, instance, ports),
+                self.current_signal(pin.ammeter, instance),
+                pin.sign,
+            )
+            for pin in self.pins
+        ]
+
 
 def check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
     """Raise CircuitError for an argument of a cell that is none of those allowed."""

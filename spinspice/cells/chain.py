@@ -6,6 +6,7 @@ common node. With I_dc1 = I_C1 + I_in and I_dci = I_Ci - I_C(i-1) the current th
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ from spinspice.errors import CircuitError, ParameterError
 
 #: Most junctions of a chain.
 MOST_JUNCTIONS = 64
+#: Part of the breakdown voltage from which on a junction is warned of [1]: our choice.
+WARNING_LEVEL = 0.9
 
 
 class JunctionChain(SubCircuit):
@@ -84,6 +87,8 @@ def source_currents(controls: ArrayLike, current: float = 0.0) -> NDArray[np.flo
 def check_breakdown(devices: Sequence[Device], currents: ArrayLike, limit: float) -> NDArray[np.float64]:
     """Return the largest voltages [V] of antiparallel junctions at ``currents`` [A] through each, shape (N,).
 
+    Above :data:`WARNING_LEVEL` of the limit it warns: a barrier ages there long before it breaks.
+
     Raises
     ------
     ParameterError
@@ -99,5 +104,11 @@ def check_breakdown(devices: Sequence[Device], currents: ArrayLike, limit: float
             f"{volts[worst]:.3g} V across junction {worst + 1} at {np.asarray(currents)[worst] * 1e6:.4g} uA is above "
             f"the breakdown voltage of {limit:g} V. Keep |I_C + I_in| of this junction below {allowed * 1e6:.4g} uA, "
             "or use pulses so short that the barrier bears more and say so with breakdown=..."
+        )
+    if volts[worst] > WARNING_LEVEL * limit:
+        warnings.warn(
+            f"{volts[worst]:.3g} V across junction {worst + 1} at {np.asarray(currents)[worst] * 1e6:.4g} uA is within "
+            f"{100.0 * (1.0 - WARNING_LEVEL):.0f} % of its breakdown voltage of {limit:g} V.",
+            stacklevel=3,
         )
     return volts

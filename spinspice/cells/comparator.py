@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from spinspice.cells.base import TransistorCell
@@ -27,6 +28,9 @@ CAPACITANCE, PER_LENGTH = 1e-9, 0.008
 #: Circuits of a comparator.
 Topology = Literal["strongarm", "double-tail"]
 TOPOLOGIES: tuple[Topology, ...] = ("strongarm", "double-tail")
+#: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
+#: less, and a pair that was on stays on.
+HOLD = 6e-9
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -127,6 +131,18 @@ class Deciding(TransistorCell):
         gate("latch", "a", "sn", "held", "held_b")
         gate("latch", "b", "sp", "held_b", "held")
         self._inverter("latch", "o", last, "out")
+
+    def _hold_inputs(self, inputs: Mapping[str, tuple[str, str]], C_hold: float) -> None:
+        """Place switches that cut the comparator's inputs off while it decides, so that its kick stays with them.
+
+        ``inputs`` names for each the node that it follows and the comparator's node, which carries ``C_hold`` [F].
+        """
+        self._inverter("timing", "h", "clk", "track")
+        size = {"w": smallest_width(self.technology), "length": self.technology.l_min}
+        for name, (node, gate) in inputs.items():
+            self._nmos("switch", f"h{name}n", gate, "track", node, **size)
+            self._pmos("switch", f"h{name}p", gate, "clk", node, **size)
+            self.C(f"hold{name}", gate, "vss", C_hold)
 
     def _strongarm(self, plus: str, minus: str) -> None:
         """Place a StrongARM latch (Razavi 2015): qn and qp are high before the edge, then one of them falls."""

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Pin, Probes
 from spinspice.cells.comparator import (
+    HOLD,
     ComparatorSizing,
     Deciding,
     Topology,
@@ -41,9 +42,6 @@ from spinspice.errors import CircuitError, ParameterError, check_range
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
-#: Hold capacitor over the width of an input transistor [F/m], our choice: the kick then lowers both inputs by 0.1 V or
-#: less, and a pair that was on stays on.
-HOLD = 6e-9
 #: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
 HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
 #: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
@@ -203,7 +201,7 @@ class ReadOut(Deciding):
         self.topology = topology
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._build_branches()
-        self._hold_inputs()
+        self._hold_inputs({"j": ("nj", "gj"), "r": ("nr", "gr")}, self.C_hold)
         self._comparator(topology, "gj", "gr")
         self._finish()
 
@@ -290,15 +288,6 @@ class ReadOut(Deciding):
         else:
             self._switch("d", "stim", "bias", "drive_b", "drive")
 
-    def _hold_inputs(self) -> None:
-        """Place switches that cut the comparator's inputs off while it decides, so that its kick stays with them."""
-        self._inverter("timing", "h", "clk", "track")
-        size = {"w": smallest_width(self.technology), "length": self.technology.l_min}
-        for node in ("j", "r"):
-            self._nmos("switch", f"h{node}n", f"g{node}", "track", f"n{node}", **size)
-            self._pmos("switch", f"h{node}p", f"g{node}", "clk", f"n{node}", **size)
-            self.C(f"hold{node}", f"g{node}", "vss", self.C_hold)
-
     def _switch(self, name: str, one: str, two: str, on: str, on_b: str) -> None:
         """Place a transmission gate between two nodes, closed while ``on`` is high and ``on_b`` low."""
         size = {"w": self._switch_width(), "length": self.technology.l_min}
@@ -352,7 +341,11 @@ class ReadBias(TransistorCell):
         # The same switch on top as in a cell, always on, so that the voltage lost on it is the same.
         self._pmos("diode", "e", "s", "vss", "vdd", w=width, length=self.technology.l_min)
         self._pmos("diode", "i", "pb", "pb", "s", w=width, length=length)
-        self.I("ref", "pb", "vss", current)
+        sunk = "pb"
+        if probes == "elements":
+            sunk = self._tap("diode", "ref", "p", "pb")
+            self.pins.append(Pin("diode", "ref", "vss", "vm_ref_p", -1.0))
+        self.I("ref", sunk, "vss", current)
         self._finish()
 
     def arguments(self) -> dict[str, Any]:

@@ -11,6 +11,11 @@ from spinspice.cells.readout import ReadBias, ReadOut, ReadTiming
 from spinspice.errors import CircuitError
 
 
+def read_bias(cell: ReadOut) -> ReadBias:
+    """Return the source of the gate line for cells like this one, with ammeters as they have them."""
+    return ReadBias(cell.technology, cell.read_current, vdd=cell.vdd, probes=cell.probes)
+
+
 def add_rails(
     circuit: Circuit, cell: ReadOut, timing: ReadTiming, pb: float | None = None, off: Collection[str] = ()
 ) -> None:
@@ -21,7 +26,7 @@ def add_rails(
     Pulses in ``off`` stay low.
     """
     if pb is None:
-        bias = ReadBias(cell.technology, cell.read_current, vdd=cell.vdd)
+        bias = read_bias(cell)
         circuit.subcircuit(bias)
         circuit.X("bias", bias.name, "pb", "vdd", "vss")
     else:
@@ -61,13 +66,13 @@ def population_circuit(
     seeds: Sequence[int | str],
     biases: Sequence[float | str],
     trims: Sequence[float | str] | None = None,
+    stimulus: str = "{stim}",
     load: float = LOAD,
     pb: float | None = None,
     off: Collection[str] = (),
     numbered: bool = True,
-    stimulus: str = "{stim}",
 ) -> Circuit:
-    """Return a PySpice circuit of several read-outs on one stimulus, {stim}, one clock and one line of read currents.
+    """Return a PySpice circuit of several read-outs on one stimulus, one clock and one line of read currents.
 
     Parameters
     ----------
@@ -78,14 +83,14 @@ def population_circuit(
         Of each junction: its seed, and its shift V_0 [V].
     trims : sequence, optional
         Trim code of each comparator; 0 by default.
+    stimulus : str
+        Value of the common source: a number, a parameter in braces, or a waveform such as ``PWL(...)``.
     load : float
         Capacitance on each output [F].
     pb, off
         See :func:`add_rails`.
     numbered : bool
         Cell k is X<k> with nodes out<k>, state<k>, count<k>, bias<k>; else, for a single cell, X1 and no numbers.
-    stimulus : str
-        Value of the source of the stimulus.
 
     Raises
     ------

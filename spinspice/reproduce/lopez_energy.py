@@ -1,37 +1,36 @@
 """Lopez et al. 2024, Sec. IV: energy of an applied input against (1 + 0.2 N) pJ, and what longer chains can tell apart.
 
 The energy is added up for a chain of small stable junctions (preset ``sttmram``, pulses of tens of microamperes and
-10 ns, as the paper supposes), with source, read-out and learning pulses; what the junctions take of it is integrated
-over a SPICE transient besides. The accuracy is simulated with the behavioural twin.
+10 ns, as the paper supposes), with source, read-out and learning pulses; and it is integrated over SPICE transients of
+such chains, with comparators of transistors that read them. The accuracy is simulated with the behavioural twin.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices import Macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.jobs import Progress
 from spinspice.presets import load_preset
-from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.presets.sttmram import DELTA
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
 from spinspice.reproduce.lopez_fig2 import SOURCE
-from spinspice.systems.classifier.budget import READ, READ_LOW, Budget, energy_per_input, paper_energy, voltage
+from spinspice.systems.classifier.budget import READ, READ_LOW, SHARE, Budget, energy_per_input, paper_energy, voltage
 from spinspice.systems.classifier.scaling import SCATTER, expected_accuracy, mean_accuracy, mean_distance
-from spinspice.systems.classifier.stimulus import PulseTrain
-from spinspice.systems.classifier.transient_energy import FAILURE, MARGIN, PULSE, transient_energy
+from spinspice.systems.classifier.small import CURRENT, DURATION, chain_of_small
+from spinspice.systems.classifier.transient_energy import TransientEnergy, learning_energy, transient_energy
 
 TITLE = "Lopez 2024, Sec. IV: energy of an input, and accuracy of longer chains"
-#: Input pulse: tens of microamperes, 1 to 10 ns (Sec. IV); 1.6 critical currents of the junction.
-CURRENT, DURATION = 40e-6, 10e-9
+SIZES_SPICE, SIZES_SPICE_SHORT = (3, 6, 9, 12, 16), (3, 6)
 SIZES = (1, 3, 4, 6, 8, 12, 16)
 #: Scatter of thresholds from cycle to cycle of the accuracy curves [A].
 SCATTERS = (1e-6, SCATTER, 16e-6)
 CHAINS, CHAINS_SHORT = 16, 4
+IDEAL = "ideal sources, junctions that switch at once, comparators on generic transistors: a lower bound"
 BOUND = "the paper's is a bound, and below it the two agree"
 SUPPLY = "N junctions in series need N times the voltage: the input pulse is not 1 pJ whatever N"
 LARGE = "the paper's 7 pJ is for pulses of tens of uA, not for the junctions of its experiment"
@@ -56,15 +55,19 @@ def run(
     budgets = [energy_per_input(device, size, current=CURRENT, duration=DURATION) for size in SIZES]
     dear = energy_per_input(device, 3, current=CURRENT, duration=DURATION, read=READ)
     published = load_preset("lopez2024").device
-    spice = _in_spice(device, RUNS_SHORT if short else RUNS, seed, engine, model)
-    if progress is not None:
-        progress(1, 1, spice)
+    runs, sizes = (RUNS_SHORT, SIZES_SPICE_SHORT) if short else (RUNS, SIZES_SPICE)
+    spice: dict[int, _Measured] = {}
+    for number, size in enumerate(sizes, start=1):
+        spice[size] = _small(size, runs, seed, engine, model)
+        if progress is not None:
+            progress(number, len(sizes), spice[size])
+    experiment = _published(runs, seed, engine, model)
     return Reproduction(
         name="lopez-energy",
         title=TITLE,
         source=SOURCE,
-        rows=_rows(budgets, dear, spice),
-        panels=(_energies(budgets), _accuracies(seed, CHAINS_SHORT if short else CHAINS)),
+        rows=_rows(budgets, dear, spice, experiment),
+        panels=(_energies(budgets, spice), _accuracies(seed, CHAINS_SHORT if short else CHAINS)),
         remarks=(
             (
                 f"Junctions: 40 nm, 6.4 kOhm, {1e6 * CURRENT:.0f} uA for {1e9 * DURATION:.0f} ns. A source takes the "
@@ -76,13 +79,17 @@ def run(
             ),
             (
                 "The reset is not in the paper's sum. In SPICE it takes the junctions "
-                f"{1e12 * spice['small, N = 3'].reset:.2f} pJ (small, N = 3) and "
-                f"{1e12 * spice['measured, N = 3'].reset:.0f} pJ (measured, 300 ns): comparable to the input, since "
+                f"{1e12 * spice[3].reset:.2f} pJ (small, N = 3) and "
+                f"{1e12 * experiment.reset:.0f} pJ (measured, 300 ns): comparable to the input, since "
                 "antiparallel junctions resist more."
             ),
             (
                 "Above their critical current the junctions in SPICE switch at once, so they are parallel for most of "
                 "the pulse: a lower bound. The sums above it have them antiparallel to its end: an upper bound."
+            ),
+            (
+                "The read in SPICE is that of clocked comparators on generic transistors, one a junction, at a window "
+                "of 50 mV: supply, clock, isolation, read currents and their replicas; no drivers, no mismatch."
             ),
             (
                 "The measured junctions (1100 Ohm) at 810 uA, about the largest control current learned: "
@@ -95,51 +102,54 @@ def run(
 
 @dataclasses.dataclass(frozen=True)
 class _Measured:
-    """Mean energy of the junctions in input pulse and reset over runs, with the standard error of the former [J]."""
+    """Energies of one input over SPICE transients [J]: mean input pulse of several runs with its standard error, reset,
+    N learning pulses, read of N junctions."""
 
     pulse: float
     stderr: float
     reset: float
+    learning: float = 0.0
+    read: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """What the paper's sum has: no reset, no look-up table."""
+        return self.pulse + self.learning + self.read
 
 
-def _in_spice(device: Macrospin, runs: int, seed: int, engine: str, model: str | None) -> dict[str, _Measured]:
-    """Integrate inputs to chains of small junctions and of the measured ones over SPICE transients."""
-    small = Telegraph(
-        R_P=device.R_P,
-        TMR=device.TMR,
-        V_half=device.V_half,
-        delta=DELTA,
-        drive=1.0,
-        I_c=device.I_c0,
-        state0=1.0,
-        t_sw=DURATION / 200.0,
+def _small(size: int, runs: int, seed: int, engine: str, model: str | None) -> _Measured:
+    """Integrate an input to a chain of small junctions, its learning pulses and its read; the last in one run."""
+    chain = chain_of_small(size)
+    settings: dict[str, Any] = {"devices": chain.devices, "pulses": chain.pulses, "engine": engine, "model": model}
+    each = [
+        transient_energy(chain.current, seed=instance_seed(seed, f"small, N = {size} {run}"), **settings)
+        for run in range(runs)
+    ]
+    with_read = transient_energy(chain.current, sensing=chain.sensing, seed=seed, **settings)
+    return dataclasses.replace(
+        _mean(each), learning=learning_energy(CURRENT, SHARE, **settings), read=sum(with_read.read.values())
     )
-    fast = PulseTrain(slots=1, idle=DURATION, edge=DURATION / 50.0, hold=DURATION)
-    control = fast.highest_control(small, FAILURE) - MARGIN
-    cases: dict[str, tuple[float, Sequence[Telegraph], PulseTrain]] = {
-        f"small, N = {size}": (CURRENT - control, [small] * size, fast) for size in (3, 16)
-    }
-    cases["measured, N = 3"] = (MEASURED_INPUT, JUNCTIONS, PULSE)
-    found = {}
-    for name, (current, devices, pulses) in cases.items():
-        each = [
+
+
+def _published(runs: int, seed: int, engine: str, model: str | None) -> _Measured:
+    """Integrate an input to the junctions of the experiment."""
+    return _mean(
+        [
             transient_energy(
-                current,
-                devices=devices,
-                pulses=pulses,
-                seed=instance_seed(seed, f"{name} {run}"),
-                engine=engine,
-                model=model,
+                MEASURED_INPUT, seed=instance_seed(seed, f"measured, N = 3 {run}"), engine=engine, model=model
             )
             for run in range(runs)
         ]
-        energies = np.array([one.pulse for one in each])
-        error = float(energies.std(ddof=1) / np.sqrt(runs))
-        found[name] = _Measured(float(energies.mean()), error, float(np.mean([one.reset for one in each])))
-    return found
+    )
 
 
-def _rows(budgets: list[Budget], dear: Budget, spice: dict[str, _Measured]) -> tuple[Row, ...]:
+def _mean(each: Sequence[TransientEnergy]) -> _Measured:
+    pulses = np.array([one.pulse for one in each])
+    error = float(pulses.std(ddof=1) / np.sqrt(len(each)))
+    return _Measured(float(pulses.mean()), error, float(np.mean([one.reset for one in each])))
+
+
+def _rows(budgets: list[Budget], dear: Budget, spice: dict[int, _Measured], experiment: _Measured) -> tuple[Row, ...]:
     three, sixteen = (budgets[SIZES.index(size)] for size in (3, 16))
     pico = 1e12
 
@@ -154,10 +164,6 @@ def _rows(budgets: list[Budget], dear: Budget, spice: dict[str, _Measured]) -> t
             note=note,
         )
 
-    def in_spice(name: str, paper: float, source: str, note: str) -> Row:
-        measured = spice[name]
-        return row(f"input pulse, junctions in SPICE, {name}", paper, measured.pulse, source, note, measured.stderr)
-
     total = "Sec. IV, (1 + 0.2 N) pJ"
     return (
         row("total, N = 3", paper_energy(3), three.total, total, BOUND),
@@ -167,19 +173,40 @@ def _rows(budgets: list[Budget], dear: Budget, spice: dict[str, _Measured]) -> t
         row("input pulse, N = 16", 1e-12, sixteen.input, "Sec. IV, lower than 1 pJ", SUPPLY),
         row("a learning pulse", 0.2e-12, three.learning / 3, "Sec. IV, 0.2 pJ for each", BOUND),
         row("read-out, N = 3", 3 * READ_LOW, three.read, "Sec. IV, 70 fJ a junction", ""),
-        in_spice("small, N = 3", 1e-12, "Sec. IV, lower than 1 pJ", BOUND),
-        in_spice("small, N = 16", 1e-12, "Sec. IV, lower than 1 pJ", SUPPLY),
-        in_spice("measured, N = 3", 7e-12, "Sec. IV, 7 pJ for tens of uA and 300 ns", LARGE),
+        *(
+            row(f"all of it in SPICE, N = {size}", paper_energy(size), found.total, total, IDEAL, found.stderr)
+            for size, found in spice.items()
+        ),
+        *(
+            row(f"{name} in SPICE, N = {size}", paper, getattr(spice[size], part), source, IDEAL)
+            for size in (min(spice), max(spice))
+            for name, part, paper, source in (
+                ("input pulse", "pulse", 1e-12, "Sec. IV, lower than 1 pJ"),
+                ("learning pulses", "learning", 0.2e-12 * size, "Sec. IV, 0.2 pJ for each"),
+                ("read-out", "read", READ_LOW * size, "Sec. IV, 70 fJ a junction"),
+            )
+        ),
+        row(
+            "input pulse, measured junctions in SPICE, N = 3",
+            7e-12,
+            experiment.pulse,
+            "Sec. IV, 7 pJ for tens of uA and 300 ns",
+            LARGE,
+            experiment.stderr,
+        ),
     )
 
 
-def _energies(budgets: list[Budget]) -> Panel:
+def _energies(budgets: list[Budget], spice: dict[int, _Measured]) -> Panel:
     sizes = np.array(SIZES, dtype=float)
     curves = [Curve(x=sizes, y=1.0 + 0.2 * sizes, label="paper, (1 + 0.2 N) pJ", kind="dashed", color=6)]
     for color, (label, name) in enumerate(
         (("all", "total"), ("input pulse", "input"), ("learning pulses", "learning"), ("read-out", "read"))
     ):
         curves.append(Curve(x=sizes, y=[1e12 * getattr(each, name) for each in budgets], label=label, color=color))
+    for color, (label, part) in enumerate((("each in SPICE", "total"), ("", "pulse"), ("", "learning"), ("", "read"))):
+        found = [1e12 * getattr(each, part) for each in spice.values()]
+        curves.append(Curve(x=list(spice), y=found, label=label, kind="points", color=color))
     return Panel(title="Energy of an input", xlabel="junctions N", ylabel="energy [pJ]", curves=tuple(curves))
 
 

@@ -35,6 +35,9 @@ NARROWEST = 0.2
 #: Where a job finds its inputs: half their range in fitted widths V0, tanh(2.5) = 0.987, for inputs at the rails say
 #: nothing about the width; and how many at a time look for a transition between two inputs. Our choice.
 CLOSER, LOOK = 2.5, 2
+#: Width V0 below which no job looks [V]: a fit that finds less has taken noise for a step. Transistors near threshold
+#: change their current by e in 30 mV or more, and the currents of the two states differ by tens of per cent.
+FINEST = 1e-3
 #: Fewest inputs within that range of the fit, where a job finds its own: with fewer, noise decides on the width.
 FEWEST_INSIDE = 4
 #: Outputs that are on their way between the rails, as a fraction of the amplitude: tanh(1.5).
@@ -127,11 +130,12 @@ def closer_inputs(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], l
     curve, fit = _fitted(inputs, outputs)
     place = int(np.clip(np.searchsorted(curve.vin, fit.offset), 1, curve.vin.size - 1))
     low, high = (float(value) for value in curve.vin[place - 1 : place + 1])
-    if CLOSER * fit.v0 < high - low and left >= LOOK + FEWEST_INSIDE:
+    width = max(fit.v0, FINEST)
+    if CLOSER * width < high - low and left >= LOOK + FEWEST_INSIDE:
         return [float(value) for value in np.linspace(low, high, LOOK + 2)[1:-1]]
     between = np.abs(curve.mean - fit.level) < BETWEEN * abs(fit.amplitude)
     seen = float(np.abs(curve.vin[between] - fit.offset).max(initial=0.0))
-    reach = min(max(CLOSER * fit.v0, (high - low) / 2, seen), float(np.ptp(curve.vin)))
+    reach = min(max(CLOSER * width, (high - low) / 2, seen), float(np.ptp(curve.vin)))
     count = left // 2 if left >= 2 * FEWEST_INSIDE else left
     return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, count + 2)[1:-1]]
 

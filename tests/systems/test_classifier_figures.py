@@ -7,7 +7,7 @@ import pytest
 from vowel_files import measured
 
 from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.reproduce import run
+from spinspice.reproduce import lopez_fig2, run
 from spinspice.reproduce.base import SIGMAS
 from spinspice.systems.classifier.budget import voltage
 from spinspice.systems.classifier.chain_spice import SpiceChain
@@ -77,12 +77,28 @@ def test_energy_of_an_input_is_between_that_of_parallel_and_antiparallel_junctio
     assert found.reset == pytest.approx(still, rel=2e-3)
 
 
-@pytest.mark.engine("auto", model="verilog-a")
+def test_full_run_shows_learning_in_spice(monkeypatch):
+    """Rows, panel and remark of the circuit, with the twin in its place: the same noise, so the same currents."""
+
+    def by_twin(data, seed, *_):
+        return train_split(data, Twin.from_devices(), seed, curve=False), 12.0
+
+    monkeypatch.setattr(lopez_fig2, "SPLITS", 2)
+    monkeypatch.setattr(lopez_fig2, "train_in_spice", by_twin)
+    figure = lopez_fig2.run(vowels=f"{measured()}:women")
+    assert sum("learned in SPICE" in each.quantity for each in figure.rows) == 2
+    curves = figure.panels[-1].curves
+    assert len(curves) == 12 and np.array_equal(curves[0].y, curves[1].y)
+    assert "12 s on this machine" in figure.remarks[-1] and "end 0 uA or less" in figure.remarks[-1]
+
+
+@pytest.mark.engine("ngspice", model="verilog-a")
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_learning_in_spice_from_start_to_end():
     data = load_vowels(f"{measured()}:women")
-    with SpiceChain() as chain:
-        in_spice = train_split(data, chain, 1000, curve=False)
+    in_spice, seconds = lopez_fig2.train_in_spice(data, 1000, "ngspice")
+    print(f"learning in SPICE: {seconds:.0f} s, train {in_spice.train[-1]:.3f}, test {in_spice.test[-1]:.3f}")
     by_twin = train_split(data, Twin.from_devices(), 1000, curve=False)
     assert np.all(in_spice.learning.controls[0] == START)
     assert in_spice.train[0] < 0.15

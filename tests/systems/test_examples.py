@@ -110,6 +110,17 @@ def test_gripper(tmp_path):
     assert numbers["taught_again"] < 4.0 and numbers["taught_again"] < numbers["half_dead"]
 
 
+@pytest.mark.engine("ngspice", model="verilog-a")
+def test_population_deck(tmp_path):
+    """Both read-outs count what their laws say; the published power; reading makes silent junctions count."""
+    _, numbers = run("from_papers/mizrahi2018_population_deck.py", tmp_path)
+    assert numbers["ideal_sigmas"] < SIGMAS and numbers["read_sigmas"] < SIGMAS
+    assert numbers["silent_count"] > 10 * numbers["silent_count_undisturbed"]
+    for name, published in (("stimulus_uW", 2.33), ("shift_uW", 0.78), ("pJ_an_observation", 57.0)):
+        assert abs(numbers[name] / published - 1.0) < 0.05
+    assert abs(numbers["closure"]) < 1e-6
+
+
 @pytest.mark.engine("auto", model="verilog-a")
 def test_mram_write_errors(tmp_path):
     """More current needs a shorter pulse; samples follow the theory where they resolve it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.analysis.counting import READINGS
 from spinspice.devices.reference.chain import simulate_chain
 from spinspice.devices.reference.telegraph import switching_times
 from spinspice.errors import ParameterError, UsageError
 from spinspice.reproduce.base import SIGMAS
 from spinspice.systems.population import Observer, count_moments, counted_responses, drawn, published
-from spinspice.systems.population.observe import READINGS
 
 DT = 439e-6
 

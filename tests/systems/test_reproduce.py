@@ -57,7 +57,18 @@ def test_ganguly_shows_what_the_paper_says(figures):
 @pytest.mark.parametrize(
     ("name", "agreeing"),
     [
-        ("mizrahi-fig2a", ("rate of junction 2", "rate of junction 6", "sum of the full", "mean squared deviation")),
+        pytest.param(
+            "mizrahi-fig2a",
+            (
+                "rate of junction 2",
+                "rate of junction 6",
+                "sum of the full",
+                "mean squared deviation",
+                "r0 of junction 2, SPICE",
+                "r0 of junction 6, SPICE",
+            ),
+            marks=pytest.mark.engine("auto", model="verilog-a"),
+        ),
         ("mizrahi-fig2b", ("largest error at the nine", "counting error")),
         ("mizrahi-fig2c", ("largest error at the nine", "counting error")),
         ("mizrahi-fig3b", ("natural rate", "error after 3000 steps")),
@@ -149,7 +160,20 @@ def test_fit_recovers_the_tuning_curve():
     assert 0.002 < errors[0] / r0 < 0.01
 
 
+@pytest.mark.engine("auto", model="verilog-a")
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_nine_published_junctions_through_the_comparator():
+    """r0 of all nine, from their peaks and half a half width to either side."""
+    read = [each for each in run("mizrahi-fig2a", seed=1).rows if "through the comparator" in each.quantity]
+    assert len(read) == 9
+    assert all(each.agrees for each in read), read
+    error = np.sqrt(sum((each.stderr / each.paper) ** 2 for each in read)) / 9
+    assert abs(np.mean([each.ratio for each in read]) - 1.0) < SIGMAS * error and error < 0.1
+
+
 @pytest.mark.engine("ngspice", "b-source")
-def test_counting_events_is_refused_with_b_sources():
+@pytest.mark.parametrize("name", ["mizrahi-fig1j", "mizrahi-fig2a"])
+def test_counting_events_is_refused_with_b_sources(name):
     with pytest.raises(UsageError, match="misses pairs of them"):
-        run("mizrahi-fig1j", short=True, model="b-source")
+        run(name, short=True, model="b-source")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from spinspice.analysis.counting import (
+    chain_moments,
     clock_for,
     count_rates,
     missed_fraction,
@@ -49,6 +50,27 @@ def test_missed_fraction_and_clock_are_inverse():
     assert missed_fraction(3.0, 5.0, clock_for(3.0, 5.0, 0.2)) == pytest.approx(0.2, rel=1e-9)
     assert missed_fraction(1.0, 1.0, 1e-6) == pytest.approx(1e-6, rel=1e-3)
     assert seen_rate(2.0, 3.0, 1e-6) == pytest.approx(6.0 / 5.0, rel=1e-5)
+
+
+@pytest.mark.parametrize("p", [(0.3, 0.2), (0.9, 0.8), (0.5, 0.5), (1e-9, 3e-9), (0.0, 0.0), (0.0, 0.4), (1.0, 1.0)])
+def test_moments_of_a_chain_by_its_transfer_matrix(p):
+    """The law of the count, step by step over all its values, in exact fractions."""
+    from fractions import Fraction
+
+    steps, (a, b) = 6, (Fraction(value) for value in p)
+    total = a + b
+    start = [b / total, a / total] if total else [Fraction(1), Fraction(0)]
+    chances = {(state, 0): weight for state, weight in enumerate(start)}
+    for _ in range(steps):
+        after = {}
+        for (state, count), weight in chances.items():
+            leave = (a, b)[state]
+            for key, part in (((1 - state, count + 1), leave), ((state, count), 1 - leave)):
+                after[key] = after.get(key, 0) + weight * part
+        chances = after
+    mean = sum(count * weight for (_, count), weight in chances.items())
+    variance = sum(count**2 * weight for (_, count), weight in chances.items()) - mean**2
+    assert chain_moments(np.array(p), steps) == pytest.approx((float(mean), float(variance)), rel=1e-7, abs=1e-15)
 
 
 def test_runs_are_joined_without_a_step_between_them():

@@ -10,42 +10,57 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.cells.cell import Probes
 from spinspice.cells.chain import JunctionChain, check_breakdown
 from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.noise import instance_seed
-from spinspice.devices.resistance import conductance
+from spinspice.devices.resistance import conductance, state_voltage
 from spinspice.devices.telegraph import Telegraph
 from spinspice.engines import Engine, Session, get_engine
-from spinspice.errors import CircuitError, ResultError, UsageError
+from spinspice.errors import CircuitError, ParameterError, ResultError, UsageError, did_you_mean
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE, JUNCTIONS
+from spinspice.systems.classifier.sensing import SenseBench, Sensing
 from spinspice.systems.classifier.stimulus import PulseTrain, Ramp, chain_circuit
-from spinspice.testbench import Testbench
+from spinspice.testbench import Testbench, signals
 from spinspice.waveforms import Waveforms
 
+#: How a chain is read.
+Readout = Literal["voltage", "comparator"]
+READOUTS: tuple[Readout, ...] = ("voltage", "comparator")
 #: A junction counts as one that cannot be reset when a reset leaves it parallel more often than this.
 RESET_FAILURE = 1e-6
 #: Current at which states are read [A]: some 0.1 V between P and AP, no threshold is near.
 READ_CURRENT = 100e-6
 #: Longest time step in units of the time in which a ramp moves an escape rate by e: off by 1/200 of a hazard then.
 STEP_OF_A_WIDTH = 0.25
-#: Shortest switching time in units of the run: events of 1 ns in a ramp of 1 s cost ngspice ten times as many points.
-SHORTEST_SWITCHING = 1e-7
+#: Shortest switching time in units of the run: an event of 1e-7 of it costs ngspice twice as many points (measured).
+SHORTEST_SWITCHING = 1e-6
 #: Truncation control of ngspice; junctions bound the step themselves, and its default of 7 halves it for nothing.
 TRTOL = 100.0
+#: Accuracy with comparators: with 1e-4 some decide on the solver's error, against 25 mV (measured).
+COMPARATOR_OPTIONS = {"reltol": 1e-5}
+#: How an input is presented to a chain by default: with dc currents as in the paper, and with comparators on it.
+PULSES = PulseTrain(slots=7)
+SHORT_PULSES = PulseTrain(slots=7, idle=40e-6, edge=100e-9, hold=40e-6)
 
 
 def chain_testbench(
-    devices: Sequence[Telegraph | Macrospin], stimulus: PulseTrain | Ramp, controls: ArrayLike, seed: int = 1
+    devices: Sequence[Telegraph | Macrospin],
+    stimulus: PulseTrain | Ramp,
+    controls: ArrayLike,
+    seed: int = 1,
+    *,
+    sense: SenseBench | None = None,
 ) -> Testbench:
     """Return the testbench of a chain under a stimulus; inputs are 0 until a run changes them.
 
     Two-state junctions take the longest step and the switching time that the stimulus asks for; macrospins (pulses of
-    nanoseconds, no ramps) keep their own.
+    nanoseconds, no ramps) keep their own. With ``sense`` there are comparators on the chain.
     """
     controls = np.asarray(controls, dtype=float)
     if isinstance(stimulus, Ramp):
@@ -55,13 +70,16 @@ def chain_testbench(
         longest = stimulus.period / 50.0
     cell = JunctionChain([_resolving(device, longest, stimulus.duration) for device in devices])
     numbers = {f"c{i}": float(c) for i, c in enumerate(controls, start=1)} | dict.fromkeys(stimulus.inputs, 0.0)
+    circuit = chain_circuit(cell, stimulus)
+    if sense is not None:
+        sense.add_to(circuit)
     return Testbench.from_pyspice(
-        chain_circuit(cell, stimulus),
+        circuit,
         stop=stimulus.duration,
         step=longest,
-        save=(*cell.tap_signals(), *cell.current_signals()),
+        save=signals([*cell.tap_signals(), *cell.current_signals(), *(sense.signals() if sense else ())]),
         parameters=numbers | seeds(seed, cell.size),
-        options={"trtol": TRTOL},
+        options=COMPARATOR_OPTIONS if sense else {"trtol": TRTOL},
         title=f"Chain of {cell.size} switching junctions",
     )
 
@@ -106,8 +124,16 @@ class SpiceChain:
     ----------
     devices : sequence of Telegraph
         Junctions from the top; default the three of the paper.
-    pulses : PulseTrain
-        How an input is presented; its ``slots`` are the inputs of one transient.
+    pulses : PulseTrain, optional
+        How an input is presented; its ``slots`` are the inputs of one transient. Default :data:`PULSES`, with
+        comparators :data:`SHORT_PULSES`, to which the pause for reading is added.
+    readout : {"voltage", "comparator"}
+        Which junctions are parallel is told by the voltages across them on the falling edge of an input, or by clocked
+        comparators of transistors in a pause after it.
+    sensing : Sensing, optional
+        The comparators and their timing; default :meth:`Sensing.for_chain`.
+    probes : {"blocks", "elements"}
+        Ammeters in the comparators; ``elements`` for an energy audit.
     engine, model : str
         As for :func:`spinspice.engines.get_engine`.
     breakdown : float
@@ -122,11 +148,23 @@ class SpiceChain:
     """
 
     devices: Sequence[Telegraph] = JUNCTIONS
-    pulses: PulseTrain = dataclasses.field(default_factory=lambda: PulseTrain(slots=7))
+    pulses: PulseTrain = None  # type: ignore[assignment]  # __post_init__ sets it
     engine: str | Engine = "auto"
     model: str | None = None
     breakdown: float = BREAKDOWN_VOLTAGE
+    readout: Readout = "voltage"
+    sensing: Sensing = None  # type: ignore[assignment]  # __post_init__ sets it
+    probes: Probes = "blocks"
     _session: Session | None = dataclasses.field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.readout not in READOUTS:
+            raise UsageError(f"readout = {self.readout!r} of a chain. {did_you_mean(str(self.readout), READOUTS)}")
+        if self.pulses is None:
+            self.pulses = PULSES if self.readout == "voltage" else SHORT_PULSES
+        if self.readout == "comparator":
+            self.sensing = self.sensing or Sensing.for_chain(self.devices)
+            self.pulses = self.sensing.pulses(self.pulses, self.size)
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +178,13 @@ class SpiceChain:
     def size(self) -> int:
         """Number of junctions N."""
         return len(self.devices)
+
+    @property
+    def comparators(self) -> SenseBench | None:
+        """The comparators, or None where the voltages are read."""
+        if self.readout == "voltage":
+            return None
+        return SenseBench(self.devices, self.pulses, self.sensing, self.probes)
 
     def close(self) -> None:
         """Release the engine."""
@@ -179,42 +224,64 @@ class SpiceChain:
         numbers |= dict.fromkeys(self.pulses.inputs, 0.0)
         numbers |= {name: float(value) for name, value in zip(self.pulses.inputs, inputs, strict=False)}
         if self._session is None:
-            bench = chain_testbench(self.devices, self.pulses, controls)
+            bench = chain_testbench(self.devices, self.pulses, controls, sense=self.comparators)
             self._session = get_engine(self.engine, self.model).load(bench)
         return self._session.run(**numbers, **seeds(seed, self.size))
 
     def read(self, waves: Waveforms) -> NDArray[np.bool_]:
-        """Return which junctions are parallel at the end of each input of a train, shape (slots, N).
-
-        Read on the falling edge, where the current through the junction is :data:`READ_CURRENT` in magnitude or more:
-        at no current there is no voltage to tell the states apart.
+        """Return which junctions are parallel after each input of a train, by the read-out, shape (slots, N).
 
         Raises
         ------
         ResultError
             If a junction did not start an input antiparallel.
+        EngineError
+            If a comparator has not decided.
+        """
+        comparators = self.comparators
+        return self.read_voltages(waves) if comparators is None else comparators.decisions(waves)
+
+    def read_voltages(self, waves: Waveforms) -> NDArray[np.bool_]:
+        """As :meth:`read`, but by the voltages across the junctions, whatever the read-out.
+
+        Read on the falling edge, where the current through the junction is :data:`READ_CURRENT` in magnitude or more:
+        at no current there is no voltage to tell the states apart. With comparators, at their clock edges.
         """
         voltages, currents = junction_voltages(waves, self.size), junction_currents(waves, self.size)
-        out = np.empty((self.pulses.slots, self.size), dtype=bool)
+        self._check_resets(waves.time, voltages, currents)
+        parallel = ~antiparallel(self.devices, voltages, currents)
+        readable = np.abs(currents) >= (READ_CURRENT if self.readout == "voltage" else 0.0)
+        rows = range(self.size)
+        return np.array(
+            [
+                [
+                    parallel[i, at + readable[i, at:].argmax()]
+                    for i, at in zip(rows, np.searchsorted(waves.time, t), strict=True)
+                ]
+                for t in self._looks()
+            ]
+        )
+
+    def _looks(self) -> NDArray[np.float64]:
+        """When each junction is looked at after each input, at the earliest [s], shape (slots, N)."""
+        starts = self.pulses.period * np.arange(self.pulses.slots)[:, None]
+        if self.readout == "voltage":
+            return np.tile(starts + self.pulses.reading - self.pulses.fall, self.size)
+        return starts + [self.sensing.edge(self.pulses, i) for i in range(self.size)]
+
+    def _check_resets(
+        self, time: NDArray[np.float64], voltages: NDArray[np.float64], currents: NDArray[np.float64]
+    ) -> None:
+        """Refuse a run in which a junction did not start an input antiparallel."""
         for slot in range(self.pulses.slots):
             rise = slot * self.pulses.period + self.pulses.idle
-            fall = rise + self.pulses.edge + self.pulses.hold
-            before = np.array([[np.interp(rise, waves.time, row) for row in table] for table in (voltages, currents)])
+            before = np.array([[np.interp(rise, time, row) for row in table] for table in (voltages, currents)])
             stuck = np.flatnonzero(~antiparallel(self.devices, *before))
             if stuck.size:
                 raise ResultError(
                     f"junction {stuck[0] + 1} was still parallel when input {slot + 1} began: its control current of "
                     f"{before[1][stuck[0]] * 1e6:.4g} uA did not reset it within {self.pulses.idle:g} s."
                 )
-            after = [np.searchsorted(waves.time, fall), np.searchsorted(waves.time, fall + self.pulses.edge)]
-            out[slot] = self._parallel_on(voltages[:, after[0] : after[1] + 1], currents[:, after[0] : after[1] + 1])
-        return out
-
-    def _parallel_on(self, voltages: NDArray[np.float64], currents: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Whether junctions are parallel at the first point of a falling edge at which they can be read, shape (N,)."""
-        readable = (np.abs(currents) >= READ_CURRENT).argmax(axis=1)
-        at = (np.arange(self.size), readable)
-        return ~antiparallel(self.devices, voltages[at][:, None], currents[at][:, None])[:, 0]
 
     def _check(self, inputs: NDArray[np.float64], controls: NDArray[np.float64]) -> None:
         """Refuse what the chain cannot do, before it runs."""
@@ -236,3 +303,16 @@ class SpiceChain:
         extremes = controls + np.array([[0.0], [inputs.min(initial=0.0)], [inputs.max(initial=0.0)]])
         worst = extremes[np.abs(extremes).argmax(axis=0), np.arange(self.size)]
         check_breakdown(self.devices, worst, self.breakdown)
+        if self.readout == "comparator":
+            self._check_isolation(extremes.min(axis=0))
+
+    def _check_isolation(self, lowest: NDArray[np.float64]) -> None:
+        """Refuse currents [A] at which a tap goes below the bulk of the isolating transistors."""
+        drops = [float(state_voltage(d, min(i, 0.0), False)) for d, i in zip(self.devices, lowest, strict=True)]
+        top, allowed = sum(drops), -self.sensing.bearable * self.size
+        if top < allowed:
+            raise ParameterError(
+                f"the top of the chain goes to {top:.3g} V at these currents, below the {allowed:.3g} V of the bulk of "
+                f"the isolating transistors. Raise Sensing.bearable, now {self.sensing.bearable:.3g} V a junction, to "
+                f"{-top / self.size:.3g} V or more."
+            )

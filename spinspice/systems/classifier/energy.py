@@ -54,13 +54,14 @@ def input_energies(
     size = controls.size
     taps = np.array([waves[f"v(n{i})"] for i in range(1, size + 1)])
     dissipated = junction_voltages(waves, size) * junction_currents(waves, size)
-    powers = np.vstack([taps[0] * pulses.current(waves.time, inputs), source_currents(controls) @ taps, dissipated])
+    feeds = pulses.gate(waves.time) * (source_currents(controls) @ taps)
+    powers = np.vstack([taps[0] * pulses.current(waves.time, inputs), feeds, dissipated])
     energies = []
     for slot in range(inputs.size):
         start = slot * pulses.period + pulses.idle
-        stop = start + pulses.hold + 2.0 * pulses.edge
+        stop = slot * pulses.period + pulses.reading
         inside = (waves.time > start) & (waves.time < stop)
         grid = np.concatenate([[start], waves.time[inside], [stop]])
-        pulse, feeds, *junctions = (float(np.trapezoid(np.interp(grid, waves.time, power), grid)) for power in powers)
-        energies.append(InputEnergy(pulse, feeds, np.array(junctions)))
+        pulse, control, *junctions = (float(np.trapezoid(np.interp(grid, waves.time, power), grid)) for power in powers)
+        energies.append(InputEnergy(pulse, control, np.array(junctions)))
     return tuple(energies)

@@ -12,9 +12,10 @@ import dataclasses
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.analysis.counting import count_moments
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, check_range
-from spinspice.systems.population.observe import Observer, count_moments
+from spinspice.systems.population.observe import Observer
 from spinspice.systems.population.population import Population
 
 

@@ -19,13 +19,13 @@ import dataclasses
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.analysis.counting import READINGS, step_probabilities
 from spinspice.devices.noise import SAMPLE_LIMIT, THRESHOLD_WORD, key, uniform
 from spinspice.devices.reference.drive import checked_seeds
 from spinspice.devices.reference.noise import compiled, uniform_from_keys
 from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
 from spinspice.systems.population.population import Population
 
-READINGS = ("events", "clock", "steps")
 #: Stream of the states drawn at a restart, next to that of the thresholds.
 START_WORD = THRESHOLD_WORD + 1.0
 
@@ -104,39 +104,7 @@ class Observer:
         if self.reading == "steps":
             return escape * self.dt
         with np.errstate(divide="ignore"):  # a probability that rounds to 1
-            return -np.log1p(-step_probabilities(escape, self.dt, "clock"))
-
-
-def step_probabilities(escape: NDArray[np.float64], dt: ArrayLike, reading: str) -> NDArray[np.float64]:
-    """Return the probabilities to be found in the other state after one time step, shape of ``escape`` (2, n).
-
-    ``clock``: the exact propagator of the two-state process. ``steps``: 1 - exp(-dt lambda), eq. 7 of the paper.
-    """
-    if reading == "steps":
-        return -np.expm1(-escape * np.asarray(dt))
-    total = escape.sum(axis=0)
-    return escape / np.where(total > 0.0, total, 1.0) * -np.expm1(-total * np.asarray(dt))
-
-
-def count_moments(
-    escape: NDArray[np.float64], dt: ArrayLike, steps: int, reading: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    r"""Mean and variance of the counts of a stationary junction over ``steps`` time steps, each of shape (n,).
-
-    With probabilities p, q to change in a step, :math:`m = 2pq/(p+q)` and :math:`\rho = 1 - p - q`, the counts of n
-    steps have mean :math:`n m` and variance :math:`n m (1 - m) + m (p + q - 2m) \sum_{k=1}^{n-1} (n - k) \rho^{k-1}`;
-    ``events`` is the limit of short steps, :math:`m T + m (s - 2m) [T/s - (1 - e^{-sT})/s^2]` with rates in place of
-    probabilities and :math:`s = \lambda_P + \lambda_{AP}`. Derived here; equal rates give a Poisson law.
-    """
-    if reading == "events":
-        time, total = steps * np.asarray(dt), escape.sum(axis=0)
-        mean = 2.0 * escape[0] * escape[1] / total
-        tail = time / total + np.expm1(-total * time) / total**2
-        return mean * time, mean * time + mean * (total - 2.0 * mean) * tail
-    p, q = step_probabilities(escape, dt, reading)
-    mean, lag = 2.0 * p * q / (p + q), np.arange(1, steps)[:, np.newaxis]
-    together = np.sum((steps - lag) * (1.0 - p - q) ** (lag - 1), axis=0)
-    return steps * mean, steps * mean * (1.0 - mean) + mean * (p + q - 2.0 * mean) * together
+            return -np.log1p(-step_probabilities(escape, self.dt))
 
 
 @compiled

@@ -197,7 +197,7 @@ class Population:
         alive = ~self.dead
         first = float(np.min((self.centres - self.widths)[alive]))
         last = float(np.max((self.centres + self.widths)[alive]))
-        if not first <= low < high <= last:
+        if not first <= low <= high <= last:
             raise ParameterError(
                 f"stimuli from {low:g} to {high:g} {self.unit} are not covered: the {alive.sum()} living junctions "
                 f"respond from {first:g} to {last:g} {self.unit}. Spread the centres, or narrow the range."

@@ -2,6 +2,7 @@ r"""Power that a voltage-driven population takes from its stimulus and its shift
 
 One resistance stands for both states, as in the paper. Junction i sees :math:`V - c_i`; with centres symmetric about
 zero the cross term :math:`-2 V \sum c_i / R` vanishes, and shift and stimulus add up to what the population takes.
+`mean_currents` is the same for junctions whose resistance depends on their state.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from numpy.typing import NDArray
 
+from spinspice.devices.resistance import conductance
 from spinspice.errors import ParameterError, check_range
 from spinspice.systems.population.population import Population
 
@@ -57,3 +60,29 @@ def population_power(population: Population, R: float, stimulus: float) -> Power
     check_range("R", R, 0.0, np.inf, unit="Ohm", where="resistance of a junction", open_low=True)
     population.drives(np.array([-stimulus, stimulus]))  # within breakdown
     return Power(float(np.sum(population.centres**2)) / R, population.size * stimulus**2 / R)
+
+
+def mean_currents(
+    population: Population, stimulus: float, duration: float = np.inf
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    r"""Mean current [A] from the stimulus [V] through each junction in equilibrium, and its spread, shapes (n,).
+
+    The current is :math:`(V - c_i) [G_P + (G_{AP} - G_P) s(t)]`, with :math:`s` the two-state process; the second
+    value is the standard deviation of its mean over ``duration`` [s],
+
+    .. math::
+        \mathrm{var}\,\bar s = \frac{2 p (1 - p)}{\lambda T} \left[1 - \frac{1 - e^{-\lambda T}}{\lambda T}\right],
+        \quad p = \lambda_P / \lambda, \quad \lambda = \lambda_P + \lambda_{AP},
+
+    from the exponential autocovariance of the process.
+    """
+    rates = population.escape_rates(population.drives(stimulus))
+    total = rates.sum(axis=0)
+    part = rates[0] / total
+    volts = stimulus - population.centres
+    parallel, antiparallel = (conductance(population.nominal, volts, cosine) for cosine in (1.0, -1.0))
+    spread = np.zeros_like(part)
+    if np.isfinite(duration):
+        lags = total * duration
+        spread = np.sqrt(2.0 * part * (1.0 - part) / lags * (1.0 + np.expm1(-lags) / lags))
+    return volts * (parallel + (antiparallel - parallel) * part), np.abs(volts * (antiparallel - parallel)) * spread
