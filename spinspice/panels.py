@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Curve:
     """One curve; ``kind`` is ``points`` (error bars ``yerr``), ``line``, ``dashed``, ``band`` (from y to y_high),
-    ``map``.
+    ``bars`` (a quarter wide, with their heights), ``map``.
 
     A map has whole numbers ``z``, shape (x, y), in place of a curve: one colour for each, and where ``names`` has an
     entry for a number, that text in the middle of where the map has it.

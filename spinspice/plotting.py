@@ -292,8 +292,12 @@ def _draw_curve(ax: Axes, curve: Curve) -> None:
         ax.plot(curve.x, curve.y, "--" if curve.kind == "dashed" else "-", color=color, label=curve.label)
     elif curve.kind == "map":
         _draw_map(ax, curve)
+    elif curve.kind == "bars":
+        bars = ax.bar(curve.x, curve.y, width=0.25, yerr=curve.yerr, color=color, label=curve.label)
+        heights = [f"{v:,.0f}" if v >= 100 else f"{v:.3g}" for v in np.asarray(curve.y, dtype=float)]
+        ax.bar_label(bars, heights, padding=1, fontsize=7)
     else:
-        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band, map.")
+        raise UsageError(f"unknown kind of curve {curve.kind!r}. Known: points, line, dashed, band, bars, map.")
 
 
 def _draw_map(ax: Axes, curve: Curve) -> None:

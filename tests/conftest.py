@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(ENVIRONMENT)
+    # Yosys is compiled once for a machine, which takes a minute, and kept where its users have it too.
+    os.environ.setdefault("YOWASP_CACHE_DIR", platformdirs.user_cache_dir("YoWASP", appauthor=False))
     cache = ROOT / ".pytest_cache" / "spinspice"
     # numba looks at the file of a compiled function only, not at what that function calls: a change anywhere gets a
     # new folder. Compiled .osdi files are named by their content and stay.

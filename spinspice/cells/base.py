@@ -53,11 +53,17 @@ class TransistorCell(Cell):
         self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
         self.probes = probes
         self.pins: list[Pin] = []
-        self._sizes: set[Size] = set()
+        self._sizes: list[Size] = []
 
     def _finish(self) -> None:
         """Take over the model cards of the transistors that were placed."""
-        self.raw_spice = self.technology.cards_for(sorted(self._sizes))
+        self.raw_spice = self.technology.cards_for(sorted(set(self._sizes)))
+
+    @property
+    def area(self) -> float:
+        """Area of the transistors [m^2], by the rule of a memory's bit cell: w + 3 l_min by l + 4 l_min each."""
+        l_min = self.technology.l_min
+        return sum((w + 3.0 * l_min) * (length + 4.0 * l_min) for _, w, length in self._sizes)
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments that make this cell again."""
@@ -91,13 +97,13 @@ class TransistorCell(Cell):
     def _nmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
         """Add an n channel with its bulk on vss."""
         nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vss"), strict=True)]
-        self._sizes.add(("n", w, length))
+        self._sizes.append(("n", w, length))
         self.technology.nmos(self, name, *nodes, w=w, l=length)
 
     def _pmos(self, block: str, name: str, d: str, g: str, s: str, *, w: float, length: float) -> None:
         """Add a p channel with its bulk on vdd."""
         nodes = [self._tap(block, name, pin, node) for pin, node in zip("dgsb", (d, g, s, "vdd"), strict=True)]
-        self._sizes.add(("p", w, length))
+        self._sizes.append(("p", w, length))
         self.technology.pmos(self, name, *nodes, w=w, l=length)
 
     def _resistor(self, block: str, name: str, plus: str, minus: str, resistance: float) -> None:

@@ -103,7 +103,7 @@ class JunctionSense(Deciding):
         width, length = ISOLATION * smallest_width(self.technology), self.technology.l_min
         ends = zip("dgsb", (port, "iso", inner, "low"), strict=True)
         nodes = [self._tap("isolation", f"i{inner}", pin, node) for pin, node in ends]
-        self._sizes.add(("n", width, length))
+        self._sizes.append(("n", width, length))
         self.technology.nmos(self, f"i{inner}", *nodes, w=width, l=length)
         self._nmos("isolation", f"h{inner}", inner, "hold", "common", w=smallest_width(self.technology), length=length)
 

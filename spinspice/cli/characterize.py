@@ -49,6 +49,7 @@ def characterize(
     asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
     offset over mismatch, noise, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a
     read. readout-yield: how many read-outs of unequal transistors read their junction, without trim and with it.
+    mram: energy and delay of a bit.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.

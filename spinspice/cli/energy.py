@@ -11,9 +11,14 @@ from spinspice.cli.options import JSON, SEED, emit, selection, volts
 @selection
 @click.option("--vin", metavar="V", help="Input. Default: the middle of the supply.")
 @click.option("--duration", metavar="T", help="Length of the run. Default: that of characterize.")
+@click.option("--inputs", metavar="N", type=int, default=128, show_default=True, help="system: junctions.")
+@click.option("--outputs", metavar="M", type=int, default=128, show_default=True, help="system: outputs.")
+@click.option("--unscaled", is_flag=True, help="system: as measured, in place of CMOS scaled to 28 nm.")
 @SEED
 @JSON
+@click.pass_context
 def energy(
+    context: click.Context,
     cell: str,
     preset: str | None,
     cmos: str | None,
@@ -23,6 +28,9 @@ def energy(
     model: str | None,
     vin: str | None,
     duration: str | None,
+    inputs: int,
+    outputs: int,
+    unscaled: bool,
     trust: bool,
     seed: int,
     as_json: bool,
@@ -31,7 +39,15 @@ def energy(
 
     The power is split by block and into static and switching; the energy of a decision is the total power times the
     correlation time of the output.
+
+    CELL may be `system`: energy and area of a population-coding system of --inputs junctions and --outputs outputs by
+    phase and technology (Mizrahi 2018, Fig. 5), from measured figures.
     """
+    from spinspice.cli.system import check_system_options, run_system
+
+    if check_system_options(context):
+        run_system(inputs, outputs, cmos, unscaled, as_json)
+        return
     from spinspice.characterize.settings import make_settings
     from spinspice.characterize.study import to_plain
     from spinspice.energy import audit_cell

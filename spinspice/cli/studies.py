@@ -36,6 +36,7 @@ class Study:
 
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
+    "mram": Study("spinspice.characterize.memory", "study_memory", frozenset({"preset"})),
     "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology", "noise"})),
     "readout": Study(
         "spinspice.characterize.readout",

@@ -33,6 +33,8 @@ FIGURES: dict[str, str] = {
     "mizrahi-fig4a": "transformations that populations learn, in series and of two inputs too",
     "mizrahi-fig4b": "gripper: error against the spread of the junctions, and with dead ones",
     "mizrahi-fig4c": "gripper of scaled junctions: error against energy",
+    "mizrahi-fig5b": "full system of 128 x 128: area by technology",
+    "mizrahi-fig5c": "full system of 128 x 128: energy by phase and technology",
 }
 _MODULES = {
     "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
@@ -50,6 +52,8 @@ _MODULES = {
     "mizrahi-fig4a": "spinspice.reproduce.mizrahi_fig4a",
     "mizrahi-fig4b": "spinspice.reproduce.mizrahi_fig4b",
     "mizrahi-fig4c": "spinspice.reproduce.mizrahi_fig4c",
+    "mizrahi-fig5b": "spinspice.reproduce.mizrahi_fig5b",
+    "mizrahi-fig5c": "spinspice.reproduce.mizrahi_fig5c",
 }
 
 

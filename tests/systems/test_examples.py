@@ -192,3 +192,10 @@ def test_mizrahi_cosimulation(tmp_path):
     _, numbers = run("from_papers/mizrahi2018_cosimulation.py", tmp_path)
     assert numbers["verilog"].sum() > 10
     assert (numbers["verilog"] == numbers["junctions"]).all()
+
+
+def test_mizrahi_full_system(tmp_path):
+    """Phases add up; nothing is simulated."""
+    _, numbers = run("from_papers/mizrahi2018_full_system.py", tmp_path)
+    assert numbers["with_learning"] == pytest.approx(sum(numbers[phase] for phase in ("observe", "compute", "learn")))
+    assert numbers["without"] == pytest.approx(numbers["with_learning"] - numbers["learn"])

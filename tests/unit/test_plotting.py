@@ -127,6 +127,7 @@ def test_every_kind_of_curve_and_an_inset(tmp_path):
         Curve(x=x, y=x, kind="dashed"),
         Curve(x=x, y=x, yerr=0.1 * x, kind="points"),
         Curve(x=x, y=x, y_high=2 * x, kind="band"),
+        Curve(x=x, y=x, kind="bars"),
     )
     inset = Panel(title="inset", xlabel="x", ylabel="y", curves=kinds[:1])
     panel = Panel(title="panel", xlabel="x", ylabel="y", curves=kinds, inset=inset)
