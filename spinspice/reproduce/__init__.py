@@ -1,20 +1,19 @@
 """Published figures, simulated again: what the paper has, what comes out here, whether they agree, and if not why.
 
-A figure is a module with ``TITLE`` and ``run(...) -> Reproduction``; a new one is a module and a line in ``_MODULES``.
+A figure is a module with ``TITLE`` and ``run(request) -> Reproduction``; a new one is a module and a line in
+``_MODULES``.
 """
 
 from __future__ import annotations
 
 import importlib
-import inspect
 import os
-from typing import Any
 
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.jobs import Progress
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
-__all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Row", "run"]
+__all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Request", "Row", "run"]
 
 #: Names and one-line titles of the figures that can be reproduced.
 FIGURES: dict[str, str] = {
@@ -98,13 +97,11 @@ def run(
     if name not in _MODULES:
         raise UsageError(f"no figure {name!r} to reproduce. {did_you_mean(name, FIGURES)}")
     module = importlib.import_module(_MODULES[name])
-    options: dict[str, Any] = {}
-    if vowels is not None:
-        if "vowels" not in inspect.signature(module.run).parameters:
-            raise UsageError(f"{name} learns no vowels, so it takes none. Leave --vowels out.")
-        options["vowels"] = vowels
-    result = module.run(
-        short=short, seed=seed, workers=workers, engine=engine, model=model, progress=progress, **options
+    if vowels is not None and not getattr(module, "TAKES_VOWELS", False):
+        raise UsageError(f"{name} learns no vowels, so it takes none. Leave --vowels out.")
+    request = Request(
+        short=short, seed=seed, workers=workers, engine=engine, model=model, progress=progress, vowels=vowels
     )
+    result = module.run(request)
     assert isinstance(result, Reproduction)
     return result

@@ -7,15 +7,30 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 from collections.abc import Mapping
 from typing import Any
 
+from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
 
-__all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Row", "with_error"]
+__all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Request", "Row", "with_error"]
 
 #: A simulated number agrees with a published one within this many standard errors.
 SIGMAS = 4.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked of a figure: the arguments of :func:`spinspice.reproduce.run`, which a figure takes as it needs."""
+
+    short: bool = False
+    seed: int = 1
+    workers: int | None = None
+    engine: str = "auto"
+    model: str | None = None
+    progress: Progress | None = None
+    vowels: str | os.PathLike[str] | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -14,9 +14,8 @@ import numpy as np
 from spinspice.analysis.transfer import TanhFit, fit_tanh
 from spinspice.cells import get_cell
 from spinspice.characterize import Characterization, characterize
-from spinspice.jobs import Progress
 from spinspice.presets import load_preset
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
 TITLE = "Ganguly 2018, Fig. 1d: transfer of the analog (inset: binary) stochastic neuron"
 PRESET = "ganguly2018"
@@ -37,25 +36,25 @@ _ARCSINE = (
 _WIDTHS = "The width V0 of the tanh has no number in the paper; here {} mV (ASN) and {} mV (BSN)."
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Simulate both transfer curves; arguments and errors as :func:`spinspice.reproduce.run`."""
-    size = SHORT if short else FULL
+    size = SHORT if request.short else FULL
 
     def sweep(cell: str) -> Characterization:
         def told(_stage: str, done: int, total: int) -> None:
-            if progress is not None and done:
-                progress(done, total, None)
+            if request.progress is not None and done:
+                request.progress(done, total, None)
 
         return characterize(
-            cell, PRESET, vdd=VDD, engine=engine, model=model, seed=seed, workers=workers, progress=told, **size
+            cell,
+            PRESET,
+            vdd=VDD,
+            engine=request.engine,
+            model=request.model,
+            seed=request.seed,
+            workers=request.workers,
+            progress=told,
+            **size,
         )
 
     asn, bsn = sweep("asn"), sweep("bsn")
@@ -66,7 +65,7 @@ def run(
         rows=(*_design_rows(), *_asn_rows(asn), *_bsn_rows(bsn)),
         panels=(_asn_panel(asn, _bsn_panel(bsn)),),
         remarks=(_POLARITY, _WIDTHS.format(_milli(asn), _milli(bsn))),
-        provenance={**asn.provenance, "preset": PRESET, "seed": seed, **size},
+        provenance={**asn.provenance, "preset": PRESET, "seed": request.seed, **size},
     )
 
 

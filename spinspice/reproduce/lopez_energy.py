@@ -15,9 +15,8 @@ import numpy as np
 
 from spinspice.devices import Macrospin
 from spinspice.devices.noise import instance_seed
-from spinspice.jobs import Progress
 from spinspice.presets import load_preset
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.lopez_fig2 import SOURCE
 from spinspice.systems.classifier.budget import READ, READ_LOW, SHARE, Budget, energy_per_input, paper_energy, voltage
 from spinspice.systems.classifier.scaling import SCATTER, expected_accuracy, mean_accuracy, mean_distance
@@ -40,34 +39,26 @@ MEASURED_INPUT = 900e-6
 RUNS, RUNS_SHORT = 8, 3
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Add up energies and simulate accuracies; arguments as :func:`spinspice.reproduce.run`."""
     device = load_preset("sttmram").device
     assert isinstance(device, Macrospin)
     budgets = [energy_per_input(device, size, current=CURRENT, duration=DURATION) for size in SIZES]
     dear = energy_per_input(device, 3, current=CURRENT, duration=DURATION, read=READ)
     published = load_preset("lopez2024").device
-    runs, sizes = (RUNS_SHORT, SIZES_SPICE_SHORT) if short else (RUNS, SIZES_SPICE)
+    runs, sizes = (RUNS_SHORT, SIZES_SPICE_SHORT) if request.short else (RUNS, SIZES_SPICE)
     spice: dict[int, _Measured] = {}
     for number, size in enumerate(sizes, start=1):
-        spice[size] = _small(size, runs, seed, engine, model)
-        if progress is not None:
-            progress(number, len(sizes), spice[size])
-    experiment = _published(runs, seed, engine, model)
+        spice[size] = _small(size, runs, request.seed, request.engine, request.model)
+        if request.progress is not None:
+            request.progress(number, len(sizes), spice[size])
+    experiment = _published(runs, request.seed, request.engine, request.model)
     return Reproduction(
         name="lopez-energy",
         title=TITLE,
         source=SOURCE,
         rows=_rows(budgets, dear, spice, experiment),
-        panels=(_energies(budgets, spice), _accuracies(seed, CHAINS_SHORT if short else CHAINS)),
+        panels=(_energies(budgets, spice), _accuracies(request.seed, CHAINS_SHORT if request.short else CHAINS)),
         remarks=(
             (
                 f"Junctions: 40 nm, 6.4 kOhm, {1e6 * CURRENT:.0f} uA for {1e9 * DURATION:.0f} ns. A source takes the "
@@ -96,7 +87,7 @@ def run(
                 f"{voltage(published, 810e-6):.2f} V across each."
             ),
         ),
-        provenance={"chain": "arithmetic, SPICE and behavioural twin", "seed": seed},
+        provenance={"chain": "arithmetic, SPICE and behavioural twin", "seed": request.seed},
     )
 
 

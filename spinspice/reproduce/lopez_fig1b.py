@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError
-from spinspice.jobs import Progress
 from spinspice.presets.lopez2024 import JUNCTIONS, SOURCE, SWITCHING_CURRENTS
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.systems.classifier.chain_spice import junction_currents, junction_voltages
 from spinspice.systems.classifier.stimulus import Ramp
 from spinspice.systems.classifier.thresholds import BLIND_CURRENT, RampThresholds, ramp_chain
@@ -33,33 +32,30 @@ DURATIONS, DURATIONS_SHORT = (1e-4, 1e-3, 1e-2, 1e-1), (1e-3,)
 HIDDEN = 10 * BLIND_CURRENT
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Ramp the chain; arguments and errors as :func:`spinspice.reproduce.run` (one worker: ramps share a session)."""
-    if model == "b-source":
+    if request.model == "b-source":
         raise UsageError(
             "lopez-fig1b reads thresholds off single events, and the B-source junction has them on a grid of time "
             "only. Run it with model='verilog-a'; `spinspice doctor` says what is missing."
         )
-    runs = RUNS_SHORT if short else RUNS
+    runs = RUNS_SHORT if request.short else RUNS
     cases = [(controls, Ramp(duration=1.0)) for controls in CONTROLS]
-    cases += [(CONTROLS[0], Ramp(duration=duration)) for duration in (DURATIONS_SHORT if short else DURATIONS)]
+    cases += [(CONTROLS[0], Ramp(duration=duration)) for duration in (DURATIONS_SHORT if request.short else DURATIONS)]
     results = []
     for number, (controls, ramp) in enumerate(cases):
         results.append(
             ramp_chain(
-                controls, ramp=ramp, runs=runs, seed=instance_seed(seed, f"case{number}"), engine=engine, model=model
+                controls,
+                ramp=ramp,
+                runs=runs,
+                seed=instance_seed(request.seed, f"case{number}"),
+                engine=request.engine,
+                model=request.model,
             )
         )
-        if progress is not None:
-            progress(number + 1, len(cases), None)
+        if request.progress is not None:
+            request.progress(number + 1, len(cases), None)
     found = [thresholds for thresholds, _ in results]
     return Reproduction(
         name="lopez-fig1b",
@@ -76,7 +72,7 @@ def run(
             "Rate (1 mA/s), barrier (60 kT) and reset current (-300 uA) are our choice: unpublished (docs/chain.md).",
             "Resistances of the AP state fall with bias (V_half 0.5 V, our choice).",
         ),
-        provenance={**results[0][1].provenance, "preset": "lopez2024-1 to -3", "seed": seed, "ramps": runs},
+        provenance={**results[0][1].provenance, "preset": "lopez2024-1 to -3", "seed": request.seed, "ramps": runs},
     )
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from spinspice.jobs import Progress
 from spinspice.presets.lopez2024 import JUNCTIONS, SOURCE
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.systems.classifier.chain_spice import SpiceChain
 from spinspice.systems.classifier.map import SwitchingMap, switching_map
 from spinspice.systems.classifier.stimulus import PulseTrain
@@ -26,22 +25,14 @@ SLOTS = 86
 SIGMAS_AWAY = 3.0
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Make the map; arguments and errors as :func:`spinspice.reproduce.run` (one worker: all runs share a session)."""
-    inputs = INPUTS_SHORT if short else INPUTS
-    with SpiceChain(pulses=PulseTrain(slots=SLOTS), engine=engine, model=model) as chain:
-        made = switching_map(chain, inputs, CONTROLS, seed)
-        provenance = chain.run(inputs[:1], CONTROLS, seed).provenance
-    if progress is not None:
-        progress(1, 1, None)
+    inputs = INPUTS_SHORT if request.short else INPUTS
+    with SpiceChain(pulses=PulseTrain(slots=SLOTS), engine=request.engine, model=request.model) as chain:
+        made = switching_map(chain, inputs, CONTROLS, request.seed)
+        provenance = chain.run(inputs[:1], CONTROLS, request.seed).provenance
+    if request.progress is not None:
+        request.progress(1, 1, None)
     return Reproduction(
         name="lopez-fig1c",
         title=TITLE,
@@ -53,7 +44,7 @@ def run(
             "Inputs are pulses of 5 ms with resets of 5 ms between: the paper's durations are unpublished.",
             "On pulses the thresholds are a little other than on the ramps they are calibrated for (docs/chain.md).",
         ),
-        provenance={**provenance, "preset": "lopez2024-1 to -3", "seed": seed},
+        provenance={**provenance, "preset": "lopez2024-1 to -3", "seed": request.seed},
     )
 
 

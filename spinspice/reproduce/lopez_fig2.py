@@ -9,14 +9,13 @@ circuit in SPICE besides, on the first split.
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Sequence
 
 import numpy as np
 
 from spinspice.jobs import Progress
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.systems.classifier.chain_spice import PULSES, SpiceChain
 from spinspice.systems.classifier.frontend import CELLS, fit_front_end
 from spinspice.systems.classifier.learner import STEPS
@@ -30,6 +29,8 @@ from spinspice.systems.classifier.study import (
 from spinspice.systems.classifier.twin import Twin
 from spinspice.systems.classifier.vowels import VOWELS, Vowels, load_vowels
 
+#: The figure learns spoken vowels.
+TAKES_VOWELS = True
 TITLE = "Lopez 2024, Fig. 2: three junctions learn to tell seven spoken vowels apart"
 SOURCE = "A. Lopez et al., Phys. Rev. Applied 22, 014082 (2024)"
 #: Splits of the talkers, full and short; seeds count from here, away from those with which the procedure was found.
@@ -46,21 +47,12 @@ DIGIT = 0.05
 SPREAD = "one split in the paper, the mean over splits here; with 8 talkers a single split scatters by +-3 %"
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-    vowels: str | os.PathLike[str] | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Train on many splits; arguments and errors as :func:`spinspice.reproduce.run`. A short run uses no simulator."""
-    data, twin = load_vowels(vowels), Twin.from_devices()
-    spice = None if short else train_in_spice(data, FIRST_SEED * seed, engine, model)
-    paper = train_splits(data, twin, seed, short, progress=progress)
-    ours = train_splits(data, twin, seed, short, every_token=True, progress=progress)
+    data, twin = load_vowels(request.vowels), Twin.from_devices()
+    spice = None if request.short else train_in_spice(data, FIRST_SEED * request.seed, request.engine, request.model)
+    paper = train_splits(data, twin, request.seed, request.short, progress=request.progress)
+    ours = train_splits(data, twin, request.seed, request.short, every_token=True, progress=request.progress)
     panels = [_map(twin, paper[0], data, step) for step in SHOWN]
     panels += [_controls(paper[0], j) for j in range(CELLS.shape[1])]
     return Reproduction(
@@ -70,7 +62,7 @@ def run(
         rows=(*_rows(data, paper, ours), *(_spice_rows(spice[0], paper[0]) if spice else ())),
         panels=(*panels, _recognition(paper, ours), *([_against_spice(spice[0], paper[0])] if spice else [])),
         remarks=(*_remarks(data, paper, ours), *([_spice_remark(*spice, paper[0])] if spice else [])),
-        provenance={"chain": "behavioural twin", "vowels": data.source, "seed": seed, "splits": len(paper)},
+        provenance={"chain": "behavioural twin", "vowels": data.source, "seed": request.seed, "splits": len(paper)},
     )
 
 

@@ -5,43 +5,35 @@ All are trained and tested on the same splits of the talkers; differences are ta
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 
 from spinspice.jobs import Progress
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.lopez_fig2 import DIGIT, SOURCE, SPREAD, train_splits
 from spinspice.systems.classifier.baselines import PASSES, Perceptron, linear_discriminant, train_perceptron
 from spinspice.systems.classifier.study import Training, mean_and_error, split_tokens
 from spinspice.systems.classifier.twin import Twin
 from spinspice.systems.classifier.vowels import Vowels, load_vowels
 
+#: The figure learns spoken vowels.
+TAKES_VOWELS = True
 TITLE = "Lopez 2024, Fig. 3: a chain of three junctions against perceptrons"
 #: Neurons of the hidden layer: 27 and 47 parameters.
 HIDDEN = (1, 2)
 PASSES_SHORT = 200
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-    vowels: str | os.PathLike[str] | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Train all on the same splits; arguments and errors as :func:`spinspice.reproduce.run`. No simulator is used."""
-    data, twin = load_vowels(vowels), Twin.from_devices()
+    data, twin = load_vowels(request.vowels), Twin.from_devices()
+    seed, short = request.seed, request.short
     chains = {
         "chain, 32 parameters": train_splits(data, twin, seed, short),
         "chain, 32 parameters, every token in a step": train_splits(data, twin, seed, short, every_token=True),
     }
     first = next(iter(chains.values()))
     passes = PASSES_SHORT if short else PASSES
-    perceptrons = {hidden: _perceptrons(data, first, hidden, passes, progress) for hidden in HIDDEN}
+    perceptrons = {hidden: _perceptrons(data, first, hidden, passes, request.progress) for hidden in HIDDEN}
     linear = [100.0 * linear_discriminant(*split_tokens(data, each.seed))[1] for each in first]
     return Reproduction(
         name="lopez-fig3",

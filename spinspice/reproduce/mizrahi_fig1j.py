@@ -21,9 +21,9 @@ from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
-from spinspice.jobs import JobFailure, Progress, run_jobs
+from spinspice.jobs import JobFailure, run_jobs
 from spinspice.presets import load_preset
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.systems.readout import tuning_curve
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings
@@ -49,43 +49,37 @@ MARGIN = 6.0
 SHOWN = (50e-6, -50e-6, -10e-6)
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Simulate the tuning curve; arguments and errors as :func:`spinspice.reproduce.run`."""
     device = load_preset(PRESET).device
     assert isinstance(device, Telegraph)
-    currents = CURRENTS_SHORT if short else CURRENTS
-    cycles, runs = (CYCLES_SHORT, RUNS_SHORT) if short else (CYCLES, RUNS)
-    pairs = [(current, seed + runs * index + run) for index, current in enumerate(currents) for run in range(runs)]
+    currents = CURRENTS_SHORT if request.short else CURRENTS
+    cycles, runs = (CYCLES_SHORT, RUNS_SHORT) if request.short else (CYCLES, RUNS)
+    pairs = [
+        (current, request.seed + runs * index + run) for index, current in enumerate(currents) for run in range(runs)
+    ]
     benches = [make_testbench(device, current, cycles, number) for current, number in pairs]
-    solver = get_engine(engine, model)
+    solver = get_engine(request.engine, request.model)
     if solver.model == "b-source":
         raise UsageError(
             "mizrahi-fig1j counts every switching event, and the B-source junction misses pairs of them within one "
             "step (docs/theory.md, 4.4). Run it with model='verilog-a'; `spinspice doctor` says what is missing."
         )
-    results = run_jobs(benches, engine=solver, workers=workers, progress=progress)
+    results = run_jobs(benches, engine=solver, workers=request.workers, progress=request.progress)
     for result in results:
         if isinstance(result, JobFailure):
             raise result.error
-    read = np.array(READ_SHORT if short else READ)
+    read = np.array(READ_SHORT if request.short else READ)
     counted = tuning_curve(
         ReadOut(device),
         list(read),
-        bits=BITS_SHORT if short else BITS,
-        trials=READ_RUNS_SHORT if short else READ_RUNS,
+        bits=BITS_SHORT if request.short else BITS,
+        trials=READ_RUNS_SHORT if request.short else READ_RUNS,
         missed=MISSED,
-        seed=seed,
+        seed=request.seed,
         engine=solver,
-        workers=workers,
-        progress=progress,
+        workers=request.workers,
+        progress=request.progress,
     )
     groups = [results[start : start + runs] for start in range(0, len(results), runs)]
     rates, errors = np.array([rate_of_cycles(group, cycles) for group in groups]).T
@@ -102,7 +96,7 @@ def run(
             f"{cycles * runs} full cycles counted at each of {len(currents)} currents; the resistances are our choice.",
             f"Comparator: {sum(c.bits for c in counted)} bits, {MISSED:.0%} of the switches missed and corrected for.",
         ),
-        provenance={**waves[0].provenance, "preset": PRESET, "seed": seed, "cycles": cycles * runs},
+        provenance={**waves[0].provenance, "preset": PRESET, "seed": request.seed, "cycles": cycles * runs},
     )
 
 

@@ -18,8 +18,7 @@ from spinspice.cells.readout import ReadOut
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import get_engine
 from spinspice.errors import UsageError
-from spinspice.jobs import Progress
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SOURCE
 from spinspice.systems.population import Population, counted_responses, published
 from spinspice.systems.readout import tuning_curve
@@ -35,46 +34,38 @@ READ, READ_SHORT = (tuple(range(9)), (-0.5, 0.0, 0.5), 100), ((1, 5), (0.0,), 60
 MISSED = 0.3
 
 
-def run(
-    *,
-    short: bool = False,
-    seed: int = 1,
-    workers: int | None = None,
-    engine: str = "auto",
-    model: str | None = None,
-    progress: Progress | None = None,
-) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Count all tuning curves; arguments and errors as :func:`spinspice.reproduce.run`."""
-    points, cycles = SHORT if short else FULL
+    points, cycles = SHORT if request.short else FULL
     population = published(*FULL_RANGE)
     currents = np.linspace(*FULL_RANGE, points)
-    solver = get_engine(engine, model)
+    solver = get_engine(request.engine, request.model)
     if solver.model == "b-source":
         raise UsageError(
             "mizrahi-fig2a counts switches in SPICE, and the B-source junction misses pairs of them within one step "
             "(docs/theory.md, 4.4). Run it with model='verilog-a'; `spinspice doctor` says what is missing."
         )
-    junctions, places, bits = READ_SHORT if short else READ
+    junctions, places, bits = READ_SHORT if request.short else READ
     read = {
         index: tuning_curve(
             ReadOut(population.device(index)),
             _offsets(population, index, places),
             bits=bits,
             missed=MISSED,
-            seed=instance_seed(seed, f"comparator/{index}"),
+            seed=instance_seed(request.seed, f"comparator/{index}"),
             engine=solver,
-            workers=workers,
-            progress=progress,
+            workers=request.workers,
+            progress=request.progress,
         )
         for index in junctions
     }
-    responses, errors = counted_responses(population, currents, cycles, seed)
+    responses, errors = counted_responses(population, currents, cycles, request.seed)
     return Reproduction(
         name="mizrahi-fig2a",
         title=TITLE,
         source=SOURCE,
         rows=(
-            *_peak_rows(population, 4 * cycles, seed),
+            *_peak_rows(population, 4 * cycles, request.seed),
             *_law_rows(population, currents, responses, errors),
             *_read_rows(population, places, read),
         ),
@@ -84,7 +75,7 @@ def run(
             f"Each junction is watched for {cycles} full cycles of its own peak rate, from 14 ms to 4 min.",
             f"SPICE: {bits} bits a current from comparators, {MISSED:.0%} of the switches missed and corrected for.",
         ),
-        provenance={"seed": seed, "cycles": cycles, "bits": bits, "centres": population.centres.tolist()},
+        provenance={"seed": request.seed, "cycles": cycles, "bits": bits, "centres": population.centres.tolist()},
     )
 
 

@@ -6,13 +6,11 @@ are made of freshly counted rates, and the function is also looked at between th
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SOURCE
 from spinspice.systems.population import Basis, barometric, counted_responses, published
 
@@ -23,19 +21,19 @@ FULL, SHORT = (10_000, 40), (10_000, 10)
 SQUEEZE = 1.0 / 3.0
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Make the function; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    cycles, repeats = SHORT if short else FULL
+    cycles, repeats = SHORT if request.short else FULL
     tiled, dense = _sum(None), _sum(SQUEEZE)
-    noise, error, expected = _counting(tiled, cycles, repeats, seed)
+    noise, error, expected = _counting(tiled, cycles, repeats, request.seed)
     return Reproduction(
         name="mizrahi-fig2b",
         title=TITLE,
         source=SOURCE,
         rows=_rows(tiled, noise, error, expected, cycles),
         panels=(
-            _panel(tiled, "Tiled centres (lines and points as on the right)", cycles, seed, labelled=False),
-            _panel(dense, "Dense overlap (ours)", cycles, seed, labelled=True),
+            _panel(tiled, "Tiled centres (lines and points as on the right)", cycles, request.seed, labelled=False),
+            _panel(dense, "Dense overlap (ours)", cycles, request.seed, labelled=True),
         ),
         remarks=(
             f"Condition number {tiled.condition:.2f} with tiled centres, {dense.condition:.1f} with dense ones.",
@@ -49,7 +47,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
             ),
             "Data of the experiment are not published: rates here are counted from the fitted parameters.",
         ),
-        provenance={"seed": seed, "cycles": cycles, "repeats": repeats, "condition": tiled.condition},
+        provenance={"seed": request.seed, "cycles": cycles, "repeats": repeats, "condition": tiled.condition},
     )
 
 

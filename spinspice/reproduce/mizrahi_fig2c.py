@@ -6,12 +6,10 @@ weights are right at nine currents, so a letter has nine points; a denser varian
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SOURCE
 from spinspice.systems.population import Basis, counted_responses, published
 from spinspice.systems.population.letters import SIX, letter
@@ -23,11 +21,11 @@ CYCLES, CYCLES_SHORT = 10_000, 1000
 SQUEEZE = 1.0 / 3.0
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Draw the letters; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    cycles = CYCLES_SHORT if short else CYCLES
+    cycles = CYCLES_SHORT if request.short else CYCLES
     tiled, dense = (_basis(squeeze) for squeeze in (None, SQUEEZE))
-    responses, errors = counted_responses(tiled.population, tiled.stimuli, cycles, seed)
+    responses, errors = counted_responses(tiled.population, tiled.stimuli, cycles, request.seed)
     targets = _shapes(tiled.stimuli, tiled)
     weights = tiled.weights(targets)
     return Reproduction(
@@ -47,7 +45,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
                 f"{tiled.condition:.2f}, error along the stroke {_between(dense):.1f} % of the size."
             ),
         ),
-        provenance={"seed": seed, "cycles": cycles, "letters": list(SIX)},
+        provenance={"seed": request.seed, "cycles": cycles, "letters": list(SIX)},
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import BOUND, SEEDS_REMARK, SILENCE, SOURCE, bound_row, mean_percent, seeds_of
 from spinspice.systems.population import Reading, Rule, drawn, train_gripper
 
@@ -41,10 +39,10 @@ OTHERS: dict[str, tuple[Rule, Reading, str]] = {
 }
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Train grippers; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    count, few = SEEDS_SHORT if short else SEEDS
-    seeds = seeds_of("fig3b", seed, count)
+    count, few = SEEDS_SHORT if request.short else SEEDS
+    seeds = seeds_of("fig3b", request.seed, count)
     curves = [train_gripper(own, steps=STEPS, checks=CHECKS).curve for own in seeds]
     errors = 100.0 * np.array([curve.error for curve in curves])
     mean, stderr = errors.mean(axis=0), errors.std(axis=0, ddof=1) / np.sqrt(count)
@@ -52,7 +50,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
         name: mean_percent(train_gripper, seeds[:few], rule=rule, reading=reading)
         for name, (rule, reading, _why) in OTHERS.items()
     }
-    middle = drawn(1, seed, delta_spread=0.0)
+    middle = drawn(1, request.seed, delta_spread=0.0)
     return Reproduction(
         name="mizrahi-fig3b",
         title=TITLE,
@@ -97,5 +95,5 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
             SILENCE,
             "Sizes are not published: 100 x 100.",
         ),
-        provenance={"seed": seed, "seeds": seeds, "steps": STEPS},
+        provenance={"seed": request.seed, "seeds": seeds, "steps": STEPS},
     )

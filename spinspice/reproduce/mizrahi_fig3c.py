@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SEEDS_REMARK, SILENCE, SOURCE, mean_percent, seeds_of
 from spinspice.systems.population import train_gripper
 
@@ -14,10 +12,10 @@ FULL = ((10, 20, 50, 100, 200), (20, 100), 10)
 SHORT = ((10, 30, 100), (20, 100), 3)
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Train grippers of several sizes; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    inputs, outputs, count = SHORT if short else FULL
-    seeds = seeds_of("fig3c", seed, count)
+    inputs, outputs, count = SHORT if request.short else FULL
+    seeds = seeds_of("fig3c", request.seed, count)
     errors = {
         (size, motors): mean_percent(train_gripper, seeds, inputs=size, outputs=motors)
         for motors in outputs
@@ -57,7 +55,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
             SILENCE,
             "The text gives the direction only: the error falls as the input population grows.",
         ),
-        provenance={"seed": seed, "seeds": seeds},
+        provenance={"seed": request.seed, "seeds": seeds},
     )
 
 

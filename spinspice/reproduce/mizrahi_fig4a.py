@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from spinspice.reproduce.base import Curve, Panel, Reproduction
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request
 from spinspice.reproduce.mizrahi_learning import SEEDS_REMARK, SILENCE, SOURCE, bound_row, mean_percent, seeds_of
 from spinspice.systems.population import TASKS, train_polar, train_series, train_task
 
@@ -25,10 +23,10 @@ _OURS_WHY = {
 }
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Teach all transformations; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    count = SEEDS_SHORT if short else SEEDS
-    seeds = seeds_of("fig4a", seed, count)
+    count = SEEDS_SHORT if request.short else SEEDS
+    seeds = seeds_of("fig4a", request.seed, count)
     as_published = {name: mean_percent(train_task, seeds, name=name) for name in TASKS}
     as_published |= {"series": mean_percent(train_series, seeds), "2 inputs": mean_percent(train_polar, seeds)}
     improved = {
@@ -50,7 +48,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
             "Double is the identity with output centres twice as far apart: junctions and counts are the same.",
             "Ours: second stage of the series taught by rates of the first, half of the sensors on R + phi, R - phi.",
         ),
-        provenance={"seed": seed, "seeds": seeds},
+        provenance={"seed": request.seed, "seeds": seeds},
     )
 
 

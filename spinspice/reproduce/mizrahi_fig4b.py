@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from spinspice.devices.noise import instance_seed
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import (
     BOUND,
     SEEDS_REMARK,
@@ -32,10 +31,10 @@ LITERAL = Reading(gated=False)
 Errors = dict[float, tuple[float, float]]
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Train grippers of several spreads; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    barriers, criticals, parts, count = SHORT if short else FULL
-    seeds = seeds_of("fig4b", seed, count)
+    barriers, criticals, parts, count = SHORT if request.short else FULL
+    seeds = seeds_of("fig4b", request.seed, count)
     delta: Errors = {x: mean_percent(train_gripper, seeds, delta_spread=x) for x in barriers}
     critical: Errors = {x: mean_percent(train_gripper, seeds, critical_spread=x) for x in criticals}
     literal: Errors = {x: mean_percent(train_gripper, seeds, delta_spread=x, reading=LITERAL) for x in barriers}
@@ -70,7 +69,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
                 "by chance after 3000 steps, stops switching."
             ),
         ),
-        provenance={"seed": seed, "seeds": seeds},
+        provenance={"seed": request.seed, "seeds": seeds},
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SEEDS_REMARK, SILENCE, SOURCE, bound_row, mean_percent, seeds_of
 from spinspice.systems.population import Power, Reading, junction_resistance, population_power, scaled, train_scaled
 from spinspice.systems.population.gripper import ANGLES_SCALED, SCALED
@@ -17,10 +15,10 @@ RA, DIAMETER = 20e-12, 7.7e-9
 STEPS = 100
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Train scaled grippers; arguments and errors as :func:`spinspice.reproduce.run`, no engine needed."""
-    lengths, count = SHORT if short else FULL
-    seeds = seeds_of("fig4c", seed, count)
+    lengths, count = SHORT if request.short else FULL
+    seeds = seeds_of("fig4c", request.seed, count)
     population = scaled()
     R = junction_resistance(RA, DIAMETER)
     power = population_power(population, R, ANGLES_SCALED[1])
@@ -78,7 +76,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
                 "both states, 183 ns a step."
             ),
         ),
-        provenance={"seed": seed, "seeds": seeds, "R": R},
+        provenance={"seed": request.seed, "seeds": seeds, "R": R},
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SOURCE
 from spinspice.systems.full_system import FullSystem, area_factor, full_system
 from spinspice.systems.full_system.measured import TECHNOLOGIES
@@ -14,7 +12,7 @@ TITLE = "Mizrahi 2018, Fig. 5b: area of the full system"
 SIZE = 128
 
 
-def run(*, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Add up areas; arguments and errors as :func:`spinspice.reproduce.run`, nothing is simulated."""
     system = full_system(SIZE, SIZE)
     total = 1e12 * system.area()
@@ -48,7 +46,7 @@ def run(*, seed: int = 1, **_options: Any) -> Reproduction:
             "Other transistors for read-out and memory: "
             + ", ".join(f"{name} {1e12 * other.area():.0f} um^2" for name, other in others.items()) + ".",
         ),
-        provenance={"seed": seed, "system": system.to_dict()},
+        provenance={"seed": request.seed, "system": system.to_dict()},
     )  # fmt: skip
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.reproduce.mizrahi_learning import SOURCE, bound_row, percent, seeds_of
 from spinspice.systems.digital import BackEnd, IntegerGripper, train_integer
 from spinspice.systems.full_system import FullSystem, full_system
@@ -21,10 +20,10 @@ FULL, SHORT = 10, 2
 _CLOCK = "{:.0f} % of the digital part's energy is its clock: one word a cycle, {:.0f} cycles in this phase"
 
 
-def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
+def run(request: Request) -> Reproduction:
     """Add up energies and train the integer gripper; arguments and errors as :func:`spinspice.reproduce.run`."""
     system = full_system(SIZE, SIZE)
-    seeds = seeds_of("fig5c", seed, SHORT if short else FULL)
+    seeds = seeds_of("fig5c", request.seed, SHORT if request.short else FULL)
     error = percent([train_integer(_gripper(s)).error for s in seeds])
     return Reproduction(
         name="mizrahi-fig5c",
@@ -41,7 +40,7 @@ def run(*, short: bool = False, seed: int = 1, **_options: Any) -> Reproduction:
         ),
         panels=(_panel(system),),
         remarks=_remarks(system),
-        provenance={"seed": seed, "seeds": seeds, "system": system.to_dict()},
+        provenance={"seed": request.seed, "seeds": seeds, "system": system.to_dict()},
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from vowel_files import measured
 
 from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.reproduce import lopez_fig2, run
+from spinspice.reproduce import Request, lopez_fig2, run
 from spinspice.reproduce.base import SIGMAS
 from spinspice.systems.classifier.budget import voltage
 from spinspice.systems.classifier.chain_spice import SpiceChain
@@ -85,7 +85,7 @@ def test_full_run_shows_learning_in_spice(monkeypatch):
 
     monkeypatch.setattr(lopez_fig2, "SPLITS", 2)
     monkeypatch.setattr(lopez_fig2, "train_in_spice", by_twin)
-    figure = lopez_fig2.run(vowels=f"{measured()}:women")
+    figure = lopez_fig2.run(Request(vowels=f"{measured()}:women"))
     assert sum("learned in SPICE" in each.quantity for each in figure.rows) == 2
     curves = figure.panels[-1].curves
     assert len(curves) == 12 and np.array_equal(curves[0].y, curves[1].y)
