@@ -129,7 +129,7 @@ def read_current(device: Any, window: float = WINDOW) -> float:
     --------
     >>> from spinspice.presets.lopez2024 import JUNCTIONS
     >>> f"{read_current(JUNCTIONS[0]) * 1e6:.2f} uA"
-    '38.49 uA'
+    '39.19 uA'
     """
     check_range("window", window, 1e-3, 1.0, unit="V", where="read-out of a chain: between P and AP")
     # V_AP = V determines the current V G_AP(V), so the difference is V (1 - R_P G_AP(V)): rising, then falling.

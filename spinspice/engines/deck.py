@@ -41,6 +41,9 @@ RELTOL_TELEGRAPH = 1e-6
 #: so narrow, beside the count of events, that Newton's iteration fails at the tolerance above (measured with 3 to 300
 #: events, 8 seeds each: all runs end at 1e-9, half of them fail at 5e-10).
 SHORTEST_SWITCHING = 1e-9
+#: Longest time step of a run with a telegraph junction in units of the duration: ngspice takes no step shorter than 1e-11
+#: of the longest, and an event of the shortest switching time needs some (measured: a tenth serves, the whole does not).
+LONGEST_STEP_TELEGRAPH = 0.1
 #: Variables that ngspice is given before it reads the circuit. Debian's start-up file asks for 8 threads, 17 times
 #: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
 #: display of progress asks the kernel for the processor time at every point (15 % of a run).
@@ -118,6 +121,8 @@ def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:
     points fall on multiples of it.
     """
     longest = testbench.max_step or testbench.step
+    if "mtj_telegraph" in testbench.models:
+        longest = min(longest, LONGEST_STEP_TELEGRAPH * testbench.stop)
     if model == "verilog-a" or not any(name.startswith("mtj_macrospin") for name in testbench.models):
         return min(testbench.step, FIRST_STEP * testbench.stop), longest
     given = [parse_number(text, "max_step") for text in _LONGEST_STEP.findall(testbench.circuit)]
