@@ -41,8 +41,8 @@ RELTOL_TELEGRAPH = 1e-6
 #: so narrow, beside the count of events, that Newton's iteration fails at the tolerance above (measured with 3 to 300
 #: events, 8 seeds each: all runs end at 1e-9, half of them fail at 5e-10).
 SHORTEST_SWITCHING = 1e-9
-#: Longest time step of a run with a telegraph junction in units of the duration: ngspice takes no step shorter than 1e-11
-#: of the longest, and an event of the shortest switching time needs some (measured: a tenth serves, the whole does not).
+#: Longest time step of a run with a telegraph junction in units of the duration: ngspice takes no step shorter than
+#: 1e-11 of the longest, and an event of the shortest switching time needs some (a tenth serves, the whole does not).
 LONGEST_STEP_TELEGRAPH = 0.1
 #: Variables that ngspice is given before it reads the circuit. Debian's start-up file asks for 8 threads, 17 times
 #: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
