@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from spinspice.cli.options import JSON, SEED, emit, selection, volts
+
+if TYPE_CHECKING:
+    from spinspice.energy import CellEnergy
 
 
 @click.command()
@@ -79,12 +84,17 @@ def energy(
     identity = {"cell": settings.cell.kind, "preset": settings.preset, "engine": account.provenance.get("engine")}
     if as_json:
         emit(to_plain({**identity, "seed": seed, **account.to_dict()}))
-        return
+    else:
+        click.echo(f"{settings.cell.kind.upper()}, junction {settings.preset}, Vin = {account.vin:g} V, seed {seed}")
+        show_account(account)
+
+
+def show_account(account: CellEnergy) -> None:
+    """Print power by block and by element, and the energy of a decision."""
     from spinspice.cli.tables import show, show_power
     from spinspice.units import with_error
 
     audit = account.audit
-    click.echo(f"{settings.cell.kind.upper()}, junction {settings.preset}, Vin = {account.vin:g} V, seed {seed}")
     show_power(audit.power, audit.closure, audit.static_power)
     rows = [
         (f"{block}: {element}", with_error(joules / audit.duration, None, "W"))
