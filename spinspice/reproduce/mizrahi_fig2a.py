@@ -29,7 +29,7 @@ FULL, SHORT = (61, 1000), (21, 200)
 FULL_RANGE = (-300e-6, 300e-6)
 #: Through the comparator: junctions (from 0), currents less centre in half widths at half maximum, and bits of each
 #: run. Farther out the short stays cost hundreds of clock edges a cycle.
-READ, READ_SHORT = (tuple(range(9)), (-0.5, 0.0, 0.5), 100), ((1, 5), (0.0,), 60)
+READ, READ_SHORT = (tuple(range(9)), (-0.5, 0.0, 0.5), 400), ((1, 5), (0.0,), 60)
 #: Part of the switches that the comparator's clock misses; corrected for.
 MISSED = 0.3
 
