@@ -37,7 +37,7 @@ from spinspice.cells.comparator import (
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.constants import k_B
-from spinspice.devices import Telegraph
+from spinspice.devices import Telegraph, as_two_state
 from spinspice.errors import CircuitError, ParameterError, check_range
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
@@ -189,11 +189,12 @@ class ReadOut(Deciding):
         name: str | None = None,
     ) -> None:
         check_two_terminals(device)
-        if not isinstance(device, Telegraph):
-            raise CircuitError(
-                f"a read-out cell samples a two-state junction, a Telegraph; got a {type(device).__name__}. "
-                "A macrospin fluctuates between all directions and faster than a clock: read it with an ASN or BSN."
-            )
+        as_two_state(
+            device,
+            "a read-out cell samples a two-state junction, a Telegraph; got a {kind}. A macrospin fluctuates between "
+            "all directions and faster than a clock: read it with an ASN or BSN.",
+            CircuitError,
+        )
         super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1, **trim_parameter(sizing))
         self.device = device
         self.R_ref = check_reference(device, R_ref)

@@ -14,6 +14,7 @@ from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.readout_bench import readout_circuit
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
+from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.engines import Engine
 from spinspice.errors import EngineError
 from spinspice.jobs import JobFailure, Progress, run_jobs
@@ -81,8 +82,8 @@ def default_timing(cell: ReadOut, drive: float = 0.0, missed: float = MISSED) ->
 
 def resolvable(cell: ReadOut, stop: float) -> ReadOut:
     """Return the cell with a switching time that an engine resolves in a run of ``stop`` [s]: 1e-9 of it or more."""
-    device = cell.device
-    return cell if device.t_sw >= 1e-9 * stop else cell.rebuilt(device=device.replace(t_sw=1e-9 * stop))
+    device = cell.device.resolvable(stop, MIN_SWITCHING)
+    return cell if device is cell.device else cell.rebuilt(device=device)
 
 
 def held(cell: ReadOut, state: int, **changes: Any) -> ReadOut:

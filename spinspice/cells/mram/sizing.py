@@ -13,8 +13,7 @@ import dataclasses
 
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
-from spinspice.devices import Macrospin
-from spinspice.devices.base import Device
+from spinspice.devices import Device, as_macrospin
 from spinspice.devices.resistance import conductance
 from spinspice.errors import CircuitError, check_range
 
@@ -118,11 +117,13 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
         If the access transistor would be wider than 100 um.
     """
     check_two_terminals(device)
-    if not isinstance(device, Macrospin) or not device.B_k > 0.0:
-        raise CircuitError(
-            f"an ST-MRAM cell needs a macrospin junction with an easy axis (B_k > 0), got {type(device).__name__} with "
-            f"B_k = {getattr(device, 'B_k', None)}: its critical current sizes the cell. Try the preset sttmram."
-        )
+    device = as_macrospin(
+        device,
+        "an ST-MRAM cell needs a macrospin junction with an easy axis (B_k > 0), got {kind} with B_k = {B_k}: its "
+        "critical current sizes the cell. Try the preset sttmram.",
+        CircuitError,
+        easy_axis=True,
+    )
     vdd = memory_supply(technology, vdd)
     length, w_min = technology.l_min, technology.w_min
     current = OVERDRIVE * device.I_c0

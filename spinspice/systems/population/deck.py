@@ -21,6 +21,7 @@ from spinspice.analysis.counting import sample_bits, warn_if_slow
 from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.readout_bench import population_circuit
 from spinspice.devices import Telegraph
+from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.errors import ParameterError, check_range
 from spinspice.systems.population.deck_power import power_signals
 from spinspice.systems.population.population import Population
@@ -113,7 +114,7 @@ class PopulationDeck:
         """Return junction ``index`` as it stands in the deck: dead ones have a barrier that is never crossed."""
         device = self.population.device(index)
         device = device.replace(delta=DEAD) if self.population.dead[index] else device
-        return device.replace(t_sw=max(device.t_sw, 1e-9 * self.stop))
+        return device.resolvable(self.stop, MIN_SWITCHING)
 
     def cells(self) -> list[ReadOut]:
         """Return the read-out cells; equal junctions share a subcircuit where equal transistors are equal too."""
