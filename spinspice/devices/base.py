@@ -16,7 +16,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from spinspice.devices import registry
 from spinspice.devices.files import Derived, Durations, ModelFiles, Trial
@@ -169,7 +169,7 @@ class Device:
     def osdi_card(cls) -> str:
         """Return a subcircuit around the compiled Verilog-A module, for simulators with OSDI."""
         names = [field.name for field in dataclasses.fields(cls)]
-        defaults = " ".join(f"{field.name}={format_number(field.default)}" for field in dataclasses.fields(cls))
+        defaults = " ".join(f"{field.name}={format_number(cast(float, field.default))}" for field in dataclasses.fields(cls))
         passed = " ".join(f"{name}={{{name}}}" for name in [*names, "seed"])
         ports = " ".join(cls.ports)
         return (

@@ -191,7 +191,8 @@ def library_lines(model: Model, used: tuple[str, ...]) -> tuple[str, ...]:
 
 def _libraries(model: Model, used: Iterable[str]) -> dict[Path | None, list[str]]:
     """Return the libraries that hold the models, in their order; None for those whose card is made."""
-    known, libraries = models(), {}
+    known = models()
+    libraries: dict[Path | None, list[str]] = {}
     for name in used:
         if model not in known[name].realisations:
             raise CircuitError(

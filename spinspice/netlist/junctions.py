@@ -11,7 +11,6 @@ from spinspice.errors import UsageError
 from spinspice.units import parse_number
 
 _VALUE = re.compile(r"([A-Za-z_]\w*)\s*=\s*(\{[^}]*\}|'[^']*'|[^\s=]+)")
-_INSTANCE = re.compile(r"^[xX]\S*\s")
 
 
 def join_continuations(lines: Iterable[str]) -> list[str]:
@@ -39,14 +38,23 @@ def junctions_in(circuit: str) -> tuple[Device, ...]:
     used = models_in(circuit)
     if not used:
         return ()
-    return tuple(_placed(join_continuations(circuit.splitlines()), used))
+    return tuple(_placed(join_continuations(_instances(circuit)), used))
+
+
+def _instances(circuit: str) -> Iterator[str]:
+    """Yield the lines of X cards: a technology brings thousands of others."""
+    inside = False
+    for line in circuit.splitlines():
+        first = line.lstrip()[:1]
+        if first not in ("", "*", "+"):
+            inside = first in "xX"
+        if inside:
+            yield line
 
 
 def _placed(cards: Iterable[str], used: tuple[str, ...]) -> Iterator[Device]:
     known = models()
     for card in cards:
-        if not _INSTANCE.match(card):
-            continue
         given = _VALUE.findall(card)
         words = _VALUE.sub(" ", card).lower().replace("params:", " ").split()
         if words[-1] in used:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.readout import ReadOut
 from spinspice.cells.readout_bench import population_circuit
-from spinspice.devices import Telegraph, is_two_state
+from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, ResultError, check_range
 from spinspice.systems.digital.backend import PHASES, BackEnd, Operation
@@ -132,7 +132,7 @@ class MixedSignal:
         """Return the run: circuit, digital block, what to save."""
         fastest = float(max(self.device.escape_rates(max(abs(s - c) for s in self.stimuli for c in self.centres))))
         save = [f"v({name}{n})" for n in range(1, self.backend.inputs + 1) for name in self._nodes]
-        analog = self._ideal() if is_two_state(self.junction) else self._transistors(self.junction)
+        analog = self._transistors(self.junction) if isinstance(self.junction, ReadOut) else self._ideal()
         return dataclasses.replace(
             analog,
             circuit=analog.circuit + "\n".join([*self._digital_part(), *self._environment()]) + "\n",
