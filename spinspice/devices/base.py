@@ -168,9 +168,9 @@ class Device:
     @classmethod
     def osdi_card(cls) -> str:
         """Return a subcircuit around the compiled Verilog-A module, for simulators with OSDI."""
-        names = [field.name for field in dataclasses.fields(cls)]
-        defaults = " ".join(f"{field.name}={format_number(cast(float, field.default))}" for field in dataclasses.fields(cls))
-        passed = " ".join(f"{name}={{{name}}}" for name in [*names, "seed"])
+        values = {field.name: cast(float, field.default) for field in dataclasses.fields(cls)}
+        defaults = " ".join(f"{name}={format_number(value)}" for name, value in values.items())
+        passed = " ".join(f"{name}={{{name}}}" for name in [*values, "seed"])
         ports = " ".join(cls.ports)
         return (
             f".subckt {cls.model} {ports} {defaults} seed=1\nN1 {ports} {cls.model}_osdi {passed}\n"
