@@ -7,7 +7,7 @@ from typing import Any
 
 import spinspice
 from spinspice.devices import models
-from spinspice.engines import ENGINES, MODELS, Engine, engine_class, find_engine, get_engine, osdi, verilator
+from spinspice.engines import MODELS, Engine, engine_class, engine_names, find_engine, get_engine, osdi, verilator
 from spinspice.errors import EngineError, SpinspiceError
 from spinspice.testbench import Testbench
 
@@ -36,7 +36,7 @@ def examine() -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "compiler": _examine_compiler(),
         "verilator": _examine_verilator(),
-        "engines": [_examine_engine(name) for name in ENGINES if name != "auto"],
+        "engines": [_examine_engine(name) for name in engine_names()[1:]],
         "auto": auto,
         "cache": str(osdi.cache_dir()),
     }

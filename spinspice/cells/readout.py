@@ -44,8 +44,6 @@ from spinspice.errors import CircuitError, ParameterError, check_range
 MARGIN = 4e-3
 #: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
 HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
-#: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
-DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Largest current of a mirror over what it carries with half the supply on its gate: 0.1 to 0.2 V more, our choice.
 OVERDRIVE = 20.0
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
@@ -264,7 +262,7 @@ class ReadOut(Deciding):
         ParameterError
             If a read does not fit the period.
         """
-        high = DECISION.get(self.technology.name, 4e-9)
+        high = self.technology.traits.decision_time
         return ReadTiming(period=period, settle=max(4 * self.settling_time, 1.5e-9), high=high)
 
     def _build_branches(self) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from spinspice.devices import models
 from spinspice.devices.files import LIBRARIES as MODEL_LIBRARIES
-from spinspice.engines.base import MODELS, Model
+from spinspice.engines.base import MODELS, TRANSIENT_NOISE, Model
 from spinspice.errors import CircuitError, EngineError, did_you_mean
 from spinspice.netlist.junctions import join_continuations
 from spinspice.testbench import Testbench
@@ -130,7 +130,7 @@ def check_noise(testbench: Testbench) -> None:
     if asked:
         raise CircuitError(
             f"the option {asked[0]!r} asks for the noise of transistors in a transient, which ngspice does not have. "
-            "Use engine='vacask'."
+            f"Use {_offering(TRANSIENT_NOISE)}."
         )
     if "seed" in testbench.parameters and _TRNOISE.search(testbench.circuit):
         raise CircuitError(
@@ -138,6 +138,13 @@ def check_noise(testbench: Testbench) -> None:
             "equal seeds would give different waveforms. Use noise that is a function of the seed, as junctions do, "
             "or a pwl source drawn in Python; or rename the parameter if the noise need not be repeatable."
         )
+
+
+def _offering(capability: str) -> str:
+    """Name the engines that offer a capability, as a call does."""
+    from spinspice.engines import engines_with
+
+    return " or ".join(f"engine={name!r}" for name in engines_with(capability))
 
 
 def absolute_include(line: str) -> str:

@@ -18,7 +18,7 @@ from spinspice.cells import CellFile, Sizing
 from spinspice.characterize import bench
 from spinspice.characterize.stages import Found, covering_inputs, find_transition
 from spinspice.cmos import get_technology
-from spinspice.devices import Device
+from spinspice.devices import Device, models
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
@@ -251,6 +251,10 @@ def library_digest() -> str:
     digest = hashlib.sha256()
     for folder in FOLDERS:
         for file in sorted(data_dir(folder).rglob("*")):
+            if file.suffix in (".va", ".inc", ".lib"):
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for kind in models().values():  # those of other packages
+        for file in sorted(kind.folder.iterdir()) if kind.folder else ():
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

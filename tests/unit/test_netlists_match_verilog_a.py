@@ -13,7 +13,7 @@ from spinspice.units import parse_number
 
 MODELS = tuple(models())
 #: Parameters that only the B-source realisation has.
-EXTRA = {("spinspice_bsource.lib", "mtj_telegraph"): {"dt_chain": 0.0}}
+EXTRA = {("spinspice_bsource.lib", name): {"dt_chain": 0.0} for name in ("mtj_telegraph", "mtj_telegraph_field")}
 
 
 def module(model: str) -> tuple[list[str], dict[str, float]]:

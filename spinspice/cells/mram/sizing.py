@@ -22,10 +22,6 @@ from spinspice.errors import CircuitError, check_range
 OVERDRIVE = 2.0
 #: Supply of an array where the models allow it [V], else the technology's own.
 SUPPLY = 1.2
-#: Width of the access transistor over the one that carries that current with gate and drain at half the supply: found
-#: by simulation, so that a write of AP starts somewhat above OVERDRIVE; the value for others is on the wide side.
-ACCESS = {"generic": 1.0, "sky130": 0.4, "sg13g2": 0.7}
-ACCESS_OTHERS = 1.4
 #: Supply of the bit line in a write of P over the voltage of an antiparallel junction at that current: the rest drops
 #: across the transistors. Without a supply of its own the strong direction would put more than a volt on the barrier.
 BIT_SUPPLY = 1.4
@@ -128,7 +124,7 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
     length, w_min = technology.l_min, technology.w_min
     current = OVERDRIVE * device.I_c0
     density = technology.half_supply.current("n", length, vdd)
-    w_access = max(w_min, ACCESS.get(technology.name, ACCESS_OTHERS) * current / density)
+    w_access = max(w_min, technology.traits.access_ratio * current / density)
     hint = "Lower the critical current or raise the supply"
     check_range("w_access", w_access, w_min, 1e-4, unit="m", where=f"size_memory in {technology.name}", hint=hint)
     ratio = min(density / technology.half_supply.current("p", length, vdd), 3.0)

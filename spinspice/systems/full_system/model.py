@@ -12,11 +12,11 @@ import dataclasses
 import math
 from typing import Any, Literal
 
+from spinspice.cmos import get_traits
 from spinspice.errors import UsageError, check_range
 from spinspice.systems.full_system import scaling
 from spinspice.systems.full_system.activity import HIGH, LOW, PERIOD, DigitalFigures
 from spinspice.systems.full_system.measured import (
-    TECHNOLOGIES,
     ReadFigures,
     digital_figures,
     memory_figures,
@@ -94,7 +94,14 @@ class FullSystem:
     @property
     def reader_factors(self) -> tuple[float, float]:
         """What energy and area of the read-out are multiplied with."""
-        return self._factors(TECHNOLOGIES[self.technology], self.reader.vdd)
+        return self._factors(self._feature_size, self.reader.vdd)
+
+    @property
+    def _feature_size(self) -> float:
+        """Feature size of the transistors of read-out and memory [m]."""
+        size = get_traits(self.technology).feature_size
+        assert size is not None  # it is in the table of measured ones
+        return size
 
     def _factors(self, node: float, vdd: float) -> tuple[float, float]:
         if not self.to_scale:
@@ -126,7 +133,7 @@ class FullSystem:
     def areas(self) -> tuple[Area, ...]:
         """Return the area of each part."""
         d, r, bits = self.digital, self.reader, self.inputs * self.outputs * WEIGHT_BITS
-        memory_factor = scaling.area_factor(TECHNOLOGIES[self.technology]) if self.to_scale else 1.0
+        memory_factor = scaling.area_factor(self._feature_size) if self.to_scale else 1.0
         disc = 0.25 * math.pi * DIAMETER**2
         return (
             Area("junctions", "junctions", self.inputs * disc, f"discs of {DIAMETER:g} m"),
