@@ -17,8 +17,8 @@ from spinspice.engines import get_engine
 from spinspice.panels import Curve, Panel
 from spinspice.plotting import plot_panels
 from spinspice.presets import load_preset
-from spinspice.systems.readout import default_timing, rates, reading, readout_testbench
-from spinspice.systems.trimming import find_trims
+from spinspice.readout.runs import default_timing, rates, reading, readout_testbench
+from spinspice.readout.trimming import find_trims
 
 CMOS = "generic"
 MISMATCH = 3

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from spinspice.digital import DigitalBlock
 from spinspice.errors import CircuitError, check_range, did_you_mean
+from spinspice.verilog import DigitalBlock
 
 #: Compact models that a circuit may use: names of subcircuits, each in every realisation.
 COMPACT_MODELS = ("mtj_macrospin", "mtj_macrospin_sot", "mtj_telegraph")

@@ -12,8 +12,8 @@ import numpy as np
 
 from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.probit import ProbitFit, fit_probit
+from spinspice.benches.comparator import bench
 from spinspice.cells.comparator import Comparator
-from spinspice.characterize.comparator_bench import bench
 from spinspice.devices.noise import instance_seed
 from spinspice.engines.vacask import Vacask
 from spinspice.errors import UsageError, check_range

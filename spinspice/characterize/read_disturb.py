@@ -24,7 +24,7 @@ from spinspice.energy import terminals
 from spinspice.engines import Engine
 from spinspice.errors import ResultError
 from spinspice.jobs import JobFailure, run_jobs
-from spinspice.systems.readout import OPTIONS, held
+from spinspice.readout.runs import OPTIONS, held
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 

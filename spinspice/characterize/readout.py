@@ -22,7 +22,7 @@ from spinspice.errors import UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.systems.readout import Reading, default_timing, rates, reading, readout_testbench
+from spinspice.readout.runs import Reading, default_timing, rates, reading, readout_testbench
 from spinspice.units import engineering, with_error
 from spinspice.waveforms import crossings
 

@@ -18,8 +18,8 @@ from spinspice.engines import Engine, get_engine
 from spinspice.errors import check_range
 from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
-from spinspice.systems.readout import Reading, default_timing, readout_testbench
-from spinspice.systems.trimming import Trim, find_trims, read_instances
+from spinspice.readout.runs import Reading, default_timing, readout_testbench
+from spinspice.readout.trimming import Trim, find_trims, read_instances
 from spinspice.units import engineering
 
 
@@ -31,7 +31,7 @@ class ReadOutYield(StudyResult):
     ----------
     low, high : tuple of int
         Of each instance: first code at which AP reads 1, first at which P does too (see
-        :class:`spinspice.systems.trimming.Trim`).
+        :class:`spinspice.readout.trimming.Trim`).
     codes : tuple of int
         Trim code of each instance.
     wrong : (tuple of int, tuple of int)

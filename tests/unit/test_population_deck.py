@@ -8,7 +8,7 @@ import pytest
 from spinspice.cells.readout import ReadOut
 from spinspice.cmos import get_technology
 from spinspice.errors import ParameterError, UsageError
-from spinspice.systems.population import (
+from spinspice.networks.population import (
     CoverageWarning,
     DeckPower,
     Population,

@@ -13,8 +13,8 @@ from spinspice.devices import Telegraph
 from spinspice.engines.deck import check_noise as check_deck
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError, ResultError, UsageError
-from spinspice.systems.readout import held
-from spinspice.systems.trimming import Trim, find_trims
+from spinspice.readout.runs import held
+from spinspice.readout.trimming import Trim, find_trims
 
 JUNCTION = Telegraph(R_P=424e3, V_c=0.1)
 GENERIC = get_technology("generic")

@@ -1,0 +1,1 @@
+"""Junctions and cells that work together: populations, chains of switching junctions, and how they learn."""
