@@ -19,8 +19,8 @@ from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
 __all__ = ["FIGURES", "Curve", "Figure", "Panel", "Reproduction", "Request", "Row", "figures", "run"]
 
-#: Folder of the package with a folder for each paper.
-PAPERS = "papers"
+#: Package with a folder for each paper. It is above this one, so it is found by name.
+PAPERS = "spinspice.papers"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,11 +34,12 @@ class Figure:
 @functools.cache
 def figures() -> dict[str, Figure]:
     """Return the figures of all papers by name, read from their sources: nothing is imported for a list of them."""
+    folders = map(Path, importlib.import_module(PAPERS).__path__)
     found: dict[str, Figure] = {}
-    for path in sorted((Path(__file__).parent.parent / PAPERS).glob("*/*.py")):
+    for path in sorted(path for folder in folders for path in folder.glob("*/*.py")):
         declared = _declared(path.read_text(encoding="utf-8"))
         if "FIGURE" in declared:
-            module = ".".join(["spinspice", PAPERS, path.parent.name, path.stem])
+            module = f"{PAPERS}.{path.parent.name}.{path.stem}"
             found[declared["FIGURE"]] = Figure(module, declared.get("SUMMARY", ""))
     return dict(sorted(found.items()))
 
@@ -46,7 +47,7 @@ def figures() -> dict[str, Figure]:
 def _declared(source: str) -> dict[str, str]:
     """Return the texts that a module gives to names at its top, if it declares a figure."""
     names: dict[str, str] = {}
-    for statement in ast.parse(source).body if "\nFIGURE = " in source else []:
+    for statement in ast.parse(source).body if "FIGURE = " in source else []:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
             value = statement.value.value
             if isinstance(value, str):
