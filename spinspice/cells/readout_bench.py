@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cells.bench import LOAD
-from spinspice.cells.readout import ReadBias, ReadOut, ReadTiming
+from spinspice.cells.read_bias import ReadBias
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.errors import CircuitError
 
 

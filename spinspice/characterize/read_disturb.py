@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, audit
 from spinspice.cells.bench import LOAD
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.cells.readout_bench import readout_circuit
 from spinspice.energy import terminals
 from spinspice.engines import Engine

@@ -12,7 +12,8 @@ import numpy as np
 from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.telegraph import escape_rates
 from spinspice.cells.comparator import Topology
-from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import Telegraph

@@ -9,7 +9,8 @@ import numpy as np
 
 from spinspice.analysis.statistics import Yield, wilson
 from spinspice.cells.comparator import CODES, TRIM_STEP, ComparatorSizing, Topology
-from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import at_rest
 from spinspice.characterize.readout import DEFAULT_PRESET, StageProgress, load_junction, settings_of
 from spinspice.characterize.study import StudyResult, Table

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.analysis.counting import CountedRates, clock_for, count_rates, sample_bits, warn_if_slow
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.cells.readout_bench import readout_circuit
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed

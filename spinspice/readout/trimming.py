@@ -13,7 +13,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from spinspice.cells.comparator import CODES
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.engines import Engine
 from spinspice.errors import CircuitError
 from spinspice.jobs import JobFailure, Progress, run_jobs

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from spinspice.cells.comparator import CODES, Comparator, ComparatorSizing
-from spinspice.cells.readout import ReadOut, mirror_size
+from spinspice.cells.read_bias import mirror_size
+from spinspice.cells.readout import ReadOut
 from spinspice.cells.readout_bench import population_circuit, readout_circuit
 from spinspice.characterize.comparator_noise import check_noise, noise_testbench
 from spinspice.characterize.read_disturb import compare

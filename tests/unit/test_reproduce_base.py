@@ -93,7 +93,7 @@ def test_a_new_figure_is_one_file(tmp_path, monkeypatch):
     (tmp_path / "toy2030" / "fig1.py").write_text(
         'FIGURE = "toy-fig1"\nSUMMARY = "a toy"\n\n\ndef run(request):\n'
         "    from spinspice.reproduce import Reproduction\n\n"
-        '    return Reproduction("toy", "nobody", [], [])\n'
+        '    return Reproduction(name=FIGURE, title="toy", source="nobody", rows=(), panels=())\n'
     )
     monkeypatch.setattr(papers, "__path__", [*papers.__path__, str(tmp_path)])
     reproduce.figures.cache_clear()
@@ -102,6 +102,7 @@ def test_a_new_figure_is_one_file(tmp_path, monkeypatch):
         assert "spinspice.papers.toy2030.fig1" not in sys.modules
         assert run("toy-fig1").title == "toy"
     finally:
+        monkeypatch.undo()
         reproduce.figures.cache_clear()
     assert "toy-fig1" not in reproduce.FIGURES
 
