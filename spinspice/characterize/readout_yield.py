@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from spinspice.analysis.statistics import Yield, wilson
+from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import CODES, TRIM_STEP, ComparatorSizing, Topology
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
@@ -19,7 +20,7 @@ from spinspice.engines import Engine, get_engine
 from spinspice.errors import check_range
 from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
-from spinspice.readout.runs import Reading, default_timing, readout_testbench
+from spinspice.readout.runs import Reading, default_timing
 from spinspice.readout.trimming import Trim, find_trims, read_instances
 from spinspice.units import engineering
 

@@ -3,7 +3,7 @@
 The loop is closed inside the run: the decoded position becomes the voltage ``gripper``, comparators of the environment
 say whether it is above or below the target, and the digital part learns from that. The task is the paper's gripper: the
 target is the stimulus. Two read-outs: ideal comparators, or transistor ones around each junction
-(:func:`spinspice.cells.readout_bench.population_circuit`).
+(:func:`spinspice.benches.readout.population_circuit`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.benches.readout import OPTIONS, population_circuit, resolvable
 from spinspice.cells.readout import ReadOut
-from spinspice.cells.readout_bench import population_circuit
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.digital.backend import PHASES, BackEnd, Operation
 from spinspice.errors import ParameterError, ResultError, check_range
-from spinspice.readout.runs import OPTIONS, resolvable
 from spinspice.stimuli import Pulse, Pwl
 from spinspice.testbench import Testbench, signals
 from spinspice.units import format_number

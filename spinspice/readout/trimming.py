@@ -12,13 +12,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from spinspice.benches.readout import held, readout_testbench
 from spinspice.cells.comparator import CODES
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.engines import Engine
 from spinspice.errors import CircuitError
 from spinspice.jobs import JobFailure, Progress, run_jobs
-from spinspice.readout.runs import Reading, held, reading, readout_testbench
+from spinspice.readout.runs import Reading, reading
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 

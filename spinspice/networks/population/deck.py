@@ -18,13 +18,12 @@ from PySpice.Spice.Netlist import Circuit
 
 from spinspice.analysis.counting import sample_bits, warn_if_slow
 from spinspice.analysis.energy import Source, Terminal
+from spinspice.benches.readout import OPTIONS, population_circuit, read_bias
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
-from spinspice.cells.readout_bench import population_circuit, read_bias
 from spinspice.devices import Telegraph
 from spinspice.errors import ParameterError, check_range
 from spinspice.networks.population.population import Population
-from spinspice.readout.runs import OPTIONS
 from spinspice.stimuli import Staircase
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings

@@ -17,10 +17,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells.readout_bench import population_circuit
+from spinspice.benches.readout import OPTIONS, population_circuit
 from spinspice.engines import Engine, get_engine
 from spinspice.networks.population.deck import DEAD, PopulationDeck
-from spinspice.readout.runs import OPTIONS
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 

@@ -1,8 +1,9 @@
-"""Benches of read-out cells and comparators: rails, clock, stimulus."""
+"""Bench of readout cells, one or many side by side: rails, clock, bias line, stimulus; and runs of one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from PySpice.Spice.Netlist import Circuit
 
@@ -10,7 +11,17 @@ from spinspice.cells.bench import LOAD
 from spinspice.cells.read_bias import ReadBias
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
+from spinspice.devices import Telegraph
 from spinspice.errors import CircuitError
+from spinspice.testbench import Testbench
+
+#: Relative accuracy of the solver. A comparator decides on millivolts beside a supply of a volt: with the usual 1e-3
+#: it decides on the solver's error (measured: right to 0.1 mV with 1e-6, to 1 mV with 1e-5).
+OPTIONS = {"reltol": 1e-5}
+#: Barrier of a junction that stands still [k_B T].
+STILL = 200.0
+#: Signals of every run.
+SIGNALS = ("v(out)", "v(state)", "v(count)")
 
 
 def read_bias(cell: ReadOut) -> ReadBias:
@@ -123,3 +134,74 @@ def population_circuit(
         circuit.V(f"bias{tag}", own["bias"], circuit.gnd, bias)
         circuit.C(f"load{tag}", own["out"], circuit.gnd, load)
     return circuit
+
+
+def resolvable(cell: ReadOut, stop: float) -> ReadOut:
+    """Return the cell with a switching time that an engine resolves in a run of ``stop`` [s]: 1e-9 of it or more."""
+    device = cell.device
+    return cell if device.t_sw >= 1e-9 * stop else cell.rebuilt(device=device.replace(t_sw=1e-9 * stop))
+
+
+def held(cell: ReadOut, state: int, **changes: Any) -> ReadOut:
+    """Return the cell with a junction that stays in ``state`` (0: P, 1: AP), and other ``changes``.
+
+    Its barrier is beyond thermal energy and its critical value beyond any voltage: that of the cell itself is reached
+    for some 10 ps by the charge of switches.
+    """
+    device = cell.device
+    still = device.replace(delta=STILL, V_c=1e6 * device.V_c, I_c=1e6 * device.I_c, state0=float(state))
+    return cell.rebuilt(device=still, **changes)
+
+
+def first_step(device: Telegraph, drives: Sequence[float]) -> float:
+    """Return a first step of the solver [s]: a tenth of the shortest mean stay at these drives."""
+    return 0.1 / max(float(rate) for drive in drives for rate in device.escape_rates(drive))
+
+
+def readout_testbench(
+    cell: ReadOut,
+    timing: ReadTiming,
+    count: int,
+    *,
+    stim: float = 0.0,
+    bias: float = 0.0,
+    seed: int = 1,
+    trim: int = 0,
+    off: Collection[str] = (),
+    save: Sequence[str] = (),
+) -> Testbench:
+    """Return a run of one read-out cell for ``count`` bits.
+
+    Parameters
+    ----------
+    cell : ReadOut
+    timing : ReadTiming
+    count : int
+        Bits.
+    stim : float
+        Stimulus [V], or [A] for a junction driven by current.
+    bias : float
+        Shift V_0 [V].
+    seed : int
+        Seed of the junction.
+    trim : int
+        Trim code of the comparator.
+    off : collection of str
+        Pulses that are switched off: ``clk`` (the comparator), ``isolate`` and ``read`` (all of the read).
+    save : sequence of str
+        Signals besides :data:`SIGNALS`.
+    """
+    stop = timing.stop(count)
+    cell = resolvable(cell, stop)
+    device = cell.device
+    drive = stim / device.I_c if device.drive else (stim - bias) / device.V_c
+    return Testbench.from_pyspice(
+        readout_circuit(cell, timing, off=off),
+        stop=stop,
+        step=min(first_step(device, [drive]), timing.settle / 4),
+        max_step=timing.period / 4,
+        save=(*SIGNALS, *save),
+        parameters={"stim": stim, "bias": bias, "seed": seed, "trim": trim},
+        options=OPTIONS,
+        title=f"read-out of {device.model} at {stim:g}",
+    )

@@ -1,6 +1,6 @@
 """Decks of the cells that a designer can read and run without Python: the golden decks of ``netlists/cells``.
 
-``python -m spinspice.cells.golden netlists/cells`` writes them anew; a test compares.
+``python -m spinspice.export.golden netlists/cells`` writes them anew; a test compares.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import sys
 import textwrap
 from pathlib import Path
 
+from spinspice.benches.readout import readout_circuit
 from spinspice.cells import NeuronCell, bench_circuit, get_cell
 from spinspice.cells.readout import ReadOut
-from spinspice.cells.readout_bench import readout_circuit
 from spinspice.devices import Telegraph
 from spinspice.presets import load_preset
 from spinspice.units import format_number
@@ -24,7 +24,7 @@ CYCLES = 20
 
 _HEAD = """\
 {title}
-* Written by: python -m spinspice.cells.golden netlists/cells
+* Written by: python -m spinspice.export.golden netlists/cells
 *
 * Run it with any ngspice from 39 on, no Python needed:  ngspice -b {name}.cir
 * The junction comes from the B-source library below. With OSDI and the compiled verilog_a/mtj_macrospin.va the same
@@ -76,7 +76,7 @@ def deck(cell: NeuronCell, title: str, *, step: float, max_step: float, stop: fl
 
 _READ_HEAD = """\
 * {title}
-* Written by: python -m spinspice.cells.golden netlists/cells
+* Written by: python -m spinspice.export.golden netlists/cells
 *
 * Run it with any ngspice from 39 on, no Python needed:  ngspice -b readout.cir
 * The junction comes from the B-source library below; with OSDI and the compiled verilog_a/mtj_telegraph.va include
