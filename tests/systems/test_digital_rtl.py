@@ -18,7 +18,7 @@ from spinspice.engines import verilator
 from spinspice.engines.clocked import ClockedBlock
 from spinspice.engines.vcd import read_vcd
 from spinspice.errors import CircuitError, EngineError, EngineNotFound, UsageError
-from spinspice.networks.population import drawn
+from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.paths import data_dir
 from spinspice.verilog import DigitalBlock
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from spinspice.errors import ParameterError, UsageError
-from spinspice.networks.population import Learner, Reading, Rule, Sensors, decode, drawn, scaled, score, train
+from spinspice.networks.population import Learner, Reading, Rule, Sensors, decode, score, train
 from spinspice.papers.mizrahi2018.gripper import ANGLES, identity, kill, train_gripper, train_scaled
+from spinspice.papers.mizrahi2018.populations import drawn, scaled
 from spinspice.papers.mizrahi2018.transformations import TASKS, train_polar, train_series, train_task
 from spinspice.reproduce.base import SIGMAS
 

@@ -13,13 +13,12 @@ from spinspice.networks.population import (
     Population,
     PopulationDeck,
     deck_power,
-    drawn,
     junction_resistance,
     mean_currents,
     population_power,
     read_probabilities,
-    scaled,
 )
+from spinspice.papers.mizrahi2018.populations import drawn, scaled
 from spinspice.reproduce.base import SIGMAS
 
 DT, SEED = 183e-9, 11

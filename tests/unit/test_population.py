@@ -12,15 +12,20 @@ from spinspice.networks.population import (
     Basis,
     CoverageWarning,
     barometric,
-    drawn,
     junction_resistance,
     population_power,
-    published,
-    scaled,
     tiled_centres,
 )
-from spinspice.networks.population.population import DELTA_MEAN, DELTA_SPAN, V_C_DEVIATION, V_C_MEAN
 from spinspice.papers.mizrahi2018.letters import SIX, letter
+from spinspice.papers.mizrahi2018.populations import (
+    DELTA_MEAN,
+    DELTA_SPAN,
+    V_C_DEVIATION,
+    V_C_MEAN,
+    drawn,
+    published,
+    scaled,
+)
 
 
 def test_published_natural_rates():

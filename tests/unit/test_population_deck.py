@@ -15,11 +15,9 @@ from spinspice.networks.population import (
     PopulationDeck,
     Power,
     deck_power,
-    drawn,
     mean_currents,
-    published,
-    scaled,
 )
+from spinspice.papers.mizrahi2018.populations import drawn, published, scaled
 from spinspice.waveforms import Waveforms
 
 DT = 183e-9

@@ -17,9 +17,6 @@ from spinspice.networks.population.observe import Observation, Observer
 from spinspice.networks.population.population import (
     CoverageWarning,
     Population,
-    drawn,
-    published,
-    scaled,
     tiled_centres,
 )
 from spinspice.networks.population.power import Power, junction_resistance, mean_currents, population_power
@@ -44,13 +41,10 @@ __all__ = [
     "counted_responses",
     "deck_power",
     "decode",
-    "drawn",
     "junction_resistance",
     "mean_currents",
     "population_power",
-    "published",
     "read_probabilities",
-    "scaled",
     "score",
     "tiled_centres",
     "train",

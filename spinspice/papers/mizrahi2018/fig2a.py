@@ -18,7 +18,8 @@ from spinspice.cells.readout import ReadOut
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import get_engine
 from spinspice.errors import UsageError
-from spinspice.networks.population import Population, counted_responses, published
+from spinspice.networks.population import Population, counted_responses
+from spinspice.papers.mizrahi2018.populations import published
 from spinspice.papers.mizrahi2018.rows import SOURCE
 from spinspice.readout.runs import tuning_curve
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed
-from spinspice.networks.population import Basis, barometric, counted_responses, published
+from spinspice.networks.population import Basis, barometric, counted_responses
+from spinspice.papers.mizrahi2018.populations import published
 from spinspice.papers.mizrahi2018.rows import SOURCE
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.networks.population import Basis, counted_responses, published
+from spinspice.networks.population import Basis, counted_responses
 from spinspice.papers.mizrahi2018.letters import SIX, letter
+from spinspice.papers.mizrahi2018.populations import published
 from spinspice.papers.mizrahi2018.rows import SOURCE
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 

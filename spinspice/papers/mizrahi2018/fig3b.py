@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from spinspice.networks.population import Reading, Rule, drawn
+from spinspice.networks.population import Reading, Rule
 from spinspice.papers.mizrahi2018.gripper import train_gripper
+from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.papers.mizrahi2018.rows import BOUND, SEEDS_REMARK, SILENCE, SOURCE, bound_row, mean_percent, seeds_of
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from spinspice.networks.population import Power, Reading, junction_resistance, population_power, scaled
+from spinspice.networks.population import Power, Reading, junction_resistance, population_power
 from spinspice.papers.mizrahi2018.gripper import ANGLES_SCALED, SCALED, train_scaled
+from spinspice.papers.mizrahi2018.populations import scaled
 from spinspice.papers.mizrahi2018.rows import SEEDS_REMARK, SILENCE, SOURCE, bound_row, mean_percent, seeds_of
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 

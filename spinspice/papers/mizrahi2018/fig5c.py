@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from spinspice.digital import BackEnd, IntegerGripper, train_integer
-from spinspice.networks.population import drawn
 from spinspice.papers.mizrahi2018.full_system import FullSystem, full_system
 from spinspice.papers.mizrahi2018.full_system.measured import TECHNOLOGIES
 from spinspice.papers.mizrahi2018.full_system.model import PHASES, TECHNOLOGY, Phase
+from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.papers.mizrahi2018.rows import SOURCE, bound_row, percent, seeds_of
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 

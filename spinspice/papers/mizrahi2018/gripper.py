@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from spinspice.devices.noise import instance_seed, uniform
 from spinspice.networks.population.learning import Learner, LearningCurve, Reading, Rule, Sensors, train
-from spinspice.networks.population.population import Population, drawn, scaled
+from spinspice.networks.population.population import Population
+from spinspice.papers.mizrahi2018.populations import drawn, scaled
 
 #: Orientations of the object [V] (Methods, 'Stimulus range'), and those of the scaled junctions.
 ANGLES, ANGLES_SCALED = (-0.15, 0.15), (-0.1, 0.1)
@@ -60,7 +61,7 @@ def train_gripper(
     inputs, outputs : int
         Sizes of the two populations.
     delta_spread, critical_spread : float, optional
-        As for :func:`spinspice.networks.population.drawn`.
+        As for :func:`spinspice.papers.mizrahi2018.populations.drawn`.
     rule, reading : Rule, Reading, optional
     steps : int
         Learning steps.

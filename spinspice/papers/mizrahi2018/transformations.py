@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.networks.population.learning import Learner, Reading, Rule, Sensors, train
-from spinspice.networks.population.population import Population, drawn
+from spinspice.networks.population.population import Population
 from spinspice.papers.mizrahi2018.gripper import ANGLES, Trained, identity
+from spinspice.papers.mizrahi2018.populations import drawn
 
 #: Half the range of the stimulus [V].
 HALF = 0.15

@@ -25,7 +25,7 @@ from spinspice.digital.gates import (
     synthesise,
 )
 from spinspice.errors import ResultError, check_range
-from spinspice.networks.population.population import scaled
+from spinspice.papers.mizrahi2018.populations import scaled
 from spinspice.paths import data_dir
 
 #: Phases of the paper's Fig. 5c, by phases of the sequencer.

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from spinspice.errors import UsageError, check_range
 from spinspice.memory import MemoryFigures
-from spinspice.networks.population import junction_resistance, population_power, scaled
+from spinspice.networks.population import junction_resistance, population_power
 from spinspice.papers.mizrahi2018.full_system import scaling
 from spinspice.papers.mizrahi2018.full_system.activity import HIGH, LOW, PERIOD, DigitalFigures
 from spinspice.papers.mizrahi2018.full_system.measured import (
@@ -24,6 +24,7 @@ from spinspice.papers.mizrahi2018.full_system.measured import (
     memory_figures,
     read_figures,
 )
+from spinspice.papers.mizrahi2018.populations import scaled
 
 Phase = Literal["observe", "compute", "learn"]
 PHASES: tuple[Phase, ...] = ("observe", "compute", "learn")
