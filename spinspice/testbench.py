@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from spinspice.devices import Device
-from spinspice.digital import DigitalBlock
 from spinspice.errors import CircuitError, check_range, did_you_mean
 from spinspice.netlist.junctions import junctions_in, models_in
+from spinspice.verilog import DigitalBlock
 
 _SIGNAL = re.compile(r"^[vi]\([^()\s,]+\)$")
 

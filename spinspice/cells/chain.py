@@ -15,7 +15,7 @@ from PySpice.Spice.Netlist import SubCircuit
 
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.devices.base import Device
-from spinspice.devices.resistance import conductance, state_voltage
+from spinspice.devices.laws.resistance import conductance, state_voltage
 from spinspice.errors import CircuitError, ParameterError
 
 #: Most junctions of a chain.

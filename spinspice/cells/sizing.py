@@ -12,7 +12,7 @@ import dataclasses
 
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError, ParameterError
 
 #: Reference resistor of the analog buffer over the resistance of the junction (Ganguly et al. 2018).

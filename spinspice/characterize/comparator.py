@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from spinspice.analysis.energy import Capacitor, audit
+from spinspice.benches import comparator as bench
 from spinspice.cells.bench import LOAD
 from spinspice.cells.comparator import Comparator, Topology
-from spinspice.characterize import comparator_bench as bench
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.cmos import get_technology

@@ -12,8 +12,8 @@ import numpy as np
 
 from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.probit import ProbitFit, fit_probit
+from spinspice.benches.comparator import bench
 from spinspice.cells.comparator import Comparator
-from spinspice.characterize.comparator_bench import bench
 from spinspice.cmos import get_traits, technologies
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import TRANSIENT_NOISE, engine_with, engines_with

@@ -9,9 +9,9 @@ from typing import Any
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import as_macrospin
 from spinspice.engines import Engine, get_engine
+from spinspice.memory import MemoryFigures, measure_memory
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.systems.memory import MemoryFigures, measure_memory
 from spinspice.units import engineering, with_error
 
 #: Junction where none is named, cells on the column, and bits that share a word driver and the read bias.
@@ -98,7 +98,7 @@ def study_memory(
     preset : str, optional
         Stable junction, a macrospin one; default :data:`DEFAULT_PRESET`.
     cmos, vdd, engine, model, workers
-        As for :func:`spinspice.systems.memory.measure_memory`.
+        As for :func:`spinspice.memory.measure_memory`.
     trials : int
         Repetitions with fresh noise and angles, at least 2.
     seed : int

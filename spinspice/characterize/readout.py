@@ -11,8 +11,10 @@ import numpy as np
 
 from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.telegraph import escape_rates
+from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import Topology
-from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import Telegraph, as_two_state
@@ -22,7 +24,7 @@ from spinspice.errors import check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.systems.readout import Reading, default_timing, rates, reading, readout_testbench
+from spinspice.readout.runs import Reading, default_timing, rates, reading
 from spinspice.units import engineering, with_error
 from spinspice.waveforms import crossings
 

@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
-from spinspice.devices import registry
 from spinspice.devices.files import Derived, Durations, ModelFiles, Trial
 from spinspice.errors import CircuitError, ParameterError, UsageError, check_range, did_you_mean
 from spinspice.units import format_number, parse_number
@@ -54,6 +53,8 @@ class Device:
     :meth:`durations` and :attr:`state_weights`. The other methods have defaults.
     """
 
+    #: The models that have registered, by name; with those of installed packages: :func:`spinspice.devices.models`.
+    known: ClassVar[dict[str, type[Device]]] = {}
     #: Name of the subcircuit and of the Verilog-A module.
     model: ClassVar[str]
     #: Ports, in order: the terminals of the junction, then its state nodes.
@@ -76,7 +77,7 @@ class Device:
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         if "model" in vars(cls):
-            registry.register(cls)
+            _register(cls)
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -295,7 +296,7 @@ class Device:
     def _check_settable(cls, values: Mapping[str, float], where: str) -> None:
         """Say why a derived parameter of other junctions is none of this one."""
         for name in values:
-            others = {kind.__name__: kind.derived[name] for kind in registry.models().values() if name in kind.derived}
+            others = {kind.__name__: kind.derived[name] for kind in cls.known.values() if name in kind.derived}
             if name in cls.settable() or not others:
                 continue
             needed = [one for one in next(iter(others.values())).sets if one not in cls.settable()]
@@ -303,3 +304,28 @@ class Device:
                 f"{where}: {cls.__name__} has no {' and no '.join(needed)}, so no {name}, which {', '.join(others)} "
                 f"have. {did_you_mean(name, cls.settable())}"
             )
+
+
+def _register(kind: type[Device]) -> None:
+    """Make a compact model known under its name.
+
+    Raises
+    ------
+    UsageError
+        If another class has that name, or its ports do not begin with its terminals.
+    """
+    name = kind.model
+    there = Device.known.get(name)
+    if there is not None and (there.__module__, there.__qualname__) != (kind.__module__, kind.__qualname__):
+        raise UsageError(
+            f"the compact model {name!r} of {kind.__module__} is that of {there.__module__} already. Choose a name "
+            "that begins with that of your package."
+        )
+    if name != name.lower() or not name.isidentifier():
+        raise UsageError(f"the compact model {name!r}: a name is made of lower-case letters, digits and underscores.")
+    if kind.ports[: len(kind.terminals)] != kind.terminals or len(kind.ports) == len(kind.terminals):
+        raise UsageError(
+            f"the compact model {name!r} has the ports {', '.join(kind.ports)}: they must be its terminals "
+            f"{', '.join(kind.terminals)}, then one state node or more."
+        )
+    Device.known[name] = kind

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spinspice.digital import DigitalSignal
 from spinspice.engines.base import DIGITAL
 from spinspice.engines.vcd import read_vcd
 from spinspice.engines.verilator import compile_block
 from spinspice.errors import EngineError
 from spinspice.testbench import Testbench
+from spinspice.verilog import DigitalSignal
 
 
 def model_cards(testbench: Testbench, folder: Path) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from PySpice.Spice.Netlist import Circuit
 
 from spinspice.constants import k_B
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph, models
+from spinspice.devices.laws.resistance import conductance
 from spinspice.devices.noise import instance_seed
-from spinspice.devices.resistance import conductance
 from spinspice.errors import CircuitError, ParameterError
 from spinspice.paths import data_dir
 

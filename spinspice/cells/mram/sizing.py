@@ -14,11 +14,11 @@ import dataclasses
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.devices import Device, as_macrospin
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError, check_range
 
 #: Current that the write path is made for, over the critical current; what it really gives is measured
-#: (:func:`spinspice.systems.memory.circuit_write_errors`), more on the strong side and less on the weak one.
+#: (:func:`spinspice.memory.circuit_write_errors`), more on the strong side and less on the weak one.
 OVERDRIVE = 2.0
 #: Supply of an array where the models allow it [V], else the technology's own.
 SUPPLY = 1.2
