@@ -164,9 +164,8 @@ class CellFile:
             for node, value in read_table(data, "bias", where).items()
         }
         junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where)
-        supply = read_text(data.get("supply", "split"), f"{where}: supply")
-        if supply not in ("split", "single"):
-            raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+        ports = read_ports(read_table(data, "ports", where), bias, subcircuit, where)
+        roles = {node: role for role, node in ports.items()}
         name = read_name(data.get("name", subcircuit.name), f"{where}: name")
         if name in (*COMPACT, MacrospinSOT.model):
             raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
@@ -174,12 +173,12 @@ class CellFile:
             name=name,
             subcircuit=subcircuit,
             outside=library.whole,
-            ports=read_ports(read_table(data, "ports", where), bias, subcircuit, where),
-            bias=bias,
+            ports=ports,
+            bias={roles[node]: voltage for node, voltage in bias.items()},
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             values=read_values(read_table(data, "parameters", where), subcircuit, where),
-            single_ended=supply == "single",
+            single_ended=_is_single(data, ports, where),
             notes=library.notes,
         )
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
@@ -194,6 +193,18 @@ class CellFile:
                 )
             texts["cmos"] = str(Path(folder) / texts["cmos"])
         return cls(design=design, vdd=vdd, **texts)
+
+
+def _is_single(data: Mapping[str, Any], ports: Mapping[str, str], where: str) -> bool:
+    """Return whether the supply is from ground to vdd; without a port for vss it is."""
+    supply = read_text(data.get("supply", "split" if "vss" in ports else "single"), f"{where}: supply")
+    if supply not in ("split", "single"):
+        raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+    if supply == "split" and "vss" not in ports:
+        raise UsageError(
+            f'{where}: supply = "split" needs a port for vss, since the netlist uses ground itself. Write "single".'
+        )
+    return supply == "single"
 
 
 def _check_names(design: Design, technology: Technology | None) -> None:
