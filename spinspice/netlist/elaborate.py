@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from spinspice.errors import CircuitError
+from spinspice.netlist.arithmetic import gain_of
 from spinspice.netlist.cards import Element, Model
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Probe, Text, leaves, rewrite
 from spinspice.netlist.identifiers import safe, safe_names
@@ -90,15 +91,18 @@ class _Elaboration:
         if key in self._done:
             return self._done[key]
         nodes = {} if keep_names else safe_names([*subcircuit.ports, *sorted(subcircuit.nodes - {"0"})])
-        names = {} if keep_names else card_names(subcircuit.parts.values())
         blocks: dict[str, Block] = {}
-        elements = []
+        meant = []
         for part in subcircuit.parts.values():
             placed, child = self._element(part, levels, factor)
             if child is not None:
                 blocks[child.name] = child
+            meant.append(placed)
+        names = {} if keep_names else card_names(meant)
+        elements = []
+        for placed in meant:
             placed = renamed(placed, lambda node: nodes.get(node, node), lambda name: names.get(name, name))
-            elements.append(dataclasses.replace(placed, name=names.get(part.name, part.name)))
+            elements.append(dataclasses.replace(placed, name=names.get(placed.name, placed.name)))
         ports = tuple(nodes.get(port, port) for port in subcircuit.ports)
         made = Block("", ports, tuple(elements), tuple(blocks.values()))
         content = (id(subcircuit), tuple(map(_content, elements)), tuple(blocks))
@@ -129,7 +133,7 @@ class _Elaboration:
         part = self._valued(part, scope)
         if part.behaviour is not None:
             part = dataclasses.replace(part, behaviour=_substituted(part, scope))
-        part = self._multiplied(part, factor)
+        part = _linear(self._multiplied(part, factor))
         return (self._modelled(part, levels) if part.master and part.kind != "x" else part), None
 
     def _valued(self, part: Element, scope: Scope) -> Element:
@@ -239,6 +243,20 @@ def _substituted(part: Element, scope: Scope) -> Expression:
 
     assert part.behaviour is not None
     return rewrite(part.behaviour, leaf)
+
+
+def _linear(part: Element) -> Element:
+    """Return a source with an expression as a linear one of its kind where it is that: more simulators have it."""
+    found = gain_of(part.behaviour) if part.behaviour is not None and part.kind in "efgh" else None
+    if found is None:
+        return part
+    factor, probe = found
+    if (probe.quantity == "v") != (part.kind in "eg"):
+        return part
+    sensed = (*probe.names, "0")[:2] if probe.quantity == "v" else ()
+    control = probe.names[0] if probe.quantity == "i" else ""
+    changes = {"nodes": (*part.nodes, *sensed), "control": control, "value": Number(factor)}
+    return dataclasses.replace(part, behaviour=None, quantity="", **changes)
 
 
 def _senses_current(tree: Expression) -> bool:
