@@ -38,6 +38,8 @@ class Block:
     blocks: tuple[Block, ...] = ()
     models: tuple[Model, ...] = ()
     notes: tuple[str, ...] = ()
+    #: Whether an element in it stands for several in parallel.
+    multiplied: bool = False
 
     def all_elements(self) -> Iterator[Element]:
         """Yield the elements of it and of those inside."""
@@ -104,7 +106,9 @@ class _Elaboration:
             placed = renamed(placed, lambda node: nodes.get(node, node), lambda name: names.get(name, name))
             elements.append(dataclasses.replace(placed, name=names.get(placed.name, placed.name)))
         ports = tuple(nodes.get(port, port) for port in subcircuit.ports)
-        made = Block("", ports, tuple(elements), tuple(blocks.values()))
+        multiplied = any(self._own(part, scope) != 1.0 for part in subcircuit.parts.values())
+        multiplied = multiplied or any(child.multiplied for child in blocks.values())
+        made = Block("", ports, tuple(elements), tuple(blocks.values()), multiplied=multiplied)
         content = (id(subcircuit), tuple(map(_content, elements)), tuple(blocks))
         if content not in self._names:
             self._names[content] = safe(subcircuit.name, self.taken)
@@ -122,6 +126,12 @@ class _Elaboration:
                 values, own = given_values(part.parameters, child, scope, part.card)
                 inside = (*levels[:depth], (child, Scope(child, values, scope)))
                 placed = self.block(child, inside, self._factor(part, own, factor))
+                if placed.multiplied and own == 1.0 and "m" in part.parameters:
+                    card = part.card
+                    self.notes.append(
+                        f"{card.source}: line {card.line}, m=1 changes nothing here; in a plain run of ngspice it would "
+                        f"set the multipliers inside of {child.name} to 1."
+                    )
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
         numbers = {name: Number(scope.number(tree, part.card)) for name, tree in part.parameters.items()}
         part = dataclasses.replace(
@@ -145,6 +155,10 @@ class _Elaboration:
         return dataclasses.replace(part, value=Number(scope.number(part.value, part.card)))
 
     # Multipliers
+
+    @staticmethod
+    def _own(part: Element, scope: Scope) -> float:
+        return scope.number(part.parameters["m"], part.card) if "m" in part.parameters else 1.0
 
     def _factor(self, part: Element, own: float, outer: float) -> float:
         """Return the multiplier of an element in a subcircuit that is multiplied itself."""
@@ -173,9 +187,8 @@ class _Elaboration:
             return part
         if part.behaviour is not None:
             return dataclasses.replace(part, behaviour=Operation("*", (Number(factor), part.behaviour)))
-        if part.kind in "gf":
-            assert isinstance(part.value, Number)
-            return dataclasses.replace(part, value=Number(part.value.value * factor))
+        if part.kind in "gfi":
+            return _scaled(part, factor)
         return dataclasses.replace(part, parameters={**parameters, "m": Number(factor)})
 
     # Models
@@ -243,6 +256,22 @@ def _substituted(part: Element, scope: Scope) -> Expression:
 
     assert part.behaviour is not None
     return rewrite(part.behaviour, leaf)
+
+
+def _scaled(part: Element, factor: float) -> Element:
+    """Return a source of a current that is larger by a factor."""
+
+    def times(tree: Expression) -> Expression:
+        return Number(tree.value * factor) if isinstance(tree, Number) else tree
+
+    # Where the currents stand among the arguments of a waveform.
+    currents = {"pwl": range(1, len(part.arguments), 2)}.get(part.waveform, range(2))
+    return dataclasses.replace(
+        part,
+        value=times(part.value) if part.value is not None else None,
+        arguments=tuple(times(tree) if i in currents else tree for i, tree in enumerate(part.arguments)),
+        small_signal=tuple(times(tree) if i == 0 else tree for i, tree in enumerate(part.small_signal)),
+    )
 
 
 def _linear(part: Element) -> Element:

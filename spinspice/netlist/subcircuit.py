@@ -196,7 +196,19 @@ def _close(card: Card, scopes: list[Subcircuit]) -> None:
         raise card.error("there is no .subckt to end.")
     if len(words) > 1 and words[1] != scopes[-1].name:
         raise card.error(f"the subcircuit that is open here is {scopes[-1].name}, of line {scopes[-1].card.line}.")
-    scopes.pop()
+    _check_twins(scopes.pop(), scopes[0])
+
+
+def _check_twins(child: Subcircuit, whole: Subcircuit) -> None:
+    """Refuse two subcircuits of one name with other parameters: ngspice 46 gives one the parameters of the other."""
+    for twin in whole.all_subcircuits():
+        if twin is not child and twin.name == child.name:
+            one, other = ({**each.parameters, **each.values} for each in (twin, child))
+            if list(one.items()) != list(other.items()):
+                raise child.card.error(
+                    f"there is another subcircuit {child.name}, on line {twin.card.line} of {twin.card.source}, with "
+                    "other parameters; ngspice mixes them up. Rename one."
+                )
 
 
 def _once(card: Card, name: str, known: Mapping[str, object], what: str) -> None:

@@ -64,6 +64,10 @@ def plain(circuit: RandomCircuit, folder: Path) -> dict[str, np.ndarray]:
     return dict(zip(("time", *SIGNALS), columns, strict=True))
 
 
+class Noted(Exception):
+    """The cell says in which way it is meant to differ from the plain run."""
+
+
 def imported(circuit: RandomCircuit, folder: Path, engine: str) -> dict[str, np.ndarray]:
     """Return the waveforms of the cell that the circuit becomes."""
     (folder / "cell.sp").write_text(circuit.text)
@@ -75,6 +79,8 @@ def imported(circuit: RandomCircuit, folder: Path, engine: str) -> dict[str, np.
         "junctions": {"Rj": "vdd"},
     }
     cell = CellFile.from_dict(data, folder)(DEVICE)
+    if cell.notes:
+        raise Noted(cell.notes[0])
     bench = bench_circuit(cell)
     bench["Vin"].dc_value = f"dc {RAMP[0]} pwl(0 {RAMP[0]} {STOP} {RAMP[1]})"
     found = get_engine(engine).run(
@@ -100,6 +106,8 @@ def verdict(circuit: RandomCircuit, folder: Path, engine: str, reference: dict[s
     """Return ``refused: why`` or ``agrees``, and by how much a result differs."""
     try:
         found = imported(circuit, folder, engine)
+    except Noted as note:
+        return f"noted: {note}", 0.0
     except UsageError as reason:
         return f"refused: {reason}", 0.0
     except SpinspiceError as reason:

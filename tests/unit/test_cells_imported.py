@@ -152,7 +152,7 @@ M1 m in vn vn nm w={k} l=0.1u
     assert lines[4] == "m1 q a vp vp pm w=3e-06 l=1e-07"  # w = 2 half, half = k/2
     assert lines[-2].startswith("m1 mid") or "m1 m vm_rest_vin_i vm_rest_vss_i vm_rest_vss_i nm w=3e-06" in str(cell)
     assert "wn" not in str(cell) and "{" not in str(cell).replace("{seed}", "")
-    with pytest.raises(UsageError, match=r"\[parameters\] z is none of n. Known: k, r"):
+    with pytest.raises(UsageError, match=r"\[parameters\] z is none of n. Known: half, k, r"):
         load(tmp_path, text, **{**more, "parameters": {"z": 1}})
     with pytest.raises(UsageError, match="is not a number"):
         load(tmp_path, text, **{**more, "parameters": {"k": "{wn}"}})
