@@ -16,8 +16,8 @@ from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
 
-#: Where ammeters sit: at the pins of each block, or at every pin of every element.
-Probes = Literal["blocks", "elements"]
+#: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
+Probes = Literal["none", "blocks", "elements"]
 
 
 @dataclasses.dataclass(frozen=True)
