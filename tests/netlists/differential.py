@@ -92,14 +92,21 @@ def imported(circuit: RandomCircuit, folder: Path, engine: str) -> dict[str, np.
 
 
 def deviation(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> float:
-    """Return the largest difference of two results, in units of 1 V and 1 mA."""
+    """Return the largest difference of two results, in units of 1 V and 1 mA, or of a larger current."""
     times = np.linspace(0.05 * STOP, STOP, 40)
     worst = 0.0
     for signal in SIGNALS:
-        unit = 1e-3 if signal[0] == "i" else 1.0
-        a, b = (np.interp(times, waves["time"], waves[signal]) for waves in (one, other))
+        unit = max(1e-3 if signal[0] == "i" else 1.0, float(np.abs(one[signal]).max()))
+        a, b = (_sampled(waves, signal, times) for waves in (one, other))
         worst = max(worst, float(np.abs(a - b).max()) / unit)
     return worst
+
+
+def _sampled(waves: dict[str, np.ndarray], signal: str, times: np.ndarray) -> np.ndarray:
+    """Return a signal between its points; currents rise exponentially, so their logarithm is what is straight."""
+    if signal[0] == "v":
+        return np.interp(times, waves["time"], waves[signal])
+    return 1e-9 * np.sinh(np.interp(times, waves["time"], np.arcsinh(waves[signal] / 1e-9)))
 
 
 def verdict(circuit: RandomCircuit, folder: Path, engine: str, reference: dict[str, np.ndarray]) -> tuple[str, float]:

@@ -31,7 +31,16 @@ class RandomCircuit:
 class _Body:
     """Writes the elements of one subcircuit."""
 
-    def __init__(self, rng: random.Random, kinds: str, nodes: list[str], parameters: list[str], counter: Counter[str]):
+    def __init__(
+        self,
+        rng: random.Random,
+        kinds: str,
+        nodes: list[str],
+        parameters: list[str],
+        counter: Counter[str],
+        inside: bool = False,
+    ) -> None:
+        self.inside = inside
         self.rng, self.nodes, self.parameters, self.counter = rng, nodes, parameters, counter
         #: Without behavioural sources controlled ones are linear, for simulators that have no others.
         self.linear = "B" not in kinds
@@ -43,7 +52,7 @@ class _Body:
         self.count += 1
         self.counter[kind] += 1
         style = self.rng.choice(["{k}{n}", "{k}{n}", "{u}{n}", "{k}x{n}", "{k}{n}.a", "{k}<{n}>", "{u}${n}", "{k}#{n}"])
-        if kind in "VX" or (kind in "EG" and self.rng.random() < 0.5):
+        if kind in "VXEFGH":  # a plain deck of ngspice itself takes no others for polynomials
             style = self.rng.choice(["{k}{n}", "{u}{n}", "{k}s{n}"])
         return style.format(k=kind.lower(), u=kind, n=self.count)
 
@@ -75,6 +84,9 @@ class _Body:
         return self.rng.choice(["0.2", "300m", "0.15", "-0.25", ".1"])
 
     def multiplier(self) -> str:
+        """Return a multiplier; only a few inside, since two above one another are refused."""
+        if self.inside and self.rng.random() < 0.85:
+            return self.rng.choice(["", "", " m=1"])
         return self.rng.choice(["", "", "", " m=1", " m=2", " m={1+2}", " M=4"])
 
     def tree(self, roots: list[str]) -> None:
@@ -198,7 +210,7 @@ class _Body:
 
     def _d(self) -> None:
         a, b = self.pick(2)
-        area = self.rng.choice(["", " area=2", " m=3"])
+        area = self.rng.choice(["", "", " area=2"]) + self.multiplier()
         self.lines.append(f"{self.name('D')} {a} {b} dm{area}")
 
     def _m(self) -> None:
@@ -216,13 +228,13 @@ class _Body:
         c, b, e = self.pick(3)
         base = self.extra_node()
         self.lines += [
-            f"{self.name('Q')} {c} {base} {e} qm{self.rng.choice(['', ' 2', ' area=2', ' m=2'])}",
+            f"{self.name('Q')} {c} {base} {e} qm{self.rng.choice(['', ' 2', ' area=2'])}{self.multiplier()}",
             f"{self.name('R')} {base} {b} 47k",
         ]
 
     def _j(self) -> None:
         d, g, s = self.pick(3)
-        self.lines.append(f"{self.name('J')} {d} {g} {s} jm{self.rng.choice(['', ' area=2', ' m=2'])}")
+        self.lines.append(f"{self.name('J')} {d} {g} {s} jm{self.rng.choice(['', ' area=2'])}{self.multiplier()}")
 
 
 def _parameters(rng: random.Random, names: list[str], other: list[str]) -> dict[str, str]:
@@ -263,7 +275,7 @@ def _subcircuit(rng: random.Random, name: str, kinds: str, outer: list[str], cou
         body["vt"] = rng.choice(["0.25", "0.45"])
     known = [*dict.fromkeys([*outer, *head, *body])]
     nodes = [*(port for port in ports if port != "gnd"), *rng.sample([node for node in INNER if node not in ports], 4)]
-    part = _Body(rng, kinds, nodes, [one for one in known if one != "vt"], counter)
+    part = _Body(rng, kinds, nodes, [one for one in known if one != "vt"], counter, inside=True)
     part.tree([ports[0], ports[1]])
     for kind in rng.choices(kinds, k=rng.randint(1, 3)):
         part.add(kind)
@@ -290,7 +302,7 @@ def _instance(rng: random.Random, part: _Body, placed: list[str], known: list[st
             if parameter in known and rng.random() < 0.5:
                 number = f"{{{parameter}*1.2}}"
             given += f" {parameter}={number}"
-    return f"{part.name('X')} {' '.join(nodes)} {name}{given}{rng.choice(['', '', '', ' m=1', ' m=2'])}"
+    return f"{part.name('X')} {' '.join(nodes)} {name}{given}{rng.choice([''] * 12 + [' m=1', ' m=2', ' m=3'])}"
 
 
 def random_circuit(seed: int, kinds: str = "RCLVIEGFHBDMQJ") -> RandomCircuit:
@@ -318,8 +330,9 @@ def random_circuit(seed: int, kinds: str = "RCLVIEGFHBDMQJ") -> RandomCircuit:
         dut.lines.append(_instance(rng, dut, placed, visible))
     inner: list[str] = []
     if placed and rng.random() < 0.3:  # a subcircuit of the cell's own, which hides one of the file
-        inner, _PLACED["low"] = _subcircuit(rng, "low", kinds, visible, counter, [])
-        dut.lines = [line for line in dut.lines if " low" not in line] + [_instance(rng, dut, ["low"], visible)]
+        name = "low" if rng.random() < 0.2 else "own"
+        inner, _PLACED[name] = _subcircuit(rng, name, kinds, visible, counter, [])
+        dut.lines = [line for line in dut.lines if f" {name}" not in line] + [_instance(rng, dut, [name], visible)]
     defaults = " ".join(f"{name}={value}" for name, value in head.items())
     cell = [f".subckt dut in q vdd vss {defaults}".rstrip(), *inner, "Rj vdd vss 12k", *dut.lines, ".ends dut"]
     parameters = [f".param {name}={value}" for name, value in rng.sample(list(top.items()), len(top))]
