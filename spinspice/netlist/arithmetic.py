@@ -97,6 +97,8 @@ def evaluate(tree: Expression, value_of: Callable[[str], float]) -> float:
     arguments = [evaluate(argument, value_of) for argument in tree.arguments]
     try:
         result = float(_apply(tree.operator, arguments))
+    except CircuitError:
+        raise
     except (ZeroDivisionError, ValueError, OverflowError):
         result = math.nan
     if not math.isfinite(result):
