@@ -199,7 +199,7 @@ class _Body:
     def _b(self) -> None:
         c, d = self.pick(2)
         probes = [f"0.3*tanh(v({c},{d}))", f"0.2*V({c})+{self.ratio().strip('{}')}*v({d},0)", f"{{0.2*v({c})**2}}"]
-        probes += [f"0.1*v({c}, gnd) + 0.1", f"((v({c})>0.1)?0.1:0.2)*1", f"max(0.2*v({c}),-0.1)"]
+        probes += [f"0.1*v({c}, gnd) + 0.1", f"((v({c})>0.1)?0.1:v({c}))*0.5", f"max(0.2*v({c}),-0.1)"]
         if self.sources:
             probes.append(f"0.2*v({c})+100*i({self.rng.choice(self.sources)})")
         if self.rng.random() < 0.5:
