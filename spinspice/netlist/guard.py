@@ -16,7 +16,7 @@ from spinspice.netlist.expressions import Expression, Operation, functions_in, n
 
 #: Functions of an expression.
 FUNCTIONS = frozenset(arithmetic.FUNCTIONS)
-#: Functions of a behavioural source with the number of their arguments. ngspice 46 has neither int() nor arctan() there.
+#: Functions of a behavioural source with the number of their arguments: ngspice 46 has no int() and no arctan() there.
 BEHAVIOURAL = {name: count for name, (count, _) in arithmetic.FUNCTIONS.items() if name not in ("int", "arctan")}
 BEHAVIOURAL |= {"u": 1, "uramp": 1}
 #: Functions that draw numbers without a seed.
@@ -82,7 +82,8 @@ def check_name(card: Card, word: str) -> None:
     """Refuse what cannot be a name of a node or an element."""
     if word.endswith("!"):
         raise card.error(
-            f"{word} is a node of the whole circuit in other languages, and none in ngspice. Make it a port, or write 0."
+            f"{word} is a node of the whole circuit in other languages, and none in ngspice. Make it a port, or "
+            "write 0."
         )
     if not _NAME.fullmatch(word):
         raise card.error(f"{word!r} is no name of a node or an element.")

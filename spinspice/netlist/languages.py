@@ -9,8 +9,8 @@ _SIGNS = {
     "Spectre's language": r"simulator\s+lang\s*=\s*spectre|\w+\s+\([^()]*\)\s+\w+(\s+\w+\s*=.*)?$|ahdl_include\b"
     r"|(inline\s+)?subckt\s+\S+\s*\(?.*|(library|section)\s+\w+$|parameters\s+\w+\s*=|statistics\s*\{",
     "VACASK's language": r"(load|include)\s+\"[^\"]*\.osdi\"|ground\s+\w+$|control$|model\s+\w+\s+\w+(\s*\(.*)?$",
-    "Verilog-A": r"`include\s+\"(disciplines|constants)\b.*|`timescale\b.*analog|analog\s+begin|electrical\s+.*;?$|nature\b"
-    r"|discipline\b",
+    "Verilog-A": r"`include\s+\"(disciplines|constants)\b.*|`timescale\b.*analog|analog\s+begin|electrical\s+.*;?$"
+    r"|nature\b|discipline\b",
     "Verilog or Verilog-A": r"module\s+\w+\s*[(;#].*|`(include|timescale|define|ifdef)\b|endmodule\b",
     "an LTspice schematic (.asc)": r"version\s+4\b.*|sheet\s+\d+\s+\d+\s+\d+|(wire|symbol|symattr)\s+\S+",
     "an xschem schematic (.sch)": r"v\s*\{xschem\s+version.*|[gkvsetnbc]\s*\{.*",
