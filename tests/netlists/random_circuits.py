@@ -1,8 +1,8 @@
 """Small random circuits as a designer might write them, from a seed: every kind of element, scopes, names, numbers.
 
 A circuit is a subcircuit ``dut`` with the ports in, q, vdd, vss and further text of the file. The junction (``Rj``)
-lies between the rails, where it changes no other voltage. A spanning tree of resistors reaches every node, sources with a
-voltage hang on resistors and controlled sources have small gains, so there is one operating point.
+lies between the rails, where it changes no other voltage. A spanning tree of resistors reaches every node, sources
+with a voltage hang on resistors and controlled sources have small gains, so there is one operating point.
 """
 
 from __future__ import annotations
