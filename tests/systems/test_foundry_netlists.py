@@ -106,7 +106,9 @@ def test_waveforms_are_those_of_the_foundrys_library(name, tmp_path):
         save = tuple(mine.node_signal(f"q{number}") for number in range(1, len(lines) + 1))
         ours, theirs = (cell_testbench(cell, stop=1e-9, vin=(0, vdd), save=save) for cell in (mine, plain))
         cards, modules = libraries(technology)
-        theirs = theirs.replace(circuit=cards + as_written(theirs.circuit, prefix, lines), verilog_a=(*theirs.verilog_a, *modules))
+        theirs = theirs.replace(
+            circuit=cards + as_written(theirs.circuit, prefix, lines), verilog_a=(*theirs.verilog_a, *modules)
+        )
         waves, reference = (get_engine("ngspice-process").run(bench) for bench in (ours, theirs))
         np.testing.assert_array_equal(waves.time, reference.time)
         for signal, line in zip(save, lines, strict=True):

@@ -6,7 +6,6 @@ import pytest
 
 from spinspice.errors import CircuitError, UsageError
 from spinspice.netlist.expressions import Number
-from spinspice.netlist.expressions import Number
 from spinspice.netlist.foreign import LONGEST_CARD, MOST_BYTES
 from spinspice.netlist.subcircuit import MOST_ELEMENTS, check_masters, read_library
 from spinspice.netlist.text import element_text
