@@ -27,14 +27,15 @@ class DevicePlacer:
 
     Attributes
     ----------
-    verilog_a : dict of str
-        Verilog-A files that the devices placed so far need beside those of the technology.
+    verilog_a, licence_files : dict of str
+        Verilog-A files that the devices placed so far need beside those of the technology, and the terms of these.
     """
 
     def __init__(self, technology: Technology, name: str) -> None:
         self.technology = technology
         self.by_instance = technology.mismatch is not None
         self.verilog_a: dict[str, None] = {}
+        self.licence_files: dict[str, None] = {}
         self._name = name
         self._library = technology.library
         self._kinds = {kind.name.lower(): kind for kind in (technology.n, technology.p)}
@@ -69,6 +70,7 @@ class DevicePlacer:
         placed = device.place(complete(device.defaults, given))
         self._cards[placed.cards] = None
         self.verilog_a |= dict.fromkeys(placed.verilog_a)
+        self.licence_files |= dict.fromkeys(placed.licence_files)
         written = dict(placed.parameters)
         if self.technology.mismatch is not None and not placed.alike:
             written |= {name: tidy(self._draw(path, k)) for k, name in enumerate(device.spread)}
