@@ -12,7 +12,7 @@ from spinspice.devices.noise import instance_seed, normal
 from spinspice.errors import CircuitError, ParameterError
 from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Element
-from spinspice.netlist.expressions import Number, parse_expression
+from spinspice.netlist.expressions import Expression, Number, parse_expression
 
 
 class DevicePlacer:
@@ -74,7 +74,7 @@ class DevicePlacer:
         written = dict(placed.parameters)
         if self.technology.mismatch is not None and not placed.alike:
             written |= {name: tidy(self._draw(path, k)) for k, name in enumerate(device.spread)}
-        numbers = {name: Number(value) for name, value in written.items()}
+        numbers: dict[str, Expression] = {name: Number(value) for name, value in written.items()}
         return dataclasses.replace(element, master=placed.master, parameters=numbers), placed.cards
 
     def _model(self, element: Element, kind: Transistor, path: str) -> Element:

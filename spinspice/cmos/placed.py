@@ -62,7 +62,7 @@ class FoundryDevice(abc.ABC):
     """
 
     #: What sizes are counted in, for messages.
-    units: ClassVar[str]
+    units: str = ""
     #: Parameters that take standard normal numbers, by which one device differs from the next.
     spread: tuple[str, ...] = ()
 
