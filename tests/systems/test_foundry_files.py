@@ -61,7 +61,7 @@ def test_an_amplifier_has_the_voltage_of_the_foundrys_library_in_plain_ngspice(l
 @SKY130
 def test_a_schematic_editors_test_bench_is_a_cell_without_editing():
     file = amplifier()
-    assert file.cmos == "sky130:tt"
+    assert file.technology == "sky130:tt"
     cell = choose_cell(file)[0]
     notes = "\n".join(cell.notes)
     assert "lines 16 to 21, a control block, are left out and never run. It would have changed the circuit" in notes
@@ -92,7 +92,7 @@ def test_a_schematic_editors_test_bench_runs_on_both_engines_and_in_the_corner_i
 @SG13G2
 def test_a_commented_top_level_is_a_cell_that_its_file_names(tmp_path):
     file = cell_file("top_sg13g2.spice", NEURON, subckt="neuron", preset="faria2021")
-    assert file.cmos == "sg13g2:ss"
+    assert file.technology == "sg13g2:ss"
     cell = choose_cell(file)[0]
     assert cell.technology.corner == "ss" and "ng=2.0" in str(cell) and "psp103.osdi" not in str(cell)
     with pytest.raises(UsageError, match="Its top level is a comment: write subckt = neuron"):
@@ -111,7 +111,7 @@ def test_a_commented_top_level_is_a_cell_that_its_file_names(tmp_path):
 def test_a_library_that_contradicts_the_cell_file_is_an_error(cmos, message):
     with pytest.raises(UsageError, match=message):
         amplifier(cmos=cmos)
-    assert amplifier(cmos="sky130").cmos == "sky130:tt"
+    assert amplifier(cmos="sky130").technology == amplifier(cmos="sky130:tt").technology == "sky130:tt"
     assert choose_cell(amplifier(), cmos="sky130:ff")[0].technology.corner == "ff"  # asked for by the user
 
 
