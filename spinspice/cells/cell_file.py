@@ -63,17 +63,25 @@ class CellFile:
         Supply [V]; without one the technology's.
     cmos, preset : str
         Technology and junction that are used unless others are asked for; empty for none.
+    corner : str
+        Corner of the technology that the netlist asks for, by the foundry's library that it reads; empty for none.
     """
 
     design: Design
     vdd: float | None = None
     cmos: str = ""
     preset: str = ""
+    corner: str = ""
 
     @property
     def kind(self) -> str:
         """Name of the cell."""
         return self.design.name
+
+    @property
+    def technology(self) -> str:
+        """Technology with its corner where the netlist names one; empty for none."""
+        return f"{self.cmos}:{self.corner}" if self.corner else self.cmos
 
     @property
     def needs_junction(self) -> bool:
@@ -119,7 +127,7 @@ class CellFile:
         CircuitError
             If an element has no model.
         """
-        technology = technology or self.cmos or None
+        technology = technology or self.technology or None
         made = get_technology(technology) if isinstance(technology, str) else technology
         devices = {junction.name: junction.device or device for junction in self.design.junctions}
         missing = [junction for junction, chosen in devices.items() if chosen is None]
@@ -204,8 +212,8 @@ class CellFile:
                     "yourself (--cmos), or give --trust (trust=True)."
                 )
             texts["cmos"] = str(Path(folder) / texts["cmos"])
-        texts["cmos"] = chosen_technology(texts["cmos"], library.foundry, where)
-        return cls(design=design, vdd=vdd, **texts)
+        texts["cmos"], corner = chosen_technology(texts["cmos"], library.foundry, where)
+        return cls(design=design, vdd=vdd, corner=corner, **texts)
 
 
 def _is_single(data: Mapping[str, Any], ports: Mapping[str, str], where: str) -> bool:

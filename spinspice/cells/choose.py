@@ -66,7 +66,7 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
 
 def choose_technology(kind: CellKind, cmos: str | None) -> Technology | None:
     """Return the technology that is asked for, else that of the cell; None where the netlist has its own models."""
-    name = cmos or (kind.cmos if isinstance(kind, CellFile) else "generic")
+    name = cmos or (kind.technology if isinstance(kind, CellFile) else "generic")
     return get_technology(name) if name else None
 
 

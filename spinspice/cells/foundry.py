@@ -30,8 +30,8 @@ def check_foundry_parts(design: Design, technology: Technology | None) -> None:
                 _check(part, technology)
 
 
-def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> str:
-    """Return the technology of a cell file: its own, with the corner of the library that the netlist reads.
+def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> tuple[str, str]:
+    """Return the technology of a cell file, and the corner of the library that its netlist reads ("" for none).
 
     Raises
     ------
@@ -39,17 +39,17 @@ def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> 
         If the two contradict each other.
     """
     if library is None:
-        return cmos
+        return cmos, ""
     asked = f"{library.technology}:{library.corner}" if library.corner else library.technology
     name, _, corner = cmos.lower().partition(":")
     if not cmos:
-        return asked
+        return library.technology, library.corner
     if name != library.technology or (corner and library.corner and corner != library.corner):
         raise UsageError(
             f"{where}: cmos = {cmos!r}, but the netlist reads the library of {asked} (line {library.card.line} of "
             f"{library.card.source}, {library.card.text!r}). Make them the same, or leave cmos out."
         )
-    return cmos if corner else asked
+    return cmos, "" if corner else library.corner
 
 
 def _reached(subcircuit: Subcircuit, outside: Subcircuit) -> list[Subcircuit]:

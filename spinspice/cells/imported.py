@@ -101,6 +101,10 @@ class ImportedCell(Cell):
         self._placer = DevicePlacer(technology, self.name) if technology else None
         taken = {self.name.lower(), *(name for names in ours for name in names)}
         self._meant = meant_circuit(design, taken, self._placer)
+        if technology is not None and self._placer is not None and self._placer.verilog_a:
+            modules = (*technology.verilog_a, *self._placer.verilog_a)
+            terms = (*technology.licence_files, *self._placer.licence_files)
+            self.technology = dataclasses.replace(technology, verilog_a=modules, licence_files=terms)
         self._card_names = card_names(self._meant.elements, {f"x{name}" for name in devices})
         self._prefix = free_prefix([*self._card_names.values(), *self._names.values()])
         self._metered: set[str] = set()

@@ -86,4 +86,4 @@ def _number(value: Any, what: str) -> float:
         raise UsageError(f"{what} = {value!r} is not a number: {reason}") from None
     if not text or names_in(tree) or functions_in(tree):
         raise UsageError(f"{what} = {value!r} is not a number.")
-    return evaluate(tree, {}.__getitem__)
+    return evaluate(tree, dict[str, float]().__getitem__)

@@ -12,7 +12,7 @@ from spinspice.devices.noise import instance_seed, normal
 from spinspice.errors import CircuitError, ParameterError
 from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Element
-from spinspice.netlist.expressions import Number, parse_expression
+from spinspice.netlist.expressions import Expression, Number, parse_expression
 
 
 class DevicePlacer:
@@ -27,14 +27,15 @@ class DevicePlacer:
 
     Attributes
     ----------
-    verilog_a : dict of str
-        Verilog-A files that the devices placed so far need beside those of the technology.
+    verilog_a, licence_files : dict of str
+        Verilog-A files that the devices placed so far need beside those of the technology, and the terms of these.
     """
 
     def __init__(self, technology: Technology, name: str) -> None:
         self.technology = technology
         self.by_instance = technology.mismatch is not None
         self.verilog_a: dict[str, None] = {}
+        self.licence_files: dict[str, None] = {}
         self._name = name
         self._library = technology.library
         self._kinds = {kind.name.lower(): kind for kind in (technology.n, technology.p)}
@@ -69,10 +70,11 @@ class DevicePlacer:
         placed = device.place(complete(device.defaults, given))
         self._cards[placed.cards] = None
         self.verilog_a |= dict.fromkeys(placed.verilog_a)
+        self.licence_files |= dict.fromkeys(placed.licence_files)
         written = dict(placed.parameters)
         if self.technology.mismatch is not None and not placed.alike:
             written |= {name: tidy(self._draw(path, k)) for k, name in enumerate(device.spread)}
-        numbers = {name: Number(value) for name, value in written.items()}
+        numbers: dict[str, Expression] = {name: Number(value) for name, value in written.items()}
         return dataclasses.replace(element, master=placed.master, parameters=numbers), placed.cards
 
     def _model(self, element: Element, kind: Transistor, path: str) -> Element:

@@ -35,6 +35,8 @@ class Placed:
         Numbers that the instance gives it.
     verilog_a : tuple of str
         Verilog-A files that it needs beside those of the technology.
+    licence_files : tuple of str
+        Files with the terms of these.
     alike : bool
         Whether the instance asks for no mismatch.
     """
@@ -43,6 +45,7 @@ class Placed:
     cards: str
     parameters: Mapping[str, float]
     verilog_a: tuple[str, ...] = ()
+    licence_files: tuple[str, ...] = ()
     alike: bool = False
 
 
@@ -59,7 +62,7 @@ class FoundryDevice(abc.ABC):
     """
 
     #: What sizes are counted in, for messages.
-    units: ClassVar[str]
+    units: str = ""
     #: Parameters that take standard normal numbers, by which one device differs from the next.
     spread: tuple[str, ...] = ()
 

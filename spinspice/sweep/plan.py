@@ -127,7 +127,7 @@ class Plan:
         vdd = changed.get("vdd", self._vdd(cmos))
         values: dict[str, Any] = {
             "cmos": cmos,
-            "corner": changed.get("corner", study.corner or "tt"),
+            "corner": changed.get("corner", self._corner),
             "vin": changed.get("vin", self._middle(vdd) if study.vin is None else study.vin),
             "temperature": changed.get("temperature", self.device.parameters()["T"]),
             "vdd": vdd,
@@ -139,6 +139,14 @@ class Plan:
         """Technology of the study; empty where the netlist of a cell file has its own models."""
         return self.study.cmos or (self._kind.cmos if isinstance(self._kind, CellFile) else "generic")
 
+    @property
+    def _corner(self) -> str:
+        """Corner of the study, else that which the cell file or its netlist names."""
+        named = ""
+        if isinstance(self._kind, CellFile) and not self.study.cmos:
+            named = self._kind.corner or ("" if ".toml" in self._cmos.lower() else self._cmos.partition(":")[2])
+        return self.study.corner or named or "tt"
+
     def _middle(self, vdd: float) -> float:
         """Middle of the supply [V]."""
         return vdd / 2 if isinstance(self._kind, CellFile) and self._kind.design.single_ended else 0.0
@@ -147,7 +155,7 @@ class Plan:
         """The study's supply, else that of ``characterize`` [V]."""
         if self.study.vdd is not None:
             return self.study.vdd
-        made = technology(cmos, self.study.corner or "tt") if cmos else None
+        made = technology(cmos, self._corner) if cmos else None
         found = choose_vdd(self._kind, self._preset, made) or (made.vdd if made else None)
         if found is None:
             raise UsageError(f"{self._kind.kind} has no supply voltage. Write vdd = 0.8 into its file or the study.")
@@ -161,7 +169,7 @@ class Plan:
         if self.study.resize == "grid":
             device = changed_device(device, _part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizing = _sized(device, values["cmos"], self.study.corner or "tt", vdd)
+        sizing = _sized(device, values["cmos"], self._corner, vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
     def _nominal(self, name: str, values: Mapping[str, Any]) -> float | None:
