@@ -172,6 +172,8 @@ class _Parser:
 
     def error(self, what: str) -> CircuitError:
         """Return an error that quotes the expression."""
+        for key, probe in self.probes.items():
+            what = what.replace(key, f"{probe.quantity}({','.join(probe.names)})")
         shown = self.text.strip() if len(self.text) < 120 else self.text.strip()[:117] + "..."
         return CircuitError(f"in the expression {shown!r}, {what}.")
 

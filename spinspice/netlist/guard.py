@@ -24,6 +24,7 @@ _RANDOM = frozenset({"gauss", "agauss", "unif", "aunif", "limit", "random", "rga
 #: Types of models, all of them circuit elements of the simulator itself.
 _MODELS = frozenset(["r", "c", "l", "d", "npn", "pnp", "njf", "pjf", "nmos", "pmos"])
 _NAME = re.compile(r"[\w.#:<>\[\]+\-$]+")
+_RANGE = re.compile(r"[<\[]\d+:\d+[>\]]")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
 #: Everything a card may be made of outside of expressions.
 _PLAIN = re.compile(r"[\w\s.,:#<>\[\]()=+\-*/!$]*")
@@ -85,6 +86,8 @@ def check_name(card: Card, word: str) -> None:
             f"{word} is a node of the whole circuit in other languages, and none in ngspice. Make it a port, or "
             "write 0."
         )
+    if _RANGE.search(word):
+        raise card.error(f"{word} is a range of names, several elements or nodes in one. Write each by itself.")
     if not _NAME.fullmatch(word):
         raise card.error(f"{word!r} is no name of a node or an element.")
 
