@@ -325,7 +325,8 @@ def _check_references(part: Element, scope: Subcircuit, connected: frozenset[str
     for node in (*part.nodes[len(part.pins) :], *sensed):
         if node not in connected:
             raise part.card.error(
-                f"it senses the node {node!r}, which no element of {scope.name} connects. {did_you_mean(node, connected)}"
+                f"it senses the node {node!r}, which no element of {scope.name} connects. "
+                f"{did_you_mean(node, connected)}"
             )
 
 
