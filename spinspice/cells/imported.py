@@ -132,6 +132,11 @@ class ImportedCell(Cell):
         return self.design.bias
 
     @property
+    def parameters(self) -> Mapping[str, float]:
+        """Parameters of the netlist that were set, by its cell file or by the user."""
+        return self.design.given
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of a netlist that was trusted."""
         return (*self.design.notes, *self._meant.notes)

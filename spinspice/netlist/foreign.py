@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinspice.errors import NetlistError, UsageError
-from spinspice.netlist.bench import FoundryLibrary, control_note, foundry_library, left_out
+from spinspice.netlist.bench import FoundryLibrary, control_note, foundry_library, is_foreign_model, left_out
 from spinspice.netlist.cards import Card, read_cards
 from spinspice.netlist.languages import other_language
 
@@ -127,7 +127,7 @@ class Reader:
                 raise card.error(found)
             self._outside.append(card.text.split(maxsplit=1)[0])
             return True
-        elif left_out(card):
+        elif left_out(card) or (self._depth < 1 and is_foreign_model(card)):
             self.notes.append(f"{card.source}: line {card.line}, {_short(card.text)!r}, is left out.")
             return True
         return False
@@ -138,7 +138,7 @@ class Reader:
         if not match or (bool(match[3]) != is_library):
             raise card.error("write .include FILE, or .lib FILE SECTION with quotes around a name that has blanks.")
         named = match[2].strip("\"'")
-        library = foundry_library(card, named, match[3]) if is_library else None
+        library = foundry_library(card, named, match[3])
         if library is not None:
             self._name_library(library)
             return
