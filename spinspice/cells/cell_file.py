@@ -25,7 +25,7 @@ from spinspice.cells.description import (
     read_volts,
 )
 from spinspice.cells.design import Design
-from spinspice.cells.foundry import check_foundry_parts, chosen_technology
+from spinspice.cells.foundry import check_foundry_parts, chosen_technology, placed_with
 from spinspice.cells.imported import ImportedCell
 from spinspice.cells.parameters import with_parameters
 from spinspice.cmos import Technology, get_technology
@@ -196,7 +196,7 @@ class CellFile:
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             single_ended=_is_single(data, ports, where),
-            notes=library.notes,
+            notes=(*library.notes, *placed_with(library.outside, subcircuit)),
         )
         design = with_parameters(design, read_table(data, "parameters", where), f"{where}: [parameters]")
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
