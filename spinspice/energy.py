@@ -11,9 +11,10 @@ from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Sourc
 from spinspice.analysis.spectrum import CorrelationTime, correlation_time
 from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
-from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import check_range
+from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -119,7 +120,7 @@ def audit_cell(
     bench = Testbench.from_pyspice(
         bench_circuit(probed, load),
         stop=duration,
-        step=min((d.dt for d in probed.devices.values() if isinstance(d, Macrospin)), default=duration / 5000),
+        step=min(device.time_step(duration) for device in probed.devices.values()),
         save=energy_signals(probed),
         parameters={"vin": vin, "seed": seed},
         title=f"energy audit of {cell.name}",
@@ -150,7 +151,7 @@ def quasi_static(
     still = cell.with_junctions(lambda _: frozen)
     circuit = bench_circuit(still, load=0.0)
     low, high = cell.rails
-    circuit.V("mid", "mid", circuit.gnd, f"PWL(0 {low} {RAMP} {high})")
+    circuit.V("mid", "mid", circuit.gnd, Ramp(start=low, end=high, duration=RAMP).text())
     bench = Testbench.from_pyspice(
         circuit,
         stop=RAMP,

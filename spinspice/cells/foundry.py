@@ -9,7 +9,7 @@ from spinspice.cmos import Technology
 from spinspice.cmos.packages import foundry_of
 from spinspice.errors import UsageError
 from spinspice.netlist.bench import FoundryLibrary
-from spinspice.netlist.cards import Element
+from spinspice.netlist.cards import Card, Element
 from spinspice.netlist.subcircuit import Subcircuit
 
 
@@ -50,6 +50,22 @@ def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> 
             f"{library.card.source}, {library.card.text!r}). Make them the same, or leave cmos out."
         )
     return cmos, "" if corner else library.corner
+
+
+def placed_with(cards: Iterable[Card], subcircuit: Subcircuit) -> list[str]:
+    """Return notes on parameters that a test bench gives the cell where it places it, and that are left out with it."""
+    notes = []
+    for card in cards:
+        words = card.text.lower().split()
+        if words[0][0] != "x" or subcircuit.name not in words:
+            continue
+        given = [word for word in words[words.index(subcircuit.name) + 1 :] if word not in ("m=1", "params:")]
+        if given:
+            notes.append(
+                f"{card.source}: line {card.line} places {subcircuit.name} with {' '.join(given)}, which is left out too. "
+                "Set it in [parameters] if it is meant."
+            )
+    return notes
 
 
 def _reached(subcircuit: Subcircuit, outside: Subcircuit) -> list[Subcircuit]:

@@ -132,6 +132,11 @@ class ImportedCell(Cell):
         return self.design.bias
 
     @property
+    def parameters(self) -> Mapping[str, float]:
+        """Parameters of the netlist that were set, by its cell file or by the user."""
+        return self.design.given
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of a netlist that was trusted."""
         return (*self.design.notes, *self._meant.notes)
@@ -213,7 +218,7 @@ def _states(design: Design, devices: Mapping[str, Device], names: Mapping[str, s
     """Return the state nodes of each junction: those of the netlist, else the plain names where they are free."""
     states, taken = {}, set(names.values())
     for junction in design.junctions:
-        ports = devices[junction.name].ports[2:]
+        ports = devices[junction.name].state_ports()
         plain = len(design.junctions) == 1 and not taken.intersection(ports)
         chosen = ports if plain else tuple(free_name(f"{junction.name}_{port}", taken) for port in ports)
         given = tuple(names.get(node, node) for node in junction.states)

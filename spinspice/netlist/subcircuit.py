@@ -84,13 +84,14 @@ class Subcircuit:
 @dataclasses.dataclass(frozen=True)
 class Library:
     """All that a file holds: the scope of the file itself, what was left out when it was read, the foundry's library
-    that it asks for, and the name of a subcircuit whose card is a comment.
+    that it asks for, the name of a subcircuit whose card is a comment, and elements outside of subcircuits.
     """
 
     whole: Subcircuit
     notes: tuple[str, ...]
     foundry: FoundryLibrary | None = None
     commented: str = ""
+    outside: tuple[Card, ...] = ()
 
     def subcircuit(self, name: str = "") -> Subcircuit:
         """Return a subcircuit of the file by name; without one, the only one.
@@ -137,7 +138,7 @@ def read_library(path: str | Path, trust: bool = False, top: str = "") -> Librar
     if len(scopes) > 1:
         raise scopes[-1].card.error("this subcircuit has no .ends.")
     _check_globals(whole, reader.globals)
-    return Library(whole, tuple(reader.notes), reader.foundry, reader.commented)
+    return Library(whole, tuple(reader.notes), reader.foundry, reader.commented, tuple(reader.outside))
 
 
 def _check_globals(whole: Subcircuit, nodes: Mapping[str, Card]) -> None:

@@ -69,7 +69,8 @@ def test_a_schematic_editors_test_bench_is_a_cell_without_editing():
     assert "4 elements outside of subcircuits (V1, V2, x1, C1) are left out" in notes
     for card in (".options savecurrents", ".temp 27", ".save all", ".tran 10p 4n"):
         assert repr(card) in notes
-    assert len(cell.notes) == 7
+    assert "line 6 places amplifier with gain=2, which is left out too. Set it in [parameters]" in notes
+    assert len(cell.notes) == 8
     text = str(cell)
     assert f"xm1 mid vm_rest_vin_i vm_rest_vss_i vm_rest_vss_i {TRANSISTOR}__" in text
     assert "w=2.0 nf=2.0" in text  # the inverter's, by the parameter of the file
