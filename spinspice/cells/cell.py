@@ -106,6 +106,11 @@ class Cell(SubCircuit):
         return {}
 
     @property
+    def parameters(self) -> Mapping[str, float]:
+        """Parameters of a netlist that were set, by name as ``--param`` takes them."""
+        return {}
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of results should know of how the cell was made."""
         return ()
