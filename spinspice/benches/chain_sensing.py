@@ -28,7 +28,7 @@ from spinspice.waveforms import Waveforms
 
 #: Shortest edge over the period of an input: ngspice merges corners of waveforms that are nearer to each other than
 #: 1e-6 of a period (5e-5 of its longest step, a fiftieth of a period).
-SHORTEST_EDGE = 2e-6
+MIN_EDGE = 2e-6
 #: Time constants that a tap is given to settle: 1 % of the voltage is then left.
 SETTLED = 5.0
 
@@ -99,10 +99,10 @@ class Sensing:
             If inputs are so long that an engine could not follow the edges of the read.
         """
         train = dataclasses.replace(pulses, read=self.duration(size), read_edge=self.rise)
-        if self.rise < SHORTEST_EDGE * train.period:
+        if self.rise < MIN_EDGE * train.period:
             raise ParameterError(
                 f"edges of {self.rise:g} s in a read after inputs of {train.period:g} s: an engine resolves "
-                f"{SHORTEST_EDGE * train.period:.2g} s and more. Make the inputs shorter (PulseTrain.hold, idle), or "
+                f"{MIN_EDGE * train.period:.2g} s and more. Make the inputs shorter (PulseTrain.hold, idle), or "
                 "the read slower (Sensing.rise, settle, high)."
             )
         return train

@@ -66,7 +66,7 @@ def test_your_own_cell(tmp_path):
 
 @pytest.mark.engine("auto", model="verilog-a")
 def test_junction_in_a_pyspice_circuit(tmp_path):
-    """Mean stays at the two voltages of the divider, as eq. 6 gives them."""
+    """Mean dwell times at the two voltages of the divider, as eq. 6 gives them."""
     _, numbers = run("03_junction_in_a_pyspice_circuit.py", tmp_path)
     for state in ("P", "AP"):
         found, error, expected = (numbers[f"tau_{state}{part}"] for part in ("", "_stderr", "_expected"))
@@ -112,7 +112,7 @@ def test_gripper(tmp_path):
 
 @pytest.mark.engine("ngspice", model="verilog-a")
 def test_population_deck(tmp_path):
-    """Both read-outs count what their laws say; the published power; reading makes silent junctions count."""
+    """Both readouts count what their laws say; the published power; reading makes silent junctions count."""
     _, numbers = run("from_papers/mizrahi2018_population_deck.py", tmp_path)
     assert numbers["ideal_sigmas"] < SIGMAS and numbers["read_sigmas"] < SIGMAS
     assert numbers["silent_count"] > 10 * numbers["silent_count_undisturbed"]
@@ -178,7 +178,7 @@ def test_from_papers(name, tmp_path, monkeypatch):
 
 @pytest.mark.engine("ngspice")
 def test_read_a_junction(tmp_path):
-    """A trimmed read-out reads every settled bit, and counts what the law says of a junction that is read."""
+    """A trimmed readout reads every settled bit, and counts what the law says of a junction that is read."""
     _, found = run("09_read_a_junction.py", tmp_path)
     assert found["wrong"] == 0 and found["code"] != 0
     assert abs(found["counted"] - found["read"]) < SIGMAS * found["counted_stderr"]

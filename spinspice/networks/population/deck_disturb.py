@@ -1,4 +1,4 @@
-r"""What transistor read-outs are expected to count: the clocked law with the drive that reading leaves the junctions.
+r"""What transistor readouts are expected to count: the clocked law with the drive that reading leaves the junctions.
 
 A read takes the stimulus from the junction for a few ns and puts the read current on it, and far from the peak of its
 tuning curve, where a junction hardly ever leaves its state, that is when most of its switches happen. The voltage of

@@ -23,7 +23,7 @@ TECHNOLOGIES = {"generic": 40e-9, "sky130": 130e-9, "sg13g2": 130e-9}
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReadFigures:
-    """A read-out: energy of one read without the stimulus [J] (audit closed to ``closure``), area [m^2]."""
+    """A readout: energy of one read without the stimulus [J] (audit closed to ``closure``), area [m^2]."""
 
     vdd: float
     energy: float
@@ -46,7 +46,7 @@ def _entry(part: str, technology: str) -> dict[str, Any]:
 
 
 def read_figures(technology: str) -> ReadFigures:
-    """Return the figures of a read-out on a technology.
+    """Return the figures of a readout on a technology.
 
     Raises
     ------
