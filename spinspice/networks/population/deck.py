@@ -258,9 +258,9 @@ def terminals(deck: PopulationDeck) -> Iterator[Terminal]:
         cells = deck.cells()
         for number, cell in enumerate(cells, start=1):
             ports = {port: f"{port}{number}" for port in ("bias", "out", "state", "count")}
-            for block, element, voltage, current, sign in cell.pin_signals(f"x{number}", ports):
-                yield Terminal(block, f"{element}{number}", voltage, current, sign)
-        yield from (Terminal(*signals) for signals in read_bias(cells[0]).pin_signals("xbias"))
+            for pin in cell.pin_signals(f"x{number}", ports):
+                yield pin._replace(element=f"{pin.element}{number}")
+        yield from read_bias(cells[0]).pin_signals("xbias")
         return
     for number in range(1, deck.population.size + 1):
         for block, node in (("mtj", "mtj"), ("reference", "ref")):
