@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Self, get_args
 
-from spinspice.cells.cell import Cell, Probes, check_choice
-from spinspice.cells.metering import Pin
+from spinspice.cells.cell import Cell, Pin, Probes, check_choice
 from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol, Self
 
 from spinspice.cells.metering import Metered
+from spinspice.cells.metering import Pin as Pin
 from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, audit
 from spinspice.benches.readout import OPTIONS, held, readout_circuit
 from spinspice.cells.bench import LOAD
-from spinspice.cells.read_timing import ReadTiming
-from spinspice.cells.readout import ReadOut
+from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.energy import terminals
 from spinspice.engines import Engine
 from spinspice.errors import ResultError
