@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
-from spinspice.cells.cell import Cell, Probes, Transistors, check_choice
+from spinspice.cells.cell import Cell, Pin, Probes, Transistors, check_choice
 from spinspice.cells.design import (
     Design,
     Junction,
@@ -22,7 +22,6 @@ from spinspice.cells.design import (
     port_order,
     transistor_sizes,
 )
-from spinspice.cells.metering import Pin
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
