@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from spinspice.benches.readout import held, readout_testbench
+from spinspice.benches.readout import freeze, readout_testbench
 from spinspice.cells.comparator import CODES
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
@@ -82,7 +82,7 @@ def find_trims(
         raise CircuitError(
             "this readout has no trim pair: give it sizing=ComparatorSizing.for_technology(technology, trim=True)."
         )
-    benches = [readout_testbench(held(cell, state), timing, CYCLES) for cell in cells for state in (1, 0)]
+    benches = [readout_testbench(freeze(cell, state), timing, CYCLES) for cell in cells for state in (1, 0)]
     low, high = [-CODES] * len(benches), [CODES + 1] * len(benches)
     while any(a < b for a, b in zip(low, high, strict=True)):
         asked = [(a + b) // 2 for a, b in zip(low, high, strict=True)]
