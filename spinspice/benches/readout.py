@@ -18,7 +18,7 @@ from spinspice.testbench import Testbench
 #: Relative accuracy of the solver. A comparator decides on millivolts beside a supply of a volt: with the usual 1e-3
 #: it decides on the solver's error (measured: right to 0.1 mV with 1e-6, to 1 mV with 1e-5).
 OPTIONS = {"reltol": 1e-5}
-#: Barrier of a frozen junction [k_B T].
+#: Barrier of a frozen or dead junction [k_B T]: the largest that the compact models take.
 FROZEN = 200.0
 #: Signals of every run.
 SIGNALS = ("v(out)", "v(state)", "v(count)")
