@@ -10,12 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from spinspice.errors import ParameterError, ResultError, UsageError, did_you_mean
-from spinspice.stimuli.base import Waveform
-from spinspice.stimuli.waves import Pwl
+from spinspice.stimuli.waves import Lines, Pwl
 
 #: Most rows that are read: every one is a corner, and an engine takes some five time points for each.
 MAX_ROWS = 200_000
@@ -23,7 +19,7 @@ _DELIMITERS = ",;\t"
 
 
 @dataclasses.dataclass(frozen=True)
-class Measured(Waveform):
+class Measured(Lines):
     """Measured points with straight lines between; ``source`` says where they are from.
 
     Raises
@@ -94,17 +90,8 @@ class Measured(Waveform):
         return cls(times, [scale * point[1] for point in points], str(path))
 
     @property
-    def _line(self) -> Pwl:
+    def lines(self) -> Pwl:
         return Pwl(self.times, self.levels)
-
-    def value(self, time: ArrayLike) -> NDArray[np.float64]:
-        return self._line.value(time)
-
-    def breakpoints(self, stop: float) -> NDArray[np.float64]:
-        return self._line.breakpoints(stop)
-
-    def arguments(self) -> tuple[str, tuple[float, ...]]:
-        return self._line.arguments()
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:

@@ -121,7 +121,7 @@ def test_breakpoints_are_the_corners():
         (lambda: PulseTrain(times=[0.0], high=[1.0, 2.0], rise=0.5, width=0.5, fall=0.5), r"2 levels high for 1"),
         (lambda: BitStream(bits="012", period=1.0, edge=0.1), r"a row of 0 and 1"),
         (lambda: BitStream(bits="01", period=1.0, edge=1.0), r"does not fit"),
-        (lambda: Staircase(times=[1.0], levels=[1.0], edge=0.1), r"the first at 0"),
+        (lambda: Staircase(times=[1.0], levels=[1.0], edge=0.1), r"first level begins at 0"),
         (lambda: Staircase.even([1.0, 2.0], 0.1, 0.1), r"does not fit"),
     ],
 )
