@@ -25,9 +25,8 @@ SEED = 11
 
 def observed(engine, population, cycles, readout=None):
     """Run a population; return its deck, counts and waveforms."""
-    deck = PopulationDeck(
-        population=population, stimuli=(STIMULUS,), dt=CLOCK, steps=cycles, seed=SEED, readout=readout
-    )
+    settings = {"stimuli": (STIMULUS,), "dt": CLOCK, "seed": SEED}
+    deck = PopulationDeck(population=population, steps=cycles, readout=readout, **settings)
     waves = engine.run(deck.testbench(), timeout=3600.0)
     return deck, deck.read(waves), waves
 
