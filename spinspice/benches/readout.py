@@ -12,6 +12,7 @@ from spinspice.cells.read_bias import ReadBias
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
+from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.errors import CircuitError
 from spinspice.testbench import Testbench
 
@@ -138,8 +139,8 @@ def population_circuit(
 
 def resolvable(cell: ReadOut, stop: float) -> ReadOut:
     """Return the cell with a switching time that an engine resolves in a run of ``stop`` [s]: 1e-9 of it or more."""
-    device = cell.device
-    return cell if device.t_sw >= 1e-9 * stop else cell.rebuilt(device=device.replace(t_sw=1e-9 * stop))
+    device = cell.device.resolvable(stop, MIN_SWITCHING)
+    return cell if device is cell.device else cell.rebuilt(device=device)
 
 
 def freeze(cell: ReadOut, state: int, **changes: Any) -> ReadOut:

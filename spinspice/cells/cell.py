@@ -105,7 +105,7 @@ class Cell(Metered):
     @property
     def states(self) -> Mapping[str, tuple[str, ...]]:
         """Nodes inside the cell that show the state of each junction."""
-        return {"mtj": self.device.ports[2:]}
+        return {"mtj": self.device.state_ports()}
 
     @property
     def state_nodes(self) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from typing import Any, Self
 
 from spinspice.cells.cell import Probes
 from spinspice.cells.description import (
-    COMPACT,
     SEE,
     check_keys,
     read_blocks,
@@ -29,8 +28,7 @@ from spinspice.cells.description import (
 from spinspice.cells.design import Design
 from spinspice.cells.imported import ImportedCell
 from spinspice.cmos import Technology, get_technology
-from spinspice.devices import MacrospinSOT
-from spinspice.devices.base import Device
+from spinspice.devices import Device, models, two_terminal_models
 from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
 from spinspice.netlist.subcircuit import check_masters, read_library
 
@@ -168,7 +166,7 @@ class CellFile:
         if supply not in ("split", "single"):
             raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
         name = read_name(data.get("name", subcircuit.name), f"{where}: name")
-        if name in (*COMPACT, MacrospinSOT.model):
+        if name in models():
             raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
         design = Design(
             name=name,
@@ -201,7 +199,7 @@ def _check_names(design: Design, technology: Technology | None) -> None:
     scopes, source = (design.outside, *design.outside.all_subcircuits()), design.outside.card.source
     ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
     for scope in scopes:
-        if scope.name in (*COMPACT, MacrospinSOT.model):
+        if scope.name in models():
             raise scope.card.error(f"{scope.name} is a junction of spinspice. Give the subcircuit another name.")
         both = ours & {*scope.models, *scope.inner}
         if technology and both:
@@ -212,15 +210,16 @@ def _check_names(design: Design, technology: Technology | None) -> None:
 
 def _check_models(design: Design, technology: Technology | None) -> None:
     """Check that everything placed has its model or subcircuit."""
-    known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in COMPACT.items()}
+    native = two_terminal_models()
+    known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in native.items()}
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
     _check_names(design, technology)
     check_masters(design.subcircuit, (design.outside,), known)
     instances = {junction.element for junction in design.junctions}
     for part in (*design.subcircuit.all_parts(), *design.outside.all_parts()):
-        if part.master in (*COMPACT, MacrospinSOT.model) and design.subcircuit.parts.get(part.name) is not part:
+        if part.master in models() and design.subcircuit.parts.get(part.name) is not part:
             raise part.card.error(
                 "a junction inside a subcircuit of the cell has no seed of its own. Place it in the cell itself."
             )
-        assert part.master not in COMPACT or part.name in instances
+        assert part.master not in native or part.name in instances

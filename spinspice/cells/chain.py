@@ -58,7 +58,7 @@ class JunctionChain(Metered):
             self.V(f"m{i}", ends[i - 1], f"f{i}", 0)
             block, name = "junctions", f"mtj{i}"
             self.pins += [Pin(block, name, ends[i - 1], f"vm{i}"), Pin(block, name, ends[i], f"vm{i}", -1.0)]
-            states = [f"{port}{i}" for port in device.ports[2:]]
+            states = [f"{port}{i}" for port in device.state_ports()]
             device.add_to(self, f"mtj{i}", f"f{i}", ends[i], *states, seed=f"{{seed{i}}}")
 
     @property

@@ -8,8 +8,7 @@ from typing import Any
 
 from spinspice.cells.design import Junction, junction_device
 from spinspice.cells.imported import REST
-from spinspice.devices import Macrospin, Telegraph
-from spinspice.devices.base import Device
+from spinspice.devices import two_terminal_models
 from spinspice.errors import UsageError, check_range, did_you_mean
 from spinspice.netlist.expressions import functions_in, names_in, parse_expression
 from spinspice.netlist.subcircuit import GROUND_PORT, Part, Subcircuit
@@ -19,8 +18,6 @@ from spinspice.units import parse_number
 ROLES = ("vin", "out", "vdd", "vss", "mid")
 _NEEDED = ("vin", "out", "vdd")
 _JUNCTION = ("reference", "preset", "name")
-#: Compact models that a netlist may place itself.
-COMPACT: dict[str, type[Device]] = {device.model: device for device in (Macrospin, Telegraph)}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 SEE = "See docs/import.md"
 
@@ -69,7 +66,8 @@ def read_junctions(table: Mapping[str, Any], subcircuit: Subcircuit, where: str)
         if name not in subcircuit.parts:
             hint = did_you_mean(name, subcircuit.parts)
             raise UsageError(f"{where}: [junctions] {name} is no element of {subcircuit.name}. {hint}")
-    chosen = [part for part in subcircuit.parts.values() if part.name in given or part.master in COMPACT]
+    native = two_terminal_models()
+    chosen = [part for part in subcircuit.parts.values() if part.name in given or part.master in native]
     if not chosen:
         raise UsageError(
             f"{where}: [junctions] names no element of {subcircuit.name}, and no junction stands there. {SEE}."
@@ -93,7 +91,8 @@ def _junction(part: Part, entry: Any, where: str) -> Junction:
     if not isinstance(entry, Mapping):
         raise UsageError(f'{where} = {entry!r} is not understood. Write {{ reference = "node" }}.')
     check_keys(entry, _JUNCTION, where)
-    native = part.master in COMPACT
+    compact = two_terminal_models()  # those that a netlist may place itself
+    native = part.master in compact
     nodes = part.nodes[:2] if native else part.nodes
     if len(nodes) != 2 or nodes[0] == nodes[1] or part.kind in "mqj":
         raise UsageError(
@@ -103,7 +102,7 @@ def _junction(part: Part, entry: Any, where: str) -> Junction:
     reference = next((node for node in (GROUND_PORT, "0") if given == "gnd" and node in nodes), given)
     if reference not in nodes:
         raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
-    device = junction_device(part, COMPACT) if native else None
+    device = junction_device(part, compact) if native else None
     if "preset" in entry:
         device = load_preset(read_text(entry["preset"], where)).device
     stem = part.name[1:] if _NAME.fullmatch(part.name[1:]) else part.name

@@ -206,7 +206,7 @@ def _states(design: Design, devices: Mapping[str, Device], names: Mapping[str, s
     """Return the state nodes of each junction: those of the netlist, else the plain names where they are free."""
     states, taken = {}, set(names.values())
     for junction in design.junctions:
-        ports = devices[junction.name].ports[2:]
+        ports = devices[junction.name].state_ports()
         plain = len(design.junctions) == 1 and not taken.intersection(ports)
         chosen = ports if plain else tuple(free_name(f"{junction.name}_{port}", taken) for port in ports)
         given = tuple(names.get(node, node) for node in junction.states)

@@ -36,15 +36,13 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.constants import k_B
-from spinspice.devices import Telegraph
+from spinspice.devices import Telegraph, as_two_state
 from spinspice.errors import CircuitError, ParameterError, check_range
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
 #: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
 HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
-#: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
-DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
 SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.05, 0.5
 
@@ -107,11 +105,12 @@ class ReadOut(Deciding):
         name: str | None = None,
     ) -> None:
         check_two_terminals(device)
-        if not isinstance(device, Telegraph):
-            raise CircuitError(
-                f"a read-out cell samples a two-state junction, a Telegraph; got a {type(device).__name__}. "
-                "A macrospin fluctuates between all directions and faster than a clock: read it with an ASN or BSN."
-            )
+        as_two_state(
+            device,
+            "a read-out cell samples a two-state junction, a Telegraph; got a {kind}. A macrospin fluctuates between "
+            "all directions and faster than a clock: read it with an ASN or BSN.",
+            CircuitError,
+        )
         super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1, **trim_parameter(sizing))
         self.device = device
         self.R_ref = check_reference(device, R_ref)
@@ -181,7 +180,7 @@ class ReadOut(Deciding):
         ParameterError
             If a read does not fit the period.
         """
-        high = DECISION.get(self.technology.name, 4e-9)
+        high = self.technology.traits.decision_time
         return ReadTiming(period=period, settle=max(4 * self.settling_time, 1.5e-9), high=high)
 
     def _build_branches(self) -> None:

@@ -18,8 +18,8 @@ from spinspice.characterize.study import StudyResult, Table
 from spinspice.cmos import get_technology
 from spinspice.devices.noise import instance_seed
 from spinspice.energy import terminals
-from spinspice.engines import Engine, get_engine
-from spinspice.errors import ResultError, UsageError, check_range
+from spinspice.engines import BEHAVIOURAL_SOURCES, Engine, get_engine, require_capability
+from spinspice.errors import ResultError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.units import engineering, with_error
@@ -181,8 +181,7 @@ def study_comparator(
     """
     check_range("trials", trials, 2, 10_000, where="instances of a comparator")
     solver = get_engine(engine, model)
-    if solver.name == "vacask":
-        raise UsageError("the search for the offset uses a B-source that VACASK does not have: engine='ngspice'.")
+    require_capability(solver, BEHAVIOURAL_SOURCES, "the search for the offset of a comparator")
     technology = get_technology(cmos)
     nominal = Comparator(technology, topology=topology, vdd=vdd)
     check_noise(nominal, noise)

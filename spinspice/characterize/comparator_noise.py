@@ -14,14 +14,13 @@ from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.probit import ProbitFit, fit_probit
 from spinspice.benches.comparator import bench
 from spinspice.cells.comparator import Comparator
+from spinspice.cmos import get_traits, technologies
 from spinspice.devices.noise import instance_seed
-from spinspice.engines.vacask import Vacask
+from spinspice.engines import TRANSIENT_NOISE, engine_with, engines_with
 from spinspice.errors import UsageError, check_range
 from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.testbench import Testbench
 
-#: Technologies whose cards VACASK takes: name -> clock period [s], four decision times at 0.1 mV and more.
-PERIODS = {"generic": 1e-9, "generic-lvt": 1e-9}
 #: Bandwidth of the noise [Hz]: ten times that of the comparator's nodes (tau of 10 ps).
 BANDWIDTH = 50e9
 #: Differences of the inputs over the textbook's estimate, where a few ones or zeros are the exception.
@@ -41,18 +40,26 @@ def check_noise(cell: Comparator, decisions: int) -> None:
     if decisions == 0:
         return
     check_range("noise", decisions, 10, 1_000_000, where="decisions at each difference of a comparator's inputs")
-    if cell.technology.name not in PERIODS:
+    if cell.technology.traits.noise_period is None:
+        known = [name for name in technologies() if get_traits(name).noise_period is not None]
         raise UsageError(
-            "the noise of a comparator is measured with VACASK, which does not take the cards of "
-            f"{cell.technology.name}; take {' or '.join(PERIODS)}."
+            f"the noise of a comparator is measured with {' or '.join(engines_with(TRANSIENT_NOISE))}, which does not "
+            f"take the cards of {cell.technology.name}; take {' or '.join(known)}."
         )
+
+
+def _period(cell: Comparator) -> float:
+    """Clock period [s]."""
+    period = cell.technology.traits.noise_period
+    assert period is not None  # check_noise
+    return period
 
 
 def noise_testbench(
     cell: Comparator, difference: float, count: int, seed: int, bandwidth: float = BANDWIDTH
 ) -> Testbench:
     """Return ``count`` decisions on one difference of the inputs [V], with thermal noise drawn from ``seed``."""
-    period = PERIODS[cell.technology.name]
+    period = _period(cell)
     circuit = bench(cell, period)
     circuit.V("inp", "inp", circuit.gnd, difference / 2)
     circuit.V("inn", "inn", circuit.gnd, -difference / 2)
@@ -97,9 +104,9 @@ def measure_noise(
         for place, difference in enumerate(differences)
         for part, count in enumerate(parts)
     ]
-    results = run_jobs(jobs, engine=Vacask(), workers=workers, progress=progress)
+    results = run_jobs(jobs, engine=engine_with(TRANSIENT_NOISE), workers=workers, progress=progress)
     ones = np.zeros(len(differences))
-    period = PERIODS[cell.technology.name]
+    period = _period(cell)
     for index, result in enumerate(results):
         if isinstance(result, JobFailure):
             raise result.error

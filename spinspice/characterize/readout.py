@@ -17,10 +17,10 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import StudyResult, Table
-from spinspice.devices import Telegraph
+from spinspice.devices import Telegraph, as_two_state
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine, get_engine
-from spinspice.errors import UsageError, check_range
+from spinspice.errors import check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
@@ -265,10 +265,8 @@ def load_junction(preset: str | None) -> Telegraph:
     UsageError
         If it is no telegraph junction.
     """
-    device = load_preset(preset or DEFAULT_PRESET).device
-    if not isinstance(device, Telegraph):
-        raise UsageError(f"preset {preset} is a {type(device).__name__}; a read-out needs a telegraph junction.")
-    return device
+    message = f"preset {preset} is a {{kind}}; a read-out needs a telegraph junction."
+    return as_two_state(load_preset(preset or DEFAULT_PRESET).device, message)
 
 
 def settings_of(cell: ReadOut, timing: ReadTiming) -> dict[str, Any]:

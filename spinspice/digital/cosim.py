@@ -132,7 +132,7 @@ class MixedSignal:
         """Return the run: circuit, digital block, what to save."""
         fastest = float(max(self.device.escape_rates(max(abs(s - c) for s in self.stimuli for c in self.centres))))
         save = [f"v({name}{n})" for n in range(1, self.backend.inputs + 1) for name in self._nodes]
-        analog = self._ideal() if isinstance(self.junction, Telegraph) else self._transistors(self.junction)
+        analog = self._transistors(self.junction) if isinstance(self.junction, ReadOut) else self._ideal()
         return dataclasses.replace(
             analog,
             circuit=analog.circuit + "\n".join([*self._digital_part(), *self._environment()]) + "\n",

@@ -12,7 +12,7 @@ from pathlib import Path
 from spinspice.benches.readout import readout_circuit
 from spinspice.cells import NeuronCell, bench_circuit, get_cell
 from spinspice.cells.readout import ReadOut
-from spinspice.devices import Telegraph
+from spinspice.devices import as_two_state
 from spinspice.presets import load_preset
 from spinspice.units import format_number
 
@@ -109,8 +109,7 @@ meas tran supply avg i(vdd) from={period} to={stop}
 def readout_deck() -> str:
     """Return a deck of the read-out cell on the scaled junction of Mizrahi et al. 2018."""
     preset = load_preset("mizrahi2018-scaled")
-    assert isinstance(preset.device, Telegraph)
-    cell = ReadOut(preset.device)
+    cell = ReadOut(as_two_state(preset.device, "a read-out reads two states, not a {kind}"))
     timing = cell.timing(50e-9)
     body = [line for line in str(readout_circuit(cell, timing)).splitlines() if line.strip()]
     cards = "\n".join(_fold(line) for line in body if not line.startswith(".title"))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from spinspice.cmos.packages import package_folder, read_source
 from spinspice.cmos.sky130 import foundry_library
 from spinspice.digital.gates.library import CLOCK_GATE, FLIP_FLOP, CellLibrary, StandardCell, truth_table
-from spinspice.engines import get_engine
+from spinspice.engines import FOUNDRY_LIBRARIES, OWN_PROCESS, engine_with
 from spinspice.errors import ResultError
 from spinspice.stimuli import BitStream, Pwl
 from spinspice.testbench import Testbench
@@ -100,7 +100,7 @@ def cell_testbench(name: str, inputs: Sequence[str], levels: NDArray[np.int64], 
 
 def transitions(name: str, inputs: Sequence[str], levels: NDArray[np.int64], load: float = 0.0) -> Transitions:
     """Run a cell through ``levels`` and return what each step took."""
-    waves = get_engine("ngspice-process").run(cell_testbench(name, inputs, levels, load))
+    waves = engine_with(FOUNDRY_LIBRARIES, OWN_PROCESS).run(cell_testbench(name, inputs, levels, load))
     time, edges = waves.time, np.arange(len(levels) + 1) * STEP
 
     def by_step(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from spinspice.benches.chain import PulseTrain, Ramp, chain_circuit
 from spinspice.benches.chain_sensing import SenseBench, Sensing
 from spinspice.cells.cell import Probes
 from spinspice.cells.chain import JunctionChain, check_breakdown
+from spinspice.devices import is_two_state
 from spinspice.devices.laws.resistance import conductance, state_voltage
 from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.noise import instance_seed
@@ -64,7 +65,7 @@ def chain_testbench(
     """
     controls = np.asarray(controls, dtype=float)
     if isinstance(stimulus, Ramp):
-        widths = [stimulus.threshold(device).width for device in devices if isinstance(device, Telegraph)]
+        widths = [stimulus.threshold(device).width for device in devices if is_two_state(device)]
         longest = STEP_OF_A_WIDTH * min(widths, default=stimulus.stop - stimulus.start) / stimulus.rate
     else:
         longest = stimulus.period / 50.0
@@ -86,9 +87,9 @@ def chain_testbench(
 
 def _resolving(device: Telegraph | Macrospin, longest: float, duration: float) -> Telegraph | Macrospin:
     """Return a two-state junction with this longest step, also the grid of a B-source, and a switching time to suit."""
-    if not isinstance(device, Telegraph):
+    if not is_two_state(device):
         return device
-    return device.replace(max_step=longest, t_sw=max(device.t_sw, MIN_SWITCHING * duration))
+    return device.replace(max_step=longest).resolvable(duration, MIN_SWITCHING)
 
 
 def seeds(seed: int, count: int) -> dict[str, float]:

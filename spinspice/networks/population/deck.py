@@ -22,6 +22,7 @@ from spinspice.benches.readout import FROZEN, OPTIONS, population_circuit, read_
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
+from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.errors import ParameterError, check_range
 from spinspice.networks.population.population import Population
 from spinspice.stimuli import Staircase
@@ -114,7 +115,7 @@ class PopulationDeck:
         """Return junction ``index`` as it stands in the deck: dead ones have a barrier that is never crossed."""
         device = self.population.device(index)
         device = device.replace(delta=FROZEN) if self.population.dead[index] else device
-        return device.replace(t_sw=max(device.t_sw, 1e-9 * self.stop))
+        return device.resolvable(self.stop, MIN_SWITCHING)
 
     def cells(self) -> list[ReadOut]:
         """Return the read-out cells; equal junctions share a subcircuit where equal transistors are equal too."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.devices import Macrospin
+from spinspice.devices import as_macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.papers.lopez2024.budget import READ, READ_LOW, SHARE, Budget, energy_per_input, paper_energy, voltage
 from spinspice.papers.lopez2024.fig2 import SOURCE
@@ -43,8 +43,7 @@ RUNS, RUNS_SHORT = 8, 3
 
 def run(request: Request) -> Reproduction:
     """Add up energies and simulate accuracies; arguments as :func:`spinspice.reproduce.run`."""
-    device = load_preset("sttmram").device
-    assert isinstance(device, Macrospin)
+    device = as_macrospin(load_preset("sttmram").device, "the energy per input needs a macrospin, not a {kind}")
     budgets = [energy_per_input(device, size, current=CURRENT, duration=DURATION) for size in SIZES]
     dear = energy_per_input(device, 3, current=CURRENT, duration=DURATION, read=READ)
     published = load_preset("lopez2024").device

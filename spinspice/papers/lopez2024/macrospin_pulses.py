@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.devices import as_macrospin as macrospin_of
 from spinspice.devices.laws.calibration import as_macrospin
 from spinspice.devices.laws.thresholds import AP, pulse_threshold
 from spinspice.devices.macrospin import Macrospin
@@ -123,8 +124,7 @@ def fitted_macrospin(
 
 def pulse_macrospins() -> tuple[Macrospin, ...]:
     """Return the macrospins of the chain's three junctions, for pulses up to :data:`MAX_DURATION`."""
-    body = LOPEZ2024.device
-    assert isinstance(body, Macrospin)
+    body = macrospin_of(LOPEZ2024.device, "the body of a junction is a macrospin, not a {kind}")
     return tuple(
         as_macrospin(junction, body).replace(alpha=alpha) for junction, alpha in zip(JUNCTIONS, DAMPING, strict=True)
     )

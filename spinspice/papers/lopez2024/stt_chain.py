@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spinspice.benches.chain import PulseTrain
 from spinspice.benches.chain_sensing import Sensing
-from spinspice.devices.macrospin import Macrospin
+from spinspice.devices import as_macrospin
 from spinspice.devices.telegraph import Telegraph
 from spinspice.papers.lopez2024.budget import voltage
 from spinspice.presets.sttmram import DELTA, STTMRAM
@@ -53,8 +53,7 @@ class SmallChain:
 
 def chain_of_small(size: int) -> SmallChain:
     """Return N junctions of the preset ``sttmram``, 40 nm, as two-state ones that take a 200th of a pulse to switch."""
-    body = STTMRAM.device
-    assert isinstance(body, Macrospin)
+    body = as_macrospin(STTMRAM.device, "a chain of small junctions is made of macrospins, not of a {kind}")
     junction = Telegraph(
         R_P=body.R_P,
         TMR=body.TMR,

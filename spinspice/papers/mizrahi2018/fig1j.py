@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.statistics import weighted_mean
 from spinspice.cells.readout import ReadOut
-from spinspice.devices import Telegraph
+from spinspice.devices import Telegraph, as_two_state
+from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.jobs import JobFailure, run_jobs
@@ -53,8 +54,7 @@ SHOWN = (50e-6, -50e-6, -10e-6)
 
 def run(request: Request) -> Reproduction:
     """Simulate the tuning curve; arguments and errors as :func:`spinspice.reproduce.run`."""
-    device = load_preset(PRESET).device
-    assert isinstance(device, Telegraph)
+    device = as_two_state(load_preset(PRESET).device, "Fig. 1j counts switches between two states, not of a {kind}")
     currents = CURRENTS_SHORT if request.short else CURRENTS
     cycles, runs = (CYCLES_SHORT, RUNS_SHORT) if request.short else (CYCLES, RUNS)
     pairs = [
@@ -108,7 +108,7 @@ def make_testbench(device: Telegraph, current: float, cycles: int, seed: int) ->
     deviation = np.sqrt(cycles * np.sum(dwell**2))
     stop = float(cycles * dwell.sum() + MARGIN * deviation)
     # Shorter switches than 1e-9 of the duration are more than Newton's iteration can resolve (engines refuse them).
-    device = device.replace(t_sw=max(device.t_sw, 1e-9 * stop))
+    device = device.resolvable(stop, MIN_SWITCHING)
     parameters = " ".join(f"{name}={value}" for name, value in device.instance_parameters("{seed}").items())
     return Testbench(
         circuit=f"Idrive 0 free dc {{current}}\nXj free 0 state count {device.model} {parameters}\n",

@@ -12,13 +12,13 @@ import dataclasses
 import math
 from typing import Any, Literal
 
+from spinspice.cmos import get_traits
 from spinspice.errors import UsageError, check_range
 from spinspice.memory import MemoryFigures
 from spinspice.networks.population import junction_resistance, population_power
 from spinspice.papers.mizrahi2018.full_system import scaling
 from spinspice.papers.mizrahi2018.full_system.activity import HIGH, LOW, PERIOD, DigitalFigures
 from spinspice.papers.mizrahi2018.full_system.measured import (
-    TECHNOLOGIES,
     ReadFigures,
     digital_figures,
     memory_figures,
@@ -95,7 +95,14 @@ class FullSystem:
     @property
     def reader_factors(self) -> tuple[float, float]:
         """What energy and area of the readout are multiplied with."""
-        return self._factors(TECHNOLOGIES[self.technology], self.reader.vdd)
+        return self._factors(self._feature_size, self.reader.vdd)
+
+    @property
+    def _feature_size(self) -> float:
+        """Feature size of the transistors of readout and memory [m]."""
+        size = get_traits(self.technology).feature_size
+        assert size is not None  # it is in the table of measured ones
+        return size
 
     def _factors(self, node: float, vdd: float) -> tuple[float, float]:
         if not self.to_scale:
@@ -127,7 +134,7 @@ class FullSystem:
     def areas(self) -> tuple[Area, ...]:
         """Return the area of each part."""
         d, r, bits = self.digital, self.reader, self.inputs * self.outputs * WEIGHT_BITS
-        memory_factor = scaling.area_factor(TECHNOLOGIES[self.technology]) if self.to_scale else 1.0
+        memory_factor = scaling.area_factor(self._feature_size) if self.to_scale else 1.0
         disc = 0.25 * math.pi * DIAMETER**2
         return (
             Area("junctions", "junctions", self.inputs * disc, f"discs of {DIAMETER:g} m"),

@@ -11,14 +11,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from spinspice.cmos import TECHNOLOGIES as OURS
+from spinspice.cmos import get_traits
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.memory import MemoryFigures
 from spinspice.papers.mizrahi2018.full_system.activity import DigitalFigures, measure_digital
 
 #: The table.
 TABLE = Path(__file__).with_name("measured.json")
-#: Transistor technologies of the table, with their feature sizes [m]; that of ``generic`` is its shortest channel.
-TECHNOLOGIES = {"generic": 40e-9, "sky130": 130e-9, "sg13g2": 130e-9}
+#: Transistor technologies of the table: those whose feature size is known, with which they are carried to other nodes.
+TECHNOLOGIES = tuple(name for name in OURS if get_traits(name).feature_size is not None)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
