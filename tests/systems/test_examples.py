@@ -13,7 +13,8 @@ from foundries import foundry
 from spinspice.reproduce.base import SIGMAS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py"))
+#: Scripts; examples/plugin is a package, which a test of its own installs.
+FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py") if "plugin" not in path.parts)
 PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2, "08_your_own_netlist.py": 2}
 
 
