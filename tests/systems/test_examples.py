@@ -13,8 +13,11 @@ from foundries import foundry
 from spinspice.reproduce.base import SIGMAS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-#: Scripts; examples/plugin is a package, which a test of its own installs.
-FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py") if "plugin" not in path.parts)
+FILES = sorted(
+    path.relative_to(EXAMPLES).as_posix()
+    for path in EXAMPLES.rglob("*.py")
+    if "plugin" not in path.parts  # a package: tests/systems/test_plugins.py
+)
 PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2, "08_your_own_netlist.py": 2}
 
 
@@ -67,7 +70,7 @@ def test_your_own_cell(tmp_path):
 
 @pytest.mark.engine("auto", model="verilog-a")
 def test_junction_in_a_pyspice_circuit(tmp_path):
-    """Mean dwell times at the two voltages of the divider, as eq. 6 gives them."""
+    """Mean stays at the two voltages of the divider, as eq. 6 gives them."""
     _, numbers = run("03_junction_in_a_pyspice_circuit.py", tmp_path)
     for state in ("P", "AP"):
         found, error, expected = (numbers[f"tau_{state}{part}"] for part in ("", "_stderr", "_expected"))
@@ -113,7 +116,7 @@ def test_gripper(tmp_path):
 
 @pytest.mark.engine("ngspice", model="verilog-a")
 def test_population_deck(tmp_path):
-    """Both readouts count what their laws say; the published power; reading makes silent junctions count."""
+    """Both read-outs count what their laws say; the published power; reading makes silent junctions count."""
     _, numbers = run("from_papers/mizrahi2018_population_deck.py", tmp_path)
     assert numbers["ideal_sigmas"] < SIGMAS and numbers["read_sigmas"] < SIGMAS
     assert numbers["silent_count"] > 10 * numbers["silent_count_undisturbed"]
@@ -179,7 +182,7 @@ def test_from_papers(name, tmp_path, monkeypatch):
 
 @pytest.mark.engine("ngspice")
 def test_read_a_junction(tmp_path):
-    """A trimmed readout reads every settled bit, and counts what the law says of a junction that is read."""
+    """A trimmed read-out reads every settled bit, and counts what the law says of a junction that is read."""
     _, found = run("09_read_a_junction.py", tmp_path)
     assert found["wrong"] == 0 and found["code"] != 0
     assert abs(found["counted"] - found["read"]) < SIGMAS * found["counted_stderr"]
@@ -200,3 +203,15 @@ def test_mizrahi_full_system(tmp_path):
     _, numbers = run("from_papers/mizrahi2018_full_system.py", tmp_path)
     assert numbers["with_learning"] == pytest.approx(sum(numbers[phase] for phase in ("observe", "compute", "learn")))
     assert numbers["without"] == pytest.approx(numbers["with_learning"] - numbers["learn"])
+
+
+@pytest.mark.engine("auto")
+def test_hysteresis_loop(tmp_path):
+    """Jumps a little late at T = 0 (a delay of 3 to 4 % at this ramp), and early with temperature."""
+    module, numbers = run("10_hysteresis_loop.py", tmp_path)
+    assert len(numbers) == 2 * 2 * len(module.ANGLES)
+    for name, found in numbers.items():
+        if name.endswith(" 0 K"):
+            assert 1.0 < found < 1.05, name
+        else:
+            assert 0.3 < found < 1.0, name
