@@ -64,7 +64,7 @@ def sources(cell: Cell) -> tuple[Source, ...]:
 
 def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
     """Return the pins of a cell with their probes, for :func:`spinspice.analysis.energy.audit`."""
-    return [Terminal(*signals) for signals in cell.pin_signals(instance)]
+    return cell.pin_signals(instance)
 
 
 def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:

@@ -93,10 +93,7 @@ class MemoryBench:
         bias = [("v(vdd)", 1.0), ("v(bias)", -1.0)] if array.readable else []
         return [
             *(Terminal("bias", "source", voltage, "i(vibias)", sign) for voltage, sign in bias),
-            *(
-                Terminal(p.block, p.element, array.node_signal(p.node), array.current_signal(p.ammeter), p.sign)
-                for p in array.pins
-            ),
+            *array.pin_signals(),
         ]
 
 
@@ -168,8 +165,8 @@ def _standard_signals(array: MemoryArray) -> list[str]:
 
 
 def _audit_signals(array: MemoryArray) -> list[str]:
-    pins = array.pins if array.metered else []
-    return [signal for p in pins for signal in (array.node_signal(p.node), array.current_signal(p.ammeter))]
+    pins = array.pin_signals() if array.metered else []
+    return [signal for pin in pins for signal in (pin.voltage, pin.current)]
 
 
 def _schedule(array: MemoryArray, operations: Sequence[Operation], timing: Timing) -> list[Slot]:

@@ -101,7 +101,7 @@ class MemoryArray(MeteredCircuit):
 
     def junction_current(self, row: int, column: int, instance: str = "x1") -> str:
         """Return the signal of the current of a junction, free to ref: positive favours P."""
-        return self.current_signal(f"i_j{row}_{column}", instance)
+        return self.current_signal(f"vi_j{row}_{column}", instance)
 
     def mz(self, row: int, column: int, instance: str = "x1") -> str:
         """Return the signal of mz of a cell, +1 parallel, -1 antiparallel."""
