@@ -3,7 +3,12 @@ r"""Means and their standard errors when samples are correlated.
 A stochastic run gives many samples and few independent ones. With the normalised autocorrelation :math:`\rho_k`, the
 variance of a mean of ``n`` samples is :math:`\sigma^2 \tau / n` with the integrated autocorrelation
 :math:`\tau = 1 + 2 \sum_k \rho_k`, so ``n / tau`` samples count. The sum is cut by Sokal's automatic window (A. Sokal,
-in *Functional Integration*, NATO ASI B 361 (1997), Sec. 3): the smallest K with K >= c tau(K), c = 6.
+in *Functional Integration*, NATO ASI B 361 (1997), Sec. 3): the smallest K with K >= c tau(K), c = 3. Correlations are
+taken about the mean of the same samples, which makes tau too small by (2 K + 1) / n of itself; that is put right to
+first order (U. Wolff, Comput. Phys. Commun. 156, 143 (2004), eq. 49).
+
+A standard error from few independent samples is a guess, and one from a junction that never switched is wrong by any
+factor. Below ten (our choice; docs/theory.md shows what it gives) the standard error is NaN: unknown.
 """
 
 from __future__ import annotations
@@ -18,10 +23,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import ResultError
 
-#: Width of the window in units of the integrated autocorrelation (Sokal recommends 4 to 10).
-WINDOW = 6.0
-#: Below this number of independent samples a standard error is itself a guess.
+#: Width of the window in units of the integrated autocorrelation tau. Sokal recommends 4 to 10 of his tau, half of ours;
+#: of an exponential decay the cut drops exp(-6).
+WINDOW = 3.0
+#: Below this number of independent samples a standard error is itself a guess, and is called unknown.
 FEW_SAMPLES = 10.0
+#: A two-level signal has switched when it went from below the one to above the other of these parts of its range, or
+#: back: far enough apart for the noise within a state, near enough for a magnet without barrier.
+SCHMITT = (0.35, 0.65)
 #: Confidence of the intervals of a yield.
 CONFIDENCE = 0.95
 #: Standard normal quantile of that confidence, two-sided.
@@ -30,7 +39,10 @@ Z = 1.959963984540054
 
 @dataclasses.dataclass(frozen=True)
 class Estimate:
-    """A value with its standard error, how many independent samples are behind it, and the spread of single samples."""
+    """A value with its standard error, how many independent samples are behind it, and the spread of single samples.
+
+    ``stderr`` is NaN, unknown, where fewer than :data:`FEW_SAMPLES` independent samples are behind it.
+    """
 
     value: float
     stderr: float
@@ -39,8 +51,8 @@ class Estimate:
 
     @property
     def reliable(self) -> bool:
-        """Whether the standard error rests on enough independent samples (10) to be trusted."""
-        return self.effective_size >= FEW_SAMPLES or self.std == 0.0
+        """Whether the standard error rests on enough independent samples (10) to be known."""
+        return self.effective_size >= FEW_SAMPLES
 
 
 def as_trials(series: ArrayLike | Sequence[ArrayLike]) -> list[NDArray[np.float64]]:
@@ -99,31 +111,85 @@ def integrated_autocorrelation(series: ArrayLike | Sequence[ArrayLike]) -> float
     tau = 2.0 * np.cumsum(covariance / covariance[0]) - 1.0
     enough = np.arange(lags) >= WINDOW * tau
     window = int(np.argmax(enough)) if enough.any() else lags - 1
-    return float(max(tau[window], 1.0 / (2 * lags)))
+    size = sum(trial.size for trial in trials)
+    return float(max(tau[window], 1.0 / (2 * lags)) * (1.0 + (2 * window + 1) / size))
 
 
-def mean_with_error(series: ArrayLike | Sequence[ArrayLike]) -> Estimate:
+def mean_with_error(series: ArrayLike | Sequence[ArrayLike], independent: float = math.inf) -> Estimate:
     """Mean of evenly spaced, correlated samples, or of several independent trials of them, with its standard error.
 
     Parameters
     ----------
     series : array, shape (n,), or sequence of such arrays
         One run, or several runs of the same kind. Trials are pooled, each sample with the same weight.
+    independent : float
+        Most independent samples that the runs can hold, where another signal tells: those of the junction
+        (:func:`independent_samples`), for an output that fluctuates within one state of a junction that did not switch
+        looks like many.
 
     Returns
     -------
     Estimate
-        The correlation is estimated about the mean of all trials, so that slow fluctuations between them count.
+        The correlation is estimated about the mean of all trials, so that slow fluctuations between them count. With
+        fewer than :data:`FEW_SAMPLES` independent samples, and for a series that never moves and no junction to tell
+        why, the standard error is NaN: unknown.
     """
     trials = as_trials(series)
     samples = np.concatenate(trials)
     if np.ptp(samples) == 0.0:
-        return Estimate(float(samples[0]), 0.0, float(samples.size), 0.0)
+        size = independent if math.isfinite(independent) else 1.0
+        return Estimate(float(samples[0]), 0.0 if size >= FEW_SAMPLES else math.nan, float(size), 0.0)
     std = float(samples.std())
     size = samples.size / integrated_autocorrelation(trials)
-    correction = size / (size - 1.0) if size > 2.0 else 2.0  # the mean is taken from the same samples
-    stderr = std * float(np.sqrt(correction / size))
-    return Estimate(float(samples.mean()), stderr, float(size), std)
+    known = min(size, independent)
+    if known < FEW_SAMPLES:
+        return Estimate(float(samples.mean()), math.nan, float(known), std)
+    return Estimate(float(samples.mean()), std / math.sqrt(size), float(known), std)
+
+
+def switches(state: ArrayLike, low: float, high: float) -> int:
+    """Count how often a signal went from below ``low`` to above ``high``, or back (Schmitt trigger)."""
+    x = np.asarray(state, dtype=float)
+    decided = np.where(x >= high, 1, np.where(x <= low, 0, -1))
+    decided = decided[decided >= 0]
+    return int(np.count_nonzero(np.diff(decided)))
+
+
+def independent_samples(states: Sequence[ArrayLike], limits: tuple[float, float]) -> float:
+    r"""Number of independent samples that runs hold of a junction with two states.
+
+    The smaller of two counts: samples over the integrated autocorrelation of the state, and switches. For a symmetric
+    two-state process with escape rate :math:`\lambda` both are :math:`\lambda T` on average; a junction that stays in one
+    state has none, however lively it is within.
+
+    Parameters
+    ----------
+    states : sequence of arrays
+        State of the junction in each run.
+    limits : (float, float)
+        The two states: 0 and 1 of a telegraph junction, -1 and 1 of m . p.
+    """
+    trials = as_trials(states)
+    bottom, top = limits
+    low, high = (bottom + part * (top - bottom) for part in SCHMITT)
+    count = sum(switches(trial, low, high) for trial in trials)
+    if count == 0:
+        return 0.0
+    return float(min(count, sum(trial.size for trial in trials) / integrated_autocorrelation(trials)))
+
+
+def most_of(count: int, confidence: float = CONFIDENCE) -> float:
+    """Return the upper limit of a Poisson mean of which ``count`` events were seen; of none: 3.0, the rule of three.
+
+    The one-sided limit of F. Garwood, Biometrika 28, 437 (1936), half the chi-squared quantile with 2 (n + 1) degrees
+    of freedom.
+
+    >>> round(most_of(0), 3)
+    2.996
+    """
+    from scipy.stats import chi2
+
+    return float(0.5 * chi2.ppf(confidence, 2 * (count + 1)))
 
 
 def weighted_mean(values: ArrayLike, stderrs: ArrayLike) -> tuple[float, float]:

@@ -151,6 +151,10 @@ class Cell(SubCircuit):
             return f"v({(ports or {}).get(node, node)})".lower()
         return f"v({instance}.{node})".lower()
 
+    def state_signals(self, instance: str = "x1") -> dict[str, tuple[str, ...]]:
+        """Return the signals of the :attr:`states` of each junction."""
+        return {name: tuple(self.node_signal(node, instance) for node in nodes) for name, nodes in self.states.items()}
+
     def current_signal(self, ammeter: str, instance: str = "x1") -> str:
         """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
         return f"i(v.{instance}.{ammeter})".lower()

@@ -14,7 +14,7 @@ import numpy as np
 
 from spinspice.files import complete_file
 from spinspice.panels import Panel
-from spinspice.units import engineering
+from spinspice.units import with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -129,15 +129,23 @@ class StudyResult:
         return Path(path)
 
 
-def power_table(power: Mapping[str, float], closure: float, static: Mapping[str, float] | None = None) -> Table:
-    """Return the power by block [W], static and switching, and how well the audit closes."""
+def power_table(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> Table:
+    """Return the power by block [W], static and switching, and how well the audit closes.
+
+    ``details`` as :meth:`spinspice.analysis.energy.EnergyAudit.to_dict` gives them: the split, and standard errors.
+    """
     total = sum(power.values())
+
+    def number(name: str, block: str) -> str:
+        value = ((details or {}).get(name) or {}).get(block)
+        return with_error(value, ((details or {}).get(f"{name}_stderr") or {}).get(block), "W")
+
     rows = []
     for block, watts in power.items():
-        still = (static or {}).get(block)
-        split = (engineering(still, "W"), engineering(watts - still, "W")) if still is not None else ("-", "-")
-        rows.append((block, engineering(watts, "W"), f"{watts / total:.1%}", *split))
-    rows.append(("total", engineering(total, "W"), "100.0%", "", ""))
+        stderr = ((details or {}).get("power_stderr") or {}).get(block)
+        split = (number("static", block), number("switching", block))
+        rows.append((block, with_error(watts, stderr, "W"), f"{watts / total:.1%}", *split))
+    rows.append(("total", with_error(total, (details or {}).get("total_power_stderr"), "W"), "100.0%", "", ""))
     head = ("block", "power", "share", "static", "switching")
     return Table(f"Mean power by block (audit closes to {abs(closure):.2g})", head, tuple(rows))
 
