@@ -12,6 +12,7 @@ from spinspice.characterize import Characterization, characterize
 from spinspice.devices.noise import normal
 from spinspice.engines.base import Engine, EngineInfo
 from spinspice.errors import ConvergenceError
+from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 #: What the made-up cell does: V0, offset, amplitude [V], correlation time [s], noise at the middle [V].
@@ -39,6 +40,7 @@ class MadeUp(Engine):
         self.fail, self.stop_at, self.amplitude, self.sigma = fail, stop_at, amplitude, sigma
         self.count, self.lock = 0, threading.Lock()
         self.seeds: list[float] = []
+        self.ran: list[Testbench] = []
 
     @classmethod
     def find(cls):
@@ -57,7 +59,8 @@ class MadeUp(Engine):
         with self.lock:
             self.count += 1
             number = self.count
-            self.seeds.append(testbench.parameters["seed"])
+            self.ran.append(testbench)
+            self.seeds.append(testbench.parameters.get("seed", 0.0))
         if self.stop_at is not None and number >= self.stop_at:
             raise KeyboardInterrupt
         if self.fail(testbench.title):

@@ -1,7 +1,7 @@
 """Standard errors of an energy audit: of every power by source, element and block, of its static part, of the total.
 
-Each power is a mean over the run of a power that fluctuates with the junction. Its series (the energy of equal pieces of
-time, exact as the audit) goes through :func:`spinspice.analysis.statistics.mean_with_error` with the number of
+Each power is a mean over the run of a power that fluctuates with the junction. Its series (the energy of equal pieces
+of time, exact as the audit) goes through :func:`spinspice.analysis.statistics.mean_with_error` with the number of
 independent samples that the junction allows. Sums are errors of the summed series, for what one element takes another
 may save.
 """

@@ -15,6 +15,7 @@ sec. 9.3.2).
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -104,7 +105,7 @@ def widest_width(vin: Array, mean: Array, sigma: Array, scale: float = 1.0) -> f
     """
     x = np.sort(vin)
     width = float(np.ptp(x))
-    offsets = np.unique(np.concatenate([np.linspace(a, b, OFFSETS) for a, b in zip(x[:-1], x[1:], strict=True)]))
+    offsets = np.unique(np.concatenate([np.linspace(a, b, OFFSETS) for a, b in itertools.pairwise(x)]))
     widths = np.geomspace(1e-3 * width, 10.0 * width, WIDTHS)
     least = np.array([_least_chi2(vin, mean, sigma, w, offsets) for w in widths])
     allowed = np.flatnonzero(least <= least.min() + PROFILE * scale)

@@ -23,8 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import ResultError
 
-#: Width of the window in units of the integrated autocorrelation tau. Sokal recommends 4 to 10 of his tau, half of ours;
-#: of an exponential decay the cut drops exp(-6).
+#: Width of the window in units of the integrated autocorrelation tau. Sokal recommends 4 to 10 of his tau, half of
+#: ours; of an exponential decay the cut drops exp(-6).
 WINDOW = 3.0
 #: Below this number of independent samples a standard error is itself a guess, and is called unknown.
 FEW_SAMPLES = 10.0
@@ -159,8 +159,8 @@ def independent_samples(states: Sequence[ArrayLike], limits: tuple[float, float]
     r"""Number of independent samples that runs hold of a junction with two states.
 
     The smaller of two counts: samples over the integrated autocorrelation of the state, and switches. For a symmetric
-    two-state process with escape rate :math:`\lambda` both are :math:`\lambda T` on average; a junction that stays in one
-    state has none, however lively it is within.
+    two-state process with escape rate :math:`\lambda` both are :math:`\lambda T` on average; a junction that stays in
+    one state has none, however lively it is within.
 
     Parameters
     ----------

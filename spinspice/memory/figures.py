@@ -171,7 +171,7 @@ def measure_memory(
             tilt=(tilt[0], tilt[1]),
             metered=True,
         )
-        benches.append(memory_bench(array, OPERATIONS, timing=timing, seed=own % 2**20, max_step=MAX_STEP))
+        benches.append(memory_bench(array, OPERATIONS, timing=timing, seed=own, max_step=MAX_STEP))
     results = run_jobs([b.testbench for b in benches], engine=engine, model=model, workers=workers, timeout=timeout)
     for result in results:
         if isinstance(result, JobFailure):
