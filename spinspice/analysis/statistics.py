@@ -247,13 +247,17 @@ def blocks(series: ArrayLike | Sequence[ArrayLike], count: int) -> list[NDArray[
 
 @dataclasses.dataclass(frozen=True)
 class Yield:
-    """Part of the instances within the limits, with its interval of 95 % confidence."""
+    """Part of the instances within the limits, with its interval of 95 % confidence.
+
+    ``failed`` instances gave no result: ``count`` holds them, as outside the limits, or leaves them out.
+    """
 
     passed: int
     count: int
     fraction: float
     low: float
     high: float
+    failed: int = 0
 
 
 def wilson(passed: int, count: int) -> Yield:

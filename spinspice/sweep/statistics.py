@@ -71,7 +71,7 @@ def spread(values: Array, stderr: Array | None = None) -> Spread:
 
 @dataclasses.dataclass(frozen=True)
 class Effect:
-    """Change of a quantity for one standard deviation of a parameter, with its standard error."""
+    """Change of a quantity for one standard deviation of a parameter, or for another choice of it, with its error."""
 
     parameter: str
     change: float
@@ -91,12 +91,15 @@ class Ranking:
         return {"explained": self.explained, "effects": [dataclasses.asdict(effect) for effect in self.effects]}
 
 
-def ranking(columns: Mapping[str, Array], values: Array, quantity: str) -> Ranking:
+def ranking(
+    columns: Mapping[str, Array], values: Array, quantity: str, choices: Mapping[str, NDArray[np.str_]] | None = None
+) -> Ranking:
     """Rank parameters by linear regression on all of them at once.
 
     Each is first scaled to mean 0 and standard deviation 1, so an effect is the change of the quantity for one
     standard deviation. The law is a straight one: ``explained`` near 1 says that it holds, near 0 that it does not (a
-    parameter that matters symmetrically about its mean shows no effect).
+    parameter that matters symmetrically about its mean shows no effect). Of ``choices``, such as the corner, the effect
+    of each is the change against the first.
 
     Raises
     ------
@@ -109,6 +112,10 @@ def ranking(columns: Mapping[str, Array], values: Array, quantity: str) -> Ranki
         x = column[there]
         if x.size and np.ptp(x) > 0:
             varied[name] = (x - x.mean()) / x.std()
+    for name, chosen in (choices or {}).items():
+        first, *others = dict.fromkeys(chosen[there].tolist()) or [""]
+        for other in others:
+            varied[f"{name} {other}, not {first}"] = (chosen[there] == other).astype(float)
     n = int(there.sum())
     if not varied or n < len(varied) + 3:
         raise ResultError(
