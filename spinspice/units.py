@@ -69,7 +69,7 @@ def engineering(value: float, unit: str = "", digits: int = 4) -> str:
     '1.239 MHz'
     """
     if value == 0 or not math.isfinite(value):
-        return f"{value:g} {unit}".strip()
+        return f"{value + 0.0:g} {unit}".strip()  # -0.0 is 0
     exponent = min(max(3 * math.floor(math.log10(abs(value)) / 3), -18), 12)
     prefix = {-18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}[exponent]
     return f"{value / 10.0**exponent:.{digits}g} {prefix}{unit}".strip()

@@ -192,6 +192,28 @@ def most_of(count: int, confidence: float = CONFIDENCE) -> float:
     return float(0.5 * chi2.ppf(confidence, 2 * (count + 1)))
 
 
+def part_at_most(count: int, total: int, confidence: float = CONFIDENCE) -> float:
+    """Return the upper limit of a part of which ``count`` in ``total`` were seen; of none in n about 3/n.
+
+    The one-sided limit of C. Clopper and E. Pearson, Biometrika 26, 404 (1934).
+
+    >>> round(part_at_most(0, 300), 5)
+    0.00994
+    """
+    from scipy.stats import beta
+
+    return 1.0 if count >= total else float(beta.ppf(confidence, count + 1, total - count))
+
+
+def wrong_of(count: int, total: int) -> str:
+    """Return a count of errors for people, with the limit of their part.
+
+    >>> wrong_of(0, 300)
+    '0 of 300 (at most 0.99 %)'
+    """
+    return f"{count} of {total}" + (f" (at most {100 * part_at_most(count, total):.2g} %)" if total else "")
+
+
 def weighted_mean(values: ArrayLike, stderrs: ArrayLike) -> tuple[float, float]:
     """Mean of independent values with weights 1 / stderr^2, and its standard error.
 

@@ -103,7 +103,7 @@ class Characterization(StudyResult):
         rows = [
             (
                 f"{1e3 * vin:.2f}",
-                f"{1e3 * mean:.2f} ± {1e3 * error:.2f}" if np.isfinite(error) else f"{1e3 * mean:.2f} {UNKNOWN}",
+                f"{1e3 * mean:.2f} {_plus_minus(1e3 * error)}",
                 f"{1e3 * std:.2f}",
                 f"{1e3 * low:.1f} … {1e3 * high:.1f}",
                 f"{n:.0f}" if np.isfinite(n) else "-",
@@ -268,6 +268,13 @@ _UNITS = {"v0": "V", "offset": "V", "amplitude": "V", "level": "V", "r2": "1", "
 _UNITS |= {"v0_max": "V", "guess": "V", "independent": "1", "total_power": "W", "decision_time": "s"}
 _UNITS |= {"tau_c": "s", "tau_decay": "s", "per_decision": "J", "closure": "1"}
 _UNITS |= {"junction_tau_c": "s", "junction_tau_decay": "s"}
+
+
+def _plus_minus(error: float) -> str:
+    """Return a standard error of the transfer curve [mV] for people."""
+    if not np.isfinite(error):
+        return UNKNOWN
+    return f"± {error:.2f}" if error >= 0.005 else "± <0.01"
 
 
 def _array(values: Any) -> Array:

@@ -8,13 +8,13 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from spinspice.files import complete_file
 from spinspice.panels import Panel
-from spinspice.units import with_error
+from spinspice.units import DETERMINISTIC, with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -104,10 +104,13 @@ class StudyResult:
         """Return the figures as plain data."""
         raise NotImplementedError
 
+    #: Names of fields that no noise enters: the same for every seed, without a standard error.
+    deterministic: ClassVar[tuple[str, ...]] = ()
+
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON (a number that is not finite becomes None)."""
+        """Return plain data for JSON (a number that is not finite, such as an unknown standard error, becomes None)."""
         plain: dict[str, Any] = to_plain(dataclasses.asdict(self))
-        return plain
+        return plain | ({"deterministic": list(self.deterministic)} if self.deterministic else {})
 
     def to_xarray(self) -> xarray.Dataset:
         """Return an ``xarray.Dataset`` of the curves, with everything else as JSON in the attribute ``study``."""
@@ -148,6 +151,16 @@ def power_table(power: Mapping[str, float], closure: float, details: Mapping[str
     rows.append(("total", with_error(total, (details or {}).get("total_power_stderr"), "W"), "100.0%", "", ""))
     head = ("block", "power", "share", "static", "switching")
     return Table(f"Mean power by block (audit closes to {abs(closure):.2g})", head, tuple(rows))
+
+
+def energy_parts(result: Any) -> tuple[tuple[str, str], ...]:
+    """Return the rows of ``energy_by_source`` and ``energy_by_block`` [J] of a run without noise."""
+    named = {"from": result.energy_by_source, "in": result.energy_by_block}
+    return tuple(
+        (f"{word} {name}", with_error(value, DETERMINISTIC, "J"))
+        for word, energies in named.items()
+        for name, value in energies.items()
+    )
 
 
 def to_plain(value: Any) -> Any:

@@ -24,7 +24,8 @@ class Spread:
     count : int
         Instances with a result.
     mean, mean_stderr : float
-        Mean over instances; NaN where there are too few.
+        Mean over instances; NaN where there are too few. The standard error is NaN, unknown, if that of more than half
+        of the instances is: junctions that hardly switch stay in the state in which they all started.
     std, std_stderr : float
         Standard deviation between instances as measured; its error from the fourth moment.
     intrinsic : float
@@ -64,6 +65,8 @@ def spread(values: Array, stderr: Array | None = None) -> Spread:
     # Variance of the sample variance, mu4/n - sigma^4 (n - 3)/(n (n - 1)) (M. Kendall and A. Stuart, vol. 1, ch. 12).
     scatter = max(0.0, fourth / x.size - variance**2 * (x.size - 3) / (x.size * (x.size - 1)))
     std_error = math.sqrt(scatter) / (2.0 * std) if std > 0 else 0.0
+    if stderr is not None and np.mean(np.isnan(noise)) > 0.5:
+        return Spread(int(x.size), mean, math.nan, std, math.nan, math.nan, *quantiles)
     own = float(np.mean(noise**2))
     intrinsic = math.sqrt(max(0.0, variance - own)) if math.isfinite(own) else math.nan
     return Spread(int(x.size), mean, std / math.sqrt(x.size), std, std_error, intrinsic, *quantiles)
