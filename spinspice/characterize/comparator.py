@@ -97,10 +97,6 @@ class ComparatorStudy(StudyResult):
             (engineering(d, "V"), with_error(t, DETERMINISTIC, "s"))
             for d, t in zip(self.differences, self.times, strict=True)
         ]
-        parts = [
-            ("from " + name, with_error(value, DETERMINISTIC, "J")) for name, value in self.energy_by_source.items()
-        ]
-        parts += [("in " + name, with_error(value, DETERMINISTIC, "J")) for name, value in self.energy_by_block.items()]
         numbers = [
             (f"offset, mean of {len(self.offsets)}", with_error(self.offset_mean, self.offset_mean_stderr, "V")),
             ("offset, standard deviation", with_error(self.offset_sd, self.offset_sd_stderr, "V")),

@@ -18,10 +18,14 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 <<<<<<< HEAD
+<<<<<<< HEAD
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import Telegraph, as_two_state
 =======
 from spinspice.characterize.study import StudyResult, Table, energy_parts
+=======
+from spinspice.characterize.study import PARTS, StudyResult, Table, energy_parts
+>>>>>>> 7e5b5dd (Tests of neurons with few inputs: the bound in place of a fit)
 from spinspice.devices import Telegraph
 >>>>>>> e143ded (Every number of comparator, readout and memory has its standard error, or is called deterministic; zero counts give a bound)
 from spinspice.devices.noise import instance_seed
@@ -156,17 +160,13 @@ class ReadOutStudy(StudyResult):
             for name, found in self.compared.items()
             for k, state in enumerate(("P", "AP"))
         ]
-        parts = [
-            ("from " + name, with_error(value, DETERMINISTIC, "J")) for name, value in self.energy_by_source.items()
-        ]
-        parts += [("in " + name, with_error(value, DETERMINISTIC, "J")) for name, value in self.energy_by_block.items()]
         head = ("escape", "law", "disturb", "by comparator", "expected", "events in SPICE")
         same = Table("Same seed twice", ("escape", "by hazard", "by events", "pairs of stays"), tuple(pairs))
         return (
             Table("Numbers", ("quantity", "value"), numbers),
             Table("Read disturb", head, tuple(rows)),
             *((same,) if pairs else ()),
-            Table(f"Energy per period (audit closes to {self.closure:.1e})", ("part", "energy"), energy_parts(self)),
+            Table(f"Energy per period (audit closes to {self.closure:.1e})", PARTS, energy_parts(self)),
         )
 
     def _seen(self, k: int) -> str:

@@ -153,6 +153,10 @@ def power_table(power: Mapping[str, float], closure: float, details: Mapping[str
     return Table(f"Mean power by block (audit closes to {abs(closure):.2g})", head, tuple(rows))
 
 
+#: Head of the table of :func:`energy_parts`.
+PARTS = ("part", "energy")
+
+
 def energy_parts(result: Any) -> tuple[tuple[str, str], ...]:
     """Return the rows of ``energy_by_source`` and ``energy_by_block`` [J] of a run without noise."""
     named = {"from": result.energy_by_source, "in": result.energy_by_block}
