@@ -156,7 +156,7 @@ def widened(size: float) -> float:
     """
     from scipy.special import ndtr, stdtrit
 
-    return float(stdtrit(max(size / 3.0, 1.0), ndtr(2.0)) / 2.0)
+    return float(stdtrit(max(float(size) / 3.0, 1.0), float(ndtr(2.0))) / 2.0)
 
 
 def switches(state: ArrayLike, low: float, high: float) -> NDArray[np.intp]:

@@ -17,17 +17,8 @@ from spinspice.cells.comparator import Topology
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
-<<<<<<< HEAD
-<<<<<<< HEAD
-from spinspice.characterize.study import StudyResult, Table
-from spinspice.devices import Telegraph, as_two_state
-=======
-from spinspice.characterize.study import StudyResult, Table, energy_parts
-=======
 from spinspice.characterize.study import PARTS, StudyResult, Table, energy_parts
->>>>>>> 7e5b5dd (Tests of neurons with few inputs: the bound in place of a fit)
-from spinspice.devices import Telegraph
->>>>>>> e143ded (Every number of comparator, readout and memory has its standard error, or is called deterministic; zero counts give a bound)
+from spinspice.devices import Telegraph, as_two_state
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import check_range

@@ -9,25 +9,27 @@ import numpy as np
 import pytest
 from made_up import MadeUp, made_up
 
+from spinspice.benches.chain import PulseTrain
 from spinspice.cells import BSN, CellFile, ReadOut
 from spinspice.characterize.bench import cell_testbench
 from spinspice.characterize.readout import study_readout
 from spinspice.devices import Macrospin
 from spinspice.devices.noise import SEED_LIMIT, derived_seed, seed_text
+from spinspice.digital.backend import BackEnd
+from spinspice.digital.cosim import MixedSignal
 from spinspice.energy import audit_cell
 from spinspice.errors import SpinspiceError
+from spinspice.memory import circuit_write_errors, measure_memory
+from spinspice.networks.chain.spice import chain_testbench
+from spinspice.networks.population import PopulationDeck
+from spinspice.papers.mizrahi2018 import fig1j
+from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.presets import load_preset
 from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.reproduce import mizrahi_fig1j
+from spinspice.readout.runs import tuning_curve
 from spinspice.reproduce.base import Request
 from spinspice.sweep import Study
 from spinspice.sweep.plan import Plan
-from spinspice.systems.classifier.chain_spice import chain_testbench
-from spinspice.systems.classifier.stimulus import PulseTrain
-from spinspice.systems.digital import BackEnd, MixedSignal
-from spinspice.systems.memory import circuit_write_errors, measure_memory
-from spinspice.systems.population import PopulationDeck, drawn
-from spinspice.systems.readout import tuning_curve
 from spinspice.testbench import Testbench
 
 MASTERS = range(1, 6)
@@ -106,7 +108,7 @@ SYSTEMS = {
     "population": population,
     "back end": mixed_signal,
     "chain": lambda seed, _: [chain_testbench(JUNCTIONS, PulseTrain(), [-5e-4] * 3, seed)],
-    "Fig. 1j": lambda seed, engine: mizrahi_fig1j.run(Request(seed=seed, engine=engine, workers=1)),
+    "Fig. 1j": lambda seed, engine: fig1j.run(Request(seed=seed, engine=engine, workers=1)),
 }
 
 

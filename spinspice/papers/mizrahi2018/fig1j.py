@@ -18,13 +18,9 @@ from numpy.typing import NDArray
 from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.statistics import weighted_mean
 from spinspice.cells.readout import ReadOut
-<<<<<<< HEAD
 from spinspice.devices import Telegraph, as_two_state
-from spinspice.devices.telegraph import MIN_SWITCHING
-=======
-from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
->>>>>>> 97b5e15 (Seeds: instances of an array and of a cell file, and runs of Fig. 1j, no longer share streams between master seeds)
+from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.jobs import JobFailure, run_jobs
