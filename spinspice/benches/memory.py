@@ -114,7 +114,8 @@ def memory_bench(
     operations : sequence of Write and Read
     timing : Timing, optional
     seed : int
-        Seed of the junctions' noise (cell r, c of C columns takes seed + r C + c).
+        Seed of the junctions' noise; each has its own made of it and its name
+        (:func:`spinspice.devices.noise.derived_seed`).
     save : sequence of str
         Signals besides supplies, controls, outputs, mz and current of every junction, and what ammeters measure.
     max_step : float

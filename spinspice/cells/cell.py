@@ -122,6 +122,10 @@ class Cell(Metered):
         """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
         return self.technology.verilog_a
 
+    def state_signals(self, instance: str = "x1") -> dict[str, tuple[str, ...]]:
+        """Return the signals of the :attr:`states` of each junction."""
+        return {name: tuple(self.node_signal(node, instance) for node in nodes) for name, nodes in self.states.items()}
+
 
 def check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:
     """Raise CircuitError for an argument of a cell that is none of those allowed."""
