@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.engines.vacask_expressions import to_vacask
+from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError
 from spinspice.netlist.cards import read_circuit
