@@ -58,11 +58,12 @@ class Language:
                 raise CircuitError(f"temper, the temperature, has no translation to {self.simulator}.")
             return self.temperature
         assert isinstance(tree, Operation)
-        count = len(tree.arguments)
+        arguments = [self.write(argument) for argument in tree.arguments]
+        count = len(arguments)
         # log is the natural one in ngspice, that of base 10 in others.
         form = self.forms.get(("ln" if tree.operator == "log" else tree.operator, count))
         if form is not None:
-            return form.format(*map(self.write, tree.arguments))
+            return form.format(*arguments)
         if not tree.operator[0].isalpha():
             raise CircuitError(f"the operator {tree.operator} has no translation to {self.simulator}.")
         known = ", ".join(sorted({name for name, _ in self.forms if name[0].isalpha()}))
