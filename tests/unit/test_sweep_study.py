@@ -269,7 +269,7 @@ def test_a_size_of_another_cell_is_refused_with_those_of_this_one(cell, size, kn
     places = (
         {"grid": {f"sizing.{size}": [1e-6, 2e-6]}},
         {"sizing": {size: 1e-6}},
-        {"montecarlo": {"samples": 2, f"sizing.{size}": {"distribution": "normal", "rel_std": 0.1}}},
+        {"montecarlo": {"samples": 2, f"sizing.{size}": NORMAL}},
     )
     for place in places:
         with pytest.raises(UsageError, match=f"sizing.{size}: the cell {cell} has no such size.*Its sizes: {known}"):
