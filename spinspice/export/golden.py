@@ -17,7 +17,7 @@ from spinspice.presets import load_preset
 from spinspice.units import format_number
 
 #: Decks in netlists/cells: file -> (cell, preset), the junctions on which the cells are characterised by default.
-GOLDEN = {f"{name}.cir": (name, kind.preset) for name, kind in sorted(own_cells().items()) if kind.preset}
+GOLDEN = {f"{name}.cir": (name, kind.preset) for name, kind in sorted(own_cells().items()) if "preset" in vars(kind)}
 
 #: Clock cycles of the deck of a read-out.
 CYCLES = 20
