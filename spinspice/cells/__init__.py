@@ -14,8 +14,8 @@ from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 
 __all__ = [
     "ASN",
-    "ASNSizing",
     "BSN",
+    "ASNSizing",
     "BSNSizing",
     "Cell",
     "CellFile",

@@ -51,7 +51,8 @@ class JunctionChain(Metered):
             check_two_terminals(device)
         self.devices = tuple(devices)
         self.taps = tuple(f"n{i}" for i in range(1, len(devices) + 1))
-        super().__init__(name, *self.taps, "common", **{f"seed{i}": i for i in range(1, len(devices) + 1)})
+        self.ports = (*self.taps, "common")
+        super().__init__(name, *self.ports, **{f"seed{i}": i for i in range(1, len(devices) + 1)})
         self.pins = []
         ends = [*self.taps, "common"]
         for i, device in enumerate(devices, start=1):

@@ -12,8 +12,8 @@ import re
 
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.cards import Card
-from spinspice.netlist.guard import MODELS
 from spinspice.netlist.expressions import Number, parse_expression
+from spinspice.netlist.guard import MODELS
 
 #: Cards of a run, without effect on the circuit.
 _RUN = frozenset(

@@ -19,10 +19,11 @@ def sources(network: Network) -> tuple[Source, ...]:
     currents = [node for node, drive in network.inputs.items() if drive.current]
     if currents:
         raise CircuitError(f"the input {currents[0]} is a current, which no source tells. Drive it by a voltage.")
-    named = {"vdd": "vdd", "vss": "vss"} if network.cells else {}
+    supplied = any(placed.supplied for placed in network.cells.values())
+    named = {"vdd": "vdd", "vss": "vss"} if supplied else {}
     named |= {node: drive.source(node) for node, drive in network.inputs.items()}
     for name, placed in network.cells.items():
-        named |= {network.ports(name)[port]: f"vbias_{name}_{port}" for port in placed.cell.bias}
+        named |= {network.ports(name)[port]: f"vbias_{name}_{port}" for port in placed.bias}
     return tuple(Source(node, f"v({node})", f"i({source})") for node, source in named.items())
 
 

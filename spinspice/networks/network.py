@@ -29,7 +29,8 @@ class Placed:
 
     Parameters
     ----------
-    cell : Cell
+    cell : Cell or Metered
+        A cell; or with ``probes=None`` of the network any subcircuit that names its ``ports``.
     nodes : mapping
         Port -> node, where it is not the default: the rail for vdd and vss, else ``<port>_<name of the cell>``.
     seed : int or str, optional
@@ -38,7 +39,7 @@ class Placed:
         Further parameters of the subcircuit, such as the trim code of a comparator.
     """
 
-    cell: Cell
+    cell: Any
     nodes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     seed: int | str | None = None
     parameters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -47,6 +48,16 @@ class Placed:
     def noisy(self) -> bool:
         """Whether the cell has a junction."""
         return getattr(self.cell, "device", None) is not None
+
+    @property
+    def supplied(self) -> bool:
+        """Whether the cell is on the rails."""
+        return bool(set(RAILS) & set(self.cell.ports))
+
+    @property
+    def bias(self) -> Mapping[str, float]:
+        """Further ports that are held at a voltage [V]."""
+        return self.cell.bias if isinstance(self.cell, Cell) else {}
 
     def node(self, port: str, name: str) -> str:
         """Return the node of a port of the cell that is placed under a name."""
@@ -89,7 +100,7 @@ class Network:
     Parameters
     ----------
     cells : mapping
-        Name -> :class:`Placed`, or a cell alone. Without cells there are couplings and inputs only, and no rails.
+        Name -> :class:`Placed`, or a cell alone. Rails are there where a cell has ports of their names.
     couplings : mapping
         Name -> :class:`~spinspice.networks.Coupling`.
     inputs : mapping
@@ -139,8 +150,21 @@ class Network:
 
     @property
     def rails(self) -> tuple[float, float]:
-        """Voltages of vss and vdd [V]."""
-        return next(iter(self.cells.values())).cell.rails
+        """Voltages of vss and vdd [V].
+
+        Raises
+        ------
+        CircuitError
+            If no cell is supplied.
+        """
+        rails = self._rails
+        if rails is None:
+            raise CircuitError("no cell of this network has a port vdd or vss: it has no supply.")
+        return rails
+
+    @property
+    def _rails(self) -> tuple[float, float] | None:
+        return next((placed.cell.rails for placed in self.cells.values() if placed.supplied), None)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -189,8 +213,8 @@ class Network:
         circuit = Circuit(self.title)
         models = self._subcircuits(circuit)
         self._model_cards(circuit)
-        if self.cells:
-            low, high = self.rails
+        if self._rails is not None:
+            low, high = self._rails
             circuit.V("dd", "vdd", circuit.gnd, high)
             circuit.V("ss", "vss", circuit.gnd, low)
         for node, drive in self.inputs.items():
@@ -200,7 +224,7 @@ class Network:
             seed = f"{{seed_{name}}}" if placed.seed is None else placed.seed
             given = {"seed": seed} if placed.noisy else {}
             circuit.X(name, cell.name, *self.ports(name).values(), **given, **placed.parameters)
-            for port, voltage in cell.bias.items():
+            for port, voltage in placed.bias.items():
                 circuit.V(f"bias_{name}_{port}", self.ports(name)[port], circuit.gnd, voltage)
         for node in self.loaded:
             circuit.C(f"load_{node}", node, circuit.gnd, self.load)
@@ -312,14 +336,14 @@ class Network:
             raise CircuitError(f"{twice[0]} is the name of a cell and of a coupling. Rename one.")
 
     def _check_cells(self) -> None:
-        first_name, first = next(iter(self.cells.items()), ("", None))
+        first_name = next((name for name, placed in self.cells.items() if placed.supplied), "")
         for name, placed in self.cells.items():
             for port in placed.nodes:
                 if port not in placed.cell.ports:
                     raise CircuitError(f"cell {name} has no port {port!r}. {did_you_mean(port, placed.cell.ports)}")
-            if first is not None and placed.cell.rails != first.cell.rails:
+            if placed.supplied and placed.cell.rails != self._rails:
                 raise CircuitError(
-                    f"cells {first_name} and {name} have the rails {first.cell.rails} and {placed.cell.rails} V. "
+                    f"cells {first_name} and {name} have the rails {self._rails} and {placed.cell.rails} V. "
                     "A network has one supply."
                 )
 
@@ -334,7 +358,7 @@ class Network:
         touched: dict[str, int] = {}
         for name in self.cells:
             for port, node in self.ports(name).items():
-                if port not in self._placed(name).cell.bias:
+                if port not in self._placed(name).bias:
                     touched[node] = touched.get(node, 0) + 1
         for coupling in self.couplings.values():
             for node in set(coupling.nodes):

@@ -64,9 +64,7 @@ def readout_network(
         nodes = {port: f"{port}{number}" if port in OWN else port for port in cell.ports}
         placed[str(number)] = Placed(cell, nodes, seed, {"trim": trim} if cell.trimmed else {})
         inputs[f"bias{number}"] = Drive(shift, f"bias{number}")
-    return Network(
-        cells=placed, inputs=inputs, probes=None, title=f"{first.name} on {first.technology.name}"
-    )
+    return Network(cells=placed, inputs=inputs, probes=None, title=f"{first.name} on {first.technology.name}")
 
 
 def ideal_network(

@@ -90,7 +90,9 @@ def test_a_rebuilt_cell_is_the_same_cell(name):
     assert cell.rebuilt(name="other").name == "other"
 
 
-@pytest.mark.parametrize("engine", [pytest.param(e, marks=pytest.mark.engine(e)) for e in ("ngspice-process", "vacask")])
+@pytest.mark.parametrize(
+    "engine", [pytest.param(e, marks=pytest.mark.engine(e)) for e in ("ngspice-process", "vacask")]
+)
 @pytest.mark.parametrize("name", CELLS)
 def test_its_energy_account_closes(name, engine):
     """What sources deliver is what elements take; without the junction's ammeter it is not."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.errors import CircuitError
+from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.netlist.expressions import Number, names_in, parse_expression, parse_spice_number
 
 

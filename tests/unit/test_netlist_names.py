@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError
 from spinspice.netlist.cards import read_circuit
+from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.netlist.names import borrowed_parameters, has_bins, models_of, sizes_of_bin
 from spinspice.testbench import Testbench
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 from PySpice.Spice.Netlist import Circuit
 
+from spinspice.benches.chain import PulseTrain
 from spinspice.cells import ASN, BSN, ComparatorSizing, ReadOut
+from spinspice.cells.chain import JunctionChain
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError, ParameterError
 from spinspice.networks import Capacitor, Drive, Gain, Junction, Network, Placed, Resistor, Transistor, WeightedSum
+from spinspice.networks.chain.spice import chain_network
 from spinspice.networks.metering import sources
+from spinspice.presets.lopez2024 import JUNCTIONS
 from spinspice.stimuli import Ramp
 
 
@@ -76,7 +80,7 @@ def test_a_testbench_keeps_what_is_observed_and_what_is_asked_for(cell):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"cells": {}}, "without cells"),
+        ({"cells": {}, "couplings": {}}, "without cells and couplings"),
         ({"inputs": {}}, "nothing drives the input of cell a, node vin_a"),
         ({"outputs": ("out_c",)}, "no node 'out_c' to keep. Did you mean out_"),
         ({"inputs": {"vin_a": 0.0, "vdd": 1.0}}, "vdd is a rail"),
@@ -155,3 +159,12 @@ def test_junctions_alone_are_a_network_without_rails():
     assert [source.current for source in sources(network)] == ["i(vin_stim)", "i(vlow)"]
     with pytest.raises(CircuitError, match="a network without cells and couplings"):
         Network()
+
+
+def test_a_chain_of_junctions_is_a_network_on_currents():
+    network = chain_network(JunctionChain(JUNCTIONS), PulseTrain(slots=2))
+    lines = str(network.circuit()).splitlines()
+    assert "X1 n1 n2 n3 0 chain seed1={seed1} seed2={seed2} seed3={seed3}" in lines
+    assert "Idc2 0 n2 dc {c2-c1}" in lines and not [line for line in lines if line.startswith("Vdd")]
+    with pytest.raises(CircuitError, match="no cell of this network has a port vdd or vss: it has no supply"):
+        _ = network.rails

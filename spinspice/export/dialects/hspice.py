@@ -48,7 +48,11 @@ def write(job: Job) -> Files:
     """Return the files of an exported folder, by name."""
     writer = dialect_of(job, Hspice)
     library = f"{job.cell.name}_cell.sp"
-    files = {"README.md": "", "testbench.sp": _testbench(job, writer, library), library: cell_library(job, writer.library())}
+    files = {
+        "README.md": "",
+        "testbench.sp": _testbench(job, writer, library),
+        library: cell_library(job, writer.library()),
+    }
     files |= carried_files(job)
     files["README.md"] = foreign_readme(
         job,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.netlist.cards import Element
+from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.netlist.expressions import Expression, Number, Operation
 from spinspice.stimuli import source_names, words
 
