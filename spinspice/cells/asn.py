@@ -51,6 +51,18 @@ class ASNSizing(Sizing):
 class ASN(NeuronCell):
     """Analog stochastic neuron of Ganguly et al. 2018 (Fig. 1c).
 
+            vdd                  vdd
+             |                    |
+           [mtj]               [R_ref]
+             |                    | na
+             +--- mid ---+        +--- Wilson mirror w1 w2 w3, diode w4 --- nb, pb
+        vin -|[ in       |                                                   |
+             |           |      +----------------------------------+         |
+            vss          +------| n pair n1 n2, loads l1 l2, tn    |--+-- out, fed back
+                         |      +----------------------------------+  |      |
+                         +------| p pair p1 p2, loads l3 l4, tp    |--+      |
+                                +----------------------------------+ tails: -+
+
     The midpoint of junction and transistor goes through an analog buffer, so that what hangs on the output does not
     load the divider. Published: a buffer based on a Wilson current mirror, its reference resistor 0.2 times the
     resistance R of the junction. The schematic of the buffer is not published; ours is:

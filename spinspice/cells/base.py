@@ -233,8 +233,8 @@ def _register(cell: type[NeuronCell]) -> None:
     name, before = cell.kind, NeuronCell.known.get(cell.kind)
     if name != name.lower() or not name.isidentifier():
         raise UsageError(
-            f"kind = {name!r} of {cell.__name__}: the name of a cell, which is that of its subcircuit, is of lower-case "
-            "letters, digits and _."
+            f"kind = {name!r} of {cell.__name__}: the name of a cell, which is that of its subcircuit, is of "
+            "lower-case letters, digits and _."
         )
     if before is not None and (before.__module__, before.__qualname__) != (cell.__module__, cell.__qualname__):
         raise UsageError(f"the name {name!r} is taken by the cell {before.__module__}.{before.__name__}.")

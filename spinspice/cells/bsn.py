@@ -32,6 +32,15 @@ class BSNSizing(Sizing):
 class BSN(NeuronCell):
     """Binary stochastic neuron of Ganguly et al. 2018, after Camsari, Salahuddin and Datta 2017.
 
+            vdd
+             |
+           [mtj]        inverters p1 n1, p2 n2
+             |
+             +--- mid --|>o-- bar --|>o-- out
+        vin -|[ in
+             |
+            vss
+
     The junction pulls the midpoint up, the input transistor pulls it down; two inverters turn the fluctuating
     midpoint into an output at one rail or the other. The midpoint falls as the input rises and the two inverters keep
     its polarity, so the mean output is -VDD/2 tanh(Vin / V0); Ganguly's eq. 3 leaves the sign open to the reader.

@@ -1,6 +1,7 @@
 """Export of a cell to a folder that a simulator runs by itself: no Python, nothing of spinspice needed.
 
-One module for each dialect (:mod:`spinspice.export.dialects`); its writer turns an :class:`~spinspice.export.folder.Job` into files.
+One module for each dialect (:mod:`spinspice.export.dialects`); its writer turns an
+:class:`~spinspice.export.folder.Job` into files.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the writers for LTspice and Xyce share: junctions as behavioural sources of PSpice's kind, which both take without a compiler.
+"""What the writers for LTspice and Xyce share: junctions as behavioural sources of PSpice's kind, without a compiler.
 
 Neither was run here; the README of the folder says what was checked instead. Only the macrospin with two terminals has
 a form in these sources; another junction is an error that quotes its card.

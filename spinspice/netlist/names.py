@@ -83,7 +83,7 @@ def sizes_of_bin(model: Model, parameters: Mapping[str, Expression]) -> list[tup
 def borrowed_models(scope: Scope, chain: Sequence[Scope]) -> list[tuple[Model, Sequence[Scope]]]:
     """Return models of the subcircuits around a scope that its elements use, each with the scopes that it is seen from.
 
-    ngspice sees them from inside; VACASK looks in the subcircuit of the element and in the whole circuit, not in between.
+    ngspice sees them from inside; VACASK looks in the subcircuit of the element and in the whole circuit only.
     """
     found: dict[str, tuple[Model, Sequence[Scope]]] = {}
     for element in scope.elements.values():

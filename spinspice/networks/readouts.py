@@ -75,7 +75,7 @@ def ideal_network(
     stimulus: str,
     R_ref: float | None = None,
 ) -> Network:
-    """Return junctions alone as a network: mtj<k> between the stimulus and its shift, nodes state<k>, count<k>, bias<k>.
+    """Return junctions alone as a network: mtj<k> between stimulus and shift, nodes state<k>, count<k>, bias<k>.
 
     With ``R_ref`` [Ohm] a reference resistor ref<k> lies beside each.
     """

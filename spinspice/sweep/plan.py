@@ -169,7 +169,8 @@ class Plan:
         if self.study.resize == "grid":
             device = changed_device(device, _part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizing = _sized(self._kind.sizes, device, values["cmos"], self._corner, vdd)
+        sizes: Any = self._kind.sizes
+        sizing = _sized(sizes, device, values["cmos"], self._corner, vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
     def _nominal(self, name: str, values: Mapping[str, Any]) -> float | None:

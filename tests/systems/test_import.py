@@ -60,7 +60,7 @@ def waves(cell, engine, **settings):
 
 
 @pytest.mark.engine("ngspice")
-@pytest.mark.parametrize("probes", ["blocks", "elements"])
+@pytest.mark.parametrize("probes", ["none", "blocks", "elements"])
 def test_the_same_circuit_gives_the_same_bits(probes):
     mine, built_in = (
         waves(cell.rebuilt(probes=probes), "ngspice", vin=0.01)

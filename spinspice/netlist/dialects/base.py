@@ -318,7 +318,7 @@ class Dialect(abc.ABC):
     def element(self, element: Element) -> str:
         """Return an element; the master is the dialect's name of its model."""
 
-    def sized_element(self, element: Element, models: Mapping[str, Model]) -> list[str]:
+    def sized_element(self, element: Element, models: dict[str, Model]) -> list[str]:
         """Return an element whose size chooses one of several models; in SPICE it names what they have in common."""
         return [self.element(element)]
 

@@ -97,7 +97,7 @@ class Spectre(Dialect):
     def model(self, name: str, kind: str, parameters: Mapping[str, Expression]) -> str:
         return f"model {name} {kind} {self.assignments(parameters)}"
 
-    def sized_element(self, element: Element, models: Mapping[str, Model]) -> list[str]:
+    def sized_element(self, element: Element, models: dict[str, Model]) -> list[str]:
         """Return conditions for each of the models; a size without one gets no width, which BSIM4 refuses."""
         branches = []
         for name, model in reversed(models.items()):  # of two that hold a size, ngspice takes the later one

@@ -109,8 +109,8 @@ class VacaskDialect(Dialect):
         self.files[file] = None
         self.masters[element.master] = None
 
-    def sized_element(self, element: Element, models: Mapping[str, Model]) -> list[str]:
-        """Return conditions for each of the models, of which VACASK takes the first; a size without one has no master."""
+    def sized_element(self, element: Element, models: dict[str, Model]) -> list[str]:
+        """Return conditions for each of the models, the first of which counts; a size without one has no master."""
         lines = []
         words = ["@if", *["@elseif"] * len(models)]
         for word, (master, model) in zip(words, reversed(models.items()), strict=False):

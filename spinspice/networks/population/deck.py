@@ -256,8 +256,8 @@ def terminals(deck: PopulationDeck) -> Iterator[Terminal]:
     for number in range(1, deck.population.size + 1):
         for block, node in (("mtj", "mtj"), ("reference", "ref")):
             if block == "mtj" or deck.R_ref is not None:
-                for pin, outer in zip(_PINS[node], ("stim", f"bias{number}"), strict=True):
-                    yield Terminal(block, f"{node}{number}", f"v({outer})", f"i(vm_{node}{number}_{pin})")
+                for end, outer in zip(_PINS[node], ("stim", f"bias{number}"), strict=True):
+                    yield Terminal(block, f"{node}{number}", f"v({outer})", f"i(vm_{node}{number}_{end})")
 
 
 def power_signals(deck: PopulationDeck) -> list[str]:
