@@ -1,4 +1,4 @@
-"""Exported folders, a module for each dialect, named after it: ``write(job)`` makes the files, ``COMMAND`` runs them."""
+"""Exported folders, a module for each dialect, named after it: ``write(job)`` makes the files, ``COMMAND`` runs."""
 
 from __future__ import annotations
 
