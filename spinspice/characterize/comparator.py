@@ -22,6 +22,7 @@ from spinspice.engines import BEHAVIOURAL_SOURCES, Engine, get_engine, require_c
 from spinspice.errors import ResultError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import Waveforms
 
@@ -146,6 +147,7 @@ class ComparatorStudy(StudyResult):
         return time, offset
 
 
+@replayable("comparator")
 def study_comparator(
     *,
     cmos: str = "generic",

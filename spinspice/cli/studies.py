@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spinspice.cli.options import limit
+
 if TYPE_CHECKING:
     from spinspice.characterize.study import StudyResult
 
 #: Options that every study takes, those that are numbers with a suffix, and what is no option of a study.
 COMMON = frozenset({"cmos", "vdd", "engine", "model", "seed", "workers", "trials"})
 NUMBERS = frozenset({"vdd", "R_ref", "margin", "clock", "stim"})
-_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json"}
+_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json", "yes"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +55,7 @@ STUDIES = {
 NEURON = Study(
     "spinspice.characterize",
     "characterize",
-    frozenset({"preset", "vin", "duration", "mismatch", "trust", "parameters"}),
+    frozenset({"preset", "vin", "duration", "mismatch", "temperature", "trust", "parameters"}),
     takes_cell=True,
 )
 
@@ -87,4 +89,4 @@ def chosen_options(context: click.Context, study: Study) -> dict[str, Any]:
     values, given = context.params, given_options(context)
     options = {name: values[name] for name in (study.options | COMMON) & given}
     numbers = {name: parse_number(options[name], name) for name in NUMBERS & options.keys()}
-    return {**options, **numbers}
+    return {**options, **numbers, "max_wall": limit(values["yes"])}

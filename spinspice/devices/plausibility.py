@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-
 #: Exchange stiffness taken for the width of a domain wall [J/m]: our choice, of the order of that of CoFeB films.
 EXCHANGE = 15e-12
 #: Ohm um^2 in Ohm m^2.

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from spinspice.cells import CellFile, Sizing, cell_kind, size_for
 from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
-from spinspice.characterize.settings import AutoVin, GridVin, make_settings, parse_vin
+from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, parse_vin
+from spinspice.characterize.settings import make_settings
 from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import instance_seed
@@ -194,7 +195,7 @@ class Plan:
         settings = make_settings(
             cell,
             self.preset,
-            cmos=values["cmos"],
+            cmos=None,
             vdd=None,
             vin="auto",
             duration=measure.duration,
@@ -205,7 +206,7 @@ class Plan:
         return Setup(
             cell=self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
             kind=measure.kind,
-            inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin) else (),
+            inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin | ListVin) else (),
             points=swept.points if isinstance(swept, AutoVin) else 0,
             duration=settings.duration,
             warm_up=settings.warm_up,

@@ -77,7 +77,7 @@ def test_a_field_across_the_axis_lowers_both_barriers():
 def test_where_there_are_no_two_states_there_is_no_barrier_and_no_critical_current(device):
     assert device.barriers == (0.0, 0.0)
     with pytest.raises(ParameterError, match="no critical current in closed form: it has no two states"):
-        device.I_c0  # noqa: B018
+        device.I_c0
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_where_there_are_no_two_states_there_is_no_barrier_and_no_critical_curre
 )
 def test_where_the_law_does_not_hold_it_says_so(changes, why):
     with pytest.raises(ParameterError, match=why):
-        PERPENDICULAR.replace(**changes).critical_currents  # noqa: B018
+        PERPENDICULAR.replace(**changes).critical_currents
 
 
 def test_at_zero_temperature_the_barrier_is_infinite():
