@@ -23,7 +23,7 @@ from spinspice.units import parse_number
 
 #: Longest time that runs may be expected to take without a word from the user [s], and from which on it is announced.
 LIMIT, WORTH_SAYING = 3600.0, 60.0
-#: Processor time of a time point [s]: of a junction alone, and more for every transistor; measured (ngspice 46, VACASK).
+#: Processor time of a time point [s]: of a junction alone, and more for each transistor; measured (ngspice 46, VACASK).
 COSTS = {
     ("ngspice", "verilog-a"): (4e-6, 2.2e-6),
     ("ngspice", "b-source"): (15e-6, 3.4e-6),
@@ -107,8 +107,8 @@ def check_wall(seconds: float, runs: int, what: str = "") -> None:
     text = f"{runs} runs{what} will take about {duration_text(seconds)}"
     if seconds > _limit.get():
         raise RunTooLong(
-            f"{text}, more than the limit of {duration_text(_limit.get())}. Shorten the runs (a duration is in seconds: "
-            "10 ns are 10e-9 or 10n), take fewer, or go on with --yes (in Python max_wall=, in seconds)."
+            f"{text}, more than the limit of {duration_text(_limit.get())}. Shorten the runs (a duration is in "
+            "seconds: 10 ns are 10e-9 or 10n), take fewer, or go on with --yes (in Python max_wall=, in seconds)."
         )
     if seconds > WORTH_SAYING:
         _log.warning("%s.", text)

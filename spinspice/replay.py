@@ -23,9 +23,11 @@ from spinspice.budget import wall_limit
 from spinspice.cells import Cell, CellFile, NeuronCell
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
+from spinspice.devices.noise import SEED_LIMIT
 from spinspice.engines import ENGINES, MODELS
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.presets import Preset, list_presets
+from spinspice.units import number, whole_number
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: Width of a printed command.
@@ -45,6 +47,15 @@ _CALLS = {
 _PLACED = ("cell", "study", "name")
 #: Arguments whose option has another name.
 _FLAGS = {"R_ref": "r-ref"}
+#: Arguments that are whole numbers, and their widest range; functions narrow it.
+_WHOLE = {
+    "seed": (0, SEED_LIMIT - 1),
+    "mismatch": (0, SEED_LIMIT - 1),
+    "workers": (1, 10_000),
+    **dict.fromkeys(("trials", "bits", "noise"), (-(2**63), 2**63)),
+}
+#: Arguments that are numbers, or text with a suffix.
+_NUMBERS = ("vdd", "R_ref", "margin", "clock", "stim", "temperature")
 #: Arguments that do not change a result.
 _IDLE = ("workers", "progress", "max_wall", "timeout", "resume", "scheduler")
 
@@ -107,6 +118,13 @@ def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapp
     except TypeError as reason:
         raise UsageError(f"{name}(): {reason}. It takes {signature}.") from None
     bound.apply_defaults()
+    for key, value in bound.arguments.items():
+        if value is None:
+            continue
+        if key in _WHOLE:
+            bound.arguments[key] = whole_number(value, key, *_WHOLE[key], f"argument of {name}()")
+        elif key in _NUMBERS:
+            bound.arguments[key] = number(value, key)
     return bound
 
 

@@ -104,7 +104,7 @@ class ComparatorStudy(StudyResult):
             (
                 f"noise at the input, from {self.noise_decisions} decisions"
                 if self.noise
-                else "noise at the input (ask with noise=)",
+                else "noise at the input (ask with --noise N)",
                 with_error(self.noise, self.noise_stderr, "V"),
             ),
             ("noise at the input by sqrt(2kT/C)", with_error(self.noise_estimate, DETERMINISTIC, "V")),

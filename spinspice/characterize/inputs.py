@@ -121,7 +121,9 @@ def one_input(given: Any, name: str = "vin") -> float:
         return parse_number(given, name)
     values = _numbers(given)
     if len(values) != 1:
-        raise UsageError(f"{name} = {given!r} holds {len(values)} inputs; this run has one. characterize() takes several.")
+        raise UsageError(
+            f"{name} = {given!r} holds {len(values)} inputs; this run has one. characterize() takes several."
+        )
     return check_range(name, values[0], -100.0, 100.0, unit="V", where="input of the cell")
 
 

@@ -168,8 +168,8 @@ def field_for_barrier(device: Any, delta: float) -> float:
     start = max(0.0, mu_0 * device.Ms * (along - min(factors)))
     if barrier(start) > delta * (1.0 + 1e-9) + 1e-9:
         raise ParameterError(
-            f"delta = {delta:g} is less than the barrier of the shape alone, {barrier(start):.4g} k_B T. Make it rounder, "
-            "thinner or smaller."
+            f"delta = {delta:g} is less than the barrier of the shape alone, {barrier(start):.4g} k_B T. Make it "
+            "rounder, thinner or smaller."
         )
     if barrier(_STRONGEST) < delta:
         raise ParameterError(f"delta = {delta:g} is not reached with any B_k up to {_STRONGEST:g} T. Lower the field.")

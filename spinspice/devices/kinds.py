@@ -31,5 +31,9 @@ def as_macrospin(
 ) -> Macrospin:
     """Return a macrospin, if wanted one with a barrier, or raise ``error``; message as for two states."""
     if not isinstance(device, Macrospin) or (easy_axis and not device.delta > 0.0):
-        raise error(message.format(kind=type(device).__name__, B_k=getattr(device, "B_k", None), delta=getattr(device, "delta", None)))
+        raise error(
+            message.format(
+                kind=type(device).__name__, B_k=getattr(device, "B_k", None), delta=getattr(device, "delta", None)
+            )
+        )
     return device

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def _stationary(q: Vector, b: Vector) -> list[Vector]:
         poles = np.unique(q[driven])
         reach = float(np.linalg.norm(b))
         ends = [poles[0] - 2.0 * reach, *poles, poles[-1] + 2.0 * reach]
-        for left, right in zip(ends, ends[1:], strict=False):
+        for left, right in itertools.pairwise(ends):
             for multiplier in _roots(q[driven], b[driven], left, right, left in poles, right in poles):
                 m = np.zeros(3)
                 m[driven] = b[driven] / (q[driven] - multiplier)

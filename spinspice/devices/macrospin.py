@@ -314,8 +314,8 @@ class Macrospin(Device):
         """Return a copy with other parameters; diameter, RA and delta set area, R_P and B_k.
 
         A change of the diameter alone keeps RA, which is what the tunnel barrier fixes: R_P = RA / area. The barrier
-        is :attr:`delta`, of the whole landscape, at the temperature of this device; with demagnetisation, field and moment
-        m of the changed junction.
+        is :attr:`delta`, of the whole landscape, at the temperature of this device; with demagnetisation, field and
+        moment of the changed junction.
         """
         values = dict(values)
         diameter, product = (derived.get(name, DERIVED[name].value(self)) for name in ("diameter", "RA"))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from spinspice.cells import CellFile, Sizing, cell_kind, size_for
 from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
+from spinspice.cells.plausible import input_doubts
 from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, parse_vin
 from spinspice.characterize.settings import make_settings
 from spinspice.cmos import get_technology
@@ -103,7 +104,7 @@ class Plan:
         sizing = self._sizing(grid, values)
         changes = _part(grid | drawn, "sizing")
         seed = self.study.mismatch
-        return Job(
+        job = Job(
             index=index,
             title=title,
             setup=self.setup,
@@ -118,6 +119,8 @@ class Plan:
             parameters=_part(grid | drawn, "parameters"),
             mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
+        input_doubts(job.rails, job.setup.inputs or (job.vin,), warn=True)
+        return job
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of the run itself: nominal, except for those that are changed."""

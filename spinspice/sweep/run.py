@@ -130,7 +130,7 @@ def _check_wall(plan: Plan, missing: Sequence[int], engine: Engine, workers: int
     chosen = [missing[i * (len(missing) - 1) // max(1, _LOOKED_AT - 1)] for i in range(_LOOKED_AT)]
     each = [estimate(job.benches()[0], engine) * job.runs for job in (plan.job(index) for index in set(chosen))]
     seconds = sum(each) / len(each) * len(missing) / min(workers or default_workers(), default_workers(), len(missing))
-    check_wall(max(seconds, max(each)), len(missing), what=" (jobs)")
+    check_wall(max(seconds, *each), len(missing), what=" (jobs)")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

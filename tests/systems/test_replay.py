@@ -51,8 +51,8 @@ COMMANDS = {
     "readout-yield": "characterize readout-yield --cmos generic --topology double-tail --bits 4 --trials 2 --margin 6m "
     "--clock 60n --seed 3",
     "mram": "characterize mram --cmos generic-lvt --vdd 1.15 --trials 2 --seed 3",
-    "energy": "energy asn --preset faria2021 --cmos generic:fs --vdd 0.95 --vin 3.3m --duration 3n --seed 5 --mismatch 2 "
-    "--temperature 280 --model b-source",
+    "energy": "energy asn --preset faria2021 --cmos generic:fs --vdd 0.95 --vin 3.3m --duration 3n --seed 5 "
+    "--mismatch 2 --temperature 280 --model b-source",
     "reproduce": "reproduce lopez-fig1c --short --seed 3",
 }
 #: 40 s a run.
