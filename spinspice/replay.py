@@ -29,7 +29,7 @@ from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.presets import Preset, list_presets
 from spinspice.units import number, whole_number
 
-F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 #: Width of a printed command.
 WIDTH = 100
 #: Call -> words of the command line, and where the function is.
@@ -72,14 +72,14 @@ class _Code:
         return {"python": self.text, "imports": list(self.imports), "missing": self.missing}
 
 
-def replayable(name: str) -> Callable[[F], F]:
+def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Make a function that returns a result keep how it was called in the result's provenance.
 
     It takes a further argument, ``max_wall``, the longest time that its runs may be expected to take [s]
     (:mod:`spinspice.budget`), and answers an unknown argument with the closest known one.
     """
 
-    def decorate(function: F) -> F:
+    def decorate(function: Callable[..., R]) -> Callable[..., R]:
         signature = inspect.signature(function)
         limit = inspect.Parameter("max_wall", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="float | None")
 
@@ -97,7 +97,7 @@ def replayable(name: str) -> Callable[[F], F]:
 
         parameters = [*signature.parameters.values(), limit]
         wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return wrapper  # type: ignore[return-value]
+        return wrapper
 
     return decorate
 

@@ -100,7 +100,7 @@ def choose_cell(
     cell: str | CellFile | Cell,
     preset: str | Preset | Device | None = None,
     cmos: str | None = None,
-    vdd: float | None = None,
+    vdd: float | str | None = None,
     *,
     mismatch: int | None = None,
     trust: bool = False,

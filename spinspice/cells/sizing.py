@@ -111,7 +111,7 @@ def size_for(device: Device, technology: Technology, vdd: float | None = None) -
     )
 
 
-def check_two_terminals(device: Device) -> None:
+def check_two_terminals(device: Device | None) -> None:
     """Raise CircuitError unless the device is a junction between ``free`` and ``ref`` alone."""
     if not isinstance(device, Device):
         what = "no device" if device is None else f"a {type(device).__name__}, {device!r:.60}"

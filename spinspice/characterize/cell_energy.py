@@ -57,7 +57,7 @@ def study_energy(
     duration: float | str | None = None,
     seed: int = 1,
     mismatch: int | None = None,
-    temperature: float | None = None,
+    temperature: float | str | None = None,
     engine: str | Engine = "auto",
     model: str | None = None,
     trust: bool = False,

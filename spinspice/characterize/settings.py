@@ -98,7 +98,7 @@ def make_settings(
     mismatch: int | None = None,
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
-    temperature: float | None = None,
+    temperature: float | str | None = None,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 

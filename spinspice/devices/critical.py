@@ -2,7 +2,8 @@
 
 Linearised about a direction m along the reference layer p, the trace of the equation of motion is
 -gamma (alpha (h1 + h2) + 2 a_J p.m) / (1 + alpha^2): the damping-like torque a_J works against the damping. A
-field-like torque is a field along p and changes both curvatures h by its projection, hence the factor 1 + alpha field_like.
+field-like torque is a field along p and changes both curvatures h by its projection, hence the factor
+1 + alpha field_like.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""Demagnetising factors of disks and elliptic disks that are uniformly magnetised.
 
-Of a circular cylinder of thickness t and diameter d, with :math:`\tau = t / d` (volume average; Joseph, J. Appl. Phys.
-37, 4639 (1966), in the form of Beleggia, De Graef, Millev, Goode and Rowlands, J. Phys. D 38, 3333 (2005)):
+Of a circular cylinder of thickness t and diameter d, with :math:`\tau = t / d` (volume average; Chen, Brug and
+Goldfarb, IEEE Trans. Magn. 27, 3601 (1991), in the form of Beleggia et al., J. Phys. D 38, 3333 (2005)):
 
 .. math::
     N_z(\tau) = 1 + \frac{4}{3 \pi \tau} - {}_2F_1(-\tfrac12, \tfrac12; 2; -\tau^{-2}), \qquad N_x = N_y = (1 - N_z)/2

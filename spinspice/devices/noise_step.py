@@ -16,8 +16,8 @@ The path is linear between samples, so its density is that of white noise times 
 
 is thus the part by which the variance of the magnet falls short of Boltzmann's. Measured with the reference solver
 (600 magnets of 40 ns), against this estimate in brackets: 22 nm disk, alpha 0.01, at 5, 10, 20, 50 ps 0.8, 1.9, 7.0,
-24 % (0.8, 2.2, 6.6, 32 %); perpendicular magnet of 0.33 T at 5, 10, 15 ps 1.2, 5.2, 12 % (1.6, 6.4, 14 %). That 10 % is the
-limit is our choice.
+24 % (0.8, 2.2, 6.6, 32 %); perpendicular magnet of 0.33 T at 5, 10, 15 ps 1.2, 5.2, 12 % (1.6, 6.4, 14 %). That 10 %
+is the limit is our choice.
 """
 
 from __future__ import annotations

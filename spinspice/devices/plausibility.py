@@ -79,12 +79,11 @@ def _shape(device: Any) -> list[str]:
     film = x == y == 0.0 and _FILM <= z <= 1.0
     if abs(total - 1.0) <= _SUM or total == 0.0 or film:
         return []
-    return [
-        (
-            f"Nx + Ny + Nz = {x:g} + {y:g} + {z:g} = {total:g} is not 1, the sum for every shape. Let Macrospin.disk(), "
-            ".ellipse() or .perpendicular() compute them; or take all 0 if B_k is the net field."
-        )
-    ]
+    doubt = (
+        f"Nx + Ny + Nz = {x:g} + {y:g} + {z:g} = {total:g} is not 1, the sum for every shape. Let Macrospin.disk(), "
+        ".ellipse() or .perpendicular() compute them; or take all 0 if B_k is the net field."
+    )
+    return [doubt]
 
 
 def widest(device: Any) -> float:
@@ -102,10 +101,9 @@ def _wall(device: Any, diameter: float) -> list[str]:
     limit = widest(device)
     if diameter <= limit:
         return []
-    return [
-        (
-            f"a disk of {diameter:.3g} m is wider than {limit:.3g} m, where a domain wall reverses it before it turns as "
-            f"one macrospin (16/pi sqrt(A / K), A = {EXCHANGE:g} J/m): the true barrier is lower than "
-            f"{device.delta:.3g} k_B T, the switching faster."
-        )
-    ]
+    doubt = (
+        f"a disk of {diameter:.3g} m is wider than {limit:.3g} m, where a domain wall reverses it before it turns as "
+        f"one macrospin (16/pi sqrt(A / K), A = {EXCHANGE:g} J/m): the true barrier is lower than "
+        f"{device.delta:.3g} k_B T, the switching faster."
+    )
+    return [doubt]

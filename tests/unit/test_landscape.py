@@ -136,7 +136,7 @@ def _flooded(device: Macrospin, first: np.ndarray, second: np.ndarray, rows: int
 
 
 def test_the_pass_is_where_rising_water_joins_the_wells():
-    """Random magnets with all terms at once; a grid of 2.6 degrees, with curvatures up to 2 T, shows the pass to 2e-3 T."""
+    """Random magnets with all terms; a grid of 2.6 degrees, with curvatures up to 2 T, shows the pass to 2e-3 T."""
     rng, seen = np.random.default_rng(1), 0
     while seen < 6:
         k = rng.normal(size=3)
