@@ -50,9 +50,7 @@ _FLAGS = {"R_ref": "r-ref"}
 #: Arguments that are whole numbers, and their widest range; functions narrow it.
 _WHOLE = {
     "seed": (0, SEED_LIMIT - 1),
-    "mismatch": (0, SEED_LIMIT - 1),
-    "workers": (1, 10_000),
-    **dict.fromkeys(("trials", "bits", "noise"), (-(2**63), 2**63)),
+    **dict.fromkeys(("mismatch", "workers", "trials", "bits", "noise"), (-(2**63), 2**63)),
 }
 #: Arguments that are numbers, or text with a suffix.
 _NUMBERS = ("vdd", "R_ref", "margin", "clock", "stim", "temperature")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from physics.oracles import SIGMAS
 
-from spinspice.analysis.switching import escape_rate, time_unit
 from spinspice.devices import Macrospin
+from spinspice.devices.laws.fokker_planck import escape_rate, time_unit
 from spinspice.devices.noise_step import LARGEST_LOSS, noise_loss
 from spinspice.devices.reference.macrospin import simulate_macrospin
 
