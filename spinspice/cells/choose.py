@@ -130,10 +130,10 @@ def choose_cell(
     UsageError
         For an unknown name, or a junction for a cell that has one.
     """
-    cell, preset, cmos, vdd, mismatch = check_choices(cell, preset, cmos, vdd, mismatch)
+    cell, preset, cmos, volts, mismatch = check_choices(cell, preset, cmos, vdd, mismatch)
     if isinstance(cell, Cell):
         named = (cmos or cell.technology.name).partition(":")[0]
-        if named != cell.technology.name or vdd not in (None, cell.vdd):
+        if named != cell.technology.name or volts not in (None, cell.vdd):
             raise UsageError("a cell that is built already has transistors and supply; leave cmos and vdd out.")
         if preset is not None and not isinstance(preset, str):
             raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
@@ -153,9 +153,9 @@ def choose_cell(
     if mismatch is not None:
         made = _differing(kind, made, mismatch)
     if isinstance(preset, Device):
-        return kind(preset, made, vdd=vdd), "custom", f"{type(preset).__name__} of the user"
+        return kind(preset, made, vdd=volts), "custom", f"{type(preset).__name__} of the user"
     known = choose_preset(kind, preset)
-    supply = vdd if vdd is not None else choose_vdd(kind, known, made)
+    supply = volts if volts is not None else choose_vdd(kind, known, made)
     if known is None:
         assert isinstance(kind, CellFile)
         return kind(None, made, vdd=supply), "netlist", "as the netlist has it"
