@@ -139,8 +139,10 @@ def _with_call(result: Any, name: str, arguments: Mapping[str, Any]) -> Any:
 
 def call(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return a call as plain data, ready for JSON."""
-    kept = {key: plain(key, value) for key, value in arguments.items() if key not in _IDLE and value is not None}
-    return {"name": name, "arguments": kept}
+    given = {key: value for key, value in arguments.items() if key not in _IDLE and value is not None}
+    kept = {key: plain(key, value) for key, value in given.items() if key != "parameters"}
+    made = {name: plain(name, value) for name, value in (given.get("parameters") or {}).items()}
+    return {"name": name, "arguments": kept, "parameters": made}
 
 
 def plain(name: str, value: Any) -> Any:
@@ -266,7 +268,14 @@ def _command(made: Mapping[str, Any]) -> str:
         flag = f"--{_FLAGS.get(name, name.replace('_', '-'))}"
         # With a sign of equality, since a value may begin with a minus.
         parts.append(flag if value is True else f"{flag}={shlex.quote(_text(value))}")
+    parts += [f"--param={shlex.quote(f'{name}={_text(value)}')}" for name, value in _parameters(made).items()]
     return fold(parts)
+
+
+def _parameters(made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the parameters of the netlist that were set."""
+    values: Mapping[str, Any] = made.get("parameters") or {}
+    return values
 
 
 def _text(value: Any) -> str:
@@ -294,6 +303,8 @@ def _python(made: Mapping[str, Any]) -> str:
             values.append(f"{name}={value['python']}")
         else:
             values.append(f"{name}={value!r}")
+    if _parameters(made):
+        values.append(f"parameters={dict(_parameters(made))!r}")
     body = "".join(f"    {line},\n" for line in values)
     head = "# No command line can say this: an argument is an object. In Python:"
     lines = [head, *sorted(imports), *missing, "", f"result = {function}(\n{body})"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from spinspice.cells import Cell, CellFile
@@ -58,6 +59,7 @@ def study_energy(
     seed: int = 1,
     mismatch: int | None = None,
     temperature: float | str | None = None,
+    parameters: Mapping[str, Any] | None = None,
     engine: str | Engine = "auto",
     model: str | None = None,
     trust: bool = False,
@@ -68,7 +70,7 @@ def study_energy(
     ----------
     vin : float, str or sequence that holds one, optional
         Input [V]; default the middle of the supply.
-    cell, preset, cmos, vdd, duration, seed, mismatch, temperature, engine, model, trust
+    cell, preset, cmos, vdd, duration, seed, mismatch, temperature, parameters, engine, model, trust
         As for :func:`spinspice.characterize.characterize`.
 
     Raises
@@ -90,6 +92,7 @@ def study_energy(
         seed=seed,
         trust=trust,
         temperature=temperature,
+        parameters=parameters,
     )
     account = audit_cell(
         settings.cell,
@@ -101,5 +104,5 @@ def study_energy(
         model=model,
         temperature=settings.temperature,
     )
-    notes = (*settings.cell.notes, *settings.noted(account.vin))
+    notes = (*settings.cell.notes, *settings.noted(account.vin), *account.notes)
     return EnergyStudy(account, settings.cell.kind, settings.preset, settings.seed, notes, dict(account.provenance))
