@@ -60,7 +60,6 @@ class TransistorG2(FoundryDevice):
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("ng", "m"))
         self._check_size(values["w"], values["l"], values["ng"])
         if values["rfmode"]:
             raise ParameterError(

@@ -60,7 +60,6 @@ class Transistor130(FoundryDevice):
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("nf", "m", "mult"))
         index = self._bin(values["w"], values["l"], values["nf"])
         master = f"{self.name}__{index}"
         given = {name: values[name] for name in self._cut.defaults}

@@ -119,9 +119,9 @@ def check_against_the_foundry(technology, file, lines):
     """Check waveforms at q1, q2, ... against those of the foundry's library, which reads the lines."""
     mine = file(STILL)
     save = tuple(mine.node_signal(f"q{number}") for number in range(1, len(lines) + 1))
-    ours = cell_testbench(mine, stop=1e-9, vin=(0, mine.vdd), save=save)
+    ours = cell_testbench(mine, stop=4e-10, vin=(0, mine.vdd), save=save)
     bare = dataclasses.replace(technology, library=None, cards="", binned=None)
-    theirs = cell_testbench(ImportedCell(file.design, mine.devices, bare, vdd=mine.vdd), stop=1e-9, vin=(0, mine.vdd))
+    theirs = cell_testbench(ImportedCell(file.design, mine.devices, bare, vdd=mine.vdd), stop=4e-10, vin=(0, mine.vdd))
     cards, modules = libraries(technology)
     theirs = theirs.replace(
         circuit=cards + as_written(theirs.circuit, lines), save=ours.save, verilog_a=(*ours.verilog_a, *modules)
