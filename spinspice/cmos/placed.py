@@ -63,6 +63,8 @@ class FoundryDevice(abc.ABC):
 
     #: What sizes are counted in, for messages.
     units: str = ""
+    #: Highest supply that it is made for [V]; 0 where that of the technology counts.
+    vdd_max: float = 0.0
     #: Parameters that take standard normal numbers, by which one device differs from the next.
     spread: tuple[str, ...] = ()
 

@@ -57,6 +57,7 @@ class TransistorG2(FoundryDevice):
 
     def __init__(self, name: str, cut: _Cut) -> None:
         super().__init__(name, ("d", "g", "s", "b"), cut.defaults)
+        self.vdd_max = 3.63 if "_hv_" in name else 0.0  # 3.3 V and a tenth more
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:

@@ -33,6 +33,8 @@ TRANSISTORS = tuple(
         *("pfet_01v8", "pfet_01v8_lvt", "pfet_01v8_hvt", "pfet_g5v0d10v5", "esd_pfet_g5v0d10v5"),
     )
 )
+#: Part of a name -> highest supply [V]: its nominal one and a tenth more.
+_SUPPLIES = {"g5v0d10v5": 5.5, "05v0": 5.5, "03v3": 3.63}
 #: Micrometres in a metre.
 _UNIT = 1e-6
 _ASSIGNMENTS = re.compile(r"([A-Za-z_]\w*)\s*=\s*(\{[^{}]*\}|'[^']*'|\"[^\"]*\"|\S+)")
@@ -57,6 +59,7 @@ class Transistor130(FoundryDevice):
 
     def __init__(self, name: str, cut: _Cut) -> None:
         super().__init__(name, ("d", "g", "s", "b"), {**cut.defaults, "m": "1"})
+        self.vdd_max = next((volts for part, volts in _SUPPLIES.items() if part in name), 0.0)
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:

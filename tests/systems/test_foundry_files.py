@@ -258,3 +258,18 @@ def test_a_library_of_the_users_own_may_have_the_foundrys_names(tmp_path):
     mine = dataclasses.replace(get_technology("sky130"), name="mine", library=None, cards=".include x\n", binned=None)
     cell = described(tmp_path, text, "", 1.8)(STILL, mine)
     assert f"{TRANSISTOR} l=0.15 w=1.0 nf=1.0" in str(cell) and ".include x" in str(cell)
+
+
+@pytest.mark.parametrize(
+    ("technology", "device", "vdd"),
+    [
+        pytest.param("sky130", "sky130_fd_pr__nfet_g5v0d10v5 L=0.5 W=1", 5.0, marks=SKY130),
+        pytest.param("sg13g2", "sg13_hv_nmos l=0.45u w=1u", 3.3, marks=SG13G2),
+    ],
+)
+def test_devices_for_higher_voltages_raise_the_supply_that_is_taken(technology, device, vdd, tmp_path):
+    text = ".subckt dut in q vdd vss\nRmtj vdd q 12k\nX1 q in vss vss {}\n.ends\n"
+    assert described(tmp_path, text.format(device), technology, vdd)(STILL).vdd == vdd
+    low = {"sky130": f"{TRANSISTOR} L=0.5 W=1", "sg13g2": "sg13_lv_nmos l=0.45u w=1u"}[technology]
+    with pytest.raises(UsageError, match=f"vdd = {vdd:g} V is outside"):
+        described(tmp_path, text.format(low), technology, vdd)(STILL)
