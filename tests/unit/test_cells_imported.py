@@ -111,6 +111,13 @@ B1 in vss V=v(vdd,mid)*2
     assert cell.node_signal("j_mx") == "v(x1.j_mx)" and cell.node_signal("out") == "v(out)"
 
 
+def test_an_inner_node_called_like_a_role_takes_no_name_that_is_there(tmp_path):
+    text = ".subckt n in q vp gnd b\nRmtj vp m 1k\nR1 out out_inner 1k\nR2 out q 2k\nR3 vin out.inner 3k\nRb b m 1\n.ends\n"
+    lines = body(load(tmp_path, text)(DEVICE))
+    assert "r1 out_inner_2 out_inner 1000.0" in lines
+    assert "r3 vin_inner out_inner_3 3000.0" in lines
+
+
 def test_several_junctions_have_seeds_and_states_of_their_own(tmp_path):
     text = NETLIST.replace("Rb b m 1meg", "Rb b m 1meg\nX2 vp m st ct mtj_telegraph R_P=2k delta=5 V_c=0.2 seed=3")
     kind = load(tmp_path, text)

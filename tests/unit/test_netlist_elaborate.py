@@ -194,6 +194,39 @@ def test_two_subcircuits_of_one_name_may_differ_in_their_elements_only(tmp_path)
         meant(tmp_path, text.format("", "r=1"))
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "".join(f".subckt s{i} a b\nX1 a b s{i + 1}\n.ends\n" for i in range(400))
+            + ".subckt s400 a b\nR1 a b 1\n.ends\n.subckt top a b\nX1 a b s0\n.ends\n",
+            "subcircuits place one another more than 100 levels deep",
+        ),
+        (
+            ".subckt top a b\n" + "".join(f".subckt d{i} a b\nX1 a b d{i + 1}\n" for i in range(400)) + ".ends\n" * 401,
+            "subcircuits are defined more than 100 levels deep",
+        ),
+        (
+            "".join(f".param p{i}={{p{i + 1}+1}}\n" for i in range(3000))
+            + ".param p3000=1\n.subckt top a b\nR1 a b {p0}\n.ends\n",
+            "parameters refer to one another more than 100 deep",
+        ),
+    ],
+)
+def test_depths_without_end_are_errors(text, says, tmp_path):
+    with pytest.raises(CircuitError, match=says):
+        meant(tmp_path, text)
+
+
+@pytest.mark.timeout(20)
+def test_a_thousand_sizes_of_one_subcircuit_have_a_thousand_names(tmp_path):
+    text = ".subckt s a b k=1\nR1 a b {k}\n.ends\n.subckt top a b\n"
+    block = meant(tmp_path, text + "".join(f"X{i} a b s k={1 + i // 2}\n" for i in range(2000)) + ".ends\n")
+    assert len({child.name for child in block.blocks}) == len(block.blocks) == 1000
+    assert [part.master for part in block.elements[:3]] == ["s", "s", "s_2"]
+
+
 def cards(folder, lines, more=""):
     """Return the cards of a subcircuit with two ports that another places."""
     text = f"{more}\n.subckt s a b\n{lines}\n.ends\n.subckt top a b\nX1 a b s {{m}}\n.ends\n"
