@@ -49,6 +49,10 @@ class Placed:
     alike: bool = False
 
 
+#: Ports of a transistor.
+FOUR = ("d", "g", "s", "b")
+
+
 class FoundryDevice(abc.ABC):
     """A device of a foundry.
 
@@ -125,6 +129,10 @@ class DeviceLibrary(abc.ABC):
     @abc.abstractmethod
     def names(self) -> tuple[str, ...]:
         """Devices that there are."""
+
+    @abc.abstractmethod
+    def ports(self, name: str) -> tuple[str, ...]:
+        """Return the ports of a device of :attr:`names`, without reading its models."""
 
     @abc.abstractmethod
     def device(self, name: str) -> FoundryDevice:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from spinspice.cmos.bins import Bin
 from spinspice.cmos.packages import cached_cut, read_source
-from spinspice.cmos.placed import COPIES, DeviceLibrary, FoundryDevice, Placed
+from spinspice.cmos.placed import COPIES, FOUR, DeviceLibrary, FoundryDevice, Placed
 from spinspice.cmos.sky130_passives import PASSIVES
 from spinspice.cmos.sky130_text import LIMIT, MISMATCH, foreign, needed, parameters_of, plain_lines
 from spinspice.errors import ParameterError
@@ -58,7 +58,7 @@ class Transistor130(FoundryDevice):
     spread = ("mm",)
 
     def __init__(self, name: str, cut: _Cut) -> None:
-        super().__init__(name, ("d", "g", "s", "b"), {**cut.defaults, "m": "1"})
+        super().__init__(name, FOUR, {**cut.defaults, "m": "1"})
         self.vdd_max = next((volts for part, volts in _SUPPLIES.items() if part in name), 0.0)
         self._cut = cut
 
@@ -116,6 +116,9 @@ class Library130(DeviceLibrary):
     @property
     def names(self) -> tuple[str, ...]:
         return (*TRANSISTORS, *PASSIVES)
+
+    def ports(self, name: str) -> tuple[str, ...]:
+        return PASSIVES[name].ports if name in PASSIVES else FOUR
 
     def device(self, name: str) -> FoundryDevice:
         if name in PASSIVES:
