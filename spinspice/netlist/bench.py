@@ -56,7 +56,7 @@ class FoundryLibrary:
 
 
 def foundry_library(card: Card, path: str, section: str) -> FoundryLibrary | None:
-    """Return the technology that a ``.lib`` or ``.include`` card stands for, by the name of its file; None if none does.
+    """Return the technology that a ``.lib`` or ``.include`` card stands for, by the name of its file, or None.
 
     Raises
     ------
