@@ -14,7 +14,7 @@ from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Card
 from spinspice.netlist.expressions import Expression, names_in
-from spinspice.netlist.subcircuit import Subcircuit
+from spinspice.netlist.subcircuit import DEEPEST, Subcircuit
 
 
 class Scope:
@@ -64,6 +64,8 @@ class Scope:
         if name in self._open:
             circle = ", ".join(self._open[self._open.index(name) :])
             raise self._card(name).error(f"the parameters {circle} refer to one another in a circle.")
+        if len(self._open) >= DEEPEST:
+            raise self._card(name).error(f"parameters refer to one another more than {DEEPEST} deep.")
         self._open.append(name)
         try:
             found = evaluate(
