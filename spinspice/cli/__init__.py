@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,6 +65,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        return _run(arguments)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *place: Any) -> None:
+    """Print a warning as a line for users, not with the place in the source where it was raised."""
+    click.echo(f"Warning: {message}", err=True)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result: Any = spinspice.main(args=arguments, prog_name="spinspice", standalone_mode=False)
     except click.exceptions.Exit as leaving:
