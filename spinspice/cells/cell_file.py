@@ -22,11 +22,12 @@ from spinspice.cells.description import (
     read_ports,
     read_table,
     read_text,
-    read_values,
     read_volts,
 )
 from spinspice.cells.design import Design
+from spinspice.cells.foundry import check_foundry_parts, chosen_technology, placed_with
 from spinspice.cells.imported import ImportedCell
+from spinspice.cells.parameters import with_parameters
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Device, models, two_terminal_models
 from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
@@ -60,12 +61,15 @@ class CellFile:
         Supply [V]; without one the technology's.
     cmos, preset : str
         Technology and junction that are used unless others are asked for; empty for none.
+    corner : str
+        Corner of the technology that the netlist asks for, by the foundry's library that it reads; empty for none.
     """
 
     design: Design
     vdd: float | None = None
     cmos: str = ""
     preset: str = ""
+    corner: str = ""
 
     @property
     def kind(self) -> str:
@@ -73,9 +77,24 @@ class CellFile:
         return self.design.name
 
     @property
+    def technology(self) -> str:
+        """Technology with its corner where the netlist names one; empty for none."""
+        return f"{self.cmos}:{self.corner}" if self.corner else self.cmos
+
+    @property
     def needs_junction(self) -> bool:
         """Whether a junction has no device of its own."""
         return any(junction.device is None for junction in self.design.junctions)
+
+    def with_parameters(self, values: Mapping[str, Any]) -> Self:
+        """Return it with parameters of the netlist set to numbers.
+
+        Raises
+        ------
+        UsageError
+            For a name that is no parameter, or a value that is no number.
+        """
+        return dataclasses.replace(self, design=with_parameters(self.design, values, self.kind)) if values else self
 
     def __call__(
         self,
@@ -106,7 +125,7 @@ class CellFile:
         CircuitError
             If an element has no model.
         """
-        technology = technology or self.cmos or None
+        technology = technology or self.technology or None
         made = get_technology(technology) if isinstance(technology, str) else technology
         devices = {junction.name: junction.device or device for junction in self.design.junctions}
         missing = [junction for junction, chosen in devices.items() if chosen is None]
@@ -155,16 +174,16 @@ class CellFile:
         for key in ("netlist", "ports"):
             if key not in data:
                 raise UsageError(f"{where} lacks {key}. {SEE}.")
-        library = read_library(Path(folder) / read_text(data["netlist"], f"{where}: netlist"), trust)
-        subcircuit = library.subcircuit(read_text(data.get("subckt", ""), f"{where}: subckt"))
+        top = read_text(data.get("subckt", ""), f"{where}: subckt")
+        library = read_library(Path(folder) / read_text(data["netlist"], f"{where}: netlist"), trust, top)
+        subcircuit = library.subcircuit(top)
         bias = {
             node.lower(): read_volts(value, f"{where}: [bias] {node}")
             for node, value in read_table(data, "bias", where).items()
         }
         junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where)
-        supply = read_text(data.get("supply", "split"), f"{where}: supply")
-        if supply not in ("split", "single"):
-            raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+        ports = read_ports(read_table(data, "ports", where), bias, subcircuit, where)
+        roles = {node: role for role, node in ports.items()}
         name = read_name(data.get("name", subcircuit.name), f"{where}: name")
         if name in models():
             raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
@@ -172,14 +191,14 @@ class CellFile:
             name=name,
             subcircuit=subcircuit,
             outside=library.whole,
-            ports=read_ports(read_table(data, "ports", where), bias, subcircuit, where),
-            bias=bias,
+            ports=ports,
+            bias={roles[node]: voltage for node, voltage in bias.items()},
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
-            values=read_values(read_table(data, "parameters", where), subcircuit, where),
-            single_ended=supply == "single",
-            notes=library.notes,
+            single_ended=_is_single(data, ports, where),
+            notes=(*library.notes, *placed_with(library.outside, subcircuit)),
         )
+        design = with_parameters(design, read_table(data, "parameters", where), f"{where}: [parameters]")
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
         if vdd is not None:
             check_range("vdd", vdd, 0.0, 100.0, unit="V", where=where, open_low=True)
@@ -191,13 +210,27 @@ class CellFile:
                     "yourself (--cmos), or give --trust (trust=True)."
                 )
             texts["cmos"] = str(Path(folder) / texts["cmos"])
-        return cls(design=design, vdd=vdd, **texts)
+        texts["cmos"], corner = chosen_technology(texts["cmos"], library.foundry, where)
+        return cls(design=design, vdd=vdd, corner=corner, **texts)
+
+
+def _is_single(data: Mapping[str, Any], ports: Mapping[str, str], where: str) -> bool:
+    """Return whether the supply is from ground to vdd; without a port for vss it is."""
+    supply = read_text(data.get("supply", "split" if "vss" in ports else "single"), f"{where}: supply")
+    if supply not in ("split", "single"):
+        raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+    if supply == "split" and "vss" not in ports:
+        raise UsageError(
+            f'{where}: supply = "split" needs a port for vss, since the netlist uses ground itself. Write "single".'
+        )
+    return supply == "single"
 
 
 def _check_names(design: Design, technology: Technology | None) -> None:
     """Refuse names of the netlist that spinspice has given to something else."""
     scopes, source = (design.outside, *design.outside.all_subcircuits()), design.outside.card.source
     ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
+    ours |= set(technology.library.names) if technology and technology.library else set()
     for scope in scopes:
         if scope.name in models():
             raise scope.card.error(f"{scope.name} is a junction of spinspice. Give the subcircuit another name.")
@@ -214,7 +247,10 @@ def _check_models(design: Design, technology: Technology | None) -> None:
     known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in native.items()}
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
+        if technology.library is not None:
+            known |= {name: technology.library.device(name).ports for name in technology.library.names}
     _check_names(design, technology)
+    check_foundry_parts(design, technology)
     check_masters(design.subcircuit, (design.outside,), known)
     instances = {junction.element for junction in design.junctions}
     for part in (*design.subcircuit.all_parts(), *design.outside.all_parts()):

@@ -10,8 +10,10 @@ from spinspice.cells.design import Junction, junction_device
 from spinspice.cells.imported import REST
 from spinspice.devices import two_terminal_models
 from spinspice.errors import UsageError, check_range, did_you_mean
-from spinspice.netlist.expressions import functions_in, names_in, parse_expression
-from spinspice.netlist.subcircuit import GROUND_PORT, Part, Subcircuit
+from spinspice.netlist.cards import Element
+from spinspice.netlist.expressions import Number
+from spinspice.netlist.identifiers import safe
+from spinspice.netlist.subcircuit import GROUND_PORT, Subcircuit
 from spinspice.presets import load_preset
 from spinspice.units import parse_number
 
@@ -47,7 +49,7 @@ def read_ports(
             raise UsageError(
                 f"{where}: [bias] {name} is no further port of {subcircuit.name}. {did_you_mean(name, rest)}"
             )
-        ports[name] = name
+        ports[safe(name, ports)] = name
     if len(set(ports.values())) < len(ports):
         raise UsageError(f"{where}: a port of {subcircuit.name} has two roles.")
     idle = [port for port in subcircuit.ports if port not in ports.values()]
@@ -85,7 +87,7 @@ def read_junctions(table: Mapping[str, Any], subcircuit: Subcircuit, where: str)
     return junctions
 
 
-def _junction(part: Part, entry: Any, where: str) -> Junction:
+def _junction(part: Element, entry: Any, where: str) -> Junction:
     if isinstance(entry, str):
         entry = {"reference": entry}
     if not isinstance(entry, Mapping):
@@ -103,6 +105,12 @@ def _junction(part: Part, entry: Any, where: str) -> Junction:
     if reference not in nodes:
         raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
     device = junction_device(part, compact) if native else None
+    dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) != ("m", Number(1.0))]
+    if dropped:
+        raise part.card.error(
+            f"{dropped[0]} would be lost: a junction takes the place of this element, and has no {dropped[0]}. Leave "
+            "it out; several junctions in parallel are several elements."
+        )
     if "preset" in entry:
         device = load_preset(read_text(entry["preset"], where)).device
     stem = part.name[1:] if _NAME.fullmatch(part.name[1:]) else part.name
@@ -138,21 +146,6 @@ def read_blocks(
                 raise UsageError(f"{what}: {name!r} is in the block {blocks[element]} already.")
             blocks[element] = block
     return blocks
-
-
-def read_values(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> dict[str, str]:
-    """Return the parameters of the subcircuit that are set: numbers only."""
-    values = {}
-    for name, value in table.items():
-        known = [parameter for parameter in subcircuit.parameters if parameter != "seed"]
-        if name.lower() not in known:
-            raise UsageError(f"{where}: [parameters] {name} is none of {subcircuit.name}. {did_you_mean(name, known)}")
-        text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else read_text(value, where)
-        tree = parse_expression(text)
-        if names_in(tree) or functions_in(tree):
-            raise UsageError(f"{where}: [parameters] {name} = {value!r} is not a number.")
-        values[name.lower()] = text
-    return values
 
 
 def check_keys(table: Any, known: tuple[str, ...], where: str) -> None:

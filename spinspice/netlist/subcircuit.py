@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from spinspice.errors import UsageError, did_you_mean
-from spinspice.netlist.cards import Card
+from spinspice.netlist.bench import FoundryLibrary
+from spinspice.netlist.cards import Card, Element, Model
+from spinspice.netlist.expressions import Expression, Probe, leaves, rewrite
 from spinspice.netlist.foreign import Reader
-from spinspice.netlist.guard import MODELLED, check_element, check_model, check_param, check_subckt, renamed_probes
+from spinspice.netlist.grammar import read_foreign_element
+from spinspice.netlist.guard import check_model, check_param, check_subckt
+from spinspice.netlist.languages import other_language
+from spinspice.netlist.names import is_bin
 
 #: Elements of a cell, subcircuits counted as often as they are placed.
 MOST_ELEMENTS = 100_000
@@ -25,29 +30,8 @@ _OF_A_RUN = frozenset(
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
-    """An element: name and current-carrying nodes, what follows them as text, and its model or subcircuit, or ""."""
-
-    card: Card
-    name: str
-    nodes: tuple[str, ...]
-    rest: str
-    master: str
-
-    @property
-    def kind(self) -> str:
-        """Letter of the element."""
-        return self.name[0]
-
-    def text(self, nodes: Sequence[str] = (), names: Mapping[str, str] | None = None) -> str:
-        """Return it as a card, with other nodes; ``names`` are the new names of nodes in expressions."""
-        rest = renamed_probes(self.rest, names) if names and self.kind == "b" else self.rest
-        return " ".join([self.name, *(nodes or self.nodes), rest]).rstrip()
-
-
-@dataclasses.dataclass(frozen=True)
 class Subcircuit:
-    """A subcircuit: all in lower case, ground is ``0``.
+    """A subcircuit: all in lower case, ground is ``0``, expressions as they were read.
 
     Parameters
     ----------
@@ -56,32 +40,35 @@ class Subcircuit:
     name : str
     ports : tuple of str
     parameters : mapping
-        Parameters with their defaults as text.
+        Parameters with their defaults.
     parts : mapping
         Elements by name, in order.
     models : mapping
-        Models by name, each its card as text.
+        Models by name.
     inner : mapping
         Subcircuits that are defined inside it, by name.
     values : mapping
-        Parameters set inside it.
+        Parameters set inside it; as in ngspice an instance may set them too.
+    cards : mapping
+        Card of each parameter that is set inside it.
     """
 
     card: Card
     name: str
     ports: tuple[str, ...] = ()
-    parameters: dict[str, str] = dataclasses.field(default_factory=dict)
-    parts: dict[str, Part] = dataclasses.field(default_factory=dict)
-    models: dict[str, str] = dataclasses.field(default_factory=dict)
+    parameters: dict[str, Expression] = dataclasses.field(default_factory=dict)
+    parts: dict[str, Element] = dataclasses.field(default_factory=dict)
+    models: dict[str, Model] = dataclasses.field(default_factory=dict)
     inner: dict[str, Subcircuit] = dataclasses.field(default_factory=dict)
-    values: dict[str, str] = dataclasses.field(default_factory=dict)
+    values: dict[str, Expression] = dataclasses.field(default_factory=dict)
+    cards: dict[str, Card] = dataclasses.field(default_factory=dict)
 
     @property
     def nodes(self) -> frozenset[str]:
         """Nodes of its elements and its ports."""
         return frozenset(node for part in self.parts.values() for node in part.nodes).union(self.ports)
 
-    def all_parts(self) -> Iterable[Part]:
+    def all_parts(self) -> Iterable[Element]:
         """Elements of it and of all subcircuits inside."""
         yield from self.parts.values()
         for child in self.inner.values():
@@ -93,25 +80,18 @@ class Subcircuit:
             yield child
             yield from child.all_subcircuits()
 
-    def text(self) -> list[str]:
-        """Return it as cards."""
-        head = [".subckt", self.name, *self.ports, *(f"{name}={value}" for name, value in self.parameters.items())]
-        return [" ".join(head), *self.definitions(), *(part.text() for part in self.parts.values()), ".ends"]
-
-    def definitions(self) -> list[str]:
-        """Return parameters, models and subcircuits inside as cards."""
-        lines = [f".param {name}={value}" for name, value in self.values.items()]
-        for child in self.inner.values():
-            lines += child.text()
-        return [*lines, *self.models.values()]
-
 
 @dataclasses.dataclass(frozen=True)
 class Library:
-    """All that a file holds: the scope of the file itself, and what was left out when it was read."""
+    """All that a file holds: the scope of the file itself, what was left out when it was read, the foundry's library
+    that it asks for, the name of a subcircuit whose card is a comment, and elements outside of subcircuits.
+    """
 
     whole: Subcircuit
     notes: tuple[str, ...]
+    foundry: FoundryLibrary | None = None
+    commented: str = ""
+    outside: tuple[Card, ...] = ()
 
     def subcircuit(self, name: str = "") -> Subcircuit:
         """Return a subcircuit of the file by name; without one, the only one.
@@ -123,7 +103,8 @@ class Library:
         """
         known, source = self.whole.inner, self.whole.card.source
         if not known:
-            raise UsageError(f"{source} holds no .subckt. A cell is made of one.")
+            hint = f" Its top level is a comment: write subckt = {self.commented}." if self.commented else ""
+            raise UsageError(f"{source} holds no .subckt. A cell is made of one.{hint}")
         if not name and len(known) > 1:
             raise UsageError(f"{source} holds several subcircuits. Say which one: subckt = one of {', '.join(known)}.")
         if name and name.lower() not in known:
@@ -131,14 +112,16 @@ class Library:
         return known[name.lower()] if name else next(iter(known.values()))
 
 
-def read_library(path: str | Path, trust: bool = False) -> Library:
+def read_library(path: str | Path, trust: bool = False, top: str = "") -> Library:
     """Read a SPICE file of subcircuits as data (:mod:`spinspice.netlist.foreign` says what is refused).
 
     Parameters
     ----------
     path : path
     trust : bool
-        Read included files from any folder, and leave out control blocks and commands instead of refusing them.
+        Read included files from any folder, and leave out commands instead of refusing them.
+    top : str
+        Subcircuit that is wanted, where its ``.subckt`` card may be a comment (:class:`Reader`).
 
     Raises
     ------
@@ -147,14 +130,25 @@ def read_library(path: str | Path, trust: bool = False) -> Library:
     UsageError
         If a file cannot be read.
     """
-    reader = Reader(Path(path).expanduser(), trust)
+    reader = Reader(Path(path).expanduser(), trust, top)
     whole = Subcircuit(Card(0, "", Path(path).name), "")
     scopes = [whole]
     for card in reader.cards():
         _take(card, scopes)
     if len(scopes) > 1:
         raise scopes[-1].card.error("this subcircuit has no .ends.")
-    return Library(whole, tuple(reader.notes))
+    _check_globals(whole, reader.globals)
+    return Library(whole, tuple(reader.notes), reader.foundry, reader.commented, tuple(reader.outside))
+
+
+def _check_globals(whole: Subcircuit, nodes: Mapping[str, Card]) -> None:
+    """Refuse a global node that a subcircuit uses without having it as a port: a cell has no nodes outside."""
+    for child in whole.all_subcircuits():
+        used = sorted((child.nodes - {*child.ports, "0"}) & nodes.keys())
+        if used:
+            raise nodes[used[0]].error(
+                f"the subcircuit {child.name} uses the global node {used[0]}. Make it a port of {child.name}."
+            )
 
 
 def _take(card: Card, scopes: list[Subcircuit]) -> None:
@@ -174,27 +168,46 @@ def _take(card: Card, scopes: list[Subcircuit]) -> None:
     elif word == ".ends":
         _close(card, scopes)
     elif word == ".model":
-        name = check_model(card)
-        _once(card, name, scope.models, "a model")
-        scope.models[name] = card.text.lower()
+        model = check_model(card)
+        _once(card, model.name, scope.models, "a model")
+        scope.models[model.name] = model
     elif word in {".param", ".parameters"}:
         for name, value in check_param(card).items():
-            _once(card, name, {**scope.parameters, **scope.values}, "a parameter")
+            _once(card, name, scope.values, "a parameter")
             scope.values[name] = value
+            scope.cards[name] = card
+    elif word == ".global" and {node.lower() for node in card.text.split()[1:]} <= {"0", "gnd"}:
+        pass  # ground is global by itself
     elif word.startswith("."):
         why = "it belongs to a run, not to a cell" if word in _OF_A_RUN else "this card is not taken"
         raise card.error(f"{why}. Allowed: .subckt, .ends, .model, .param, .include, .lib.")
     else:
         if len(scopes) == 1:
             raise card.error(
-                "it stands outside of a subcircuit. Keep the test bench in another file; text begins with *."
+                other_language(card.text)
+                or "it stands outside of a subcircuit. Keep the test bench in another file; text begins with *."
             )
-        name, nodes, rest, master = check_element(card)
-        _once(card, name, scope.parts, "an element")
-        ground = {"gnd": GROUND_PORT if GROUND_PORT in scope.ports else "0"}
-        if name[0] == "b":
-            rest = renamed_probes(rest, ground)
-        scope.parts[name] = Part(card, name, tuple(ground.get(node, node) for node in nodes), rest, master)
+        element = read_foreign_element(card)
+        _once(card, element.name, scope.parts, "an element")
+        ground = GROUND_PORT if GROUND_PORT in scope.ports else "0"
+        scope.parts[element.name] = renamed(element, lambda node: ground if node == "gnd" else node)
+
+
+def renamed(element: Element, node_of: Callable[[str], str], source_of: Callable[[str], str] = str) -> Element:
+    """Return an element with other names of nodes and sources, wherever it names one."""
+
+    def leaf(tree: Expression) -> Expression:
+        if not isinstance(tree, Probe):
+            return tree
+        change = node_of if tree.quantity == "v" else source_of
+        return Probe(tree.quantity, tuple(map(change, tree.names)))
+
+    return dataclasses.replace(
+        element,
+        nodes=tuple(map(node_of, element.nodes)),
+        control=source_of(element.control) if element.control else "",
+        behaviour=rewrite(element.behaviour, leaf) if element.behaviour is not None else None,
+    )
 
 
 def _close(card: Card, scopes: list[Subcircuit]) -> None:
@@ -203,7 +216,19 @@ def _close(card: Card, scopes: list[Subcircuit]) -> None:
         raise card.error("there is no .subckt to end.")
     if len(words) > 1 and words[1] != scopes[-1].name:
         raise card.error(f"the subcircuit that is open here is {scopes[-1].name}, of line {scopes[-1].card.line}.")
-    scopes.pop()
+    _check_twins(scopes.pop(), scopes[0])
+
+
+def _check_twins(child: Subcircuit, whole: Subcircuit) -> None:
+    """Refuse two subcircuits of one name with other parameters: ngspice 46 gives one the parameters of the other."""
+    for twin in whole.all_subcircuits():
+        if twin is not child and twin.name == child.name:
+            one, other = ({**each.parameters, **each.values} for each in (twin, child))
+            if list(one.items()) != list(other.items()):
+                raise child.card.error(
+                    f"there is another subcircuit {child.name}, on line {twin.card.line} of {twin.card.source}, with "
+                    "other parameters; ngspice mixes them up. Rename one."
+                )
 
 
 def _once(card: Card, name: str, known: Mapping[str, object], what: str) -> None:
@@ -246,9 +271,11 @@ class _Checker:
             return self.sizes[id(scope)]
         self.path.append(id(scope))
         total = 0
+        connected = frozenset(node for part in scope.parts.values() for node in part.pins).union(scope.ports, "0")
         for part in scope.parts.values():
-            if part.kind in MODELLED:
+            if part.kind in "dmqj":
                 self._model(part, chain)
+            _check_references(part, scope, connected)
             total += self._instance(part, chain) if part.kind == "x" else 1
             if total > MOST_ELEMENTS:
                 raise part.card.error(
@@ -258,15 +285,15 @@ class _Checker:
         self.sizes[id(scope)] = total
         return total
 
-    def _model(self, part: Part, chain: tuple[Subcircuit, ...]) -> None:
+    def _model(self, part: Element, chain: tuple[Subcircuit, ...]) -> None:
         models = {name for level in chain for name in level.models}.union(self.known)
-        if part.master not in models:
+        if part.master not in models and not any(is_bin(name, part.master) for name in models):
             raise part.card.error(
                 f"there is no model {part.master!r}. {did_you_mean(part.master, models)} Add its .model card, or name "
                 "the technology that has it (cmos)."
             )
 
-    def _instance(self, part: Part, chain: tuple[Subcircuit, ...]) -> int:
+    def _instance(self, part: Element, chain: tuple[Subcircuit, ...]) -> int:
         depth = next((i for i in range(len(chain), 0, -1) if part.master in chain[i - 1].inner), 0)
         if depth:
             child = chain[depth - 1].inner[part.master]
@@ -281,6 +308,33 @@ class _Checker:
         return 1
 
 
-def _check_ports(part: Part, ports: tuple[str, ...] | None) -> None:
+def _check_ports(part: Element, ports: tuple[str, ...] | None) -> None:
     if ports is not None and len(part.nodes) != len(ports):
         raise part.card.error(f"{len(part.nodes)} nodes are given; {part.master} has {len(ports)}: {', '.join(ports)}.")
+
+
+def _check_references(part: Element, scope: Subcircuit, connected: frozenset[str]) -> None:
+    """Check that what an element senses is there: nodes, and sources whose current is known."""
+    known = [name for name in scope.parts if name[0] == "v"]
+    for source in senses(part):
+        if source not in known:
+            raise part.card.error(
+                f"{source!r} is no voltage source of {scope.name}, whose current would be known. "
+                f"{did_you_mean(source, known)} Put a source of 0 V in series."
+            )
+    sensed = [name for probe in _probes(part) if probe.quantity == "v" for name in probe.names]
+    for node in (*part.nodes[len(part.pins) :], *sensed):
+        if node not in connected:
+            raise part.card.error(
+                f"it senses the node {node!r}, which no element of {scope.name} connects. "
+                f"{did_you_mean(node, connected)}"
+            )
+
+
+def _probes(part: Element) -> list[Probe]:
+    return [leaf for leaf in leaves(part.behaviour) if isinstance(leaf, Probe)] if part.behaviour is not None else []
+
+
+def senses(part: Element) -> list[str]:
+    """Return the sources whose current an element senses."""
+    return [*filter(None, [part.control]), *(probe.names[0] for probe in _probes(part) if probe.quantity == "i")]

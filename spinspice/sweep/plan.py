@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from spinspice.cells import CellFile, Sizing, cell_kind, size_for
 from spinspice.cells.choose import choose_preset, choose_vdd
+from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.characterize.settings import AutoVin, GridVin, make_settings, parse_vin
 from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import instance_seed
-from spinspice.errors import ParameterError, UsageError
+from spinspice.errors import ParameterError, UsageError, did_you_mean
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.job import Job, Setup
 from spinspice.sweep.names import is_text
@@ -43,6 +44,11 @@ class Plan:
         self.preset = self._preset.name if self._preset else "netlist"
         if isinstance(self._kind, CellFile):
             _check_netlist(study, self._kind)
+            self._kind = self._kind.with_parameters(study.parameters)
+        elif study.parameters or any(name.startswith("parameters.") for name in (*study.grid, *study.distributions)):
+            raise UsageError(
+                f"{self._kind.kind} is no netlist of your own and has no parameters.NAME. Use sizing.NAME."
+            )
         fixed: dict[str, float] = dict(study.device)
         if study.temperature is not None:
             fixed["T"] = study.temperature
@@ -108,6 +114,7 @@ class Plan:
             device=device,
             sizing=dataclasses.replace(sizing, **changes) if changes and sizing else sizing,
             label=json.dumps([sorted(grid.items()), sample]),
+            parameters=_part(grid | drawn, "parameters"),
             mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
 
@@ -118,7 +125,7 @@ class Plan:
         vdd = changed.get("vdd", self._vdd(cmos))
         values: dict[str, Any] = {
             "cmos": cmos,
-            "corner": changed.get("corner", study.corner or "tt"),
+            "corner": changed.get("corner", self._corner),
             "vin": changed.get("vin", self._middle(vdd) if study.vin is None else study.vin),
             "temperature": changed.get("temperature", self.device.parameters()["T"]),
             "vdd": vdd,
@@ -130,6 +137,14 @@ class Plan:
         """Technology of the study; empty where the netlist of a cell file has its own models."""
         return self.study.cmos or (self._kind.cmos if isinstance(self._kind, CellFile) else "generic")
 
+    @property
+    def _corner(self) -> str:
+        """Corner of the study, else that which the cell file or its netlist names."""
+        named = ""
+        if isinstance(self._kind, CellFile) and not self.study.cmos:
+            named = self._kind.corner or ("" if ".toml" in self._cmos.lower() else self._cmos.partition(":")[2])
+        return self.study.corner or named or "tt"
+
     def _middle(self, vdd: float) -> float:
         """Middle of the supply [V]."""
         return vdd / 2 if isinstance(self._kind, CellFile) and self._kind.design.single_ended else 0.0
@@ -138,7 +153,7 @@ class Plan:
         """The study's supply, else that of ``characterize`` [V]."""
         if self.study.vdd is not None:
             return self.study.vdd
-        made = technology(cmos, self.study.corner or "tt") if cmos else None
+        made = technology(cmos, self._corner) if cmos else None
         found = choose_vdd(self._kind, self._preset, made) or (made.vdd if made else None)
         if found is None:
             raise UsageError(f"{self._kind.kind} has no supply voltage. Write vdd = 0.8 into its file or the study.")
@@ -152,7 +167,7 @@ class Plan:
         if self.study.resize == "grid":
             device = changed_device(device, _part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizing = _sized(device, values["cmos"], self.study.corner or "tt", vdd)
+        sizing = _sized(device, values["cmos"], self._corner, vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
     def _nominal(self, name: str, values: Mapping[str, Any]) -> float | None:
@@ -160,6 +175,9 @@ class Plan:
         prefix, _, field = name.partition(".")
         if prefix == "sizing":
             return float(getattr(self._sizing({}, values), field))
+        if prefix == "parameters":
+            assert isinstance(self._kind, CellFile)
+            return parameter_value(self._kind.design, field)
         if prefix == "device":
             if field not in self.device.settable():
                 raise UsageError(f"[montecarlo]: the junction {self.preset} has no parameter {field!r}.")
@@ -216,12 +234,25 @@ def _check_netlist(study: Study, kind: CellFile) -> None:
     """
     varied = {*study.grid, *study.distributions, *(f"device.{name}" for name in study.device)}
     sizes = [name for name in varied if name.startswith("sizing.")] + [f"sizing.{name}" for name in study.sizing]
-    if sizes or study.resize != "never" or study.mismatch is not None:
-        what = sizes[0] if sizes else "resize" if study.resize != "never" else "mismatch"
-        raise UsageError(f"{what}: the transistors of {kind.kind} are as its netlist has them. Leave it out.")
+    if sizes or study.resize != "never":
+        what = sizes[0] if sizes else "resize"
+        raise UsageError(
+            f"{what}: the transistors of {kind.kind} are as its netlist has them. Vary parameters of the netlist, "
+            "parameters.NAME."
+        )
+    known = parameter_names(kind.design)
+    for name in (*(n for n in varied if n.startswith("parameters.")), *(f"parameters.{n}" for n in study.parameters)):
+        if name.partition(".")[2].lower() not in known:
+            hint = did_you_mean(name.partition(".")[2].lower(), known)
+            raise UsageError(f"{name}: {kind.kind} has no such parameter. {hint}")
     if not kind.needs_junction and any(name.startswith("device.") for name in varied):
         raise UsageError(f"every junction of {kind.kind} has parameters of its own; a study cannot vary device.NAME.")
     named = study.cmos or kind.cmos or "cmos" in study.grid
+    if not named and study.mismatch is not None:
+        raise UsageError(
+            f"mismatch: the models of {kind.kind} stand in its netlist, which says nothing of mismatch. Name a "
+            "technology (cmos), or leave it out."
+        )
     if not named and (study.corner or "corner" in study.grid):
         raise UsageError(f"the models of {kind.kind} stand in its netlist and have no corners. Leave corner out.")
 

@@ -212,9 +212,9 @@ def test_the_command_line_takes_a_cell_file_and_asks_for_trust(tmp_path):
         (tmp_path / file.name).write_text(file.read_text())
     netlist = tmp_path / "08_neuron.sp"
     marker = tmp_path / "pwned"
-    netlist.write_text(netlist.read_text() + f".control\nshell touch {marker}\n.endc\n")
+    netlist.write_text(netlist.read_text() + f".control\nshell touch {marker}\n.endc\nshell touch {marker}\n")
     refused = run("energy", str(tmp_path / EXAMPLE.name), "--duration", "4n", "--json")
-    assert refused.returncode == 2 and "line 13 of 08_neuron.sp, '.control'" in refused.stderr
+    assert refused.returncode == 2 and "line 16 of 08_neuron.sp, 'shell touch" in refused.stderr
     trusted = run("energy", str(tmp_path / EXAMPLE.name), "--duration", "4n", "--json", "--trust")
     assert trusted.returncode == 0 and "Note: 08_neuron.sp: lines 13 to 15" in trusted.stderr
     assert json.loads(trusted.stdout)["power"] == account["power"]
@@ -240,6 +240,6 @@ def test_a_single_supply_shifts_everything_by_half_of_it(tmp_path):
         shifted = np.interp(times, other.time, other[signal]) - 0.4
         # Newton's tolerance, 1e-3 of the voltage, is another one at other voltages.
         np.testing.assert_allclose(shifted, np.interp(times, one.time, one[signal]), atol=2e-3)
-    found = characterize(str(single), vin="auto:5", trials=1, duration=4e-9, workers=1)
+    found = characterize(str(single), vin="385m:415m:9", trials=1, duration=8e-9, workers=1)
     assert abs(found.fit.offset - 0.4) < 0.02 and abs(found.fit.level - 0.4) < 0.05
     assert abs(found.energy.closure) < CLOSURE
