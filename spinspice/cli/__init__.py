@@ -70,7 +70,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *place: Any) -> None:
+def _show_warning(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
     """Print a warning as a line for users, not with the place in the source where it was raised."""
     click.echo(f"Warning: {message}", err=True)
 
