@@ -70,6 +70,17 @@ def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        return _run(arguments)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+    """Print a warning as a line for users, not with the place in the source where it was raised."""
+    click.echo(f"Warning: {message}", err=True)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         with warnings.catch_warnings():
             # Results carry these as notes too; here they come before the runs, and each once.

@@ -82,4 +82,5 @@ class Preset:
             "chosen": dict(self.chosen),
             "cell": dict(self.cell),
             "notes": list(self.notes),
+            "validity": list(self.device.validity),
         }
