@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.cells.cell import Pin, Probes
+from spinspice.cells.cell import Probes
 from spinspice.cells.comparator import (
     HOLD,
     ComparatorSizing,
@@ -30,6 +30,7 @@ from spinspice.cells.comparator import (
     smallest_width,
     trim_parameter,
 )
+from spinspice.cells.metering import Pin
 from spinspice.cells.read_bias import mirror_size
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.sizing import check_two_terminals

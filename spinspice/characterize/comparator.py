@@ -14,7 +14,7 @@ from spinspice.benches import comparator as bench
 from spinspice.cells.bench import LOAD
 from spinspice.cells.comparator import Comparator, Topology
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
-from spinspice.characterize.study import StudyResult, Table
+from spinspice.characterize.study import StudyResult, Table, energy_parts
 from spinspice.cmos import get_technology
 from spinspice.devices.noise import instance_seed
 from spinspice.energy import terminals
@@ -22,7 +22,7 @@ from spinspice.engines import BEHAVIOURAL_SOURCES, Engine, get_engine, require_c
 from spinspice.errors import ResultError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
-from spinspice.units import engineering, with_error
+from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import Waveforms
 
 #: Differences of the inputs at which the decision time is measured [V].
@@ -82,6 +82,9 @@ class ComparatorStudy(StudyResult):
     energy_by_block: dict[str, float]
     closure: float
 
+    #: The run of the times and the energy has no noise; the offsets are those of the instances.
+    deterministic = ("noise_estimate", "times", "energy", "energy_by_source", "energy_by_block", "closure")
+
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         return {
             "offset": ("instance", self.offsets, "V"),
@@ -90,9 +93,10 @@ class ComparatorStudy(StudyResult):
         }
 
     def tables(self) -> tuple[Table, ...]:
-        times = [(engineering(d, "V"), engineering(t, "s")) for d, t in zip(self.differences, self.times, strict=True)]
-        parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
-        parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
+        times = [
+            (engineering(d, "V"), with_error(t, DETERMINISTIC, "s"))
+            for d, t in zip(self.differences, self.times, strict=True)
+        ]
         numbers = [
             (f"offset, mean of {len(self.offsets)}", with_error(self.offset_mean, self.offset_mean_stderr, "V")),
             ("offset, standard deviation", with_error(self.offset_sd, self.offset_sd_stderr, "V")),
@@ -102,14 +106,16 @@ class ComparatorStudy(StudyResult):
                 else "noise at the input (ask with noise=)",
                 with_error(self.noise, self.noise_stderr, "V"),
             ),
-            ("noise at the input by sqrt(2kT/C)", engineering(self.noise_estimate, "V")),
+            ("noise at the input by sqrt(2kT/C)", with_error(self.noise_estimate, DETERMINISTIC, "V")),
             ("regeneration constant", with_error(self.regeneration, self.regeneration_stderr, "s")),
-            ("energy a decision", engineering(self.energy, "J")),
+            ("energy per decision", with_error(self.energy, DETERMINISTIC, "J")),
         ]
         return (
             Table("Numbers", ("quantity", "value"), tuple(numbers)),
             Table("Decision time", ("difference of the inputs", "clock edge to output"), tuple(times)),
-            Table(f"Energy a decision (audit closes to {abs(self.closure):.1e})", ("part", "energy"), tuple(parts)),
+            Table(
+                f"Energy per decision (audit closes to {abs(self.closure):.1e})", ("part", "energy"), energy_parts(self)
+            ),
         )
 
     def panels(self) -> tuple[Panel, ...]:

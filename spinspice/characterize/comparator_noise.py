@@ -69,7 +69,7 @@ def noise_testbench(
         step=period / 1000,
         max_step=period / 20,
         save=("v(out)",),
-        options={"noiseseed": seed, "noisefmax": BANDWIDTH},
+        options={"noiseseed": seed, "noisefmax": bandwidth},
         title=f"{cell.topology} comparator on {cell.technology.name} with noise, {difference:g} V",
     )
 
