@@ -248,7 +248,7 @@ def _check_models(design: Design, technology: Technology | None) -> None:
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
         if technology.library is not None:
-            known |= {name: technology.library.device(name).ports for name in technology.library.names}
+            known |= {name: technology.library.ports(name) for name in technology.library.names}
     _check_names(design, technology)
     check_foundry_parts(design, technology)
     check_masters(design.subcircuit, (design.outside,), known)
