@@ -270,7 +270,7 @@ class _Elaboration:
 
 
 def card_names(elements: Iterable[Element], taken: Iterable[str] = ()) -> dict[str, str]:
-    """Return the safe name of each element; one that became a source of another kind gets that letter before its own."""
+    """Return the safe name of each element; one that became a source of another kind gets its letter before its own."""
     wanted = {}
     for part in elements:
         letter = "b" if part.behaviour is not None else part.kind

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 from collections import Counter
 
 NODES = [
@@ -316,15 +317,17 @@ def _subcircuit(rng: random.Random, name: str, kinds: str, outer: list[str], cou
     lines = [f".subckt {name} {' '.join(ports)}{mark} {' '.join(f'{k}={v}' for k, v in head.items())}".rstrip()]
     lines += [f".param {key}={value}" for key, value in rng.sample(list(body.items()), len(body))]
     lines += _models(rng) if own_models else []
-    return [*lines, *part.lines, f".ends{rng.choice(['', ' ' + name])}"], (len(ports), [*head, *body])
+    multiplied = any(re.search(r"\bm=([2-9]|\{)|\bi\(|^[fhx]", line, re.IGNORECASE) for line in part.lines)
+    return [*lines, *part.lines, f".ends{rng.choice(['', ' ' + name])}"], (len(ports), [*head, *body], not multiplied)
 
 
-_PLACED: dict[str, tuple[int, list[str]]] = {}
+#: Of each subcircuit its number of ports, its parameters, and whether it may be placed with a multiplier.
+_PLACED: dict[str, tuple[int, list[str], bool]] = {}
 
 
 def _instance(rng: random.Random, part: _Body, placed: list[str], known: list[str]) -> str:
     name = rng.choice(placed)
-    ports, parameters = _PLACED[name]
+    ports, parameters, may_be_multiplied = _PLACED[name]
     nodes = [*part.pick(2), *["gnd", "0"][: ports - 2]]
     given = ""
     for parameter in parameters:
@@ -333,7 +336,8 @@ def _instance(rng: random.Random, part: _Body, placed: list[str], known: list[st
             if parameter in known and rng.random() < 0.5:
                 number = f"{{{parameter}*1.2}}"
             given += f" {parameter}={number}"
-    return f"{part.name('X')} {' '.join(nodes)} {name}{given}{rng.choice([''] * 12 + [' m=1', ' m=2', ' m=3'])}"
+    multiplier = rng.choice(["", "", " m=1", " m=2", " m=3"] if may_be_multiplied else [""] * 18 + [" m=1", " m=2"])
+    return f"{part.name('X')} {' '.join(nodes)} {name}{given}{multiplier}"
 
 
 def random_circuit(seed: int, kinds: str = "RCLVIEGFHBDMQJ") -> RandomCircuit:
