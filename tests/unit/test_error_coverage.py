@@ -45,7 +45,7 @@ def telegraph_runs(delta: float, drive: float, length: float) -> tuple[list[tupl
 
 def macrospin_runs(delta: float, duration: float) -> list[tuple[float, float]]:
     """Mean and standard error of m . p of a magnet with a barrier, without drive: the true mean is zero."""
-    device = Macrospin().replace(B_k=delta / Macrospin().replace(B_k=1.0).delta)
+    device = Macrospin().replace(B_k=0.1 * delta / Macrospin().replace(B_k=0.1).delta)
     seeds = np.array([instance_seed(seed, f"{delta}/{duration}") for seed in range(SEEDS)])
     run = simulate_macrospin(device, duration, seeds, decimate=8)
     states = run.cosine[..., int(WARM_UP * run.cosine.shape[-1]) :]
