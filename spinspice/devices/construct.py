@@ -9,6 +9,7 @@ from typing import Any
 from spinspice.constants import k_B, mu_0
 from spinspice.devices.demagnetisation import elliptic_disk
 from spinspice.devices.landscape import landscape
+from spinspice.devices.noise_step import longest_noise_step, rounded_down
 from spinspice.errors import ParameterError, check_range, did_you_mean
 from spinspice.units import number
 
@@ -127,7 +128,15 @@ def _finished(cls: Any, values: dict[str, Any], field: tuple[str, float] | None)
     if name == "delta":
         known = {entry.name: entry.default for entry in dataclasses.fields(cls)} | values
         value = field_for_barrier(_Parameters(known), value)
-    return values | {"B_k": value}
+    made = values | {"B_k": value}
+    if "dt" not in values:
+        # Half of what the magnet bears costs a few per cent of its variance; the default where that is longer.
+        known = {entry.name: entry.default for entry in dataclasses.fields(cls)} | made
+        bearable = longest_noise_step(_Parameters(known)) / 2.0 if float(known["T"]) > 0.0 else math.inf
+        if bearable < float(cls.dt):
+            made["dt"] = rounded_down(bearable)
+            made.setdefault("max_step", made["dt"] / 4.0)
+    return made
 
 
 class _Parameters:

@@ -178,7 +178,8 @@ class Macrospin(Device):
             Demagnetising factors; by default those of :func:`spinspice.devices.demagnetisation.elliptic_disk`.
             Give all three or none.
         **known : float
-            Other parameters of the class. By default it starts parallel, tilted by the thermal angle.
+            Other parameters of the class. A stiff magnet gets a noise step that it bears. By default it starts
+            parallel, tilted by the thermal angle.
 
         Raises
         ------

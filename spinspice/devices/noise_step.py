@@ -69,12 +69,12 @@ def check_noise_step(device: Any) -> None:
     raise ParameterError(
         f"dt = {device.dt:g} s is too long a noise step for this magnet: its thermal fluctuations would fall short of "
         f"Boltzmann's by {min(loss, 1.0):.0%}, at most {LARGEST_LOSS:.0%} is allowed ({type(device).__name__}.dt: "
-        f"docs/theory.md, 3.2). Take dt = {_rounded(longest_noise_step(device)):g} s or less, and max_step a quarter "
-        "of it."
+        f"docs/theory.md, 3.2). Take dt = {rounded_down(longest_noise_step(device)):g} s or less, and max_step a "
+        "quarter of it."
     )
 
 
-def _rounded(value: float) -> float:
+def rounded_down(value: float) -> float:
     """Return a number rounded down to two digits."""
     unit = 10.0 ** (math.floor(math.log10(value)) - 1)
     return math.floor(value / unit) * unit

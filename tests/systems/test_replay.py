@@ -43,7 +43,8 @@ COMMANDS = {
     "--trials 1 --seed 2",
     "auto": "characterize bsn --preset mizrahi2018-scaled --vin auto:5 --duration 5u --trials 1 --seed 4",
     "vacask": "characterize bsn --engine vacask --vin=-0.05:0.05:5 --duration 0.7n --trials 1",
-    "cell file": "characterize CELL --preset faria2021 --vin=-0.1:0.1:5 --duration 0.8n --trials 1 --vdd 0.85 --trust",
+    "cell file": "characterize CELL --preset faria2021 --vin=-0.1:0.1:5 --duration 0.8n --trials 1 --vdd 0.85 --trust "
+    "--param wide=8.1e-07",
     "comparator": "characterize comparator --cmos generic:ff --topology double-tail --vdd 0.85 --trials 2 --seed 3 "
     "--model b-source",
     "readout": "characterize readout --preset mizrahi2018-scaled --cmos generic-lvt --vdd 0.85 --topology double-tail "
@@ -86,6 +87,9 @@ def cell_file(tmp_path):
     folder.mkdir(parents=True)
     for name in ("08_neuron.toml", "08_neuron.sp"):
         shutil.copy(EXAMPLES / name, folder / name)
+    netlist = folder / "08_neuron.sp"
+    text = netlist.read_text().replace("r=12.7k", "r=12.7k wide=7.71e-07").replace("w=7.71e-07", "w={wide}")
+    netlist.write_text(text)
     return folder / "08_neuron.toml"
 
 

@@ -49,6 +49,14 @@ def test_a_barrier_is_that_at_the_temperature_of_the_junction():
     assert Macrospin.perpendicular(**SIZE, delta=40, Bz=0.02).delta == pytest.approx(40.0, rel=1e-9)
 
 
+def test_a_stiff_magnet_gets_a_noise_step_that_it_bears():
+    stiff = Macrospin.perpendicular(**{**SIZE, "diameter": 20e-9}, B_eff=1.0)
+    assert stiff.dt < 2.5e-12 and stiff.max_step == stiff.dt / 4 and noise_loss(stiff) < LARGEST_LOSS / 2
+    assert Macrospin.perpendicular(**SIZE, B_eff=0.2).dt == Macrospin.dt
+    with pytest.raises(ParameterError, match="too long a noise step"):
+        Macrospin.perpendicular(**{**SIZE, "diameter": 20e-9}, B_eff=1.0, dt=5e-12)
+
+
 def test_disks_and_ellipses():
     round_one = Macrospin.disk(diameter=22e-9, **PLANE)
     assert round_one.delta == pytest.approx(0.0, abs=1e-6) and round_one.Nz == pytest.approx(
