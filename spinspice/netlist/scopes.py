@@ -89,7 +89,8 @@ class Scope:
             return self.outer.value(name)
         hint = did_you_mean(name, self._definitions) + " " if self._definitions else ""
         raise CircuitError(
-            f"there is no parameter {name!r} in the netlist (those of a test bench are not seen). {hint}Set it by .param."
+            f"there is no parameter {name!r} in the netlist (those of a test bench are not seen). {hint}Set it by "
+            ".param."
         )
 
     def _card(self, name: str) -> Card:
