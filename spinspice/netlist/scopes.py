@@ -87,7 +87,11 @@ class Scope:
     def _outer_value(self, name: str) -> float:
         if self.outer is not None:
             return self.outer.value(name)
-        raise CircuitError(f"there is no parameter {name!r} in the netlist. {did_you_mean(name, self._definitions)}")
+        hint = did_you_mean(name, self._definitions) + " " if self._definitions else ""
+        raise CircuitError(
+            f"there is no parameter {name!r} in the netlist (those of a test bench are not seen). {hint}Set it by "
+            ".param."
+        )
 
     def _card(self, name: str) -> Card:
         return self.subcircuit.cards.get(name, self.subcircuit.card)

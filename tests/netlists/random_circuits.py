@@ -221,7 +221,9 @@ class _Body:
         a, b = self.pick(2)
         source = self._source()
         forms = [f"{source} {self.ratio()}", f"{source} 0.3", f"POLY(1) {source} 0 -0.2"]
-        text = self.rng.choice(forms + [self._polynomial(source, 1, 1.0)] * (not self.linear))
+        if not self.linear:  # a constant in microamperes, so that voltages stay below a volt
+            forms.append(f"POLY(1) {source} {self.rng.uniform(-5, 5):.3g}u {self.rng.uniform(-0.2, 0.2):.3g} 0.05")
+        text = self.rng.choice(forms)
         self.lines.append(f"{self.name('F')} {a} {b} {text}")
 
     def _h(self) -> None:
