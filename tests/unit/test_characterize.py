@@ -306,11 +306,11 @@ def test_a_frozen_junction_leaves_every_error_unknown(tmp_path):
 
 
 def test_inputs_too_far_apart_give_a_bound_and_no_fit():
-    """Volts in place of millivolts: five points at the rails, through which a tanh goes with R^2 = 1."""
-    result = made_up(vin="-60:60:5")
+    """Five points at the rails, through which a tanh goes with R^2 = 1."""
+    result = made_up(vin="-0.75:0.75:5")
     assert not result.fit.resolved and math.isnan(result.fit.r2)
     assert "not resolved" in repr(result.fit) and any("the transition is not resolved" in note for note in result.notes)
-    assert -60.0 <= result.noise.vin <= 60.0
+    assert -0.75 <= result.noise.vin <= 0.75
 
 
 def test_a_flat_curve_is_said_to_be_one():
