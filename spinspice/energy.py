@@ -130,7 +130,7 @@ def audit_cell(
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
-    vin = cell.middle if vin is None else vin
+    vin = cell.middle if vin is None else check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the cell")
     probed = cell.rebuilt(probes="elements")
     bench = Testbench.from_pyspice(
         bench_circuit(probed, load),

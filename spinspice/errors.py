@@ -63,6 +63,21 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"{hint}Known: {', '.join(known)}."
 
 
+def shown(value: object) -> str:
+    """Return a value for a message: what Python writes for it, cut where it is long.
+
+    >>> shown("a" * 500)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa... (500 characters)"
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or a nest without end
+        return f"a {type(value).__name__} too large to print"
+    if len(text) <= 120:
+        return text
+    return f"{text[:37]}... ({len(value) if isinstance(value, str) else len(text)} characters)"
+
+
 def check_range(
     name: str,
     value: float,
@@ -83,8 +98,8 @@ def check_range(
     """
     try:
         number = float(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name} = {value!r} is not a number{_suffix(where, hint)}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ParameterError(f"{name} = {shown(value)} is not a number{_suffix(where, hint)}") from None
     inside = low < number <= high if open_low else low <= number <= high
     if not inside:
         bracket = "(" if open_low else "["

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spinspice.errors import UsageError
-from spinspice.files import complete_file
+from spinspice.files import complete_file, mark
 from spinspice.units import engineering, with_error
 
 if TYPE_CHECKING:
@@ -168,7 +168,10 @@ def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path
         figure = Figure(layout="constrained")
         draw(figure)
         with complete_file(path) as partial:
-            figure.savefig(partial, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+            # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
+            field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
+            metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
+            figure.savefig(partial, dpi=150, metadata=metadata)
     return path
 
 

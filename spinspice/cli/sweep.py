@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, TRUST, WORKERS, emit
+from spinspice.cli.options import FORCE, JSON, TRUST, WORKERS, check_folder_output, emit
 from spinspice.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ MOST_FAILURES = 10
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers run the jobs: tcp://host:8786.")
 @click.option("--resume", is_flag=True, help="Keep what the folder holds; run what is missing or failed.")
 @TRUST
+@FORCE
 @JSON
 def sweep(
     study: Path, out: Path, workers: int | None, scheduler: str | None, resume: bool, trust: bool, as_json: bool
@@ -40,6 +41,7 @@ def sweep(
     from spinspice.sweep import Study, SweepInterrupted, run_study
 
     read = Study.load(study, trust)
+    check_folder_output(out, ["study.json", "results.nc"])
     interrupted = False
     try:
         with Progress(read.name) as progress:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from spinspice.errors import UsageError, check_range, did_you_mean
 from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
-from spinspice.files import complete_file
+from spinspice.files import check_folder, complete_file
 from spinspice.testbench import Testbench
 
 __all__ = ["DIALECTS", "Export", "export_cell"]
@@ -77,7 +78,8 @@ def export_cell(
     dialect : str
         One of :data:`DIALECTS`.
     out : path
-        Folder; made if missing. Files of the same names in it are replaced, others left alone.
+        Folder; made if missing. One that holds an export is written anew, files of other names in it are left alone;
+        one that holds files of others is refused.
     seed : int
         Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
         the same waveform as the exported deck.
@@ -115,7 +117,8 @@ def export_cell(
     files = write(job)
     before = ngspice.compile_commands(job) if dialect == "ngspice" else []
     folder = Path(out)
+    check_folder(folder, ["README.md"])
     for name, text in files.items():
-        with complete_file(folder / name) as partial:
+        with complete_file(folder / name, own_folder=True) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), " && ".join([f"cd {folder}", *before, command]), bench)
+    return Export(folder, tuple(files), " && ".join([f"cd {shlex.quote(str(folder))}", *before, command]), bench)

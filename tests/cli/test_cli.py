@@ -118,7 +118,7 @@ def test_figures_are_listed(call):
         ("characterize comparator --topology strongarn", "'strongarn' is not one of 'strongarm', 'double-tail'"),
         ("characterize bsn --vin 1:2", "neither auto:N nor START:STOP:N"),
         ("characterize bsn --vin 0.2:0.1:9", "does not rise"),
-        ("characterize bsn --vin auto:3", "3 inputs are outside"),
+        ("characterize bsn --vin auto:3", "vin: 3 inputs are outside"),
         ("characterize bsn --vin nan:1:9", "not a number"),
         ("characterize bsn --duration 1p", "100 noise steps"),
         ("characterize bsn --duration -5n", "outside"),
