@@ -15,7 +15,7 @@ from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import check_range
+from spinspice.errors import check_is, check_range
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -130,6 +130,7 @@ def audit_cell(
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
+    check_is(cell, Cell, "cell", "a cell that you built, such as BSN(junction)")
     vin = cell.middle if vin is None else check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the cell")
     probed = cell.rebuilt(probes="elements")
     bench = Testbench.from_pyspice(

@@ -56,11 +56,37 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("bns", ["asn", "bsn"])
     'Did you mean bsn? Known: asn, bsn.'
     """
+    name = name[:200] if isinstance(name, str) else shown(name)
     known = sorted(known)
     folded = {word.lower(): word for word in known}
     close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)
     hint = f"Did you mean {folded[close[0]]}? " if close else ""
     return f"{hint}Known: {', '.join(known)}."
+
+
+def check_whole(name: str, value: object, low: int, high: int, *, where: str = "", hint: str = "") -> int:
+    """Return ``value`` as an int if it is a whole number in [low, high]; a bool or a float is none.
+
+    Raises
+    ------
+    ParameterError
+        As :func:`check_range`.
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ParameterError(f"{name} = {shown(value)} is not a whole number{_suffix(where, hint)}")
+    return int(check_range(name, value, low, high, where=where, hint=hint))  # type: ignore[arg-type]
+
+
+def check_is(value: object, kinds: type | tuple[type, ...], what: str, example: str) -> None:
+    """Raise unless a value is of some kind: for arguments that are easily swapped.
+
+    Raises
+    ------
+    UsageError
+        Naming what is wanted, what was got, and an example.
+    """
+    if not isinstance(value, kinds):
+        raise UsageError(f"{what} is {shown(value)}, of type {type(value).__name__}. Give {example}.")
 
 
 def shown(value: object) -> str:

@@ -56,6 +56,10 @@ _STYLE = {
 def plain(result: Any) -> dict[str, Any]:
     """Return a result as a plain mapping: itself, or what its ``to_dict`` gives (everything it can)."""
     if isinstance(result, Mapping):
+        if not {"cell", "transfer"} <= result.keys():
+            raise UsageError(
+                "this mapping is no result: it has no keys cell and transfer. Give Characterization.to_dict()."
+            )
         return dict(result)
     if not hasattr(result, "to_dict"):
         raise UsageError(

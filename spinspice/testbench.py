@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Self, SupportsFloat
 
 from spinspice.devices import Device
-from spinspice.errors import CircuitError, check_range, did_you_mean
+from spinspice.errors import CircuitError, check_range, did_you_mean, shown
 from spinspice.netlist.commands import SHELL_OPTIONS, check_circuit
 from spinspice.netlist.junctions import junctions_in, models_in
 from spinspice.verilog import DigitalBlock
@@ -93,9 +93,12 @@ class Testbench:
         )
         check_range("temperature", self.temperature, 1.0, 1000.0, unit="K", where="Testbench.temperature")
         for field in ("save", "verilog_a", "digital"):
-            if isinstance(getattr(self, field), str | bytes):
-                given = getattr(self, field)
-                raise CircuitError(f"Testbench.{field} is the text {given!r}; give a tuple: ({given!r},).")
+            given = getattr(self, field)
+            if not isinstance(given, tuple | list):
+                raise CircuitError(f"Testbench.{field} is {shown(given)}; give a tuple: ({shown(given)},).")
+        for block in self.digital:
+            if not isinstance(block, DigitalBlock):
+                raise CircuitError(f"Testbench.digital holds {shown(block)}; it takes DigitalBlock objects.")
         if not self.save:
             raise CircuitError("Testbench.save is empty: name at least one signal, such as 'v(out)'.")
         for signal in self.save:

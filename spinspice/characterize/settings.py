@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spinspice.analysis.transfer import FEWEST_POINTS
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT, instance_seed
-from spinspice.errors import UsageError, check_range
+from spinspice.errors import UsageError, check_is, check_range, check_whole
 from spinspice.presets import Preset
 from spinspice.units import parse_number
 
@@ -58,6 +58,7 @@ def parse_vin(text: str | AutoVin | GridVin) -> AutoVin | GridVin:
         If it is neither, START is not below STOP, or N is too small for a fit.
     """
     if not isinstance(text, str):
+        check_is(text, AutoVin | GridVin, "vin", "'auto:17' or '-100m:100m:21'")  # type: ignore[arg-type]
         vin = text
     elif match := re.fullmatch(r"auto(?::(.*))?", text.strip()):
         vin = AutoVin(_points(match[1] if match[1] is not None else "17"))
@@ -85,7 +86,8 @@ def _points(text: str) -> int:
         raise UsageError(f"vin: the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise UsageError(
-            f"vin: {points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. Write auto:17."
+            f"vin: {points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. "
+            "Write auto:17."
         )
     return points
 
@@ -161,8 +163,8 @@ def make_settings(
 
     built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
     length = _duration(duration, list(built.devices.values()))
-    check_range("trials", trials, 1, 100_000, where="runs at each input")
-    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")
+    check_whole("trials", trials, 1, 100_000, where="runs at each input")
+    check_whole("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")
     settings = Settings(
         cell=built, preset=name, vin=parse_vin(vin), duration=length, trials=int(trials), seed=int(seed)
     )

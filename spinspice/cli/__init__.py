@@ -79,6 +79,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if any("\0" in argument for argument in arguments or ()):
+        return _say("an argument holds a NUL character, which no name, number or path can. Take it out.", 2)
     try:
         result: Any = spinspice.main(args=arguments, prog_name="spinspice", standalone_mode=False)
     except click.exceptions.Exit as leaving:

@@ -13,7 +13,7 @@ from typing import ClassVar, Self
 from spinspice.constants import e, hbar, k_B, mu_0
 from spinspice.devices.base import Device, parameter, positive
 from spinspice.devices.files import Derived, Durations, Trial
-from spinspice.errors import ParameterError
+from spinspice.errors import ParameterError, check_range
 
 _TMR_HINT = "TMR is a ratio, not per cent: write 1.2 for 120 %"
 #: Default duration of a run [s]: some 300 correlation times of the low-barrier magnet of Faria et al.
@@ -109,6 +109,7 @@ class Macrospin(Device):
     @classmethod
     def disk(cls, *, diameter: float, **parameters: float) -> Self:
         """Return a circular junction, given its diameter [m] in place of its area."""
+        check_range("diameter", diameter, 0.0, 1e-3, unit="m", open_low=True, hint="Write metres, such as 22e-9")
         return cls(area=math.pi * diameter**2 / 4, **parameters)
 
     @property

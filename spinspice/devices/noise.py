@@ -30,7 +30,7 @@ import zlib
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.errors import ParameterError, check_range, shown
+from spinspice.errors import check_whole
 
 #: Largest seed of an instance plus one.
 SEED_LIMIT = 2**31
@@ -120,9 +120,7 @@ def check_seed(seed: int) -> int:
     ------
     ParameterError
     """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise ParameterError(f"seed = {shown(seed)} is not a whole number. Give 0, 1, 2, ...")
-    return int(check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of all noise"))
+    return check_whole("seed", seed, 0, SEED_LIMIT - 1, where="seed of all noise", hint="Give 0, 1, 2, ...")
 
 
 def instance_seed(seed: int, name: str) -> int:

@@ -156,7 +156,10 @@ def compile_source(source: str | Path, *, target_cpu: str = "native") -> Path:
     EngineError
         If the source cannot be read or does not compile (with the compiler's message), or the cache cannot be written.
     """
-    source = Path(source).resolve()
+    try:
+        source = Path(source).resolve()
+    except (TypeError, ValueError) as reason:
+        raise EngineError(f"cannot read the Verilog-A source {source!r}: {reason}. Give the path of a file.") from None
     texts = read_with_includes(source)
     compiler = require_compiler()
     # The name of a file of the user may hold anything; that of the compiled one stands in decks.

@@ -16,7 +16,7 @@ from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.characterize.bench import cell_testbench, resolvable
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, check_is, check_range, check_whole, did_you_mean
 from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
@@ -104,7 +104,8 @@ def export_cell(
     neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
     vin = neuron.middle if vin is None else vin
     check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
-    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
+    check_whole("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
+    check_is(out, str | os.PathLike, "out", "the path of a folder")  # type: ignore[arg-type]
     check_terms(neuron)
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, EngineInfo, get_engine
-from spinspice.errors import SpinspiceError, UsageError
+from spinspice.errors import SpinspiceError, UsageError, check_is
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
 from spinspice.sweep.collect import Sweep, collect
 from spinspice.sweep.job import Done, Failure, identity, run_job
@@ -80,17 +80,16 @@ def run_study(
     """
     if scheduler is not None and workers is not None:
         raise UsageError("workers and scheduler exclude each other: a Dask cluster brings its own workers.")
+    check_is(study, Study, "study", "a study, Study.load('study.toml')")
     store = Store(out)
     plan = Plan(study)
     chosen = engine or get_engine(study.engine, study.model)
+    who = identity(chosen)
+    report = progress or _silent
+    _refuse_results(store, resume)
+    keys = _keys(plan, who, report)  # before anything is written: a study that cannot be meant leaves no folder
     with store.locked():
-        if store.holds_results() and not resume:
-            raise UsageError(
-                f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder."
-            )
-        who = identity(chosen)
-        report = progress or _silent
-        keys = _keys(plan, who, report)
+        _refuse_results(store, resume)
         sitting = _Sitting(plan, store, keys, report)
         store.write_study({"study": _plain(study), "engine": who, "jobs": len(plan)})
         try:
@@ -103,6 +102,11 @@ def run_study(
         except KeyboardInterrupt:
             raise SweepInterrupted(_collected(plan, store, keys, sitting.failures, who)) from None
         return _collected(plan, store, keys, sitting.failures, who)
+
+
+def _refuse_results(store: Store, resume: bool) -> None:
+    if store.holds_results() and not resume:
+        raise UsageError(f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder.")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

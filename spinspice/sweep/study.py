@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError, check_range, did_you_mean, shown
+from spinspice.errors import UsageError, check_is, check_range, did_you_mean, shown
 from spinspice.sweep.distributions import Distribution, check_correlation
 from spinspice.sweep.measure import MEASURED
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
@@ -114,6 +114,7 @@ class Study:
 
         ``folder`` is where a cell file is looked for.
         """
+        check_is(data, Mapping, where, "the keys of a study as a mapping, {'cell': 'bsn'}")
         check_keys(data, TOP, where)
         if "cell" not in data:
             raise UsageError(f'{where} names no cell. Write cell = "bsn".')
@@ -139,6 +140,8 @@ class Study:
         if "temperature" in data:
             kelvin = number(data["temperature"], f"{where}, temperature")
             check_range("temperature", kelvin, 1.0, 1000.0, unit="K", where=where, hint="Write kelvin, such as 300")
+        if "vin" in data:
+            check_range("vin", number(data["vin"], f"{where}, vin"), -100.0, 100.0, unit="V", where=where)
         study = cls(
             name=words(data.get("name", "study"), f"{where}, name"),
             cell=_cell(words(data["cell"], f"{where}, cell"), folder, trust),
@@ -215,6 +218,9 @@ def _grid(table: Mapping[str, Any], kind: str, where: str) -> dict[str, tuple[An
         if not isinstance(values, list) or not values:
             raise UsageError(f'{what} = {shown(values)} is not a list of values, nor "START:STOP:N".')
         read = [words(value, what) if is_text(name) else number(value, what) for value in values]
+        if name == "vin":
+            for value in read:
+                check_range("vin", value, -100.0, 100.0, unit="V", where=what)  # type: ignore[arg-type]
         if len(set(read)) < len(read):
             raise UsageError(f"{what} holds a value twice. Repeated runs are what [measure] trials are for.")
         grid[name] = tuple(read)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table: one row a line)
 """Bad input by calls from Python: what is called, and a word that the message must hold."""
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def cases() -> list[tuple[str, Callable[[], Any], str]]:
         *_over("characterize vdd", lambda value: characterize("bsn", vdd=value), (0, -1, 1e9, "high", [], 10**400)),
         *_over("Macrospin R_P", lambda value: ss.Macrospin(R_P=value), (*THINGS, 0, -1, "high", float("nan")), "R_P"),
         *_over("Macrospin T", lambda value: device.replace(T=value), (*THINGS, -1, 1e9, "hot"), "T"),
-        *_over("Macrospin alpha", lambda value: ss.Macrospin(alpha=value), (-1, 5, "a", None, float("inf")), "alpha"),
+        *_over("Macrospin alpha", lambda value: ss.Macrospin(alpha=value), (-1, 50, "a", None, float("inf")), "alpha"),
         *_over("Macrospin.disk", lambda value: ss.Macrospin.disk(diameter=value), (0, -1, 30, "wide", None, [])),
         *_over("Telegraph delta", lambda value: ss.Telegraph(delta=value), (*THINGS, -1, 1e9, "high"), "delta"),
         ("replace of nothing", lambda: device.replace(nothing=1), "nothing"),
@@ -98,7 +99,7 @@ def cases() -> list[tuple[str, Callable[[], Any], str]]:
         *_over("reproduce", reproduce, names, "figure"),
         *_over("parse_number", parse_number, (*NAMES, *THINGS)),
         *_over("instance_seed", lambda value: instance_seed(value, "x"), (-1, 1.5, None, "1", True, 2**40), "seed"),
-        *_over("DigitalBlock", lambda value: DigitalBlock(name=value, source="a.v", top="a"), (*NAMES, 1, None), "name"),
+        *_over("DigitalBlock", lambda value: DigitalBlock(name=value, source="a.v", top="a"), ("", "a b", "a\n", "A", 1, None), "name"),
         *_over("comparator trials", lambda value: study_comparator(trials=value), (0, 1.5, "two", None), "trials"),
         *_over("memory trials", lambda value: study_memory(trials=value), (0, 1.5, "two", None), "trials"),
         *_over("readout bits", lambda value: study_readout(bits=value), (0, -1, 1.5, "two"), "bits"),

@@ -48,9 +48,9 @@ CELL_LINES = [
     ('name = "mtj_macrospin"', "mtj_macrospin"),
     ('name = "a b"', "name"),
     ('name = "a\\nb"', "name"),
-    ('bias.x = 1', "x"),
-    ('bias.in = 1e9', "in"),
-    ('parameters.w = 1', "w"),
+    ("bias.x = 1", "x"),
+    ("bias.in = 1e9", "in"),
+    ("parameters.w = 1", "w"),
     ('parameters.w = "w+1"', "w"),
 ]
 STUDY_KEYS = ("name", "cell", "preset", "cmos", "corner", "vdd", "temperature", "vin", "seed", "resize", "engine",
@@ -58,7 +58,7 @@ STUDY_KEYS = ("name", "cell", "preset", "cmos", "corner", "vdd", "temperature", 
               "measure.duration", "measure.trials", "grid.vin", "montecarlo.samples", "montecarlo.mismatch",
               "montecarlo.device.RA", "limits.mean", "device.alpha", "sizing.w_input")  # fmt: skip
 STUDY_LINES = [
-    ('nothing = 1', "nothing"),
+    ("nothing = 1", "nothing"),
     ('cell = "nothing"', "nothing"),
     ('cell = "nowhere.toml"', "nowhere.toml"),
     ("temperature = 0", "temperature"),

@@ -106,7 +106,7 @@ USAGE = [
     ("characterize bsn --plot o.jpg", "suffix"),
     ("characterize bsn --out .", "cannot write"),
     ("characterize bsn --out /", "cannot write"),
-    ("characterize bsn --report /nowhere\0/a.html", "cannot write"),
+    ("characterize bsn --report /nowhere\0/a.html", "NUL"),
     ("characterize bsn --out /proc/1/a.nc", "cannot write"),
     ("characterize bsn --out /dev/null", "cannot write"),
     ("characterize bsn --cmos generic:", "corner"),

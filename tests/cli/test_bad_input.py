@@ -1,6 +1,6 @@
 """Bad input, one table row each: a clear error, exit status 1 or 2, nothing run, nothing left behind, no traceback.
 
-The rows stand in ``tests/bad_input``: options (``bad_options``), files (``bad_files``), calls from Python (``bad_calls``).
+The rows stand in ``tests/bad_input``: options, files, calls from Python.
 """
 
 from __future__ import annotations
