@@ -48,11 +48,22 @@ class WorkerTimeout(Exception):
 def _find_library(named: str | None) -> str | None:
     if named:
         return named if Path(named).exists() else None
-    return ctypes.util.find_library("ngspice")
+    found = ctypes.util.find_library("ngspice")
+    if found is None and sys.platform == "darwin":
+        # Not in the search path of the system: packages of Homebrew, MacPorts and conda.
+        places = (Path(sys.prefix, "lib"), *map(Path, ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib")))
+        names = (place / name for place in places for name in ("libngspice.dylib", "libngspice.0.dylib"))
+        found = next((str(path) for path in names if path.exists()), None)
+    return found
 
 
 def find_library() -> str | None:
-    """Return the shared library of ngspice (``$NGSPICE_LIBRARY_PATH``, else what the system finds), or None."""
+    """Return the shared library of ngspice (``$NGSPICE_LIBRARY_PATH``, else what the system finds), or None.
+
+    None on Windows, where a worker cannot be handed its end of a connection; the program ngspice serves there.
+    """
+    if sys.platform == "win32":
+        return None
     if importlib.util.find_spec("PySpice") is None:
         return None
     return _find_library(os.environ.get("NGSPICE_LIBRARY_PATH"))

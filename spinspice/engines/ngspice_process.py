@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -59,7 +60,9 @@ def _probe(path: str, stamp: float) -> tuple[int, bool]:
 
 def find_ngspice() -> EngineInfo | None:
     """Return the ngspice program on the PATH and what it can run, or None if there is none of version 39 or later."""
-    path = shutil.which("ngspice")
+    # On Windows "ngspice" opens a window, and "ngspice_con" is the program for batches.
+    names = ("ngspice_con", "ngspice") if sys.platform == "win32" else ("ngspice",)
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         return None
     version, with_osdi = _probe(path, os.stat(path).st_mtime)
