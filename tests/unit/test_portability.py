@@ -40,7 +40,8 @@ print(len(names))
 signal.SIGKILL = kill  # Python's own way to end a process on this system
 from spinspice.engines.process import run_limited, engine_environment, stop_all
 from pathlib import Path
-status = run_limited([sys.executable, "-c", "print(1)"], folder=Path({folder!r}), log=Path({folder!r}, "log"), timeout=60)
+place, log = Path({folder!r}), Path({folder!r}, "log")
+status = run_limited([sys.executable, "-c", "print(1)"], folder=place, log=log, timeout=60)
 assert status == 0
 try:
     run_limited([sys.executable, "-c", "import time; time.sleep(60)"], folder=Path({folder!r}),
