@@ -141,7 +141,7 @@ def test_exports_hold_no_text_that_becomes_a_command(place, dialect):
         if good:
             export_cell(str(cell), dialect=dialect, out=place / "good", duration=1e-9)
             continue
-        with pytest.raises(UsageError, match="must be a letter followed by"):
+        with pytest.raises(UsageError, match=r"cell\.toml: name = .*(must be a letter followed by|is not a name)"):
             export_cell(str(cell), dialect=dialect, out=place / "out", duration=1e-9)
     written = export_cell("bsn", dialect=dialect, out=place / "a; touch EXECUTED", duration=1e-9)
     assert "cd '" in written.command
