@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
 
@@ -109,3 +111,27 @@ def test_a_maker_that_is_killed_holds_nobody_up(tmp_path):
     target = make_once(tmp_path / "osdi" / "a.osdi", Maker(), what="model")
     assert target.read_bytes().startswith(b"compiled")
     assert time.monotonic() - started < 5.0
+
+
+@pytest.mark.slow
+@pytest.mark.engine("ngspice")
+def test_twenty_characterisations_on_one_cold_cache(tmp_path):
+    """All at once: each model is compiled once, all give the same numbers, none waits for ever."""
+    environment = os.environ | {
+        "SPINSPICE_CACHE_DIR": str(tmp_path / "cache"),
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+    }
+    short = ("characterize", "bsn", "--vin=-60m:60m:5", "--duration", "1n", "--trials", "1", "--workers", "1", "--json")
+    command = [sys.executable, "-m", "spinspice", *short]
+    running = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(20)
+    ]
+    answers = [process.communicate(timeout=280) for process in running]
+    assert [process.returncode for process in running] == [0] * 20, answers[0][1]
+    results = [json.loads(out) for out, _ in answers]
+    assert all(result["transfer"] == results[0]["transfer"] for result in results)
+    compiled = list((tmp_path / "cache" / "osdi").glob("*.osdi"))
+    assert len(compiled) == len({path.name.rsplit("-", 1)[0] for path in compiled}) > 0
+    left = [path.name for path in (tmp_path / "cache" / "osdi").iterdir() if path.name.startswith(".")]
+    assert left in ([], [".lock"])
