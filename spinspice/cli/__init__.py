@@ -98,6 +98,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         shell.drop_output()
         return 1
     except Exception as error:
+        if shell.was_interrupted(error):
+            return _say("", 1)
         return _say(shell.unexpected(error), 1)
     return int(result or 0)
 

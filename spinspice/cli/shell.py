@@ -87,6 +87,15 @@ def signals_end_cleanly() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def was_interrupted(error: BaseException | None) -> bool:
+    """Whether an error came of an interruption: compiled code wraps it into one of its own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def unexpected(error: BaseException) -> str:
     """Return the message of an error that spinspice did not raise on purpose."""
     if os.environ.get(DEBUG, "0") not in ("", "0"):
