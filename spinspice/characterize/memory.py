@@ -10,6 +10,7 @@ from spinspice.analysis.statistics import wrong_of
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import as_macrospin
 from spinspice.engines import Engine, get_engine
+from spinspice.errors import check_whole
 from spinspice.memory import MemoryFigures, measure_memory
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
@@ -129,6 +130,7 @@ def study_memory(
     """
     name = preset or DEFAULT_PRESET
     message = f"preset {name} is a {{kind}}; a memory cell needs a macrospin: sttmram."
+    check_whole("trials", trials, 2, 10_000, where="repetitions, from which the standard errors come")
     device = as_macrospin(load_preset(name).device, message)
     solver = get_engine(engine, model)
     if progress:

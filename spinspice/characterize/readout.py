@@ -235,6 +235,7 @@ def study_readout(
     solver = get_engine(engine, model)
     device = load_junction(preset)
     cell = ReadOut(device, cmos, topology=topology, vdd=vdd, R_ref=R_ref, margin=MARGIN if margin is None else margin)
+    check_range("stim", stim, -100.0, 100.0, where="stimulus of the readout, V or A")
     drive = stim / (device.I_c if device.drive else device.V_c)
     timing = default_timing(cell, drive) if clock is None else cell.timing(clock)
     variants = ((), COMPARATOR, READ) if direct else ((),)

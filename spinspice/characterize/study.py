@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from spinspice.files import complete_file
+from spinspice.files import write_netcdf
 from spinspice.panels import Panel
 from spinspice.replay import render
 from spinspice.units import DETERMINISTIC, with_error
@@ -105,9 +105,7 @@ class StudyResult:
         ResultError
             If it cannot be written (where, and why).
         """
-        with complete_file(path) as partial:
-            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
-        return Path(path)
+        return write_netcdf(self.to_xarray(), path)
 
 
 def power_table(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> Table:

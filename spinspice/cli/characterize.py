@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection
+from spinspice.cli.options import FORCE, JSON, SEED, WORKERS, check_output, emit, selection
 from spinspice.cli.progress import Progress
 from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
 @click.option("--noise", metavar="N", type=int, help="Decisions of a comparator at each of four inputs, with noise.")
 @click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
+@FORCE
 @JSON
 @click.pass_context
 def characterize(
@@ -60,7 +61,7 @@ def characterize(
     study = STUDIES.get(cell, NEURON)
     check_options(context, cell, study.options)
     options = chosen_options(context, study)
-    check_output(out, report)
+    check_output(out, plot, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     result: StudyResult
@@ -71,8 +72,10 @@ def characterize(
         if stopped.result is None:
             raise
         result, interrupted = stopped.result, True
-    deliver(result, as_json)
-    store(result, out, plot, report)
+    try:
+        deliver(result, as_json)
+    finally:  # a terminal or pipe that has gone must not cost the files
+        store(result, out, plot, report)
     complain(result)
     if interrupted:
         click.echo(
@@ -110,10 +113,13 @@ def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path
         try:
             write(path)
         except ResultError as reason:
-            spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
             try:
+                spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
                 result.save(spare)
+            except OSError:
+                raise reason from None
             except ResultError:
+                spare.parent.rmdir()
                 raise reason from None
             raise ResultError(f"{reason} The numbers are kept in {spare}.") from reason
         click.echo(f"wrote {path}", err=True)
