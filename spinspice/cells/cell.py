@@ -51,6 +51,10 @@ class Transistors(Protocol):
         """Terms of the models."""
 
     @property
+    def note(self) -> str:
+        """What a reader should know of the models."""
+
+    @property
     def verilog_a(self) -> tuple[str, ...]:
         """Verilog-A files that the models need."""
 

@@ -40,6 +40,7 @@ class OwnModels:
     corner: str = ""
     mismatch: int | None = None
     licence: str = "as the netlist says"
+    note: str = "They are the .model cards of the netlist."
     verilog_a: tuple[str, ...] = ()
     licence_files: tuple[str, ...] = ()
 
