@@ -254,6 +254,7 @@ class _Run:
         def reduced(waveforms: Waveforms) -> Any:
             made = {name: waveforms.provenance.get(name) for name in ("engine", "engine_version", "version", "model")}
             self.provenance.update({name: value for name, value in made.items() if value is not None})
+            self.notes += [note for note in waveforms.provenance.get("notes", ()) if note not in self.notes]
             return reduce(waveforms)
 
         def report(done: int, total: int, _result: Any) -> None:

@@ -79,7 +79,7 @@ def energy(
         engine=engine,
         model=model,
     )
-    for note in settings.cell.notes:
+    for note in (*settings.cell.notes, *account.provenance.get("notes", ())):
         click.echo(f"Note: {note}", err=True)
     identity = {"cell": settings.cell.kind, "preset": settings.preset, "engine": account.provenance.get("engine")}
     if as_json:

@@ -15,8 +15,8 @@ from pathlib import Path
 from spinspice.engines import cosimulation, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
 from spinspice.engines.deck import Deck, make_deck
-from spinspice.engines.log import failure, read_log
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.log import failure, read_log, read_notes
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.process import run_limited, status_text, stop_all
 from spinspice.engines.rawfile import read_raw
 from spinspice.errors import CircuitError, EngineError, EngineNotFound, EngineTimeout
@@ -155,7 +155,7 @@ class _Run:
             raise self._failure(log, lacking)
         if self.keep is not None:
             self._keep(log)
-        waveforms = make_waveforms(self.testbench, axis, signals, {})
+        waveforms = make_waveforms(self.testbench, axis, signals, noted(read_notes(log, self.deck.lines)))
         waveforms.digital.update(cosimulation.read_waveforms(self.testbench, self.folder))
         return waveforms
 

@@ -17,11 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from spinspice.engines import cosimulation, osdi
+from spinspice.engines import cosimulation, harmless, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
 from spinspice.engines.deck import check_switching_time
 from spinspice.engines.ngspice_process import RunAgain, timed_out
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.process import run_limited, stop_all
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.vacask_log import failure, said
@@ -131,7 +131,8 @@ class _Run:
         (self.folder / _NETLIST).write_text(self.deck.text)
         status = self._run(timeout)
         log = (self.folder / _LOG).read_text(errors="replace")
-        if status != 0 or said(log):
+        faults, notes = harmless.sort_out(said(log), harmless.VACASK, self.deck.text.splitlines())
+        if status != 0 or faults:
             raise self._failure(log, status)
         try:
             raw = read_raw(self.folder / _WAVES)
@@ -144,7 +145,7 @@ class _Run:
             raise self._failure(log, status, lacking)
         if self.keep is not None:
             self._keep(log)
-        return make_waveforms(self.testbench, axis, signals, {})
+        return make_waveforms(self.testbench, axis, signals, noted([*self.deck.notes, *notes]))
 
     def _run(self, timeout: float) -> int:
         """Run to the end or the wall-clock limit, and return the exit status."""

@@ -50,11 +50,13 @@ NOISE_DEFAULTS = {"tran_lteratio": "1000.0"}
 
 @dataclasses.dataclass(frozen=True)
 class VacaskDeck:
-    """A netlist, the SPICE card behind each of its lines (counted from 1), and its names of the saved signals."""
+    """A netlist, the SPICE card behind each of its lines (counted from 1), its names of the saved signals, and what a
+    reader of the results should know of the translation."""
 
     text: str
     lines: Mapping[int, Card]
     signals: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
 
 def write_deck(
@@ -106,6 +108,7 @@ class _Writer:
         self.files: dict[str, None] = dict.fromkeys(files)
         self.masters: dict[str, None] = {}
         self.body: list[tuple[str, Card | None]] = []
+        self.notes: dict[str, None] = {}
 
     def deck(self) -> VacaskDeck:
         given = {name.lower(): Number(float(value)) for name, value in self.testbench.parameters.items()}
@@ -125,7 +128,7 @@ class _Writer:
         head += [(f"model {master} {master}", None) for master in self.masters]
         lines = [*head, *self.body, *((line, None) for line in control)]
         origin = {number: card for number, (_, card) in enumerate(lines, start=1) if card is not None}
-        return VacaskDeck("\n".join(line for line, _ in lines) + "\n", origin, signals)
+        return VacaskDeck("\n".join(line for line, _ in lines) + "\n", origin, signals, tuple(self.notes))
 
     # Circuit
 
@@ -177,10 +180,11 @@ class _Writer:
             # A module of somebody else's Verilog-A; VACASK says if there is none of this name.
             return f"model {name} {quote(model.type)} " + self._values(model.parameters, known, model.card)
         try:
-            file, module, sign, parameters = built_in(model)
+            file, module, sign, parameters, note = built_in(model)
         except CircuitError as error:
             raise model.card.error(str(error)) from None
         self.files[file] = None
+        self.notes |= {note: None} if note else {}
         values = self._values(parameters, known, model.card)
         return " ".join(filter(None, (f"model {name} {module}", sign, values)))
 
