@@ -122,7 +122,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: It
 def settling(testbench: Testbench) -> str:
     """Return the command that bounds ngspice's search for an operating point by a transient."""
     step = testbench.max_step or testbench.step
-    return f"optran 1 1 1 {format_number(step)} {format_number(SETTLING_STEPS * step)} 0"
+    return f"optran 1 1 1 {step:.6g} {SETTLING_STEPS * step:.6g} 0"
 
 
 def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import spinspice
 from spinspice.engines.base import Model
-from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
+from spinspice.engines.deck import LIBRARIES, make_deck
 from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
 from spinspice.export.readme import render
 from spinspice.export.sources import carried_files, modules
@@ -55,7 +55,7 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
     """
     bench = job.bench
     _, cards = split_circuit(bench.circuit)
-    engine = make_deck(bench, model).lines
+    engine = make_deck(bench, model)
     lines = [
         f"* {bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
         "* What to change: input, seed of the junction",
@@ -67,10 +67,10 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
         "* The junctions",
         f'.include "{LIBRARIES[model]}"',
         "* The run",
-        *(line for line in engine if line.split()[0] in _RUN_CARDS),
+        *(line for line in engine.lines if line.split()[0] in _RUN_CARDS),
         ".control",
-        "* One thread: a small circuit is many times slower on several",
-        *(f"pre_{setting}" for setting in SETTINGS),
+        "* One thread: a small circuit is many times slower on several; last, how to look for an operating point",
+        *(f"pre_{setting}" for setting in engine.settings),
         *(f"pre_osdi {module}.osdi" for module in osdi),
         "run",
         "set wr_singlescale",
