@@ -14,6 +14,7 @@ from spinspice.cells.bench import LOAD
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import check_range
+from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -150,7 +151,7 @@ def quasi_static(
     still = cell.with_junctions(lambda _: frozen)
     circuit = bench_circuit(still, load=0.0)
     low, high = cell.rails
-    circuit.V("mid", "mid", circuit.gnd, f"PWL(0 {low} {RAMP} {high})")
+    circuit.V("mid", "mid", circuit.gnd, Ramp(start=low, end=high, duration=RAMP).text())
     bench = Testbench.from_pyspice(
         circuit,
         stop=RAMP,

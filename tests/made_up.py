@@ -64,7 +64,7 @@ class MadeUp(Engine):
         time = step * np.arange(round(testbench.stop / step) + 1)
         vin = testbench.parameters.get("vin")
         if vin is None:
-            ends = [float(text) for text in re.search(r"pwl\(0 (\S+) \S+ (\S+)\)", testbench.circuit).groups()]
+            ends = [float(text) for text in re.search(r"PWL\(0.0 (\S+) \S+ (\S+)\)", testbench.circuit).groups()]
             vin = np.linspace(*ends, time.size)
         argument = (vin - self.offset(testbench)) / self.v0
         noise = self.sigma / np.cosh(argument) * correlated(testbench.parameters["seed"], time.size, step)

@@ -39,6 +39,7 @@ from spinspice.cmos import Technology
 from spinspice.constants import k_B
 from spinspice.devices import Telegraph
 from spinspice.errors import CircuitError, ParameterError, check_range
+from spinspice.stimuli import Pulse
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
@@ -126,7 +127,9 @@ class ReadTiming:
         return {
             name: repr(low)
             if name in off
-            else f"PULSE({low!r} {high!r} {start!r} {rise!r} {rise!r} {length - rise!r} {self.period!r})"
+            else Pulse(
+                low=low, high=high, delay=start, rise=rise, fall=rise, width=length - rise, period=self.period
+            ).text()
             for name, (start, length) in spans.items()
         }
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from spinspice.cells import Cell, bench_circuit
 from spinspice.devices import Device, Macrospin, Telegraph
+from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench, signals
 from spinspice.waveforms import Waveforms
 
@@ -56,7 +57,7 @@ def cell_testbench(
 def ramp(ends: tuple[float, float], stop: float) -> str:
     """Return the value of a source that goes from the first to the second of ``ends`` [V] in the time ``stop`` [s]."""
     start, end = (float(value) for value in ends)
-    return f"dc {start!r} pwl(0 {start!r} {stop!r} {end!r})"
+    return f"dc {start!r} {Ramp(start=start, end=end, duration=stop).text()}"
 
 
 def time_step(cell: Cell, stop: float) -> float:

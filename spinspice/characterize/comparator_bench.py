@@ -12,6 +12,7 @@ from PySpice.Spice.Netlist import Circuit
 from spinspice.analysis.energy import Source
 from spinspice.cells.bench import LOAD
 from spinspice.cells.comparator import Comparator
+from spinspice.stimuli import Pulse, Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -36,8 +37,9 @@ def bench(cell: Comparator, period: float = PERIOD) -> Circuit:
     circuit.V("vdd", "vdd", circuit.gnd, cell.vdd / 2)
     circuit.V("vss", "vss", circuit.gnd, -cell.vdd / 2)
     low, high = -cell.vdd / 2, cell.vdd / 2
-    wave = f"PULSE({low!r} {high!r} {period / 2!r} {RISE!r} {RISE!r} {period / 2 - RISE!r} {period!r})"
-    circuit.V("clk", "clk", circuit.gnd, wave)
+    half = period / 2
+    clock = Pulse(low=low, high=high, delay=half, rise=RISE, fall=RISE, width=half - RISE, period=period)
+    circuit.V("clk", "clk", circuit.gnd, clock.text())
     circuit.C("load", "out", circuit.gnd, LOAD)
     return circuit
 
@@ -80,11 +82,10 @@ def decisions_testbench(cell: Comparator, differences: Sequence[float], save: Se
     """Return a run that decides on +d and -d [V] in turn for every difference d, so that every decision is a change."""
     circuit = bench(cell)
     values = [half for d in differences for half in (d / 2, -d / 2)]
+    times = [time for k in range(len(values)) for time in (k * PERIOD, (k + 1) * PERIOD - RISE)]
     for name, sign in (("inp", 1.0), ("inn", -1.0)):
-        points = []
-        for k, value in enumerate(values):
-            points += [f"{k * PERIOD!r} {sign * value!r}", f"{(k + 1) * PERIOD - RISE!r} {sign * value!r}"]
-        circuit.V(name, name, circuit.gnd, f"PWL({' '.join(points)})")
+        wave = Pwl(times, [sign * value for value in values for _ in range(2)])
+        circuit.V(name, name, circuit.gnd, wave.text())
     return Testbench.from_pyspice(
         circuit,
         stop=len(values) * PERIOD,

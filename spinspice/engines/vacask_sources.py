@@ -7,6 +7,7 @@ import itertools
 from spinspice.engines.vacask_expressions import to_vacask
 from spinspice.netlist.cards import Element
 from spinspice.netlist.expressions import Expression, Number, Operation
+from spinspice.stimuli import source_names, words
 
 _ZERO = Number(0.0)
 #: Duration of an edge that is given as 0, as a fraction of the run: what ngspice 46 takes (measured; earlier ones take
@@ -62,23 +63,15 @@ def _pulse(element: Element, stop: float) -> dict[str, Expression | str]:
     rise, fall = (_or_default(value, edge) for value in (rise, fall))
     if width == _ZERO:
         raise element.card.error("a width of 0 means 0 or the whole run, depending on the version of ngspice.")
-    parameters: dict[str, Expression | str] = {
-        "type": '"pulse"',
-        "val0": low,
-        "val1": high,
-        "delay": delay,
-        "rise": rise,
-        "fall": fall,
-        "width": width,
-    }
+    given = [low, high, delay, rise, fall, width]
     if period != _ZERO:
-        parameters["period"] = period
+        given.append(period)
     elif not _lasts(stop, delay, rise, fall, width):
         raise element.card.error(
             "a pulse without period may repeat at once or never, depending on the version of ngspice. Give "
             "its period, longer than the run for a single pulse."
         )
-    return parameters
+    return _named("pulse", *given)
 
 
 def _lasts(stop: float, *times: Expression) -> bool:
@@ -89,30 +82,16 @@ def _lasts(stop: float, *times: Expression) -> bool:
 
 def _sine(element: Element, stop: float) -> dict[str, Expression | str]:
     _check_count(element, 2, 6, "offset, amplitude, frequency, delay, damping, phase")
-    return {
-        "type": '"sine"',
-        "sinedc": element.arguments[0],
-        "ampl": element.arguments[1],
-        "freq": _or_default(_argument(element, 2, 0.0), 1.0 / stop),
-        "delay": _argument(element, 3, 0.0),
-        "theta": _argument(element, 4, 0.0),
-        "tdphase": _argument(element, 5, 0.0),
-    }
+    offset, amplitude = element.arguments[:2]
+    frequency = _or_default(_argument(element, 2, 0.0), 1.0 / stop)
+    return _named("sin", offset, amplitude, frequency, *(_argument(element, place, 0.0) for place in (3, 4, 5)))
 
 
 def _exponential(element: Element, stop: float) -> dict[str, Expression | str]:
     _check_count(element, 6, 6, "low, high, rise delay, rise time constant, fall delay, fall time constant")
     low, high, rise, tau_rise, fall, tau_fall = element.arguments
-    return {
-        "type": '"exp"',
-        "val0": low,
-        "val1": high,
-        "delay": rise,
-        "tau1": tau_rise,
-        # SPICE counts the fall from time 0, VACASK from the rise.
-        "td2": Operation("-", (fall, rise)),
-        "tau2": tau_fall,
-    }
+    # SPICE counts the fall from time 0, VACASK from the rise.
+    return _named("exp", low, high, rise, tau_rise, Operation("-", (fall, rise)), tau_fall)
 
 
 def _piecewise_linear(element: Element, stop: float) -> dict[str, Expression | str]:
@@ -125,4 +104,12 @@ def _piecewise_linear(element: Element, stop: float) -> dict[str, Expression | s
     for before, after in itertools.pairwise(times):
         if isinstance(before, Number) and isinstance(after, Number) and not after.value > before.value:
             raise element.card.error(f"the times of pwl must increase: {after.value:g} follows {before.value:g}.")
-    return {"type": '"pwl"', "wave": "[" + ", ".join(map(to_vacask, element.arguments)) + "]"}
+    return dict(
+        word.split("=", 1) for word in words("vacask", "pwl", [to_vacask(value) for value in element.arguments])
+    )
+
+
+def _named(kind: str, *values: Expression) -> dict[str, Expression | str]:
+    """Return a waveform with VACASK's names for its arguments."""
+    name, names = source_names("vacask", kind)
+    return {"type": f'"{name}"', **dict(zip(names, values, strict=False))}

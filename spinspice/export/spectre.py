@@ -17,6 +17,7 @@ from spinspice.export.writer import Writer, cell_heading
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.expressions import Expression, Number, Operation
 from spinspice.netlist.names import sizes_of_bin
+from spinspice.stimuli import words
 from spinspice.units import format_number
 
 #: What runs the exported folder, inside it.
@@ -39,12 +40,6 @@ _MASTERS = {
     "g": ("vccs", "gm"),
     "f": ("cccs", "gain"),
     "h": ("ccvs", "rm"),
-}
-#: Waveform -> (type, names of its arguments in SPICE's order).
-_WAVEFORMS = {
-    "pulse": ("pulse", ("val0", "val1", "delay", "rise", "fall", "width", "period")),
-    "sin": ("sine", ("sinedc", "ampl", "freq", "delay", "damp", "sinephase")),
-    "exp": ("exp", ("val0", "val1", "td1", "tau1", "td2", "tau2")),
 }
 
 
@@ -161,19 +156,16 @@ class _SpectreWriter(Writer):
         return " ".join(f"{name}={self.value(value)}" for name, value in values.items())
 
     def _source(self, element: Element) -> list[str]:
-        words: list[str] = []  # a source is a constant one if no type is given
+        written: list[str] = []  # a source is a constant one if no type is given
         arguments = [self.value(argument) for argument in element.arguments]
-        if element.waveform == "pwl":
-            words = ["type=pwl", f"wave=[{' '.join(arguments)}]"]
-        elif element.waveform:
-            kind, names = _WAVEFORMS[element.waveform]
+        if element.waveform:
             if element.waveform == "exp":  # SPICE counts the fall from time 0, Spectre from the rise
                 arguments[4] = self.value(Operation("-", (element.arguments[4], element.arguments[2])))
-            words = [f"type={kind}", *(f"{n}={v}" for n, v in zip(names, arguments, strict=False))]
+            written = words("spectre", element.waveform, arguments)
         if element.value is not None or not element.waveform:
-            words.append(f"dc={self.value(element.value or Number(0.0))}")
-        words += [f"{n}={self.value(v)}" for n, v in zip(("mag", "phase"), element.small_signal, strict=False)]
-        return words
+            written.append(f"dc={self.value(element.value or Number(0.0))}")
+        written += [f"{n}={self.value(v)}" for n, v in zip(("mag", "phase"), element.small_signal, strict=False)]
+        return written
 
 
 def _folded(line: str) -> str:

@@ -9,6 +9,7 @@ from spinspice.export.folder import wrap_cards
 from spinspice.export.writer import Writer, cell_heading
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.expressions import Expression, Number, Text
+from spinspice.stimuli import spice
 
 
 class SpiceWriter(Writer):
@@ -66,7 +67,7 @@ class SpiceWriter(Writer):
         if element.small_signal:
             words += ["AC", *map(self.value, element.small_signal)]
         if element.waveform:
-            words.append(f"{element.waveform.upper()}({' '.join(map(self.value, element.arguments))})")
+            words.append(spice(element.waveform, map(self.value, element.arguments)))
         return words
 
     def deck_library(self, comment: str = "* ") -> str:

@@ -148,7 +148,7 @@ def test_finding_is_the_same_for_all_workers_and_sittings(tmp_path):
     bad = engine(fail=lambda title: "vdd=0.8 sample 3, sweep 1" in title)
     holed = run(tmp_path / "c", bad, FINDING)
     assert holed.missing == 1 and np.isnan(holed.dataset["vin"][0, 3]).all()
-    assert "pwl(" in (Path(holed.failures[0].folder) / "deck.cir").read_text()
+    assert "PWL(" in (Path(holed.failures[0].folder) / "deck.cir").read_text()
     assert run(tmp_path / "c", engine(), FINDING, resume=True).dataset.identical(whole.dataset)
 
 

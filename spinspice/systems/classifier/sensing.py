@@ -22,6 +22,7 @@ from spinspice.cells.comparator import Topology
 from spinspice.cells.sense import WINDOW, JunctionSense, read_current, sense_cells
 from spinspice.errors import EngineError, ParameterError, check_range
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE
+from spinspice.stimuli import Pulse
 from spinspice.systems.classifier.stimulus import PulseTrain
 from spinspice.waveforms import Waveforms
 
@@ -213,7 +214,16 @@ class SenseBench:
     def _pulse(self, rest: float, active: float, start: float, length: float) -> str:
         """Return a source that leaves ``rest`` once in every input: edges included, it lasts ``length`` [s]."""
         rise = self.sensing.rise
-        return f"PULSE({rest!r} {active!r} {start!r} {rise!r} {rise!r} {length - 2 * rise!r} {self.pulses.period!r})"
+        wave = Pulse(
+            low=rest,
+            high=active,
+            delay=start,
+            rise=rise,
+            fall=rise,
+            width=length - 2 * rise,
+            period=self.pulses.period,
+        )
+        return wave.text()
 
     def decisions(self, waves: Waveforms) -> NDArray[np.bool_]:
         """Return which junctions the comparators found parallel after each input, shape (slots, N).

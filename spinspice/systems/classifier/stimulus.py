@@ -17,6 +17,8 @@ from spinspice.cells.chain import JunctionChain
 from spinspice.devices.switching import AP, P, Threshold, activation, pulse_threshold, ramp_threshold
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import check_range
+from spinspice.stimuli import spice
+from spinspice.stimuli.dialects import corners
 from spinspice.units import format_number
 
 
@@ -92,15 +94,15 @@ class PulseTrain:
         """
         if not carries_input and not self.read:
             return f"dc {{{control}}}"
-        points = [f"0 {{{control}}}"]
+        points: list[float | str] = [0.0, f"{{{control}}}"]
         for k, name in enumerate(self.inputs):
             high = f"{{{control}+{name}}}" if carries_input else f"{{{control}}}"
             values = [f"{{{control}}}", high, high, "0" if self.read else f"{{{control}}}"]
             if self.read:
                 values += ["0", f"{{{control}}}"]
             times = k * self.period + self._corners
-            points += [f"{format_number(t)} {value}" for t, value in zip(times, values, strict=True)]
-        return f"pwl({' '.join(points)})"
+            points += corners(times, values)
+        return spice("pwl", points)
 
     def current(self, time: ArrayLike, inputs: ArrayLike) -> NDArray[np.float64]:
         """Input current [A] at ``time`` [s] of a train of ``inputs`` [A] (missing ones are 0)."""
@@ -166,7 +168,7 @@ class Ramp:
         if not carries_input:
             return f"dc {{{control}}}"
         start, stop = format_number(self.start), format_number(self.stop)
-        return f"pwl(0 {{{control}+({start})}} {format_number(self.duration)} {{{control}+({stop})}})"
+        return spice("pwl", [0.0, f"{{{control}+({start})}}", self.duration, f"{{{control}+({stop})}}"])
 
     def threshold(self, device: Telegraph) -> Threshold:
         """Law of the total current out of AP."""

@@ -19,6 +19,7 @@ from spinspice.cells.readout_bench import population_circuit
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, ResultError, check_range
+from spinspice.stimuli import Pulse, Pwl
 from spinspice.systems.digital.backend import PHASES, BackEnd, Operation
 from spinspice.systems.readout import OPTIONS, resolvable
 from spinspice.testbench import Testbench, signals
@@ -183,7 +184,7 @@ class MixedSignal:
         learn = self._pulses(LEAD + backend.cycles() + SETTLE, 1, length) if self.learning else "0"
         return [
             block.card(inputs, ["dready", "dsilent", "doverflow", *position]),
-            f"Vreset reset 0 pulse(1 0 {self._time(LEAD - 1)} {self._edge} {self._edge} 1 2)",
+            f"Vreset reset 0 {self._reset()}",
             f"Vstart start 0 {self._pulses(LEAD, 1, length)}",
             f"Vlearn learn 0 {learn}",
             f"alines [{' '.join(seen)}] [{' '.join(lines)}] comparator",
@@ -214,22 +215,34 @@ class MixedSignal:
         starts = (LEAD - 1 + self.cycles * np.arange(len(self.stimuli))) * self.period
         starts[0] = 0.0
         times = np.stack([starts, np.append(starts[1:] - EDGE * self.period, self.stop)], axis=1).ravel()
-        pairs = zip(times, np.repeat(self.stimuli, 2), strict=True)
-        return f"pwl({' '.join(f'{format_number(time)} {format_number(level)}' for time, level in pairs)})"
+        return Pwl(times.tolist(), np.repeat(self.stimuli, 2).tolist()).text()
 
     @property
     def _edge(self) -> str:
         return format_number(EDGE * self.period)
 
-    def _time(self, cycle: float) -> str:
+    def _time(self, cycle: float) -> float:
         """Time [s] of a quarter period after a rising edge of the clock: when control signals change."""
-        return format_number((cycle + 0.25) * self.period)
+        return float((cycle + 0.25) * self.period)
+
+    def _reset(self) -> str:
+        """High from the start, until a cycle before the first operation; a second is longer than any run."""
+        edge = EDGE * self.period
+        wave = Pulse(low=1.0, high=0.0, delay=self._time(LEAD - 1), rise=edge, fall=edge, width=1.0, period=2.0)
+        return wave.text()
 
     def _pulses(self, first: float, width: float, every: float) -> str:
         """Pulses that begin ``first`` cycles after the run does (the clock), or a quarter later (all others)."""
-        begin = format_number(self.period) if width < 1 else self._time(first)
-        times = [format_number(cycles * self.period) for cycles in (width - EDGE, every)]
-        return f"pulse(0 1 {begin} {self._edge} {self._edge} {' '.join(times)})"
+        edge = EDGE * self.period
+        return Pulse(
+            low=0.0,
+            high=1.0,
+            delay=self.period if width < 1 else self._time(first),
+            rise=edge,
+            fall=edge,
+            width=(width - EDGE) * self.period,
+            period=every * self.period,
+        ).text()
 
     def _bridge(self, name: str, threshold: float) -> str:
         delay = format_number(EDGE * EDGE * self.period)

@@ -19,6 +19,7 @@ from spinspice.cmos.packages import package_folder, read_source
 from spinspice.cmos.sky130 import foundry_library
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError
+from spinspice.stimuli import BitStream, Pwl
 from spinspice.systems.gates.library import CLOCK_GATE, FLIP_FLOP, CellLibrary, StandardCell, truth_table
 from spinspice.testbench import Testbench
 
@@ -84,11 +85,9 @@ def cell_testbench(name: str, inputs: Sequence[str], levels: NDArray[np.int64], 
     lines = [f'.lib "{library}" {section}', netlist, f"Vdd vdd 0 {VDD}"]
     lines.append(f"X1 {' '.join(rails.get(port, port.lower()) for port in ports)} {PREFIX}{name}")
     for pin, values in zip(inputs, levels.T, strict=True):
-        points = [f"0 {VDD * values[0]:g}"]
-        for k in range(1, len(values)):
-            if values[k] != values[k - 1]:
-                points += [f"{k * STEP:g} {VDD * values[k - 1]:g}", f"{k * STEP + RISE:g} {VDD * values[k]:g}"]
-        lines.append(f"V{pin.lower()} {pin.lower()} 0 PWL({' '.join(points)})")
+        line = BitStream(bits=values.tolist(), period=STEP, edge=RISE, high=VDD).lines
+        wave = Pwl([float(f"{time:g}") for time in line.times], line.levels)  # multiples of the step as decimals
+        lines.append(f"V{pin.lower()} {pin.lower()} 0 {wave.text()}")
     output = FUNCTIONS[name][0].lower()
     lines += [f"Cload {output} 0 {load!r}"] if load else []
     signals = [f"{kind}({node})" for node in ("vdd", *(pin.lower() for pin in inputs)) for kind in "vi"]

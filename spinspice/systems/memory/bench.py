@@ -11,6 +11,7 @@ from PySpice.Spice.Netlist import Circuit
 from spinspice.analysis.energy import Source, Terminal
 from spinspice.cells.mram import MemoryArray
 from spinspice.errors import UsageError, check_range
+from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench, signals
 
 
@@ -227,8 +228,10 @@ def _pwl(high: Sequence[tuple[float, float]], vdd: float, edge: float) -> Any:
     """Return a source that is at ``vdd`` in the given stretches, counted at half height."""
     if not high:
         return 0
-    points = ["0 0"]
+    times, levels = [0.0], [0.0]
     for begin, end in high:
         corners = ((begin, -0.5, 0.0), (begin, 0.5, vdd), (end, -0.5, vdd), (end, 0.5, 0.0))
-        points += [f"{time + side * edge:.8g} {level:g}" for time, side, level in corners]
-    return f"PWL({' '.join(points)})"
+        # Eight digits, so that sums of times in an array of many operations are written alike.
+        times += [float(f"{time + side * edge:.8g}") for time, side, _ in corners]
+        levels += [level for _, _, level in corners]
+    return Pwl(times, levels).text()

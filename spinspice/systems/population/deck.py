@@ -10,7 +10,6 @@ that an :class:`spinspice.systems.population.Observer` follows.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +21,7 @@ from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.readout_bench import population_circuit
 from spinspice.devices import Telegraph
 from spinspice.errors import ParameterError, check_range
+from spinspice.stimuli import Staircase
 from spinspice.systems.population.deck_power import power_signals
 from spinspice.systems.population.population import Population
 from spinspice.systems.readout import OPTIONS
@@ -134,11 +134,8 @@ class PopulationDeck:
         values = [float(value) for value in self.stimuli]
         if len(values) == 1:
             return repr(values[0])
-        points = [(0.0, values[0])]
-        for number, (before, after) in enumerate(itertools.pairwise(values), start=1):
-            start = number * self.steps * self.dt
-            points += [(start, before), (start + STEP_TIME * self.dt, after)]
-        return "PWL(" + " ".join(f"{time!r} {value!r}" for time, value in points) + ")"
+        times = [number * self.steps * self.dt for number in range(len(values))]
+        return Staircase(times=times, levels=values, edge=STEP_TIME * self.dt).text()
 
     def circuit(self) -> Circuit:
         """Return the circuit: junction i with nodes state<i>, count<i>, bias<i> (and out<i>), i from 1."""
