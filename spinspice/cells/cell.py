@@ -15,6 +15,7 @@ from PySpice.Spice.Netlist import SubCircuit
 from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
+from spinspice.stimuli import Waveform
 
 #: Where ammeters sit: at the pins of each block, or at every pin of every element.
 Probes = Literal["blocks", "elements"]
@@ -108,6 +109,16 @@ class Cell(SubCircuit):
     def bias(self) -> Mapping[str, float]:
         """Further ports that are held at a voltage [V]."""
         return {}
+
+    @property
+    def sources(self) -> Mapping[str, Waveform]:
+        """Ports that have a waveform of their own, such as a clock [V]."""
+        return {}
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Ports that carry a load on a bench."""
+        return tuple(port for port in ("out", "outb") if port in self.ports)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -16,11 +16,14 @@ from spinspice.cells.cell import Probes
 from spinspice.cells.description import (
     COMPACT,
     SEE,
+    check_clocks,
     check_keys,
     read_blocks,
+    read_idle,
     read_junctions,
     read_name,
     read_ports,
+    read_sources,
     read_table,
     read_text,
     read_values,
@@ -28,6 +31,7 @@ from spinspice.cells.description import (
 )
 from spinspice.cells.design import Design
 from spinspice.cells.imported import ImportedCell
+from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import MacrospinSOT
 from spinspice.devices.base import Device
@@ -44,6 +48,9 @@ _TOP = (
     "preset",
     "ports",
     "bias",
+    "sources",
+    "idle",
+    "common_mode",
     "junctions",
     "blocks",
     "parameters",
@@ -119,7 +126,8 @@ class CellFile:
             raise UsageError(f"{self.kind} has no supply voltage. Write vdd = 0.8 into its file, or give --vdd.")
         _check_models(self.design, made)
         chosen = {junction: value for junction, value in devices.items() if value is not None}
-        return ImportedCell(self.design, chosen, made, vdd=supply, probes=probes, name=name)
+        kind = OwnComparator if self.design.is_comparator else ImportedCell
+        return kind(self.design, chosen, made, vdd=supply, probes=probes, name=name)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], trust: bool = False) -> Self:
@@ -163,7 +171,13 @@ class CellFile:
             node.lower(): read_volts(value, f"{where}: [bias] {node}")
             for node, value in read_table(data, "bias", where).items()
         }
-        junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where)
+        sources = read_sources(read_table(data, "sources", where), where)
+        both = bias.keys() & sources.keys()
+        if both:
+            raise UsageError(f"{where}: {min(both)} stands in [bias] and in [sources]. Remove one.")
+        ports, comparator = read_ports(read_table(data, "ports", where), [*bias, *sources], subcircuit, where)
+        check_clocks(ports, sources, comparator, where)
+        junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where, needed=not comparator)
         supply = read_text(data.get("supply", "split"), f"{where}: supply")
         if supply not in ("split", "single"):
             raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
@@ -174,8 +188,11 @@ class CellFile:
             name=name,
             subcircuit=subcircuit,
             outside=library.whole,
-            ports=read_ports(read_table(data, "ports", where), bias, subcircuit, where),
+            ports=ports,
             bias=bias,
+            sources=sources,
+            idle=read_idle(data, ports, where),
+            common_mode=read_volts(data["common_mode"], f"{where}: common_mode") if "common_mode" in data else None,
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             values=read_values(read_table(data, "parameters", where), subcircuit, where),

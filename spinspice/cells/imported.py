@@ -27,6 +27,7 @@ from spinspice.cmos import Technology
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.netlist.subcircuit import Part
+from spinspice.stimuli import Waveform
 
 #: Block of what belongs to none.
 REST = "rest"
@@ -89,7 +90,8 @@ class ImportedCell(Cell):
         self.pins = []
         self._transistors = technology
         self._devices = MappingProxyType(dict(devices))
-        self.device = next(iter(devices.values()))
+        if devices:  # a comparator may have none
+            self.device = next(iter(devices.values()))
         self._names = node_names(design)
         self._prefix = free_prefix(design.subcircuit)
         self._metered: set[str] = set()
@@ -115,6 +117,11 @@ class ImportedCell(Cell):
     def bias(self) -> Mapping[str, float]:
         """Further ports that are held at a voltage [V]."""
         return self.design.bias
+
+    @property
+    def sources(self) -> Mapping[str, Waveform]:
+        """Clocks and further ports that have a waveform [V]."""
+        return self.design.sources
 
     @property
     def notes(self) -> tuple[str, ...]:

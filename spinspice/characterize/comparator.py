@@ -9,19 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.analysis.energy import Capacitor, audit
-from spinspice.cells.bench import LOAD
-from spinspice.cells.comparator import Comparator, Topology
+from spinspice.analysis.energy import audit
+from spinspice.cells.cell_file import CellFile
+from spinspice.cells.comparator import TOPOLOGIES, Comparator, Topology
+from spinspice.cells.own_comparator import OwnComparator
 from spinspice.characterize import comparator_bench as bench
+from spinspice.characterize.comparator_bench import AnyComparator
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
 from spinspice.characterize.study import StudyResult, Table
-from spinspice.cmos import get_technology
+from spinspice.cmos import Technology, get_technology
 from spinspice.devices.noise import instance_seed
-from spinspice.energy import terminals
+from spinspice.energy import output_loads, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
+from spinspice.presets import load_preset
 from spinspice.units import engineering, with_error
 from spinspice.waveforms import Waveforms
 
@@ -50,8 +53,8 @@ class ComparatorStudy(StudyResult):
         noise of every transistor (VACASK); None if it was not asked for.
     noise_decisions : int
         Decisions behind it.
-    noise_estimate : float
-        The same by the textbook's sqrt(2kT/C) [V].
+    noise_estimate : float or None
+        The same by the textbook's sqrt(2kT/C) [V]; None where the input transistors of a netlist are not found.
     differences, times : tuple of float
         Differences of the inputs [V] and time from clock edge to output [s], mean of both directions.
     regeneration, regeneration_stderr : float
@@ -72,7 +75,7 @@ class ComparatorStudy(StudyResult):
     noise: float | None
     noise_stderr: float | None
     noise_decisions: int
-    noise_estimate: float
+    noise_estimate: float | None
     differences: tuple[float, ...]
     times: tuple[float, ...]
     regeneration: float
@@ -102,7 +105,10 @@ class ComparatorStudy(StudyResult):
                 else "noise at the input (ask with noise=)",
                 with_error(self.noise, self.noise_stderr, "V"),
             ),
-            ("noise at the input by sqrt(2kT/C)", engineering(self.noise_estimate, "V")),
+            (
+                "noise at the input by sqrt(2kT/C)",
+                engineering(self.noise_estimate, "V") if self.noise_estimate else "-",
+            ),
             ("regeneration constant", with_error(self.regeneration, self.regeneration_stderr, "s")),
             ("energy a decision", engineering(self.energy, "J")),
         ]
@@ -142,9 +148,11 @@ class ComparatorStudy(StudyResult):
 
 def study_comparator(
     *,
-    cmos: str = "generic",
-    topology: Topology = "strongarm",
+    cell: str | CellFile | None = None,
+    cmos: str | None = None,
+    topology: Topology | None = None,
     vdd: float | None = None,
+    clock: float | None = None,
     trials: int = 16,
     noise: int = 0,
     seed: int = 1,
@@ -152,16 +160,23 @@ def study_comparator(
     model: str | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
+    trust: bool = False,
 ) -> ComparatorStudy:
     """Study a comparator on a technology.
 
     Parameters
     ----------
-    cmos : str
-        Transistor technology, as for :func:`spinspice.cmos.get_technology`.
-    topology : {"strongarm", "double-tail"}
+    cell : str or CellFile, optional
+        A comparator of your own: the path of a cell file whose ports have the roles inp, inn and clk (docs/import.md).
+    cmos : str, optional
+        Transistor technology, as for :func:`spinspice.cmos.get_technology`; default that of the cell file, else
+        ``generic``.
+    topology : {"strongarm", "double-tail"}, optional
+        Built-in circuit, by default the first; not with ``cell``.
     vdd : float, optional
-        Supply [V]; the technology's own by default.
+        Supply [V]; default that of the cell file, else the technology's own.
+    clock : float, optional
+        Clock period [s]; default :data:`spinspice.characterize.comparator_bench.PERIOD`.
     trials : int
         Instances, each with mismatch of its own, whose offset is searched for.
     noise : int
@@ -169,13 +184,13 @@ def study_comparator(
         (:func:`spinspice.characterize.comparator_noise.measure_noise`); 0 for none.
     seed : int
         Seed of mismatch and noise.
-    engine, model, workers, progress
+    engine, model, workers, progress, trust
         As for :func:`spinspice.characterize.characterize`.
 
     Raises
     ------
     UsageError
-        For an unknown name, or a number out of range.
+        For an unknown name, a number out of range, or a cell that is no comparator.
     ResultError
         If the comparator does not decide.
     """
@@ -183,22 +198,24 @@ def study_comparator(
     solver = get_engine(engine, model)
     if solver.name == "vacask":
         raise UsageError("the search for the offset uses a B-source that VACASK does not have: engine='ngspice'.")
-    technology = get_technology(cmos)
-    nominal = Comparator(technology, topology=topology, vdd=vdd)
+    nominal = choose_comparator(cell, cmos, topology, vdd, trust=trust)
+    period = check_range("clock", bench.PERIOD if clock is None else clock, 1e-10, 1.0, unit="s", where="comparator")
     check_noise(nominal, noise)
     cells, notes = _instances(nominal, trials, seed)
     probed = nominal.rebuilt(probes="elements")
     jobs = [
-        bench.decisions_testbench(nominal, [1e-2, *DIFFERENCES]),
-        bench.decisions_testbench(probed, [ENERGY_DIFFERENCE] * (ENERGY_DECISIONS // 2 + 1), _signals(probed)),
-        *(bench.offset_testbench(cell) for cell in cells),
+        bench.decisions_testbench(nominal, [1e-2, *DIFFERENCES], period=period),
+        bench.decisions_testbench(probed, [ENERGY_DIFFERENCE] * (ENERGY_DECISIONS // 2 + 1), _signals(probed), period),
+        *(bench.offset_testbench(one, period) for one in cells),
     ]
     report = (lambda done, total, _: progress("runs", done, total)) if progress else None
     results = run_jobs(jobs, engine=solver, workers=workers, progress=report)
     for result in results[:2]:
         if isinstance(result, JobFailure):
             raise result.error
-    found = [bench.offset(result) for result in results[2:] if not isinstance(result, JobFailure)]
+    bench.check_idle(nominal, results[0], period)
+    timed = _times(nominal, results[0], period)
+    found = [bench.offset(nominal, result) for result in results[2:] if not isinstance(result, JobFailure)]
     lost = sum(math.isnan(value) for value in found)
     if lost:
         notes.append(f"{lost} of {len(found)} instances have an offset beyond {bench.REACH * 1e3:g} mV: left out.")
@@ -206,27 +223,66 @@ def study_comparator(
         cell="comparator",
         engine=solver.name,
         seed=seed,
-        settings={**_settings(nominal), "model": solver.model, "trials": trials, "noise": noise},
-        provenance={**results[0].provenance, "sizing": dataclasses.asdict(nominal.comparator_sizing)},
-        notes=tuple(notes),
+        settings={**_settings(nominal), "model": solver.model, "trials": trials, "noise": noise, "clock": period}
+        | ({"cell": str(cell)} if isinstance(cell, str) else {}),
+        provenance={**results[0].provenance, **_sizing(nominal)},
+        notes=(*nominal.notes, *results[0].provenance.get("notes", ()), *notes),
         failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),
         **_noise(nominal, noise, seed, workers, progress),
         **_offsets([value for value in found if not math.isnan(value)]),
-        **_times(results[0]),
-        **_energy(probed, results[1]),
+        **timed,
+        **_energy(probed, results[1], period),
     )
 
 
-def _instances(nominal: Comparator, trials: int, seed: int) -> tuple[list[Comparator], list[str]]:
-    """Return instances with mismatch, or the nominal one and a note where the technology has no model of it."""
+def _instances(nominal: AnyComparator, trials: int, seed: int) -> tuple[list[AnyComparator], list[str]]:
+    """Return instances with mismatch, or the nominal one and a note where nothing is known of it."""
     technology = nominal.technology
-    if not technology.n.spread and technology.n.pelgrom is None:
-        return [nominal], [f"{technology.name} has no model of mismatch: one instance, its offset is systematic."]
+    if not isinstance(technology, Technology) or (not technology.n.spread and technology.n.pelgrom is None):
+        return [nominal], [f"{technology.name}: no model of mismatch, so one instance, whose offset is systematic."]
     seeds = [instance_seed(seed, f"comparator/{k}") for k in range(trials)]
-    return [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds], []
+    made = [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds]
+    if str(made[0]) == str(nominal):
+        why = "its transistors are all as its netlist has them"
+        return [nominal], [f"{nominal.name}: {why}, so one instance, whose offset is systematic."]
+    return made, []
 
 
-def _settings(cell: Comparator) -> dict[str, Any]:
+def choose_comparator(
+    cell: str | CellFile | None,
+    cmos: str | None,
+    topology: Topology | None,
+    vdd: float | None,
+    *,
+    trust: bool = False,
+) -> AnyComparator:
+    """Return a built-in comparator, or that of a cell file; arguments as for :func:`study_comparator`.
+
+    Raises
+    ------
+    UsageError
+        For a cell that is no comparator, or one of a netlist and a topology.
+    """
+    if cell is None:
+        return Comparator(get_technology(cmos or "generic"), topology=topology or TOPOLOGIES[0], vdd=vdd)
+    if topology is not None:
+        raise UsageError(f"topology = {topology!r} chooses a built-in comparator, and {cell} is one too. Leave one out.")
+    kind = cell if isinstance(cell, CellFile) else CellFile.load(cell, trust)
+    if not kind.design.is_comparator:
+        raise UsageError(
+            f"{kind.kind} is no comparator: no port has the role inp. Name inp, inn and clk in [ports] (docs/import.md)."
+        )
+    device = load_preset(kind.preset).device if kind.needs_junction and kind.preset else None
+    made = kind(device, cmos, vdd=vdd)
+    assert isinstance(made, OwnComparator)
+    return made
+
+
+def _sizing(cell: AnyComparator) -> dict[str, Any]:
+    return {"sizing": dataclasses.asdict(cell.comparator_sizing)} if isinstance(cell, Comparator) else {}
+
+
+def _settings(cell: AnyComparator) -> dict[str, Any]:
     return {
         "cmos": cell.technology.name,
         "corner": cell.technology.corner,
@@ -251,7 +307,7 @@ def _offsets(values: Sequence[float]) -> dict[str, Any]:
 
 
 def _noise(
-    cell: Comparator, decisions: int, seed: int, workers: int | None, progress: StageProgress | None
+    cell: AnyComparator, decisions: int, seed: int, workers: int | None, progress: StageProgress | None
 ) -> dict[str, Any]:
     """Return the noise, measured if decisions were asked for."""
     made: dict[str, Any] = {"noise": None, "noise_stderr": None, "noise_decisions": 0}
@@ -262,13 +318,13 @@ def _noise(
     return {**made, "noise_estimate": cell.noise_estimate}
 
 
-def _times(waveforms: Waveforms) -> dict[str, Any]:
+def _times(cell: AnyComparator, waveforms: Waveforms, period: float) -> dict[str, Any]:
     """Return decision times and the regeneration constant; the first pair of decisions only sets the latch."""
-    times = bench.decision_times(waveforms, 2 * (len(DIFFERENCES) + 1))[2:].reshape(-1, 2).mean(axis=1)
+    count = 2 * (len(DIFFERENCES) + 1)
+    times = bench.decision_times(cell, waveforms, count, period)[2:].reshape(-1, 2).mean(axis=1)
     if np.isnan(times).any():
-        raise ResultError(
-            f"wrong or no decision at {[f'{d:g} V' for d, t in zip(DIFFERENCES, times, strict=True) if np.isnan(t)]}."
-        )
+        missing = ", ".join(f"{d:g} V" for d, t in zip(DIFFERENCES, times, strict=True) if np.isnan(t))
+        raise ResultError(f"wrong or no decision at {missing}.{_advice(cell, bool(np.isnan(times).all()), period)}")
     small = np.asarray(DIFFERENCES) <= SMALL
     (slope, _), covariance = np.polyfit(np.log(np.asarray(DIFFERENCES)[small]), times[small], 1, cov=True)
     return {
@@ -279,23 +335,39 @@ def _times(waveforms: Waveforms) -> dict[str, Any]:
     }
 
 
-def _signals(cell: Comparator) -> tuple[str, ...]:
-    names = [name for source in bench.SOURCES for name in (source.voltage, source.current)]
+def _advice(cell: AnyComparator, everywhere: bool, period: float) -> str:
+    """Return what to try with a comparator of a netlist."""
+    if not isinstance(cell, OwnComparator):
+        return ""
+    if everywhere:
+        return (
+            " out must be high (above outb) where inp is above inn, within the half period that clk is high or clkb "
+            "low: exchange out and outb or inp and inn in [ports], name the second output (outb), or look at "
+            f"common_mode ({bench.common_mode(cell):g} V) and vdd ({cell.vdd:g} V)."
+        )
+    return f" An offset larger than that, or a clock too fast: lengthen it (now {period:g} s)."
+
+
+def _signals(cell: AnyComparator) -> tuple[str, ...]:
+    names = [name for source in bench.sources(cell) for name in (source.voltage, source.current)]
     names += [name for pin in terminals(cell) for name in (pin.voltage, pin.current)]
-    return tuple(name for name in dict.fromkeys(names) if name not in ("v(out)", "v(clk)"))
+    return tuple(dict.fromkeys(names))
 
 
-def _energy(cell: Comparator, waveforms: Waveforms) -> dict[str, Any]:
+def _energy(cell: AnyComparator, waveforms: Waveforms, period: float) -> dict[str, Any]:
     """Return the energy a decision: whole periods, without the first two."""
-    whole = waveforms.window(2 * bench.PERIOD)
-    account = audit(whole, terminals(cell), bench.SOURCES, [Capacitor("load", "v(out)", LOAD)])
-    decisions = round(account.duration / bench.PERIOD)
+    whole = waveforms.window(2 * period)
+    account = audit(whole, terminals(cell), bench.sources(cell), output_loads(cell))
+    decisions = round(account.duration / period)
     sources = {name: value / decisions for name, value in account.delivered.items()}
     merged = {
         "supply": sources["vdd"] + sources["vss"],
-        "clock": sources["clk"],
+        "clock": sources.get("clk", 0.0) + sources.get("clkb", 0.0),
         "inputs": sources["inp"] + sources["inn"],
     }
+    further = [*cell.bias, *cell.sources]
+    if further:
+        merged["further ports"] = sum(sources[port] for port in further)
     return {
         "energy": sum(account.delivered.values()) / decisions,
         "energy_by_source": merged,

@@ -12,8 +12,16 @@ import numpy as np
 
 from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.probit import ProbitFit, fit_probit
-from spinspice.cells.comparator import Comparator
-from spinspice.characterize.comparator_bench import bench
+from spinspice.cells.own_comparator import OwnComparator
+from spinspice.characterize.comparator_bench import (
+    PERIOD,
+    AnyComparator,
+    bench,
+    common_mode,
+    decision,
+    decision_signals,
+)
+from spinspice.cmos import Technology
 from spinspice.devices.noise import instance_seed
 from spinspice.engines.vacask import Vacask
 from spinspice.errors import UsageError, check_range
@@ -30,7 +38,7 @@ DIFFERENCES = (-0.5, -0.25, 0.25, 0.5)
 DECISIONS = 50
 
 
-def check_noise(cell: Comparator, decisions: int) -> None:
+def check_noise(cell: AnyComparator, decisions: int) -> None:
     """Refuse what cannot be measured.
 
     Raises
@@ -41,6 +49,13 @@ def check_noise(cell: Comparator, decisions: int) -> None:
     if decisions == 0:
         return
     check_range("noise", decisions, 10, 1_000_000, where="decisions at each difference of a comparator's inputs")
+    if cell.noise_estimate is None:
+        raise UsageError(
+            f"{cell.kind}: no transistor of the cell itself has inp on its gate, with sizes that are numbers, so there is "
+            "no scale for the differences at which decisions are noisy. Leave the noise out."
+        )
+    if isinstance(cell, OwnComparator) and not isinstance(cell.technology, Technology):
+        return  # cards of its own: VACASK says what it does not take
     if cell.technology.name not in PERIODS:
         raise UsageError(
             "the noise of a comparator is measured with VACASK, which does not take the cards of "
@@ -48,27 +63,33 @@ def check_noise(cell: Comparator, decisions: int) -> None:
         )
 
 
+def noise_period(cell: AnyComparator) -> float:
+    """Return the clock period of runs with noise [s]; of transistors of a netlist, that of all other runs."""
+    return PERIODS.get(cell.technology.name, PERIOD)
+
+
 def noise_testbench(
-    cell: Comparator, difference: float, count: int, seed: int, bandwidth: float = BANDWIDTH
+    cell: AnyComparator, difference: float, count: int, seed: int, bandwidth: float = BANDWIDTH
 ) -> Testbench:
     """Return ``count`` decisions on one difference of the inputs [V], with thermal noise drawn from ``seed``."""
-    period = PERIODS[cell.technology.name]
+    period = noise_period(cell)
     circuit = bench(cell, period)
-    circuit.V("inp", "inp", circuit.gnd, difference / 2)
-    circuit.V("inn", "inn", circuit.gnd, -difference / 2)
+    common = common_mode(cell)
+    circuit.V("inp", "inp", circuit.gnd, common + difference / 2)
+    circuit.V("inn", "inn", circuit.gnd, common - difference / 2)
     return Testbench.from_pyspice(
         circuit,
         stop=count * period,
         step=period / 1000,
         max_step=period / 20,
-        save=("v(out)",),
+        save=decision_signals(cell),
         options={"noiseseed": seed, "noisefmax": BANDWIDTH},
         title=f"{cell.topology} comparator on {cell.technology.name} with noise, {difference:g} V",
     )
 
 
 def measure_noise(
-    cell: Comparator,
+    cell: AnyComparator,
     decisions: int,
     *,
     seed: int = 1,
@@ -90,6 +111,7 @@ def measure_noise(
         If the decisions show no noise.
     """
     check_noise(cell, decisions)
+    assert cell.noise_estimate is not None
     differences = [part * cell.noise_estimate for part in DIFFERENCES]
     parts = [min(DECISIONS, decisions - start) for start in range(0, decisions, DECISIONS)]
     jobs = [
@@ -99,11 +121,11 @@ def measure_noise(
     ]
     results = run_jobs(jobs, engine=Vacask(), workers=workers, progress=progress)
     ones = np.zeros(len(differences))
-    period = PERIODS[cell.technology.name]
+    period = noise_period(cell)
     for index, result in enumerate(results):
         if isinstance(result, JobFailure):
             raise result.error
         count = parts[index % len(parts)]
-        bits = sample_bits(result.time, result["v(out)"], (np.arange(count) + 0.98) * period)
+        bits = sample_bits(result.time, decision(cell, result), (np.arange(count) + 0.98) * period)
         ones[index // len(parts)] += bits.sum()
     return fit_probit(differences, ones, np.full(len(differences), decisions))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.energy import Capacitor, audit
+from spinspice.analysis.energy import audit
 from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
-from spinspice.cells.bench import LOAD
 from spinspice.characterize import bench
 from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
 from spinspice.characterize.settings import AutoVin, GridVin, Settings, make_settings
@@ -25,7 +24,7 @@ from spinspice.characterize.stages import (
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import energy_signals, quasi_static, sources, terminals
+from spinspice.energy import energy_signals, output_loads, quasi_static, sources, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import EngineError, ResultError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
@@ -234,7 +233,7 @@ class _Run:
             waveforms,
             terminals(probed),
             sources(probed),
-            [Capacitor("load", "v(out)", LOAD)],
+            output_loads(probed),
             quasi_static=standing,
             ohmic=probed.devices,
         )
