@@ -215,6 +215,8 @@ def study_comparator(
             raise result.error
     bench.check_idle(nominal, results[0], period)
     timed = _times(nominal, results[0], period)
+    if all(isinstance(result, JobFailure) for result in results[2:]):
+        raise results[2].error
     found = [bench.offset(nominal, result) for result in results[2:] if not isinstance(result, JobFailure)]
     lost = sum(math.isnan(value) for value in found)
     if lost:

@@ -22,6 +22,9 @@ from spinspice.waveforms import Waveforms
 PERIOD, RISE = 20e-9, 20e-12
 #: Accuracy at which decisions on 0.1 mV are right (measured: with the usual 1e-3 they are not at 1 mV).
 OPTIONS = {"reltol": 1e-6, "vntol": 1e-9, "abstol": 1e-15}
+#: Of comparators from netlists, whose nodes lie volts from ground: at 1e-15 A some do not start (measured); a node of
+#: 1 fF that moves by 0.1 mV in 10 ps takes 1e-8 A.
+OWN_OPTIONS = {**OPTIONS, "abstol": 1e-13}
 #: Search for the offset: steps shrink by this factor a cycle; 0.62 leaves room to mend a wrong turn.
 SHRINK, SEARCH_CYCLES = 0.62, 19
 #: Farthest offset that the search reaches [V].
@@ -105,7 +108,9 @@ def offset_testbench(cell: AnyComparator, period: float = PERIOD) -> Testbench:
         peak *= (1.0 - SHRINK) / (1.0 - math.sqrt(SHRINK))
     circuit.C("search", "inp", circuit.gnd, _HOLD)
     # A path for the gate current at the start; 1 ms, slow beside the run.
-    circuit.R("search", "inp", "inn" if common else circuit.gnd, 1e6)
+    circuit.R("search", "inp", "start" if common else circuit.gnd, 1e6)
+    if common:
+        circuit.V("start", "start", circuit.gnd, common)
     low = f"{cell.vdd / 2!r}"
     # Comes on within a hundredth of a period: a current that jumps stops the solver.
     on = f"(0.5+0.5*tanh((time-{period!r})/{period / 100!r}))"
@@ -117,7 +122,7 @@ def offset_testbench(cell: AnyComparator, period: float = PERIOD) -> Testbench:
         step=RISE,
         max_step=period / 8,
         save=("v(inp)", *decision_signals(cell)),
-        options=OPTIONS,
+        options=OWN_OPTIONS if isinstance(cell, OwnComparator) else OPTIONS,
     )
 
 
@@ -178,7 +183,7 @@ def decisions_testbench(
         step=RISE,
         max_step=period / 8,
         save=tuple(dict.fromkeys([*decision_signals(cell), *clock, *save])),
-        options=OPTIONS,
+        options=OWN_OPTIONS if isinstance(cell, OwnComparator) else OPTIONS,
     )
 
 

@@ -25,11 +25,11 @@ class Study:
     options: frozenset[str]
     takes_cell: bool = False
 
-    def run(self, cell: str, **options: Any) -> StudyResult:
+    def run(self, name: str, **options: Any) -> StudyResult:
         """Run it; a study of neuron cells is told which."""
         import importlib
 
-        cells = (cell,) if self.takes_cell else ()
+        cells = (name,) if self.takes_cell else ()
         result: StudyResult = getattr(importlib.import_module(self.module), self.function)(*cells, **options)
         return result
 
@@ -41,7 +41,7 @@ STUDIES = {
     "readout": Study(
         "spinspice.characterize.readout",
         "study_readout",
-        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct"}),
+        frozenset({"own", "preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct", "trust"}),
     ),
     "readout-yield": Study(
         "spinspice.characterize.readout_yield",
@@ -86,5 +86,7 @@ def chosen_options(context: click.Context, study: Study) -> dict[str, Any]:
 
     values, given = context.params, given_options(context)
     options = {name: values[name] for name in (study.options | COMMON) & given}
+    if "own" in options:  # the command has an argument cell already
+        options["cell"] = options.pop("own")
     numbers = {name: parse_number(options[name], name) for name in NUMBERS & options.keys()}
     return {**options, **numbers}
