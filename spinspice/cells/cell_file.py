@@ -175,7 +175,8 @@ class CellFile:
         both = bias.keys() & sources.keys()
         if both:
             raise UsageError(f"{where}: {min(both)} stands in [bias] and in [sources]. Remove one.")
-        ports, comparator = read_ports(read_table(data, "ports", where), [*bias, *sources], subcircuit, where)
+        held = dict.fromkeys(bias, "[bias]") | dict.fromkeys(sources, "[sources]")
+        ports, comparator = read_ports(read_table(data, "ports", where), held, subcircuit, where)
         check_clocks(ports, sources, comparator, where)
         junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where, needed=not comparator)
         supply = read_text(data.get("supply", "split"), f"{where}: supply")

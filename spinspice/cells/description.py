@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from spinspice.cells.design import Junction, junction_device
@@ -31,11 +31,11 @@ SEE = "See docs/import.md"
 
 
 def read_ports(
-    table: Mapping[str, Any], held: Iterable[str], subcircuit: Subcircuit, where: str
+    table: Mapping[str, Any], held: Mapping[str, str], subcircuit: Subcircuit, where: str
 ) -> tuple[dict[str, str], bool]:
     """Return the node of each role and of each further port that a source holds, and whether this is a comparator.
 
-    ``held`` are the names in [bias] and [sources]: further ports, or roles that a clock drives.
+    ``held`` are further ports, or roles that a clock drives, with the table that says how: [bias] or [sources].
     """
     where_ports = f"{where}: [ports]"
     check_keys(table, (*ROLES, *_ALIASES), where_ports)
@@ -60,13 +60,13 @@ def read_ports(
                 f"{where_ports} {role} = {value!r} is no port of {subcircuit.name}. {did_you_mean(node, known)}"
             )
         ports[role] = node
-    for name in held:
+    for name, held_by in held.items():
         if name in CLOCKS and name in ports:
             continue
         if name not in subcircuit.ports or name in ROLES:
             rest = [port for port in subcircuit.ports if port not in ports.values()]
             raise UsageError(
-                f"{where}: [bias] or [sources] {name} is no further port of {subcircuit.name}. "
+                f"{where}: {held_by} {name} is no further port of {subcircuit.name}. "
                 f"{did_you_mean(name, rest)}"
             )
         ports[name] = name

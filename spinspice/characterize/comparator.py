@@ -217,7 +217,7 @@ def study_comparator(
     timed = _times(nominal, results[0], period)
     if all(isinstance(result, JobFailure) for result in results[2:]):
         raise results[2].error
-    found = [bench.offset(nominal, result) for result in results[2:] if not isinstance(result, JobFailure)]
+    found = [bench.offset(result, bench.common_mode(nominal)) for result in results[2:] if not isinstance(result, JobFailure)]
     lost = sum(math.isnan(value) for value in found)
     if lost:
         notes.append(f"{lost} of {len(found)} instances have an offset beyond {bench.REACH * 1e3:g} mV: left out.")

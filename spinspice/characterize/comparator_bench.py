@@ -151,12 +151,12 @@ def check_idle(cell: AnyComparator, waveforms: Waveforms, period: float) -> None
         raise UsageError(f"{cell.kind}: its file has {said}, but before the clock edges {found} in the cell file.")
 
 
-def offset(cell: AnyComparator, waveforms: Waveforms) -> float:
+def offset(waveforms: Waveforms, common: float = 0.0) -> float:
     """Return the offset [V] of a search: inp against inn at the end; NaN where it lies beyond :data:`REACH`.
 
-    Beyond, all decisions are the same, and the search runs one way into its end.
+    Beyond, all decisions are the same, and the search runs one way into its end. ``common`` is the voltage of inn [V].
     """
-    way = waveforms["v(inp)"] - common_mode(cell)
+    way = waveforms["v(inp)"] - common
     value = float(way[-1])
     # Half of the smallest step that the search takes in its first cycles tells a turn from the feed-through of a clock.
     turned = np.ptp(way) - abs(value - way[0]) > 0.25 * REACH * (1.0 - SHRINK) * SHRINK**8

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: Options that every study takes, those that are numbers with a suffix, and what is no option of a study.
 COMMON = frozenset({"cmos", "vdd", "engine", "model", "seed", "workers", "trials"})
 NUMBERS = frozenset({"vdd", "R_ref", "margin", "clock", "stim"})
+#: Options whose argument of the function has another name: the command itself has an argument cell.
+ARGUMENTS = {"own": "cell"}
 _PLACE = COMMON | {"cell", "out", "plot", "report", "as_json"}
 
 
@@ -86,7 +88,5 @@ def chosen_options(context: click.Context, study: Study) -> dict[str, Any]:
 
     values, given = context.params, given_options(context)
     options = {name: values[name] for name in (study.options | COMMON) & given}
-    if "own" in options:  # the command has an argument cell already
-        options["cell"] = options.pop("own")
     numbers = {name: parse_number(options[name], name) for name in NUMBERS & options.keys()}
-    return {**options, **numbers}
+    return {ARGUMENTS.get(name, name): value for name, value in {**options, **numbers}.items()}
