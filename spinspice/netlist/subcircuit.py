@@ -7,9 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.netlist.bins import check_size
 from spinspice.netlist.cards import Card
 from spinspice.netlist.foreign import Reader
-from spinspice.netlist.guard import MODELLED, check_element, check_model, check_param, check_subckt, renamed_probes
+from spinspice.netlist.guard import (
+    MODELLED,
+    check_element,
+    check_model,
+    check_param,
+    check_subckt,
+    element_numbers,
+    renamed_probes,
+)
+from spinspice.netlist.names import is_bin
 
 #: Elements of a cell, subcircuits counted as often as they are placed.
 MOST_ELEMENTS = 100_000
@@ -260,7 +270,10 @@ class _Checker:
 
     def _model(self, part: Part, chain: tuple[Subcircuit, ...]) -> None:
         models = {name for level in chain for name in level.models}.union(self.known)
-        if part.master not in models:
+        bins = {n: text for level in chain for n, text in level.models.items() if is_bin(n, part.master)}
+        if part.master not in models and bins:
+            check_size(part.card, element_numbers(part.card), bins)
+        elif part.master not in models:
             raise part.card.error(
                 f"there is no model {part.master!r}. {did_you_mean(part.master, models)} Add its .model card, or name "
                 "the technology that has it (cmos)."
