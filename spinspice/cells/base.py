@@ -7,7 +7,7 @@ the junction is an instance of the subcircuit named after the compact model, fro
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from spinspice.cells.cell import Cell, Pin, Probes, check_choice
 from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
@@ -29,8 +29,8 @@ class TransistorCell(Cell):
     vdd : float, optional
         Supply for which the cell is sized [V]; the technology's own by default. It is split: vdd at +VDD/2, vss at
         -VDD/2, signals around 0 V.
-    probes : {"blocks", "elements"}
-        Ammeters at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
+    probes : {"none", "blocks", "elements"}
+        Ammeters nowhere, at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
     name : str, optional
         Name of the subcircuit.
     **parameters
@@ -47,7 +47,7 @@ class TransistorCell(Cell):
     def __init__(
         self, technology: Technology | str, *, vdd: float | None, probes: Probes, name: str | None, **parameters: Any
     ) -> None:
-        check_choice("probes", probes, ("blocks", "elements"))
+        check_choice("probes", probes, get_args(Probes))
         super().__init__(name or self.kind, *self.ports, **parameters)
         self.technology = get_technology(technology) if isinstance(technology, str) else technology
         self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
@@ -75,6 +75,8 @@ class TransistorCell(Cell):
 
     def _meter(self, name: str, node: str) -> str:
         """Add the ammeter vm_<name> from ``node`` and return the node behind it; once for each name."""
+        if self.probes == "none":
+            return node
         inner = f"{name}_i"
         if f"Vm_{name}" not in self.element_names:
             self.V(f"m_{name}", node, inner, 0)
@@ -82,6 +84,8 @@ class TransistorCell(Cell):
 
     def _tap(self, block: str, element: str, pin: str, node: str) -> str:
         """Return the node to which a pin is connected so that its current (or its block's) is measured."""
+        if self.probes == "none":
+            return node
         if self.probes == "elements":
             name = f"{element}_{pin}"
         elif node in self.ports:
@@ -137,8 +141,8 @@ class NeuronCell(TransistorCell):
     reference : {"vdd", "mid"}
         Side of the junction's reference layer. With ``"vdd"`` (our choice) the current of the divider favours the
         antiparallel state, so that spin torque and transistor move the midpoint the same way.
-    probes : {"blocks", "elements"}
-        Ammeters at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
+    probes : {"none", "blocks", "elements"}
+        Ammeters nowhere, at the pins of each block, or at every pin of every element (for an audit; a quarter slower).
     name : str, optional
         Name of the subcircuit.
 
@@ -197,6 +201,7 @@ class NeuronCell(TransistorCell):
         top = self._meter("mtj", "vdd")
         ends = ("mid", top) if self.reference == "vdd" else (top, "mid")
         self.device.add_to(self, "mtj", *ends, *self.state_nodes, seed="{seed}")
-        self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
+        if self.probes != "none":
+            self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
         size = self.sizing
         self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)

@@ -17,8 +17,8 @@ from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.stimuli import Waveform
 
-#: Where ammeters sit: at the pins of each block, or at every pin of every element.
-Probes = Literal["blocks", "elements"]
+#: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
+Probes = Literal["none", "blocks", "elements"]
 
 
 @dataclasses.dataclass(frozen=True)

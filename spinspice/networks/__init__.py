@@ -1,0 +1,16 @@
+"""Networks: cells of any kind and what couples them, as data, from which circuits, runs and audits follow."""
+
+from spinspice.networks.couplings import Capacitor, Coupling, Gain, Junction, Resistor, Transistor, WeightedSum
+from spinspice.networks.network import Network, Placed
+
+__all__ = [
+    "Capacitor",
+    "Coupling",
+    "Gain",
+    "Junction",
+    "Network",
+    "Placed",
+    "Resistor",
+    "Transistor",
+    "WeightedSum",
+]

@@ -1,0 +1,299 @@
+"""A network: cells and couplings by name, as plain data, and the circuit that they make."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Self
+
+from PySpice.Spice.Netlist import Circuit
+
+from spinspice.cells.bench import LOAD
+from spinspice.cells.cell import Cell, Probes
+from spinspice.devices.noise import instance_seed
+from spinspice.errors import CircuitError, check_range, did_you_mean
+from spinspice.networks.couplings import Coupling, Transistor
+from spinspice.testbench import Testbench
+
+#: Names of cells, couplings and nodes: lower case, since simulators fold case.
+_NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
+#: The rails, which every cell's ports of these names are connected to.
+RAILS = ("vdd", "vss")
+
+
+@dataclasses.dataclass(frozen=True)
+class Placed:
+    """A cell in a network.
+
+    Parameters
+    ----------
+    cell : Cell
+    nodes : mapping
+        Port -> node, where it is not the default: the rail for vdd and vss, else ``<port>_<name of the cell>``.
+    """
+
+    cell: Cell
+    nodes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def node(self, port: str, name: str) -> str:
+        """Return the node of a port of the cell that is placed under a name."""
+        return self.nodes.get(port, port if port in RAILS else f"{port}_{name}")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Network:
+    """Cells and couplings on common rails.
+
+    Parameters
+    ----------
+    cells : mapping
+        Name -> :class:`Placed`, or a cell alone.
+    couplings : mapping
+        Name -> :class:`~spinspice.networks.Coupling`.
+    inputs : mapping
+        Node -> what a source holds it at: volts, ``{parameter}``, or a waveform of :mod:`spinspice.stimuli`.
+    outputs : sequence of str
+        Nodes to keep; default the output of every cell.
+    load : float
+        Capacitance on the output of each cell [F].
+    probes : {"none", "blocks", "elements"}
+        Ammeters: nowhere (a quarter faster), at the blocks of each cell and at each coupling, or at every pin.
+    title : str
+
+    Raises
+    ------
+    CircuitError
+        For a name that is no name or is given twice, a port that a cell does not have, a node that nothing drives, or
+        cells of different supplies.
+    """
+
+    cells: Mapping[str, Placed]
+    couplings: Mapping[str, Coupling] = dataclasses.field(default_factory=dict)
+    inputs: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    outputs: Sequence[str] = ()
+    load: float = LOAD
+    probes: Probes = "none"
+    title: str = "network"
+
+    def __post_init__(self) -> None:
+        placed = {name: cell if isinstance(cell, Placed) else Placed(cell) for name, cell in self.cells.items()}
+        object.__setattr__(self, "cells", MappingProxyType(placed))
+        check_range("load", self.load, 0.0, 1.0, unit="F", where="Network")
+        self._check_names()
+        self._check_cells()
+        self._check_nodes()
+
+    # What there is.
+
+    @property
+    def vdd(self) -> float:
+        """Supply [V]."""
+        low, high = self.rails
+        return high - low
+
+    @property
+    def rails(self) -> tuple[float, float]:
+        """Voltages of vss and vdd [V]."""
+        return next(iter(self.cells.values())).cell.rails
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes, ground left out."""
+        found = [node for name, each in self.cells.items() for node in self.ports(name).values()]
+        found += [node for coupling in self.couplings.values() for node in coupling.nodes]
+        return tuple(node for node in dict.fromkeys((*found, *self.inputs)) if node != "0")
+
+    def ports(self, name: str) -> dict[str, str]:
+        """Return the nodes of a cell's ports, in the order of the ports."""
+        placed = self._placed(name)
+        return {port: placed.node(port, name) for port in placed.cell.ports}
+
+    def output(self, name: str) -> str:
+        """Return the node of a cell's output."""
+        return self.ports(name)["out"]
+
+    @property
+    def observed(self) -> tuple[str, ...]:
+        """Nodes that a run keeps."""
+        return tuple(self.outputs) or tuple(self.output(name) for name in self.cells if self._has_output(name))
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """Nodes with a load: the outputs of cells."""
+        return tuple(dict.fromkeys(self.output(name) for name in self.cells if self.load and self._has_output(name)))
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Names of cells and couplings that have noise of their own."""
+        coupled = [name for name, coupling in self.couplings.items() if coupling.stochastic]
+        return *self.cells, *coupled
+
+    def seeds(self, seed: int) -> dict[str, float]:
+        """Return the seeds of all junctions as parameters of a testbench: each by the name of its cell or coupling."""
+        return {f"seed_{name}": float(instance_seed(seed, name)) for name in self.streams}
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    # The circuit.
+
+    def circuit(self) -> Circuit:
+        """Return the PySpice circuit: cell ``a`` is Xa, sources are Vdd and Vss, Vin_<node>, Vbias_<cell>_<port>."""
+        circuit = Circuit(self.title)
+        models = self._subcircuits(circuit)
+        self._model_cards(circuit)
+        low, high = self.rails
+        circuit.V("dd", "vdd", circuit.gnd, high)
+        circuit.V("ss", "vss", circuit.gnd, low)
+        for node, value in self.inputs.items():
+            circuit.V(f"in_{node}", node, circuit.gnd, value.text() if hasattr(value, "text") else value)
+        for name in self.cells:
+            cell = models[name]
+            circuit.X(name, cell.name, *self.ports(name).values(), seed=f"{{seed_{name}}}")
+            for port, voltage in cell.bias.items():
+                circuit.V(f"bias_{name}_{port}", self.ports(name)[port], circuit.gnd, voltage)
+        for node in self.loaded:
+            circuit.C(f"load_{node}", node, circuit.gnd, self.load)
+        for name, coupling in self.couplings.items():
+            coupling.add_to(circuit, name, self._ends(circuit, name, coupling), f"{{seed_{name}}}")
+        return circuit
+
+    def testbench(
+        self,
+        *,
+        stop: float,
+        seed: int = 1,
+        step: float | None = None,
+        save: Iterable[str] = (),
+        parameters: Mapping[str, float] = MappingProxyType({}),
+        **settings: Any,
+    ) -> Testbench:
+        """Return a run.
+
+        Parameters
+        ----------
+        stop : float
+            Duration [s].
+        seed : int
+            Seed of all noise: every cell and junction has a stream of its own, which depends on its name only.
+        step : float, optional
+            Suggested step [s]; default the shortest of the junctions.
+        save : iterable of str
+            Further signals, beside the voltages of :attr:`observed`.
+        parameters : mapping
+            Of inputs and couplings that are left as ``{name}``.
+        **settings
+            Other fields of :class:`spinspice.testbench.Testbench`.
+        """
+        wanted = dict.fromkeys([*(f"v({node})" for node in self.observed), *save])
+        settings.setdefault("title", self.title)
+        return Testbench.from_pyspice(
+            self.circuit(),
+            stop=stop,
+            step=self._step(stop) if step is None else step,
+            save=tuple(wanted),
+            parameters={**self.seeds(seed), **parameters},
+            **settings,
+        )
+
+    # Checks and details.
+
+    def _placed(self, name: str) -> Placed:
+        if name not in self.cells:
+            raise CircuitError(f"the network has no cell {name!r}. {did_you_mean(name, self.cells)}")
+        return self.cells[name]
+
+    def _has_output(self, name: str) -> bool:
+        return "out" in self._placed(name).cell.ports
+
+    def _step(self, stop: float) -> float:
+        devices = [device for placed in self.cells.values() for device in placed.cell.devices.values()]
+        return min((device.parameters().get("dt", stop / 5000.0) for device in devices), default=stop / 5000.0)
+
+    def _subcircuits(self, circuit: Circuit) -> dict[str, Cell]:
+        """Define the subcircuits, once for cells that are alike, and return the cell that stands for each."""
+        texts: dict[str, str] = {}
+        made: dict[str, Cell] = {}
+        same: dict[int, Cell] = {}
+        for name, placed in self.cells.items():
+            cell = same.get(id(placed.cell))
+            if cell is None:
+                cell = placed.cell.rebuilt(probes=self.probes)
+                if texts.get(cell.name, str(cell)) != str(cell):
+                    cell = cell.rebuilt(name=f"{cell.name}_{name}")
+                if cell.name not in texts:
+                    texts[cell.name] = str(cell)
+                    circuit.subcircuit(cell)
+                same[id(placed.cell)] = cell
+            made[name] = cell
+        return made
+
+    def _model_cards(self, circuit: Circuit) -> None:
+        """Add the model cards of transistors that couple cells."""
+        sizes: dict[Any, set[Any]] = {}
+        for coupling in self.couplings.values():
+            if isinstance(coupling, Transistor):
+                sizes.setdefault(coupling.technology, set()).add(coupling.size)
+        circuit.raw_spice += "".join(technology.cards_for(sorted(found)) for technology, found in sizes.items())
+
+    def _ends(self, circuit: Circuit, name: str, coupling: Coupling) -> dict[str, str]:
+        """Return the nodes of a coupling's pins, each behind its ammeter ``m_<coupling>_<pin>`` if there is one."""
+        if self.probes == "none":
+            return coupling.pins
+        ends = {}
+        for pin, node in coupling.pins.items():
+            ends[pin] = node if node == "0" else f"{name}.{pin}"
+            if node != "0":
+                circuit.V(f"m_{name}_{pin}", node, ends[pin], 0)
+        return ends
+
+    def _check_names(self) -> None:
+        for what, names in (("cell", self.cells), ("coupling", self.couplings), ("node", self.nodes)):
+            for name in names:
+                if not isinstance(name, str) or not _NAME.fullmatch(name):
+                    raise CircuitError(
+                        f"{name!r} is no name of a {what} of a network. Write lower-case letters, digits and _."
+                    )
+        if not self.cells:
+            raise CircuitError("a network without cells. Name one at least.")
+        twice = sorted(set(self.cells) & set(self.couplings))
+        if twice:
+            raise CircuitError(f"{twice[0]} is the name of a cell and of a coupling. Rename one.")
+
+    def _check_cells(self) -> None:
+        first_name, first = next(iter(self.cells.items()))
+        for name, placed in self.cells.items():
+            for port in placed.nodes:
+                if port not in placed.cell.ports:
+                    raise CircuitError(f"cell {name} has no port {port!r}. {did_you_mean(port, placed.cell.ports)}")
+            if placed.cell.rails != first.cell.rails:
+                raise CircuitError(
+                    f"cells {first_name} and {name} have the rails {first.cell.rails} and {placed.cell.rails} V. "
+                    "A network has one supply."
+                )
+
+    def _check_nodes(self) -> None:
+        known = set(self.nodes)
+        for node in self.outputs:
+            if node not in known:
+                raise CircuitError(f"the network has no node {node!r} to keep. {did_you_mean(node, known)}")
+        for node in RAILS:
+            if node in self.inputs:
+                raise CircuitError(f"{node} is a rail, which the network holds. Take it out of the inputs.")
+        touched: dict[str, int] = {}
+        for name in self.cells:
+            for port, node in self.ports(name).items():
+                if port not in self._placed(name).cell.bias:
+                    touched[node] = touched.get(node, 0) + 1
+        for coupling in self.couplings.values():
+            for node in set(coupling.nodes):
+                touched[node] = touched.get(node, 0) + 1
+        for name in self.cells:
+            given = self.ports(name).get("vin")
+            if given is not None and given not in self.inputs and touched[given] < 2:
+                raise CircuitError(
+                    f"nothing drives the input of cell {name}, node {given}. Couple it, or name it among the inputs."
+                )
