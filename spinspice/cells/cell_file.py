@@ -179,9 +179,7 @@ class CellFile:
         ports, comparator = read_ports(read_table(data, "ports", where), held, subcircuit, where)
         check_clocks(ports, sources, comparator, where)
         junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where, needed=not comparator)
-        supply = read_text(data.get("supply", "split"), f"{where}: supply")
-        if supply not in ("split", "single"):
-            raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+        roles = {node: role for role, node in ports.items()}
         name = read_name(data.get("name", subcircuit.name), f"{where}: name")
         if name in (*COMPACT, MacrospinSOT.model):
             raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
@@ -190,14 +188,14 @@ class CellFile:
             subcircuit=subcircuit,
             outside=library.whole,
             ports=ports,
-            bias=bias,
-            sources=sources,
+            bias={roles[node]: voltage for node, voltage in bias.items()},
+            sources={port if port in ports else roles[port]: waveform for port, waveform in sources.items()},
             idle=read_idle(data, ports, where),
             common_mode=read_volts(data["common_mode"], f"{where}: common_mode") if "common_mode" in data else None,
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             values=read_values(read_table(data, "parameters", where), subcircuit, where),
-            single_ended=supply == "single",
+            single_ended=_is_single(data, ports, where),
             notes=library.notes,
         )
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
@@ -212,6 +210,18 @@ class CellFile:
                 )
             texts["cmos"] = str(Path(folder) / texts["cmos"])
         return cls(design=design, vdd=vdd, **texts)
+
+
+def _is_single(data: Mapping[str, Any], ports: Mapping[str, str], where: str) -> bool:
+    """Return whether the supply is from ground to vdd; without a port for vss it is."""
+    supply = read_text(data.get("supply", "split" if "vss" in ports else "single"), f"{where}: supply")
+    if supply not in ("split", "single"):
+        raise UsageError(f"{where}: supply = {supply!r}. {did_you_mean(supply, ('split', 'single'))}")
+    if supply == "split" and "vss" not in ports:
+        raise UsageError(
+            f'{where}: supply = "split" needs a port for vss, since the netlist uses ground itself. Write "single".'
+        )
+    return supply == "single"
 
 
 def _check_names(design: Design, technology: Technology | None) -> None:

@@ -11,8 +11,11 @@ from spinspice.cells.imported import REST
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError, check_range, did_you_mean
-from spinspice.netlist.expressions import functions_in, names_in, parse_expression
-from spinspice.netlist.subcircuit import GROUND_PORT, Part, Subcircuit
+from spinspice.netlist.arithmetic import evaluate
+from spinspice.netlist.cards import Element
+from spinspice.netlist.expressions import Number, functions_in, names_in, parse_expression
+from spinspice.netlist.identifiers import safe
+from spinspice.netlist.subcircuit import GROUND_PORT, Subcircuit
 from spinspice.presets import load_preset
 from spinspice.stimuli import Waveform, from_table
 from spinspice.units import parse_number
@@ -69,7 +72,7 @@ def read_ports(
                 f"{where}: {held_by} {name} is no further port of {subcircuit.name}. "
                 f"{did_you_mean(name, rest)}"
             )
-        ports[name] = name
+        ports[safe(name, ports)] = name
     if len(set(ports.values())) < len(ports):
         raise UsageError(f"{where}: a port of {subcircuit.name} has two roles.")
     _check_idle(ports, subcircuit, where)
@@ -156,7 +159,7 @@ def read_junctions(
     return junctions
 
 
-def _junction(part: Part, entry: Any, where: str) -> Junction:
+def _junction(part: Element, entry: Any, where: str) -> Junction:
     if isinstance(entry, str):
         entry = {"reference": entry}
     if not isinstance(entry, Mapping):
@@ -173,6 +176,12 @@ def _junction(part: Part, entry: Any, where: str) -> Junction:
     if reference not in nodes:
         raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
     device = junction_device(part, COMPACT) if native else None
+    dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) != ("m", Number(1.0))]
+    if dropped:
+        raise part.card.error(
+            f"{dropped[0]} would be lost: a junction takes the place of this element, and has no {dropped[0]}. Leave it "
+            "out; several junctions in parallel are several elements."
+        )
     if "preset" in entry:
         device = load_preset(read_text(entry["preset"], where)).device
     stem = part.name[1:] if _NAME.fullmatch(part.name[1:]) else part.name
@@ -210,18 +219,18 @@ def read_blocks(
     return blocks
 
 
-def read_values(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> dict[str, str]:
+def read_values(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> dict[str, float]:
     """Return the parameters of the subcircuit that are set: numbers only."""
     values = {}
     for name, value in table.items():
-        known = [parameter for parameter in subcircuit.parameters if parameter != "seed"]
+        known = [parameter for parameter in (*subcircuit.parameters, *subcircuit.values) if parameter != "seed"]
         if name.lower() not in known:
             raise UsageError(f"{where}: [parameters] {name} is none of {subcircuit.name}. {did_you_mean(name, known)}")
         text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else read_text(value, where)
         tree = parse_expression(text)
         if names_in(tree) or functions_in(tree):
             raise UsageError(f"{where}: [parameters] {name} = {value!r} is not a number.")
-        values[name.lower()] = text
+        values[name.lower()] = evaluate(tree, {}.__getitem__)
     return values
 
 

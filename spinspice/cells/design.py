@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from spinspice.cmos import Technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError
+from spinspice.netlist.cards import Element
+from spinspice.netlist.elaborate import Block, elaborate
 from spinspice.netlist.expressions import Number
-from spinspice.netlist.guard import element_numbers
-from spinspice.netlist.subcircuit import Part, Subcircuit
+from spinspice.netlist.identifiers import safe
+from spinspice.netlist.subcircuit import Subcircuit, senses
 from spinspice.stimuli import Waveform
 
 
@@ -65,7 +67,7 @@ class Design:
     blocks : mapping
         Element -> block.
     values : mapping
-        Parameters of the subcircuit that are set, as text.
+        Parameters of the subcircuit that are set.
     single_ended : bool
         Supply from 0 to VDD instead of -VDD/2 to VDD/2.
     notes : tuple of str
@@ -82,7 +84,7 @@ class Design:
     idle: str = ""
     common_mode: float | None = None
     blocks: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, float] = dataclasses.field(default_factory=dict)
     single_ended: bool = False
     notes: tuple[str, ...] = ()
 
@@ -102,15 +104,15 @@ def port_order(design: Design) -> list[str]:
 def node_names(design: Design) -> dict[str, str]:
     """Return the name in the cell of every node: its role, or its own unless a role has that."""
     roles = {node: role for role, node in design.ports.items()}
-    nodes = design.subcircuit.nodes - {"0"}
-    names = dict(roles)
-    taken = set(roles.values()) | nodes
-    for node in sorted(nodes - roles.keys()):
-        name = node
-        if node in design.ports:
-            name = free_name(f"{node}_inner", taken)
-        names[node] = name
-        taken.add(name)
+    nodes = design.subcircuit.nodes - {"0"} - roles.keys()
+    wanted = {node: f"{node}_inner" if node in design.ports else node for node in sorted(nodes)}
+    names = roles | {node: node for node, name in wanted.items() if safe(name) == node}
+    taken = set(names.values())
+    for node in wanted.keys() - names.keys():
+        taken.add(wanted[node])
+    for node in sorted(wanted.keys() - names.keys()):
+        names[node] = safe(wanted[node], taken - {wanted[node]} if safe(wanted[node]) == wanted[node] else taken)
+        taken.add(names[node])
     return names
 
 
@@ -121,40 +123,55 @@ def free_name(name: str, taken: set[str]) -> str:
     return name
 
 
-def free_prefix(subcircuit: Subcircuit) -> str:
-    """Return what the names of ammeters begin with, and no name of the netlist does."""
-    prefix = "vm_"
-    while any(name.startswith(prefix) for name in (*subcircuit.parts, *subcircuit.nodes)):
+def free_prefix(names: Iterable[str]) -> str:
+    """Return what the names of ammeters begin with, and none of these names does."""
+    prefix, names = "vm_", tuple(names)
+    while any(name.startswith(prefix) for name in names):
         prefix += "m_"
     return prefix
 
 
-def transistor_sizes(design: Design, technology: Technology) -> set[Size]:
-    """Return the transistors of a technology that the netlist places.
+def meant_circuit(design: Design, taken: Iterable[str]) -> Block:
+    """Return the circuit that a design means, without its junctions, every parameter a number.
 
     Raises
     ------
     CircuitError
-        For a size that is no number where the models depend on the size.
+        Naming the line.
+    """
+    junctions = {junction.element for junction in design.junctions}
+    parts = {name: part for name, part in design.subcircuit.parts.items() if name not in junctions}
+    for part in parts.values():
+        for source in senses(part):
+            if source in junctions:
+                raise part.card.error(f"it senses the current of {source}, whose place a junction takes.")
+    return elaborate(dataclasses.replace(design.subcircuit, parts=parts), design.outside, design.values, taken)
+
+
+def transistor_sizes(circuit: Block, technology: Technology) -> set[Size]:
+    """Return the transistors of a technology that a circuit places.
+
+    Raises
+    ------
+    CircuitError
+        For a transistor without a size where the models depend on it.
     """
     sizes: set[Size] = set()
     kinds = {kind.name.lower(): polarity for polarity, kind in (("n", technology.n), ("p", technology.p))}
-    everything = (*design.subcircuit.all_parts(), *design.outside.all_parts())
-    for part in everything:
+    for part in circuit.all_elements():
         if part.master not in kinds or technology.binned is None:
             continue
-        values = element_numbers(part.card)
-        w, length = values.get("w"), values.get("l")
+        w, length = part.parameters.get("w"), part.parameters.get("l")
         if not isinstance(w, Number) or not isinstance(length, Number):
             raise part.card.error(
-                f"w and l of a transistor of {technology.name} must be numbers: its models depend on the size."
+                f"a transistor of {technology.name} needs w and l: its models depend on the size."
             )
         unit = technology.n.unit
         sizes.add((kinds[part.master], w.value * unit, length.value * unit))  # type: ignore[arg-type]
     return sizes
 
 
-def junction_device(part: Part, kinds: Mapping[str, type[Device]]) -> Device:
+def junction_device(part: Element, kinds: Mapping[str, type[Device]]) -> Device:
     """Return the device that an instance of a compact model is, from its parameters.
 
     Raises
@@ -165,7 +182,7 @@ def junction_device(part: Part, kinds: Mapping[str, type[Device]]) -> Device:
     kind = kinds[part.master]
     spelling = {name.lower(): name for name in kind().parameters()}
     values = {}
-    for name, value in element_numbers(part.card).items():
+    for name, value in part.parameters.items():
         if name == "seed":
             continue
         if name not in spelling:

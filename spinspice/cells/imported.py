@@ -18,17 +18,24 @@ from spinspice.cells.design import (
     Junction,
     free_name,
     free_prefix,
+    meant_circuit,
     node_names,
     port_order,
     transistor_sizes,
 )
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
+from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.netlist.subcircuit import Part
+from spinspice.netlist.cards import Element
+from spinspice.netlist.elaborate import card_names
+from spinspice.netlist.subcircuit import renamed
+from spinspice.netlist.text import block_text, element_text, model_text
 from spinspice.stimuli import Waveform
 
+#: Names of the compact models, which no subcircuit may have.
+COMPACT_MODELS = tuple(device.model for device in (Macrospin, MacrospinSOT, Telegraph))
 #: Block of what belongs to none.
 REST = "rest"
 
@@ -93,10 +100,13 @@ class ImportedCell(Cell):
         if devices:  # a comparator may have none
             self.device = next(iter(devices.values()))
         self._names = node_names(design)
-        self._prefix = free_prefix(design.subcircuit)
+        ours = [COMPACT_MODELS, (technology.n.name.lower(), technology.p.name.lower()) if technology else ()]
+        self._meant = meant_circuit(design, {self.name.lower(), *(name for names in ours for name in names)})
+        self._card_names = card_names(self._meant.elements, {f"x{name}" for name in devices})
+        self._prefix = free_prefix([*self._card_names.values(), *self._names.values()])
         self._metered: set[str] = set()
         self._states = _states(design, self._devices, self._names)
-        used = {design.blocks.get(part, REST) for part in self._ordinary}
+        used = {design.blocks.get(part.name, REST) for part in self._meant.elements}
         self.blocks = (*self._devices, *(b for b in dict.fromkeys((*design.blocks.values(), REST)) if b in used))
         self.raw_spice = "\n".join([*self._definition_cards(), *self._element_cards()]) + "\n"
 
@@ -126,7 +136,7 @@ class ImportedCell(Cell):
     @property
     def notes(self) -> tuple[str, ...]:
         """What was left out of a netlist that was trusted."""
-        return self.design.notes
+        return (*self.design.notes, *self._meant.notes)
 
     @property
     def devices(self) -> Mapping[str, Device]:
@@ -138,36 +148,22 @@ class ImportedCell(Cell):
         """Nodes inside the cell that show the state of each junction."""
         return self._states
 
-    @property
-    def _ordinary(self) -> list[str]:
-        """Elements that are no junctions."""
-        taken = {junction.element for junction in self.design.junctions}
-        return [name for name in self.design.subcircuit.parts if name not in taken]
-
     def _definition_cards(self) -> list[str]:
-        """Return what stands before the elements: models, parameters and subcircuits, all inside the cell."""
-        design = self.design
-        sizes = sorted(transistor_sizes(design, self._transistors)) if self._transistors else []
+        """Return what stands before the elements: models and subcircuits, all inside the cell."""
+        sizes = sorted(transistor_sizes(self._meant, self._transistors)) if self._transistors else []
         cards = self._transistors.cards_for(sizes).splitlines() if self._transistors else []
-        others = [
-            line
-            for name, child in design.outside.inner.items()
-            if name != design.subcircuit.name
-            for line in child.text()
-        ]
-        outside = dataclasses.replace(design.outside, inner={}).definitions()
-        values = design.subcircuit.parameters | dict(design.values)
-        parameters = [f".param {name}={value}" for name, value in values.items() if name != "seed"]
-        return [*cards, *outside, *others, *parameters, *design.subcircuit.definitions()]
+        blocks = [line for block in self._meant.blocks for line in block_text(block)]
+        return [*cards, *map(model_text, self._meant.models), *blocks]
 
     def _element_cards(self) -> list[str]:
         junctions = {junction.element: junction for junction in self.design.junctions}
+        ordinary = {part.name: part for part in self._meant.elements}
         lines: list[str] = []
         for name, part in self.design.subcircuit.parts.items():
-            lines += self._junction(junctions[name], part) if name in junctions else self._part(part)
+            lines += self._junction(junctions[name], part) if name in junctions else self._part(ordinary[name])
         return lines
 
-    def _junction(self, junction: Junction, part: Part) -> list[str]:
+    def _junction(self, junction: Junction, part: Element) -> list[str]:
         """Return a junction, with an ammeter at the first node of the element whose place it takes."""
         name = junction.name
         first, second = (self._names[node] for node in part.nodes[:2])
@@ -181,24 +177,29 @@ class ImportedCell(Cell):
         nodes = (f"x{name}", free, reference, *self._states[name], device.model)
         return [*lines, " ".join([*nodes, *(f"{key}={value}" for key, value in values)])]
 
-    def _part(self, part: Part) -> list[str]:
+    def _part(self, part: Element) -> list[str]:
         """Return an element with its pins metered."""
         block = self.design.blocks.get(part.name, REST)
         lines: list[str] = []
         nodes: list[str] = []
-        for number, node in enumerate(part.nodes, start=1):
-            here = self._names.get(node, node)
+        own = self._card_names[part.name]
+        part = renamed(part, self._node, lambda source: self._card_names[source])
+        for number, here in enumerate(part.pins, start=1):
             if here == "0" or (self.probes == "blocks" and here not in self.ports):
                 nodes.append(here)
                 continue
-            label = f"{part.name}_{number}" if self.probes == "elements" else f"{block}_{here}"
+            label = f"{own}_{number}" if self.probes == "elements" else f"{block}_{here}"
             pin = Pin(block, part.name if self.probes == "elements" else block, here, f"{self._prefix}{label}")
             if pin not in self.pins:
                 self.pins.append(pin)
             more, inner = self._meter(label, here)
             lines += more
             nodes.append(inner)
-        return [*lines, part.text(nodes, self._names)]
+        sensed = part.nodes[len(part.pins) :]
+        return [*lines, element_text(dataclasses.replace(part, nodes=(*nodes, *sensed)), own)]
+
+    def _node(self, node: str) -> str:
+        return self._names.get(node, node)
 
     def _meter(self, label: str, node: str) -> tuple[list[str], str]:
         """Return the card of an ammeter, unless it is there already, and the node behind it."""

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from spinspice.cells.comparator import channel_capacitance
 from spinspice.cells.imported import ImportedCell
 from spinspice.constants import k_B
+from spinspice.netlist.cards import Element
 from spinspice.netlist.expressions import Number
-from spinspice.netlist.guard import element_numbers
-from spinspice.netlist.subcircuit import Part
 
 
 class OwnComparator(ImportedCell):
@@ -48,7 +47,7 @@ class OwnComparator(ImportedCell):
         """Noise at the input by the textbook [V], as :attr:`spinspice.cells.Comparator.noise_estimate`.
 
         C is that of all channels on the node that the input transistor of inp discharges, found in the netlist; None
-        where no transistor of the cell itself has inp on its gate, or sizes are no numbers.
+        where no transistor of the cell itself has inp on its gate.
         """
         pair = self._input()
         if pair is None:
@@ -57,20 +56,19 @@ class OwnComparator(ImportedCell):
         widths = [size[1] for size in self._transistor_sizes() if part.nodes[0] in (size[0].nodes[0], size[0].nodes[2])]
         return math.sqrt(2.0 * k_B * 300.0 / channel_capacitance(sum(widths), length))
 
-    def _input(self) -> tuple[Part, float, float] | None:
+    def _input(self) -> tuple[Element, float, float] | None:
         """Return the transistor whose gate is inp, with width and length [m]."""
         gate = self.design.ports["inp"]
         return next((found for found in self._transistor_sizes() if found[0].nodes[1] == gate), None)
 
-    def _transistor_sizes(self) -> Iterator[tuple[Part, float, float]]:
-        """Yield the transistors of the cell itself with width and length [m], where these are numbers."""
+    def _transistor_sizes(self) -> Iterator[tuple[Element, float, float]]:
+        """Yield the transistors of the cell itself with width and length [m]."""
         technology = self._transistors
         ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
-        for part in self.design.subcircuit.parts.values():
+        for part in self._meant.elements:
             if len(part.nodes) != 4 or not (part.kind == "m" or part.master in ours):
                 continue
-            values = element_numbers(part.card)
-            w, length = values.get("w"), values.get("l")
+            w, length = part.parameters.get("w"), part.parameters.get("l")
             if isinstance(w, Number) and isinstance(length, Number):
                 unit = technology.n.unit if technology and part.master in ours else 1.0
                 yield part, w.value * unit, length.value * unit

@@ -7,7 +7,6 @@ model are written in its language. What it has no words for is an error that quo
 from __future__ import annotations
 
 import abc
-import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
@@ -16,7 +15,6 @@ from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.export.folder import Job
 from spinspice.export.sources import declared, refuse_own_modules
-from spinspice.netlist.bins import chosen_bin
 from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Text, names_in
 from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, has_bins, models_of
@@ -96,8 +94,6 @@ class Writer(abc.ABC):
         """Return what a README must say of the models of the circuit."""
         if not has_bins(self.circuit):
             return []
-        if not self.binned:
-            return ["The transistors have a model for each range of sizes; each names the one of its size."]
         return [f"The transistors have a model for each range of sizes; {self.choice}"]
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -174,8 +170,6 @@ class Writer(abc.ABC):
                 self._check(value, known, element.card)
             self._check_element(element, chain)
             sizes = self._sizes(element, chain)
-            if sizes and not self.binned:
-                element, sizes = dataclasses.replace(element, master=self._bin(element, sizes)), []
             write = functools.partial(self.sized_element, sizes) if sizes else self.element
             lines.append(self._guard(element.card, write, element))
         return lines
@@ -216,20 +210,12 @@ class Writer(abc.ABC):
         models = models_of(element, chain)[0] if element.kind in "dm" else []
         if element.master in {model.name for model in models}:
             return []
-        return models
-
-    def _bin(self, element: Element, models: list[Model]) -> str:
-        """Return the model of one range that a transistor has, for a simulator that does not choose."""
-        try:
-            found = chosen_bin(models, element.parameters)
-        except ValueError:
-            found = None
-        if found is None:
+        if models and not self.binned:
             raise element.card.error(
                 f"{element.master} is a model of several sizes, {', '.join(model.name for model in models)}, which has "
-                f"no translation to {self.simulator} where the size is no number in one of their ranges."
+                f"no translation to {self.simulator}."
             )
-        return found.name
+        return models
 
     def _check_instance(self, element: Element, chain: list[Scope]) -> None:
         scope = find_subcircuit(element.master, chain)

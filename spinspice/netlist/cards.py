@@ -44,7 +44,12 @@ class Card:
 
 @dataclasses.dataclass(frozen=True)
 class Element:
-    """An element: its kind is the first letter of its name."""
+    """An element: its kind is the first letter of its name.
+
+    ``nodes`` are all that it names, those that carry current first; of E and G the last two are sensed only.
+    ``control`` is the source that controls F and H. ``behaviour`` is the expression of a behavioural source, and
+    ``quantity`` what it sets, ``v`` or ``i``.
+    """
 
     card: Card
     name: str
@@ -52,6 +57,8 @@ class Element:
     master: str = ""
     value: Expression | None = None
     control: str = ""
+    behaviour: Expression | None = None
+    quantity: str = ""
     waveform: str = ""
     arguments: tuple[Expression, ...] = ()
     small_signal: tuple[Expression, ...] = ()
@@ -61,6 +68,17 @@ class Element:
     def kind(self) -> str:
         """Letter of the element."""
         return self.name[0]
+
+    @property
+    def pins(self) -> tuple[str, ...]:
+        """Nodes that carry current."""
+        return self.nodes[:2] if self.kind in "eg" else self.nodes
+
+    def values(self) -> Iterator[Expression]:
+        """Yield its numbers and expressions, but for that of a behavioural source."""
+        yield from (*self.parameters.values(), *self.arguments, *self.small_signal)
+        if self.value is not None:
+            yield self.value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,10 +135,11 @@ def read_cards(text: str, source: str = THE_CIRCUIT) -> Iterator[Card]:
 
 
 def _strip_comment(line: str) -> str:
+    """Return a line without its comment: as in ngspice after ``;`` or ``//``, or after ``$`` that follows a blank."""
     line = line.strip()
     if line.startswith("*"):
         return ""
-    return re.split(r"\s*;|(?:^|\s)\$\s|\s*//", line, maxsplit=1)[0].strip()
+    return re.split(r";|(?:^|(?<=[\s,]))\$|//", line, maxsplit=1)[0].strip()
 
 
 def read_circuit(text: str, *, target: str = "", advice: str = "") -> Circuit:
@@ -212,17 +231,20 @@ def split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expres
     values: dict[str, Expression] = {}
     for key, following in zip(keys, [*keys, None][1:], strict=True):
         name = key.group(1).lower()
-        value = text[key.end() : following.start() if following else len(text)].strip()
+        value = text[key.end() : following.start() if following else len(text)].strip().rstrip(", \t")
         # The bracket that may enclose all parameters of a .model card.
         while value.endswith(")") and value.count(")") > value.count("("):
-            value = value[:-1].rstrip()
+            value = value[:-1].rstrip(", \t")
         if name in values:
             raise card.error(f"{name} is given twice.")
         if name == "version":
             values[name] = Text(value.strip("'\""))
             continue
         if not value or (len(value.split()) > 1 and not _QUOTED.fullmatch(value)):
-            raise card.error(f"{name} = {value!r} is not one value. Put an expression into braces.")
+            raise card.error(
+                f"{name} = {value!r} is not one value. Put an expression into braces; a comment in a line begins with ; "
+                "or $."
+            )
         values[name] = parse_expression(value)
     return head, values
 

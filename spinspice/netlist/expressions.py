@@ -1,19 +1,26 @@
 """Expressions of SPICE decks, read into a small tree as ngspice understands them.
 
-In ngspice (measured with version 46) a power binds tighter than a sign and associates from the left, ``log`` is natural
-and ``pwr`` drops the sign of its base. Nothing is evaluated here.
+In ngspice (measured with version 46) a power binds tighter than a sign and associates from the left, and ``log`` is
+natural. Nothing is evaluated here (:mod:`spinspice.netlist.arithmetic` does).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from spinspice.errors import CircuitError
 
-#: Longer suffixes stand before those they begin with.
+#: Longer suffixes stand before those they begin with. ``mil`` is missing: ngspice 46 takes 1mil as 25.4e-6 outside of
+#: braces and as 1e-3 inside.
 _SCALES = {"meg": 6, "t": 12, "g": 9, "k": 3, "m": -3, "u": -6, "µ": -6, "n": -9, "p": -12, "f": -15, "a": -18}
+#: Units that may follow a number; other letters behind it are more likely a slip than a unit.
+_UNITS = frozenset(
+    ["", "ohm", "ohms", "f", "farad", "h", "henry", "v", "volt", "volts", "a", "amp", "amps", "s", "sec", "hz", "m", "w"]
+)
+#: Voltage of a node, or between two, and current of a source: names there are no parameters.
+_PROBE = re.compile(r"(?<![\w.])([vi])\s*\(\s*([^\s(),{}]+)\s*(?:,\s*([^\s(),{}]+)\s*)?\)")
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[a-zµΩ]*)|(?P<name>[a-z_][\w.]*)"
     r"|(?P<operator>\*\*|&&|\|\||[<>=!]=|[-+*/^<>!?:(),]))"
@@ -51,6 +58,14 @@ class Text(Expression):
 
 
 @dataclasses.dataclass(frozen=True)
+class Probe(Expression):
+    """``v(node)``, ``v(node,node)`` or ``i(source)`` in a behavioural source."""
+
+    quantity: str
+    names: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class Operation(Expression):
     """An operator (``-`` or ``!`` with one argument, ``?`` with three) or, with a word for it, a function."""
 
@@ -58,8 +73,10 @@ class Operation(Expression):
     arguments: tuple[Expression, ...]
 
 
-def parse_expression(text: str) -> Expression:
+def parse_expression(text: str, probes: bool = False) -> Expression:
     """Read an expression as ngspice would: a number with a suffix, or arithmetic, with or without braces or quotes.
+
+    With ``probes`` voltages and currents are read as such (:class:`Probe`); their names are those of nodes and sources.
 
     >>> parse_expression("{2*k1 + 1.5meg}")
     Operation(operator='+', arguments=(Operation(operator='*', arguments=(Number(value=2.0), Name(name='k1'))), ...
@@ -69,7 +86,7 @@ def parse_expression(text: str) -> Expression:
     CircuitError
         If it is none.
     """
-    parser = _Parser(text)
+    parser = _Parser(text, probes)
     try:
         return parser.parse()
     except RecursionError:
@@ -87,23 +104,40 @@ def parse_spice_number(text: str) -> float:
         raise CircuitError(f"{text!r} is not a number.")
     mantissa, exponent, letters = match.groups()
     if letters.startswith("mil"):
-        return float(mantissa) * 25.4e-6 * 10.0 ** int(exponent or 0)
-    scale = next((power for prefix, power in _SCALES.items() if letters.startswith(prefix)), 0)
+        raise CircuitError(
+            f"{text!r}: ngspice takes mil as 25.4e-6 outside of an expression and as 1e-3 inside. Write 25.4u for "
+            "1mil."
+        )
+    prefix = next((prefix for prefix in _SCALES if letters.startswith(prefix)), "")
+    if letters[len(prefix) :] not in _UNITS and letters not in _UNITS:
+        raise CircuitError(
+            f"{text!r}: the letters {letters!r} are neither a suffix (t g meg k m u n p f a) nor one with a unit."
+        )
     # As decimal text, so that 5p is the double nearest to 5e-12.
-    return float(f"{mantissa}e{int(exponent or 0) + scale}")
+    return float(f"{mantissa}e{int(exponent or 0) + _SCALES.get(prefix, 0)}")
 
 
 class _Parser:
     """Recursive descent over the tokens of one expression."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, probes: bool = False) -> None:
         self.text = text
+        self.probes: dict[str, Probe] = {}
         inner = text.strip()
         if inner[:1] + inner[-1:] in {"{}", "''", '""'}:
             inner = inner[1:-1]
         # Braces inside braces are brackets.
-        self.tokens = list(self._split(inner.replace("{", "(").replace("}", ")").lower()))
+        inner = inner.replace("{", "(").replace("}", ")").lower()
+        self.tokens = list(self._split(_PROBE.sub(self._keep, inner) if probes else inner))
         self.at = 0
+
+    def _keep(self, match: re.Match[str]) -> str:
+        """Put a voltage or current aside under a name that no text can hold."""
+        key = f"_{len(self.probes)}_"
+        while key in self.text:
+            key += "_"
+        self.probes[key] = Probe(match[1], tuple(name for name in match.group(2, 3) if name))
+        return f" {key} "
 
     def _split(self, text: str) -> Iterator[str]:
         position, end = 0, len(text.rstrip())
@@ -111,6 +145,10 @@ class _Parser:
             match = _TOKEN.match(text, position)
             if not match:
                 raise self.error(f"{text[position:].strip()!r} is not understood")
+            if match.lastgroup == "number" and text[match.end() : match.end() + 1].isalnum():
+                odd = re.match(r"\w+", text[match.start("number") :])
+                shown = odd[0] if odd else match["number"]
+                raise self.error(f"{shown!r} is not a number: digits follow a letter. Write 4.7k for 4k7, 16 for 0x10")
             yield match.group(match.lastgroup or 0)
             position = match.end()
 
@@ -144,7 +182,9 @@ class _Parser:
         if self._peek() != "?":
             return condition
         self._take()
-        if_true = self._ternary()
+        if_true = self._binary(0)
+        if self._peek() == "?":
+            raise self.error("put the condition between '?' and ':' into brackets: ngspice reads it in two ways")
         self._take(":")
         return Operation("?", (condition, if_true, self._ternary()))
 
@@ -185,7 +225,7 @@ class _Parser:
         if not (token[0].isalpha() or token[0] == "_"):
             raise self.error(f"a value was expected in place of {token!r}")
         if self._peek() != "(":
-            return Name(token)
+            return self.probes.get(token) or Name(token)
         self._take()
         arguments = [self._ternary()]
         while self._peek() == ",":
@@ -193,6 +233,22 @@ class _Parser:
             arguments.append(self._ternary())
         self._take(")")
         return Operation(token, tuple(arguments))
+
+
+def rewrite(tree: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Return a tree with each leaf (number, name, text or probe) replaced by what ``change`` makes of it."""
+    if isinstance(tree, Operation):
+        return Operation(tree.operator, tuple(rewrite(argument, change) for argument in tree.arguments))
+    return change(tree)
+
+
+def leaves(tree: Expression) -> Iterator[Expression]:
+    """Yield numbers, names, texts and probes of a tree."""
+    if isinstance(tree, Operation):
+        for argument in tree.arguments:
+            yield from leaves(argument)
+    else:
+        yield tree
 
 
 def functions_in(tree: Expression) -> set[str]:

@@ -87,9 +87,7 @@ def expressions_of(scope: Scope) -> Iterator[Expression]:
     for model in scope.models.values():
         yield from model.parameters.values()
     for element in scope.elements.values():
-        yield from (*element.parameters.values(), *element.arguments, *element.small_signal)
-        if element.value is not None:
-            yield element.value
+        yield from element.values()
 
 
 def borrowed_parameters(scope: Scope, chain: Sequence[Scope]) -> dict[str, Expression]:

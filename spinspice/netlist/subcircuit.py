@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from spinspice.errors import UsageError, did_you_mean
-from spinspice.netlist.bins import check_size
-from spinspice.netlist.cards import Card
+from spinspice.netlist.cards import Card, Element, Model
+from spinspice.netlist.expressions import Expression, Probe, leaves, rewrite
 from spinspice.netlist.foreign import Reader
-from spinspice.netlist.guard import (
-    MODELLED,
-    check_element,
-    check_model,
-    check_param,
-    check_subckt,
-    element_numbers,
-    renamed_probes,
-)
+from spinspice.netlist.grammar import read_foreign_element
+from spinspice.netlist.guard import check_model, check_param, check_subckt
+from spinspice.netlist.languages import other_language
 from spinspice.netlist.names import is_bin
 
 #: Elements of a cell, subcircuits counted as often as they are placed.
@@ -35,29 +29,8 @@ _OF_A_RUN = frozenset(
 
 
 @dataclasses.dataclass(frozen=True)
-class Part:
-    """An element: name and current-carrying nodes, what follows them as text, and its model or subcircuit, or ""."""
-
-    card: Card
-    name: str
-    nodes: tuple[str, ...]
-    rest: str
-    master: str
-
-    @property
-    def kind(self) -> str:
-        """Letter of the element."""
-        return self.name[0]
-
-    def text(self, nodes: Sequence[str] = (), names: Mapping[str, str] | None = None) -> str:
-        """Return it as a card, with other nodes; ``names`` are the new names of nodes in expressions."""
-        rest = renamed_probes(self.rest, names) if names and self.kind == "b" else self.rest
-        return " ".join([self.name, *(nodes or self.nodes), rest]).rstrip()
-
-
-@dataclasses.dataclass(frozen=True)
 class Subcircuit:
-    """A subcircuit: all in lower case, ground is ``0``.
+    """A subcircuit: all in lower case, ground is ``0``, expressions as they were read.
 
     Parameters
     ----------
@@ -66,32 +39,35 @@ class Subcircuit:
     name : str
     ports : tuple of str
     parameters : mapping
-        Parameters with their defaults as text.
+        Parameters with their defaults.
     parts : mapping
         Elements by name, in order.
     models : mapping
-        Models by name, each its card as text.
+        Models by name.
     inner : mapping
         Subcircuits that are defined inside it, by name.
     values : mapping
-        Parameters set inside it.
+        Parameters set inside it; as in ngspice an instance may set them too.
+    cards : mapping
+        Card of each parameter that is set inside it.
     """
 
     card: Card
     name: str
     ports: tuple[str, ...] = ()
-    parameters: dict[str, str] = dataclasses.field(default_factory=dict)
-    parts: dict[str, Part] = dataclasses.field(default_factory=dict)
-    models: dict[str, str] = dataclasses.field(default_factory=dict)
+    parameters: dict[str, Expression] = dataclasses.field(default_factory=dict)
+    parts: dict[str, Element] = dataclasses.field(default_factory=dict)
+    models: dict[str, Model] = dataclasses.field(default_factory=dict)
     inner: dict[str, Subcircuit] = dataclasses.field(default_factory=dict)
-    values: dict[str, str] = dataclasses.field(default_factory=dict)
+    values: dict[str, Expression] = dataclasses.field(default_factory=dict)
+    cards: dict[str, Card] = dataclasses.field(default_factory=dict)
 
     @property
     def nodes(self) -> frozenset[str]:
         """Nodes of its elements and its ports."""
         return frozenset(node for part in self.parts.values() for node in part.nodes).union(self.ports)
 
-    def all_parts(self) -> Iterable[Part]:
+    def all_parts(self) -> Iterable[Element]:
         """Elements of it and of all subcircuits inside."""
         yield from self.parts.values()
         for child in self.inner.values():
@@ -102,18 +78,6 @@ class Subcircuit:
         for child in self.inner.values():
             yield child
             yield from child.all_subcircuits()
-
-    def text(self) -> list[str]:
-        """Return it as cards."""
-        head = [".subckt", self.name, *self.ports, *(f"{name}={value}" for name, value in self.parameters.items())]
-        return [" ".join(head), *self.definitions(), *(part.text() for part in self.parts.values()), ".ends"]
-
-    def definitions(self) -> list[str]:
-        """Return parameters, models and subcircuits inside as cards."""
-        lines = [f".param {name}={value}" for name, value in self.values.items()]
-        for child in self.inner.values():
-            lines += child.text()
-        return [*lines, *self.models.values()]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,27 +148,46 @@ def _take(card: Card, scopes: list[Subcircuit]) -> None:
     elif word == ".ends":
         _close(card, scopes)
     elif word == ".model":
-        name = check_model(card)
-        _once(card, name, scope.models, "a model")
-        scope.models[name] = card.text.lower()
+        model = check_model(card)
+        _once(card, model.name, scope.models, "a model")
+        scope.models[model.name] = model
     elif word in {".param", ".parameters"}:
         for name, value in check_param(card).items():
-            _once(card, name, {**scope.parameters, **scope.values}, "a parameter")
+            _once(card, name, scope.values, "a parameter")
             scope.values[name] = value
+            scope.cards[name] = card
+    elif word == ".global" and {node.lower() for node in card.text.split()[1:]} <= {"0", "gnd"}:
+        pass  # ground is global by itself
     elif word.startswith("."):
         why = "it belongs to a run, not to a cell" if word in _OF_A_RUN else "this card is not taken"
         raise card.error(f"{why}. Allowed: .subckt, .ends, .model, .param, .include, .lib.")
     else:
         if len(scopes) == 1:
             raise card.error(
-                "it stands outside of a subcircuit. Keep the test bench in another file; text begins with *."
+                other_language(card.text)
+                or "it stands outside of a subcircuit. Keep the test bench in another file; text begins with *."
             )
-        name, nodes, rest, master = check_element(card)
-        _once(card, name, scope.parts, "an element")
-        ground = {"gnd": GROUND_PORT if GROUND_PORT in scope.ports else "0"}
-        if name[0] == "b":
-            rest = renamed_probes(rest, ground)
-        scope.parts[name] = Part(card, name, tuple(ground.get(node, node) for node in nodes), rest, master)
+        element = read_foreign_element(card)
+        _once(card, element.name, scope.parts, "an element")
+        ground = GROUND_PORT if GROUND_PORT in scope.ports else "0"
+        scope.parts[element.name] = renamed(element, lambda node: ground if node == "gnd" else node)
+
+
+def renamed(element: Element, node_of: Callable[[str], str], source_of: Callable[[str], str] = str) -> Element:
+    """Return an element with other names of nodes and sources, wherever it names one."""
+
+    def leaf(tree: Expression) -> Expression:
+        if not isinstance(tree, Probe):
+            return tree
+        change = node_of if tree.quantity == "v" else source_of
+        return Probe(tree.quantity, tuple(map(change, tree.names)))
+
+    return dataclasses.replace(
+        element,
+        nodes=tuple(map(node_of, element.nodes)),
+        control=source_of(element.control) if element.control else "",
+        behaviour=rewrite(element.behaviour, leaf) if element.behaviour is not None else None,
+    )
 
 
 def _close(card: Card, scopes: list[Subcircuit]) -> None:
@@ -257,8 +240,9 @@ class _Checker:
         self.path.append(id(scope))
         total = 0
         for part in scope.parts.values():
-            if part.kind in MODELLED:
+            if part.kind in "dmqj":
                 self._model(part, chain)
+            _check_references(part, scope)
             total += self._instance(part, chain) if part.kind == "x" else 1
             if total > MOST_ELEMENTS:
                 raise part.card.error(
@@ -268,18 +252,15 @@ class _Checker:
         self.sizes[id(scope)] = total
         return total
 
-    def _model(self, part: Part, chain: tuple[Subcircuit, ...]) -> None:
+    def _model(self, part: Element, chain: tuple[Subcircuit, ...]) -> None:
         models = {name for level in chain for name in level.models}.union(self.known)
-        bins = {n: text for level in chain for n, text in level.models.items() if is_bin(n, part.master)}
-        if part.master not in models and bins:
-            check_size(part.card, element_numbers(part.card), bins)
-        elif part.master not in models:
+        if part.master not in models and not any(is_bin(name, part.master) for name in models):
             raise part.card.error(
                 f"there is no model {part.master!r}. {did_you_mean(part.master, models)} Add its .model card, or name "
                 "the technology that has it (cmos)."
             )
 
-    def _instance(self, part: Part, chain: tuple[Subcircuit, ...]) -> int:
+    def _instance(self, part: Element, chain: tuple[Subcircuit, ...]) -> int:
         depth = next((i for i in range(len(chain), 0, -1) if part.master in chain[i - 1].inner), 0)
         if depth:
             child = chain[depth - 1].inner[part.master]
@@ -294,6 +275,29 @@ class _Checker:
         return 1
 
 
-def _check_ports(part: Part, ports: tuple[str, ...] | None) -> None:
+def _check_ports(part: Element, ports: tuple[str, ...] | None) -> None:
     if ports is not None and len(part.nodes) != len(ports):
         raise part.card.error(f"{len(part.nodes)} nodes are given; {part.master} has {len(ports)}: {', '.join(ports)}.")
+
+
+def _check_references(part: Element, scope: Subcircuit) -> None:
+    """Check that what an element senses is there: nodes, and sources whose current is known."""
+    known = [name for name in scope.parts if name[0] == "v"]
+    for source in senses(part):
+        if source not in known:
+            raise part.card.error(
+                f"{source!r} is no voltage source of {scope.name}, whose current would be known. "
+                f"{did_you_mean(source, known)} Put a source of 0 V in series."
+            )
+    for node in (name for probe in _probes(part) if probe.quantity == "v" for name in probe.names):
+        if node != "0" and node not in scope.nodes:
+            raise part.card.error(f"{scope.name} has no node {node!r}. {did_you_mean(node, scope.nodes)}")
+
+
+def _probes(part: Element) -> list[Probe]:
+    return [leaf for leaf in leaves(part.behaviour) if isinstance(leaf, Probe)] if part.behaviour is not None else []
+
+
+def senses(part: Element) -> list[str]:
+    """Return the sources whose current an element senses."""
+    return [*filter(None, [part.control]), *(probe.names[0] for probe in _probes(part) if probe.quantity == "i")]

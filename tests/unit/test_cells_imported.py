@@ -105,8 +105,8 @@ B1 in vss V=v(vdd,mid)*2
     assert cell.ports == ("vin", "out", "vdd", "vss")
     lines = body(cell)
     assert "xj vm_m_j_i vdd_inner j_mx j_my j_mz mtj_macrospin seed={seed}" in lines
-    assert "r1 vdd_inner mid 1k" in lines
-    assert "b1 vm_m_rest_out_i vm_m_rest_vss_i v=v(vdd_inner,mid)*2" in lines
+    assert "r1 vdd_inner mid 1000.0" in lines
+    assert "b1 vm_m_rest_out_i vm_m_rest_vss_i v=(v(vdd_inner,mid)*2.0)" in lines
     assert cell.states == {"j": ("j_mx", "j_my", "j_mz")}
     assert cell.node_signal("j_mx") == "v(x1.j_mx)" and cell.node_signal("out") == "v(out)"
 
@@ -148,9 +148,10 @@ M1 m in vn vn nm w={k} l=0.1u
     cell = load(tmp_path, text, **more)(DEVICE)
     lines = str(cell).splitlines()
     assert lines[0] == ".subckt n vin out vdd vss seed=1"
-    assert lines[1:5] == [".param wn=2u", ".model pm pmos level=1", ".subckt inv a q vp vn w=1u", lines[4]]
-    assert lines[4].split() == ["m1", "q", "a", "vp", "vp", "pm", "w={2*w}", "l=0.1u"]
-    assert ".param k=3u" in lines and ".param half={k/2}" in lines and "nm nmos" in "".join(lines)
+    assert lines[1:4] == [".model pm pmos level=1.0", ".model nm nmos level=1.0", ".subckt inv a q vp vn"]
+    assert lines[4] == "m1 q a vp vp pm w=3e-06 l=1e-07"  # w = 2 half, half = k/2
+    assert lines[-2].startswith("m1 mid") or "m1 m vm_rest_vin_i vm_rest_vss_i vm_rest_vss_i nm w=3e-06" in str(cell)
+    assert "wn" not in str(cell) and "{" not in str(cell).replace("{seed}", "")
     with pytest.raises(UsageError, match=r"\[parameters\] z is none of n. Known: k, r"):
         load(tmp_path, text, **{**more, "parameters": {"z": 1}})
     with pytest.raises(UsageError, match="is not a number"):

@@ -15,7 +15,6 @@ from spinspice.netlist.expressions import Number, names_in, parse_expression, pa
         ("5p", 5e-12),
         ("12.7k", 12700.0),
         ("1MEG", 1e6),
-        ("1mil", 25.4e-6),
         ("2m", 2e-3),
         ("1F", 1e-15),
         ("10kOhm", 1e4),
@@ -35,6 +34,30 @@ def test_numbers_take_suffixes_and_ignore_units(text, value):
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(CircuitError, match="is not a number"):
         parse_spice_number(text)
+
+
+@pytest.mark.parametrize("form", ["{}", "{{{}}}", "{{2*{}}}", "'1+{}'"])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("4k7", "'4k7' is not a number: digits follow a letter. Write 4.7k"),
+        ("2R2", "'2r2' is not a number"),
+        ("1meg5", "'1meg5' is not a number"),
+        ("0x10", "'0x10' is not a number"),
+        ("1d3", "'1d3' is not a number"),
+        ("1mil", "'1mil': ngspice takes mil as 25.4e-6 outside of an expression and as 1e-3 inside"),
+        ("1mils", "ngspice takes mil"),
+        ("1_000", "an operator was expected before '_000'"),
+        ("1kk", "neither a suffix"),
+        ("1x", "neither a suffix"),  # HSPICE: a million
+        ("5kilo", "neither a suffix"),
+        ("1,5", "an operator was expected before ','"),
+    ],
+)
+def test_a_number_that_simulators_read_in_several_ways_is_refused(text, says, form):
+    with pytest.raises(CircuitError) as caught:
+        parse_expression(form.format(text))
+    assert says in str(caught.value)
 
 
 @pytest.mark.parametrize(
