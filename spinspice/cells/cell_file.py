@@ -26,12 +26,13 @@ from spinspice.cells.description import (
     read_sources,
     read_table,
     read_text,
-    read_values,
     read_volts,
 )
 from spinspice.cells.design import Design
+from spinspice.cells.foundry import check_foundry_parts, chosen_technology
 from spinspice.cells.imported import ImportedCell
 from spinspice.cells.own_comparator import OwnComparator
+from spinspice.cells.parameters import with_parameters
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import MacrospinSOT
 from spinspice.devices.base import Device
@@ -85,6 +86,16 @@ class CellFile:
     def needs_junction(self) -> bool:
         """Whether a junction has no device of its own."""
         return any(junction.device is None for junction in self.design.junctions)
+
+    def with_parameters(self, values: Mapping[str, Any]) -> Self:
+        """Return it with parameters of the netlist set to numbers.
+
+        Raises
+        ------
+        UsageError
+            For a name that is no parameter, or a value that is no number.
+        """
+        return dataclasses.replace(self, design=with_parameters(self.design, values, self.kind)) if values else self
 
     def __call__(
         self,
@@ -165,8 +176,9 @@ class CellFile:
         for key in ("netlist", "ports"):
             if key not in data:
                 raise UsageError(f"{where} lacks {key}. {SEE}.")
-        library = read_library(Path(folder) / read_text(data["netlist"], f"{where}: netlist"), trust)
-        subcircuit = library.subcircuit(read_text(data.get("subckt", ""), f"{where}: subckt"))
+        top = read_text(data.get("subckt", ""), f"{where}: subckt")
+        library = read_library(Path(folder) / read_text(data["netlist"], f"{where}: netlist"), trust, top)
+        subcircuit = library.subcircuit(top)
         bias = {
             node.lower(): read_volts(value, f"{where}: [bias] {node}")
             for node, value in read_table(data, "bias", where).items()
@@ -194,10 +206,10 @@ class CellFile:
             common_mode=read_volts(data["common_mode"], f"{where}: common_mode") if "common_mode" in data else None,
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
-            values=read_values(read_table(data, "parameters", where), subcircuit, where),
             single_ended=_is_single(data, ports, where),
             notes=library.notes,
         )
+        design = with_parameters(design, read_table(data, "parameters", where), f"{where}: [parameters]")
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
         if vdd is not None:
             check_range("vdd", vdd, 0.0, 100.0, unit="V", where=where, open_low=True)
@@ -209,6 +221,7 @@ class CellFile:
                     "yourself (--cmos), or give --trust (trust=True)."
                 )
             texts["cmos"] = str(Path(folder) / texts["cmos"])
+        texts["cmos"] = chosen_technology(texts["cmos"], library.foundry, where)
         return cls(design=design, vdd=vdd, **texts)
 
 
@@ -228,6 +241,7 @@ def _check_names(design: Design, technology: Technology | None) -> None:
     """Refuse names of the netlist that spinspice has given to something else."""
     scopes, source = (design.outside, *design.outside.all_subcircuits()), design.outside.card.source
     ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
+    ours |= set(technology.library.names) if technology and technology.library else set()
     for scope in scopes:
         if scope.name in (*COMPACT, MacrospinSOT.model):
             raise scope.card.error(f"{scope.name} is a junction of spinspice. Give the subcircuit another name.")
@@ -243,7 +257,10 @@ def _check_models(design: Design, technology: Technology | None) -> None:
     known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in COMPACT.items()}
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
+        if technology.library is not None:
+            known |= {name: technology.library.device(name).ports for name in technology.library.names}
     _check_names(design, technology)
+    check_foundry_parts(design, technology)
     check_masters(design.subcircuit, (design.outside,), known)
     instances = {junction.element for junction in design.junctions}
     for part in (*design.subcircuit.all_parts(), *design.outside.all_parts()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from spinspice.cells.asn import ASN
@@ -92,6 +93,7 @@ def choose_cell(
     *,
     mismatch: int | None = None,
     trust: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> tuple[Cell, str, str]:
     """Return a cell, the name of its junction, and where that is from.
 
@@ -109,6 +111,8 @@ def choose_cell(
         Seed of transistors that differ (:meth:`spinspice.cmos.Technology.with_mismatch`); default all alike.
     trust : bool
         As for :meth:`spinspice.cells.CellFile.load`.
+    parameters : mapping, optional
+        Parameters of the netlist of a cell file, set to numbers.
 
     Raises
     ------
@@ -120,8 +124,16 @@ def choose_cell(
             raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
         if mismatch is not None:
             raise UsageError("a cell that is built already has its transistors; build it on technology.with_mismatch.")
+        if parameters:
+            raise UsageError("a cell that is built already has its parameters; set them before it is built.")
         return cell, preset or "custom", f"{type(cell.device).__name__} of the user"
     kind = cell_kind(cell, trust)
+    if parameters:
+        if not isinstance(kind, CellFile):
+            raise UsageError(
+                f"{kind.kind} is no netlist of your own and has no parameters. Leave {min(parameters)} out."
+            )
+        kind = kind.with_parameters(parameters)
     made: Any = choose_technology(kind, cmos)
     if mismatch is not None:
         made = _differing(kind, made, mismatch)
@@ -141,8 +153,11 @@ def _differing(kind: CellKind, made: Technology | None, mismatch: int) -> Techno
     Raises
     ------
     UsageError
-        Where the transistors are as a netlist has them.
+        Where the models stand in a netlist, or the technology has no model of mismatch.
     """
-    if isinstance(kind, CellFile) or made is None:
-        raise UsageError(f"mismatch: the transistors of {kind.kind} are as its netlist has them. Leave it out.")
+    if made is None:
+        raise UsageError(
+            f"mismatch: the models of {kind.kind} stand in its netlist, which says nothing of mismatch. Name a "
+            "technology (cmos), or leave it out."
+        )
     return made.with_mismatch(mismatch)

@@ -11,9 +11,8 @@ from spinspice.cells.imported import REST
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError, check_range, did_you_mean
-from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Element
-from spinspice.netlist.expressions import Number, functions_in, names_in, parse_expression
+from spinspice.netlist.expressions import Number
 from spinspice.netlist.identifiers import safe
 from spinspice.netlist.subcircuit import GROUND_PORT, Subcircuit
 from spinspice.presets import load_preset
@@ -217,21 +216,6 @@ def read_blocks(
                 raise UsageError(f"{what}: {name!r} is in the block {blocks[element]} already.")
             blocks[element] = block
     return blocks
-
-
-def read_values(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> dict[str, float]:
-    """Return the parameters of the subcircuit that are set: numbers only."""
-    values = {}
-    for name, value in table.items():
-        known = [parameter for parameter in (*subcircuit.parameters, *subcircuit.values) if parameter != "seed"]
-        if name.lower() not in known:
-            raise UsageError(f"{where}: [parameters] {name} is none of {subcircuit.name}. {did_you_mean(name, known)}")
-        text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else read_text(value, where)
-        tree = parse_expression(text)
-        if names_in(tree) or functions_in(tree):
-            raise UsageError(f"{where}: [parameters] {name} = {value!r} is not a number.")
-        values[name.lower()] = evaluate(tree, {}.__getitem__)
-    return values
 
 
 def check_keys(table: Any, known: tuple[str, ...], where: str) -> None:

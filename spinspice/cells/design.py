@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from spinspice.cmos import Technology
-from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError
 from spinspice.netlist.cards import Element
-from spinspice.netlist.elaborate import Block, elaborate
+from spinspice.netlist.elaborate import Block, Placer, elaborate
 from spinspice.netlist.expressions import Number
 from spinspice.netlist.identifiers import safe
 from spinspice.netlist.subcircuit import Subcircuit, senses
@@ -131,7 +129,7 @@ def free_prefix(names: Iterable[str]) -> str:
     return prefix
 
 
-def meant_circuit(design: Design, taken: Iterable[str]) -> Block:
+def meant_circuit(design: Design, taken: Iterable[str], placer: Placer | None = None) -> Block:
     """Return the circuit that a design means, without its junctions, every parameter a number.
 
     Raises
@@ -145,30 +143,7 @@ def meant_circuit(design: Design, taken: Iterable[str]) -> Block:
         for source in senses(part):
             if source in junctions:
                 raise part.card.error(f"it senses the current of {source}, whose place a junction takes.")
-    return elaborate(dataclasses.replace(design.subcircuit, parts=parts), design.outside, design.values, taken)
-
-
-def transistor_sizes(circuit: Block, technology: Technology) -> set[Size]:
-    """Return the transistors of a technology that a circuit places.
-
-    Raises
-    ------
-    CircuitError
-        For a transistor without a size where the models depend on it.
-    """
-    sizes: set[Size] = set()
-    kinds = {kind.name.lower(): polarity for polarity, kind in (("n", technology.n), ("p", technology.p))}
-    for part in circuit.all_elements():
-        if part.master not in kinds or technology.binned is None:
-            continue
-        w, length = part.parameters.get("w"), part.parameters.get("l")
-        if not isinstance(w, Number) or not isinstance(length, Number):
-            raise part.card.error(
-                f"a transistor of {technology.name} needs w and l: its models depend on the size."
-            )
-        unit = technology.n.unit
-        sizes.add((kinds[part.master], w.value * unit, length.value * unit))  # type: ignore[arg-type]
-    return sizes
+    return elaborate(dataclasses.replace(design.subcircuit, parts=parts), design.outside, design.values, taken, placer)
 
 
 def junction_device(part: Element, kinds: Mapping[str, type[Device]]) -> Device:

@@ -21,8 +21,8 @@ from spinspice.cells.design import (
     meant_circuit,
     node_names,
     port_order,
-    transistor_sizes,
 )
+from spinspice.cells.placing import DevicePlacer
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
@@ -101,7 +101,9 @@ class ImportedCell(Cell):
             self.device = next(iter(devices.values()))
         self._names = node_names(design)
         ours = [COMPACT_MODELS, (technology.n.name.lower(), technology.p.name.lower()) if technology else ()]
-        self._meant = meant_circuit(design, {self.name.lower(), *(name for names in ours for name in names)})
+        self._placer = DevicePlacer(technology, self.name) if technology else None
+        taken = {self.name.lower(), *(name for names in ours for name in names)}
+        self._meant = meant_circuit(design, taken, self._placer)
         self._card_names = card_names(self._meant.elements, {f"x{name}" for name in devices})
         self._prefix = free_prefix([*self._card_names.values(), *self._names.values()])
         self._metered: set[str] = set()
@@ -150,8 +152,8 @@ class ImportedCell(Cell):
 
     def _definition_cards(self) -> list[str]:
         """Return what stands before the elements: models and subcircuits, all inside the cell."""
-        sizes = sorted(transistor_sizes(self._meant, self._transistors)) if self._transistors else []
-        cards = self._transistors.cards_for(sizes).splitlines() if self._transistors else []
+        cards = self._placer.shared().splitlines() if self._placer else []
+        cards += [line for text in self._meant.definitions for line in text.splitlines()]
         blocks = [line for block in self._meant.blocks for line in block_text(block)]
         return [*cards, *map(model_text, self._meant.models), *blocks]
 

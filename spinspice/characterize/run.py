@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,6 +64,7 @@ def characterize(
     workers: int | None = None,
     progress: StageProgress | None = None,
     trust: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Characterization:
     """Characterise a neuron cell in a SPICE engine.
 
@@ -97,6 +98,8 @@ def characterize(
         Called as runs end: ``progress(stage, done, total)``.
     trust : bool
         As for :meth:`spinspice.cells.CellFile.load`.
+    parameters : mapping, optional
+        Parameters of the netlist of a cell file, set to numbers (sizes such as ``win`` in ``w={win}``).
 
     Returns
     -------
@@ -124,6 +127,7 @@ def characterize(
         seed=seed,
         mismatch=mismatch,
         trust=trust,
+        parameters=parameters,
     )
     return _Run(settings, get_engine(engine, model), workers, progress).all()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,6 +156,7 @@ def make_settings(
     seed: int,
     mismatch: int | None = None,
     trust: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -166,7 +167,7 @@ def make_settings(
     """
     from spinspice.cells import choose_cell
 
-    built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust)
+    built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
     length = _duration(duration, list(built.devices.values()))
     check_range("trials", trials, 1, 100_000, where="runs at each input")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")

@@ -37,6 +37,7 @@ def energy(
     outputs: int,
     unscaled: bool,
     trust: bool,
+    parameters: dict[str, str],
     seed: int,
     as_json: bool,
 ) -> None:
@@ -69,6 +70,7 @@ def energy(
         trials=1,
         seed=seed,
         trust=trust,
+        parameters=parameters,
     )
     account = audit_cell(
         settings.cell,

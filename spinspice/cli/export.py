@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from spinspice.cli.options import CMOS, MISMATCH, SEED, TRUST, volts
+from spinspice.cli.options import CMOS, MISMATCH, PARAM, SEED, TRUST, volts
 
 
 @click.command()
@@ -27,6 +27,7 @@ from spinspice.cli.options import CMOS, MISMATCH, SEED, TRUST, volts
 @click.option("--duration", metavar="T", default="20n", show_default=True, help="Length of the run.")
 @SEED
 @TRUST
+@PARAM
 def export(
     cell: str,
     dialect: str,
@@ -39,6 +40,7 @@ def export(
     duration: str,
     seed: int,
     trust: bool,
+    parameters: dict[str, str],
 ) -> None:
     """Write CELL with its models to a folder that needs no Python: the same waveform for the same seed."""
     from spinspice.export import export_cell
@@ -56,5 +58,6 @@ def export(
         vdd=volts(vdd, "vdd"),
         mismatch=mismatch,
         trust=trust,
+        parameters=parameters,
     )
     click.echo(written.summary())

@@ -26,6 +26,7 @@ def selection(function: F) -> F:
             click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
             *ENGINE_OPTIONS,
             TRUST,
+            PARAM,
         ]
     ):
         function = option(function)
@@ -42,6 +43,14 @@ CMOS = click.option(
 MISMATCH = click.option(
     "--mismatch", metavar="SEED", type=int, help="Transistors that differ, drawn from SEED. Default: alike."
 )
+PARAM = click.option(
+    "--param",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=lambda _context, _option, words: _parameters(words),
+    help="Set a parameter of the netlist of a cell file, such as a size; may be given several times.",
+)
 TRUST = click.option(
     "--trust",
     is_flag=True,
@@ -56,6 +65,12 @@ ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
 SEED = click.option("--seed", metavar="S", type=int, default=1, show_default=True, help="Seed of all noise.")
 WORKERS = click.option("--workers", metavar="N", type=int, help="Simulators at a time. Default: one a processor.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+
+
+def _parameters(words: tuple[str, ...]) -> dict[str, str]:
+    from spinspice.cells.parameters import read_parameters
+
+    return read_parameters(words) if words else {}
 
 
 def volts(text: str | None, name: str) -> float | None:

@@ -55,7 +55,7 @@ STUDIES = {
 NEURON = Study(
     "spinspice.characterize",
     "characterize",
-    frozenset({"preset", "vin", "duration", "mismatch", "trust"}),
+    frozenset({"preset", "vin", "duration", "mismatch", "trust", "parameters"}),
     takes_cell=True,
 )
 

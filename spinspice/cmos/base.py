@@ -14,6 +14,7 @@ import numpy as np
 
 from spinspice.cmos.bins import Binned, Size
 from spinspice.cmos.mismatch import Pelgrom
+from spinspice.cmos.placed import DeviceLibrary
 from spinspice.devices.noise import SEED_LIMIT, instance_seed, normal
 from spinspice.errors import UsageError, check_range, did_you_mean
 
@@ -175,6 +176,8 @@ class Technology:
         :func:`spinspice.cells.size_for` does not suit the technology.
     binned : Binned, optional
         The same cards by size of transistor, so that a cell carries those that it uses.
+    library : DeviceLibrary, optional
+        Devices of the foundry that a netlist places by name, with the parameters of the foundry's subcircuits.
     verilog_a : tuple of str
         Verilog-A files that the cards need; a testbench made of a cell hands them to the engine.
     licence_files : tuple of str
@@ -201,6 +204,7 @@ class Technology:
     l_inverter: float | None = None
     l_buffer: float | None = None
     binned: Binned | None = None
+    library: DeviceLibrary | None = None
     verilog_a: tuple[str, ...] = ()
     licence_files: tuple[str, ...] = ()
     mismatch: int | None = None

@@ -20,7 +20,14 @@ from spinspice.files import complete_file
 from spinspice.paths import cache_dir
 
 #: Raised whenever the code that cuts changes what it writes: part of the name of every stored cut.
-CUT_VERSION = "1"
+CUT_VERSION = "2"
+#: What the names of a foundry's devices begin with -> the technology.
+FOUNDRIES = {"sky130_fd_pr__": "sky130", "sg13_": "sg13g2"}
+
+
+def foundry_of(name: str) -> str:
+    """Return the technology that the name of a device tells, or an empty string."""
+    return next((technology for prefix, technology in FOUNDRIES.items() if name.lower().startswith(prefix)), "")
 
 
 def package_folder(technology: str, package: str, distribution: str, folder: str) -> Path:

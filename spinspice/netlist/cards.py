@@ -14,6 +14,8 @@ from spinspice.netlist.expressions import Expression, Text, parse_expression
 
 #: Where cards come from that spinspice wrote itself.
 THE_CIRCUIT = "the circuit"
+#: Cards that name a file.
+_PATH = re.compile(r"\.(lib|inc|include)\s", re.IGNORECASE)
 _WORD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){}=,']+|=")
 _KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*=\s*")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
@@ -135,10 +137,15 @@ def read_cards(text: str, source: str = THE_CIRCUIT) -> Iterator[Card]:
 
 
 def _strip_comment(line: str) -> str:
-    """Return a line without its comment: as in ngspice after ``;`` or ``//``, or after ``$`` that follows a blank."""
+    """Return a line without its comment: as in ngspice after ``;`` or ``//``, or after ``$`` that follows a blank.
+
+    The path of a file may begin with a variable of a schematic editor, ``$::NAME/...``.
+    """
     line = line.strip()
     if line.startswith("*"):
         return ""
+    if _PATH.match(line):
+        return re.split(r";|\s\$\s", line, maxsplit=1)[0].strip()
     return re.split(r";|(?:^|(?<=[\s,]))\$|//", line, maxsplit=1)[0].strip()
 
 

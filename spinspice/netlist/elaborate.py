@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 from spinspice.errors import CircuitError
 from spinspice.netlist.cards import Element, Model
@@ -28,7 +29,8 @@ _CONSTANTS = _QUANTITIES | {"hertz", "e", "boltz", "echarge", "kelvin", "planck"
 class Block:
     """A subcircuit whose parameters are numbers, with the subcircuits that it places.
 
-    The outermost one keeps the names of its nodes and elements, and has the models of all.
+    The outermost one keeps the names of its nodes and elements, and has the models of all. ``definitions`` are cards of
+    devices from elsewhere that it places.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Block:
     blocks: tuple[Block, ...] = ()
     models: tuple[Model, ...] = ()
     notes: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
 
     def all_elements(self) -> Iterator[Element]:
         """Yield the elements of it and of those inside."""
@@ -45,8 +48,26 @@ class Block:
             yield from block.all_elements()
 
 
+class Placer(Protocol):
+    """Places devices that the netlist takes from elsewhere."""
+
+    #: Whether each instance differs from the next, so that none can share a subcircuit with another.
+    by_instance: bool
+
+    def place(self, element: Element, path: str) -> tuple[Element, str]:
+        """Return an element whose parameters are numbers as it is to be written, and the cards that define its master.
+
+        ``path`` are the names of the instances that hold it, and its own, joined by points. An element that is nothing
+        of the placer's comes back as it is, without cards.
+        """
+
+
 def elaborate(
-    subcircuit: Subcircuit, outside: Subcircuit, values: Mapping[str, float], taken: Iterable[str] = ()
+    subcircuit: Subcircuit,
+    outside: Subcircuit,
+    values: Mapping[str, float],
+    taken: Iterable[str] = (),
+    placer: Placer | None = None,
 ) -> Block:
     """Return what a subcircuit of a file amounts to.
 
@@ -58,6 +79,8 @@ def elaborate(
         Values of its parameters; others have their defaults.
     taken : iterable of str
         Names of models and subcircuits from elsewhere.
+    placer : Placer, optional
+        What places devices from elsewhere.
 
     Raises
     ------
@@ -67,8 +90,8 @@ def elaborate(
     """
     file = Scope(outside, {})
     top = Scope(subcircuit, values, file)
-    work = _Elaboration(taken)
-    block = work.block(subcircuit, ((outside, file), (subcircuit, top)), 1.0, keep_names=True)
+    work = _Elaboration(taken, placer)
+    block = work.block(subcircuit, ((outside, file), (subcircuit, top)), 1.0, "", keep_names=True)
     return dataclasses.replace(block, models=tuple(work.models.values()), notes=tuple(dict.fromkeys(work.notes)))
 
 
@@ -76,31 +99,38 @@ _Levels = tuple[tuple[Subcircuit, Scope], ...]
 
 
 class _Elaboration:
-    def __init__(self, taken: Iterable[str]) -> None:
+    def __init__(self, taken: Iterable[str], placer: Placer | None = None) -> None:
         self.taken = set(taken)
+        self.placer = placer
         self.models: dict[tuple[object, ...], Model] = {}
         self.notes: list[str] = []
         self._done: dict[tuple[object, ...], Block] = {}
         self._names: dict[tuple[object, ...], str] = {}
 
-    def block(self, subcircuit: Subcircuit, levels: _Levels, factor: float, keep_names: bool = False) -> Block:
+    def block(
+        self, subcircuit: Subcircuit, levels: _Levels, factor: float, path: str, keep_names: bool = False
+    ) -> Block:
         """Return a subcircuit placed ``factor`` times in parallel; ``levels`` are the scopes around its definition."""
         scope = levels[-1][1]
-        key = (id(subcircuit), factor, scope.visible)
+        key = (id(subcircuit), factor, scope.visible, path if self.placer and self.placer.by_instance else "")
         if key in self._done:
             return self._done[key]
         nodes = {} if keep_names else safe_names([*subcircuit.ports, *sorted(subcircuit.nodes - {"0"})])
         names = {} if keep_names else card_names(subcircuit.parts.values())
         blocks: dict[str, Block] = {}
+        definitions: dict[str, None] = {}
         elements = []
         for part in subcircuit.parts.values():
-            placed, child = self._element(part, levels, factor)
+            placed, child = self._element(part, levels, factor, f"{path}{part.name}")
             if child is not None:
                 blocks[child.name] = child
+            elif self.placer is not None:
+                placed, cards = self.placer.place(placed, f"{path}{part.name}")
+                definitions |= dict.fromkeys([cards] if cards else [])
             placed = renamed(placed, lambda node: nodes.get(node, node), lambda name: names.get(name, name))
             elements.append(dataclasses.replace(placed, name=names.get(part.name, part.name)))
         ports = tuple(nodes.get(port, port) for port in subcircuit.ports)
-        made = Block("", ports, tuple(elements), tuple(blocks.values()))
+        made = Block("", ports, tuple(elements), tuple(blocks.values()), definitions=tuple(definitions))
         content = (id(subcircuit), tuple(map(_content, elements)), tuple(blocks))
         if content not in self._names:
             self._names[content] = safe(subcircuit.name, self.taken)
@@ -108,7 +138,7 @@ class _Elaboration:
         self._done[key] = dataclasses.replace(made, name=self._names[content])
         return self._done[key]
 
-    def _element(self, part: Element, levels: _Levels, factor: float) -> tuple[Element, Block | None]:
+    def _element(self, part: Element, levels: _Levels, factor: float, path: str) -> tuple[Element, Block | None]:
         """Return an element with numbers for its parameters, and the subcircuit that it places."""
         scope = levels[-1][1]
         if part.kind == "x":
@@ -117,7 +147,7 @@ class _Elaboration:
                 child = levels[depth - 1][0].inner[part.master]
                 values, own = given_values(part.parameters, child, scope, part.card)
                 inside = (*levels[:depth], (child, Scope(child, values, scope)))
-                placed = self.block(child, inside, self._factor(part, own, factor))
+                placed = self.block(child, inside, self._factor(part, own, factor), f"{path}.")
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
         numbers = {name: Number(scope.number(tree, part.card)) for name, tree in part.parameters.items()}
         part = dataclasses.replace(
@@ -185,7 +215,9 @@ class _Elaboration:
             if bins:
                 return dataclasses.replace(part, master=self._bin(part, bins, scope).name)
         if part.kind in "rcl":
-            raise part.card.error(f"there is no parameter and no model {part.master!r}. A value is a number or {{...}}.")
+            raise part.card.error(
+                f"there is no parameter and no model {part.master!r}. A value is a number or {{...}}."
+            )
         return part  # a model from elsewhere
 
     def _bin(self, part: Element, bins: list[Model], scope: Scope) -> Model:

@@ -1,9 +1,10 @@
 """The files of a netlist that somebody else wrote: read as data, with what they include, and nothing run.
 
 A simulator would obey more than a circuit: control blocks, shell commands, files from anywhere on the machine. Here
-each such line is refused by its number. With ``trust`` files from other folders are read too, and control blocks and
-commands are left out with a note; they are never run, since a cell is a circuit and what is run is its test bench's
-matter.
+each such line is refused by its number, or left out with a note where it cannot change the circuit
+(:mod:`spinspice.netlist.bench`): control blocks, analyses, and elements outside of subcircuits. None of it is ever run,
+since a cell is a circuit and what is run is its test bench's matter. With ``trust`` files from other folders are read
+too, and commands are left out. A foundry's library that spinspice has as a technology is not read but named.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinspice.errors import NetlistError, UsageError
+from spinspice.netlist.bench import FoundryLibrary, control_note, foundry_library, left_out
 from spinspice.netlist.cards import Card, read_cards
+from spinspice.netlist.languages import other_language
 
 #: Largest file, all that it includes counted [bytes], and longest card [characters].
 MOST_BYTES, LONGEST_CARD = 8_000_000, 50_000
@@ -28,6 +31,8 @@ _COMMANDS = re.compile(
 #: Of these, what loads code into the simulator: not to be had by trust either.
 _LOADERS = re.compile(r"\.?(codemodel|osdi|pre_\w+)$", re.IGNORECASE)
 _INCLUDE = re.compile(r"""(\.inc(?:lude)?|\.lib)\s+("[^"]*"|'[^']*'|[^\s"']+)\s*(\S*)$""", re.IGNORECASE)
+#: A ``.subckt`` card of a schematic editor's top level.
+_COMMENTED = re.compile(r"^[ \t]*\*\*[ \t]*(\.subckt[ \t]+(\S+))", re.IGNORECASE | re.MULTILINE)
 _TRUST = "Give --trust (trust=True) if you know the file and can do without the line"
 
 
@@ -39,18 +44,33 @@ class Reader:
     path : Path
         The netlist; files it includes must lie in its folder or below.
     trust : bool
-        Take files from elsewhere too, and leave out control blocks and commands.
+        Take files from elsewhere too, and leave out commands.
+    top : str
+        Subcircuit that is wanted: one whose ``.subckt`` and ``.ends`` are comments (``**.subckt``), as a schematic
+        editor writes that of its top level, is read as if they were not.
 
     Attributes
     ----------
     notes : list of str
         What was left out.
+    foundry : FoundryLibrary or None
+        Foundry's library that the netlist asks for.
+    globals : dict
+        Global nodes besides ground, each with its card.
+    commented : str
+        Name of the first subcircuit whose card is a comment, or empty.
     """
 
-    def __init__(self, path: Path, trust: bool = False) -> None:
+    def __init__(self, path: Path, trust: bool = False, top: str = "") -> None:
         self.path = path
         self.trust = trust
         self.notes: list[str] = []
+        self.foundry: FoundryLibrary | None = None
+        self.globals: dict[str, Card] = {}
+        self.commented = ""
+        self._top = top
+        self._depth = 0
+        self._outside: list[str] = []
         self._folder = path.resolve().parent
         self._left = MOST_BYTES
 
@@ -64,10 +84,22 @@ class Reader:
         UsageError
             If a file cannot be read.
         """
-        return list(self._file(self.path.resolve(), self.path.name, "", ()))
+        cards = list(self._file(self.path.resolve(), self.path.name, "", ()))
+        if self._outside:
+            shown = ", ".join(self._outside[:8]) + (", ..." if len(self._outside) > 8 else "")
+            self.notes.append(
+                f"{self.path.name}: {len(self._outside)} elements outside of subcircuits ({shown}) are left out; "
+                "spinspice's test bench stands for them."
+            )
+        return cards
 
-    def _file(self, path: Path, name: str, section: str, outer: tuple[Path, ...]) -> Iterator[Card]:
-        cards = read_cards(self._without_control(self._text(path, name), name), name)
+    def _file(self, path: Path, name: str, section: str, outer: tuple[tuple[Path, str], ...]) -> Iterator[Card]:
+        text = self._text(path, name)
+        if not outer:
+            found = _COMMENTED.search(text)
+            self.commented = found[2].lower() if found else ""
+            text = uncommented(text, self._top) if self._top else text
+        cards = read_cards(self._without_control(text, name), name)
         chosen = _section(cards, section, name) if section else cards
         for card in chosen:
             word = card.text.split(maxsplit=1)[0].lower()
@@ -76,35 +108,80 @@ class Reader:
                     raise card.error("there is more after the end of the netlist. Remove one or the other.")
                 return
             if word in {".inc", ".include", ".lib"}:
-                yield from self._included(card, path, outer)
+                yield from self._included(card, path, (*outer, (path, section.lower())))
             elif _COMMANDS.match(word):
                 self._refuse_command(card, word)
-            else:
+            elif not self._left_out(card, word):
                 yield card
 
-    def _included(self, card: Card, path: Path, outer: tuple[Path, ...]) -> Iterator[Card]:
+    def _left_out(self, card: Card, word: str) -> bool:
+        """Leave out a card that belongs to a test bench; return whether it was one."""
+        if word in (".subckt", ".ends"):
+            self._depth += 1 if word == ".subckt" else -1
+        elif word == ".global":
+            nodes = [node.lower() for node in card.text.split()[1:]]
+            self.globals |= {node: card for node in nodes if node not in ("0", "gnd")}
+            return True
+        elif self._depth < 1 and not word.startswith("."):
+            if found := other_language(card.text):
+                raise card.error(found)
+            self._outside.append(card.text.split(maxsplit=1)[0])
+            return True
+        elif left_out(card):
+            self.notes.append(f"{card.source}: line {card.line}, {_short(card.text)!r}, is left out.")
+            return True
+        return False
+
+    def _included(self, card: Card, path: Path, outer: tuple[tuple[Path, str], ...]) -> Iterator[Card]:
         match = _INCLUDE.match(card.text)
         is_library = card.text[:4].lower() == ".lib"
         if not match or (bool(match[3]) != is_library):
             raise card.error("write .include FILE, or .lib FILE SECTION with quotes around a name that has blanks.")
         named = match[2].strip("\"'")
+        library = foundry_library(card, named, match[3]) if is_library else None
+        if library is not None:
+            self._name_library(library)
+            return
         target = path.parent / Path(named)
         try:
             found = target.resolve(strict=True)
         except (OSError, RuntimeError, ValueError) as reason:
             raise card.error(
-                f"the file cannot be read ({reason}). Paths are relative to the file they stand in."
+                f"the file cannot be read ({reason}). Paths are relative to the file they stand in, and variables of a "
+                "schematic editor ($::...) have no value here."
             ) from None
         if not self.trust and not found.is_relative_to(self._folder):
             raise card.error(
                 f"{found} lies outside the folder of the netlist, {self._folder}. Copy it there, or give --trust "
                 "(trust=True) if it may be read."
             )
-        if found in outer or found == path:
+        if (found, match[3].lower()) in outer:
             raise card.error("the files include one another in a circle.")
-        if len(outer) >= DEEPEST:
+        if len(outer) > DEEPEST:
             raise card.error(f"files include files more than {DEEPEST} deep.")
-        yield from self._file(found, named, match[3], (*outer, path))
+        yield from self._file(found, named, match[3], outer)
+
+    def _name_library(self, library: FoundryLibrary) -> None:
+        """Keep what technology and corner a netlist asks for.
+
+        Raises
+        ------
+        NetlistError
+            If it asks for two.
+        """
+        before = self.foundry
+        if before is None or (before.technology == library.technology and not before.corner):
+            self.foundry = library
+        elif before.technology != library.technology or (library.corner and library.corner != before.corner):
+            raise library.card.error(
+                f"{library.technology}:{library.corner} beside {before.technology}:{before.corner} of line "
+                f"{before.card.line} of {before.card.source}. Keep one."
+            )
+        card = library.card
+        self.notes.append(
+            f"{card.source}: line {card.line}, {_short(card.text)!r}, is not read; spinspice's technology "
+            f"{library.technology} stands for it."
+        )
 
     def _text(self, path: Path, name: str) -> str:
         """Return the text of a file with one kind of line end, if it is text."""
@@ -128,19 +205,19 @@ class Reader:
         return text
 
     def _without_control(self, text: str, name: str) -> str:
-        """Return the text without control blocks and hidden commands, if they may be there at all."""
-        lines, start = text.split("\n"), 0
+        """Return the text without control blocks, and without hidden commands if they may be there at all."""
+        lines, start, block = text.split("\n"), 0, list[str]()
         for number, line in enumerate(lines, start=1):
             bare = line.strip()
             word = bare.split(maxsplit=1)[0].lower() if bare else ""
             if start:
                 lines[number - 1] = ""
+                block.append(line)
                 if word == ".endc":
-                    self.notes.append(f"{name}: lines {start} to {number}, a control block, are left out.")
+                    self.notes.append(control_note(name, start, number, "\n".join(block)))
                     start = 0
             elif word == ".control":
-                self._allow(Card(number, bare, name), "a control block gives the simulator commands")
-                lines[number - 1], start = "", number
+                lines[number - 1], start, block = "", number, []
             elif word == ".endc":
                 raise Card(number, bare, name).error("there is no .control to end.")
             elif bare.startswith("*#"):
@@ -179,18 +256,41 @@ def _check_characters(text: str, name: str) -> None:
                 )
 
 
+def uncommented(text: str, name: str) -> str:
+    """Return a text in which the commented ``.subckt`` of a name, and the ``.ends`` that follows it, are cards.
+
+    Nothing is changed where there is a subcircuit of this name already.
+    """
+    if re.search(rf"^[ \t]*\.subckt[ \t]+{re.escape(name)}\b", text, re.IGNORECASE | re.MULTILINE):
+        return text
+    match = next((m for m in _COMMENTED.finditer(text) if m[2].lower() == name.lower()), None)
+    if not match:
+        return text
+    before, after = text[: match.start()] + match[1], text[match.end() :]
+    return before + re.sub(r"^[ \t]*\*\*[ \t]*(\.ends\b)", r"\1", after, count=1, flags=re.IGNORECASE | re.MULTILINE)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
 def _section(cards: Iterator[Card], section: str, name: str) -> Iterator[Card]:
-    """Yield the cards of one section of a library."""
-    inside, found = False, False
+    """Yield the cards of one section of a library, those of sections inside it included."""
+    opened: list[str] = []
+    found = False
     for card in cards:
         words = card.text.lower().split()
         if words[0] == ".lib" and len(words) == 2:
-            inside = words[1] == section.lower()
-            found = found or inside
+            opened.append(words[1].strip("\"'"))
+            found = found or opened[-1] == section.lower()
         elif words[0] == ".endl":
-            inside = False
-        elif inside:
+            if not opened or (len(words) > 1 and words[1] != opened[-1]):
+                raise card.error(f"the section that is open here is {opened[-1] if opened else 'none'}.")
+            opened.pop()
+        elif section.lower() in opened:
             yield card
+    if section.lower() in opened:
+        raise NetlistError(f"{name}: the section {section!r} has no .endl.")
     if not found:
         raise NetlistError(
             f"{name} has no section {section!r}. Name one that stands in it as .lib {section} ... .endl."

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.netlist.bench import FoundryLibrary
 from spinspice.netlist.cards import Card, Element, Model
 from spinspice.netlist.expressions import Expression, Probe, leaves, rewrite
 from spinspice.netlist.foreign import Reader
@@ -82,10 +83,14 @@ class Subcircuit:
 
 @dataclasses.dataclass(frozen=True)
 class Library:
-    """All that a file holds: the scope of the file itself, and what was left out when it was read."""
+    """All that a file holds: the scope of the file itself, what was left out when it was read, the foundry's library
+    that it asks for, and the name of a subcircuit whose card is a comment.
+    """
 
     whole: Subcircuit
     notes: tuple[str, ...]
+    foundry: FoundryLibrary | None = None
+    commented: str = ""
 
     def subcircuit(self, name: str = "") -> Subcircuit:
         """Return a subcircuit of the file by name; without one, the only one.
@@ -97,7 +102,8 @@ class Library:
         """
         known, source = self.whole.inner, self.whole.card.source
         if not known:
-            raise UsageError(f"{source} holds no .subckt. A cell is made of one.")
+            hint = f" Its top level is a comment: write subckt = {self.commented}." if self.commented else ""
+            raise UsageError(f"{source} holds no .subckt. A cell is made of one.{hint}")
         if not name and len(known) > 1:
             raise UsageError(f"{source} holds several subcircuits. Say which one: subckt = one of {', '.join(known)}.")
         if name and name.lower() not in known:
@@ -105,14 +111,16 @@ class Library:
         return known[name.lower()] if name else next(iter(known.values()))
 
 
-def read_library(path: str | Path, trust: bool = False) -> Library:
+def read_library(path: str | Path, trust: bool = False, top: str = "") -> Library:
     """Read a SPICE file of subcircuits as data (:mod:`spinspice.netlist.foreign` says what is refused).
 
     Parameters
     ----------
     path : path
     trust : bool
-        Read included files from any folder, and leave out control blocks and commands instead of refusing them.
+        Read included files from any folder, and leave out commands instead of refusing them.
+    top : str
+        Subcircuit that is wanted, where its ``.subckt`` card may be a comment (:class:`Reader`).
 
     Raises
     ------
@@ -121,14 +129,25 @@ def read_library(path: str | Path, trust: bool = False) -> Library:
     UsageError
         If a file cannot be read.
     """
-    reader = Reader(Path(path).expanduser(), trust)
+    reader = Reader(Path(path).expanduser(), trust, top)
     whole = Subcircuit(Card(0, "", Path(path).name), "")
     scopes = [whole]
     for card in reader.cards():
         _take(card, scopes)
     if len(scopes) > 1:
         raise scopes[-1].card.error("this subcircuit has no .ends.")
-    return Library(whole, tuple(reader.notes))
+    _check_globals(whole, reader.globals)
+    return Library(whole, tuple(reader.notes), reader.foundry, reader.commented)
+
+
+def _check_globals(whole: Subcircuit, nodes: Mapping[str, Card]) -> None:
+    """Refuse a global node that a subcircuit uses without having it as a port: a cell has no nodes outside."""
+    for child in whole.all_subcircuits():
+        used = sorted((child.nodes - {*child.ports, "0"}) & nodes.keys())
+        if used:
+            raise nodes[used[0]].error(
+                f"the subcircuit {child.name} uses the global node {used[0]}. Make it a port of {child.name}."
+            )
 
 
 def _take(card: Card, scopes: list[Subcircuit]) -> None:

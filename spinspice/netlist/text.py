@@ -34,6 +34,8 @@ def model_text(model: Model) -> str:
 def block_text(block: Block) -> list[str]:
     """Return a subcircuit as cards, those that it places inside it."""
     lines = [" ".join([".subckt", block.name, *block.ports])]
+    for cards in block.definitions:
+        lines += cards.splitlines()
     for child in block.blocks:
         lines += block_text(child)
     return [*lines, *map(element_text, block.elements), ".ends"]

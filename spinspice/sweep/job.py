@@ -84,6 +84,7 @@ class Job:
     sizing: Sizing | None
     label: str
     mismatch: int | None = None
+    parameters: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
     def benches(self, inputs: Sequence[float] = (), first: int = 0) -> list[Testbench]:
         """Return the runs at inputs [V] numbered from ``first``: all of the first trial, then of the next.
@@ -122,7 +123,9 @@ class Job:
             device = device.replace(t_sw=max(device.t_sw, bench.T_SW_PER_RUN * stop))
         if isinstance(self.setup.cell, CellFile):
             made = get_technology(self.cmos, self.corner) if self.cmos else None
-            built = self.setup.cell(device, made, vdd=self.vdd)
+            if made is not None and self.mismatch is not None:
+                made = made.with_mismatch(self.mismatch)
+            built = self.setup.cell.with_parameters(self.parameters)(device, made, vdd=self.vdd)
             cell = built.with_junctions(lambda junction: junction.replace(T=self.temperature))
             base = bench.cell_testbench(bench.resolvable(cell, stop)[0], stop=stop, save=SAVE)
             return base.replace(temperature=self.temperature, title=self.title)

@@ -71,6 +71,8 @@ def check_keys(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> 
 def check_parameter(name: str, where: str, also: Iterable[str] = ()) -> None:
     """Raise UsageError unless ``name`` is a parameter that can be varied."""
     known = known_parameters()
+    if name.startswith("parameters.") and name.partition(".")[2].isidentifier():
+        return  # of a netlist: whether it has this one is asked where the netlist is known
     if name not in known:
         raise UsageError(f"{where}: no parameter {name!r}. {did_you_mean(name, (*known, *also))}")
 
@@ -107,7 +109,7 @@ def flatten(table: Mapping[str, Any], where: str, leaf: str = "") -> dict[str, A
     for name, value in table.items():
         nested = isinstance(value, Mapping) and not (leaf and leaf in value)
         inner = {f"{name}.{key}": entry for key, entry in value.items()} if nested else {name: value}
-        if nested and name not in ("device", "sizing"):
+        if nested and name not in ("device", "sizing", "parameters"):
             raise UsageError(
                 f"{where}: {name} = {dict(value)!r} cannot be read"
                 + (f"; a distribution is a table with the key {leaf!r}." if leaf else "; give a list of values.")

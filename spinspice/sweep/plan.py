@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from spinspice.cells import CellFile, Sizing, cell_kind, size_for
 from spinspice.cells.choose import choose_preset, choose_vdd
+from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.characterize.settings import AutoVin, GridVin, make_settings, parse_vin
 from spinspice.cmos import get_technology
 from spinspice.constants import k_B
 from spinspice.devices import Device, Macrospin
 from spinspice.devices.noise import instance_seed
-from spinspice.errors import ParameterError, UsageError
+from spinspice.errors import ParameterError, UsageError, did_you_mean
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.job import Job, Setup
 from spinspice.sweep.names import DERIVED, FOLLOWERS, is_text
@@ -45,6 +46,11 @@ class Plan:
         self.preset = self._preset.name if self._preset else "netlist"
         if isinstance(self._kind, CellFile):
             _check_netlist(study, self._kind)
+            self._kind = self._kind.with_parameters(study.parameters)
+        elif study.parameters or any(name.startswith("parameters.") for name in (*study.grid, *study.distributions)):
+            raise UsageError(
+                f"{self._kind.kind} is no netlist of your own and has no parameters.NAME. Use sizing.NAME."
+            )
         fixed: dict[str, float] = dict(study.device)
         if study.temperature is not None:
             fixed["T"] = study.temperature
@@ -110,6 +116,7 @@ class Plan:
             device=device,
             sizing=dataclasses.replace(sizing, **changes) if changes and sizing else sizing,
             label=json.dumps([sorted(grid.items()), sample]),
+            parameters=_part(grid | drawn, "parameters"),
             mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
 
@@ -162,6 +169,9 @@ class Plan:
         prefix, _, field = name.partition(".")
         if prefix == "sizing":
             return float(getattr(self._sizing({}, values), field))
+        if prefix == "parameters":
+            assert isinstance(self._kind, CellFile)
+            return parameter_value(self._kind.design, field)
         if prefix == "device":
             parameters = self.device.parameters() | derived(self.device)
             if field not in parameters:
@@ -219,12 +229,25 @@ def _check_netlist(study: Study, kind: CellFile) -> None:
     """
     varied = {*study.grid, *study.distributions, *(f"device.{name}" for name in study.device)}
     sizes = [name for name in varied if name.startswith("sizing.")] + [f"sizing.{name}" for name in study.sizing]
-    if sizes or study.resize != "never" or study.mismatch is not None:
-        what = sizes[0] if sizes else "resize" if study.resize != "never" else "mismatch"
-        raise UsageError(f"{what}: the transistors of {kind.kind} are as its netlist has them. Leave it out.")
+    if sizes or study.resize != "never":
+        what = sizes[0] if sizes else "resize"
+        raise UsageError(
+            f"{what}: the transistors of {kind.kind} are as its netlist has them. Vary parameters of the netlist, "
+            "parameters.NAME."
+        )
+    known = parameter_names(kind.design)
+    for name in (*(n for n in varied if n.startswith("parameters.")), *(f"parameters.{n}" for n in study.parameters)):
+        if name.partition(".")[2].lower() not in known:
+            hint = did_you_mean(name.partition(".")[2].lower(), known)
+            raise UsageError(f"{name}: {kind.kind} has no such parameter. {hint}")
     if not kind.needs_junction and any(name.startswith("device.") for name in varied):
         raise UsageError(f"every junction of {kind.kind} has parameters of its own; a study cannot vary device.NAME.")
     named = study.cmos or kind.cmos or "cmos" in study.grid
+    if not named and study.mismatch is not None:
+        raise UsageError(
+            f"mismatch: the models of {kind.kind} stand in its netlist, which says nothing of mismatch. Name a "
+            "technology (cmos), or leave it out."
+        )
     if not named and (study.corner or "corner" in study.grid):
         raise UsageError(f"the models of {kind.kind} stand in its netlist and have no corners. Leave corner out.")
 

@@ -22,7 +22,7 @@ from spinspice.units import parse_number
 
 TOP = (
     "name", "cell", "preset", "cmos", "corner", "vdd", "temperature", "vin", "seed", "resize", "engine", "model",
-    "device", "sizing", "grid", "montecarlo", "measure", "limits",
+    "device", "sizing", "parameters", "grid", "montecarlo", "measure", "limits",
 )  # fmt: skip
 MEASURE = ("kind", "duration", "trials", "vin")
 #: Keys of [montecarlo] that are no parameters.
@@ -79,6 +79,7 @@ class Study:
     model: str | None
     device: Mapping[str, float]
     sizing: Mapping[str, float]
+    parameters: Mapping[str, float]
     grid: Mapping[str, tuple[Any, ...]]
     samples: int
     mismatch: int | None
@@ -146,6 +147,7 @@ class Study:
             model=words(data["model"], f"{where}, model") if "model" in data else None,
             device=_fixed(_table(data, "device", where), "device", where),
             sizing=_fixed(_table(data, "sizing", where), "sizing", where),
+            parameters=_fixed(_table(data, "parameters", where), "parameters", where),
             grid=grid,
             samples=samples,
             mismatch=_mismatch(chance.get("mismatch", False), seed, f"{where}, [montecarlo]"),

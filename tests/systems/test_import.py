@@ -212,9 +212,9 @@ def test_the_command_line_takes_a_cell_file_and_asks_for_trust(tmp_path):
         (tmp_path / file.name).write_text(file.read_text())
     netlist = tmp_path / "08_neuron.sp"
     marker = tmp_path / "pwned"
-    netlist.write_text(netlist.read_text() + f".control\nshell touch {marker}\n.endc\n")
+    netlist.write_text(netlist.read_text() + f".control\nshell touch {marker}\n.endc\nshell touch {marker}\n")
     refused = run("energy", str(tmp_path / EXAMPLE.name), "--duration", "4n", "--json")
-    assert refused.returncode == 2 and "line 13 of 08_neuron.sp, '.control'" in refused.stderr
+    assert refused.returncode == 2 and "line 16 of 08_neuron.sp, 'shell touch" in refused.stderr
     trusted = run("energy", str(tmp_path / EXAMPLE.name), "--duration", "4n", "--json", "--trust")
     assert trusted.returncode == 0 and "Note: 08_neuron.sp: lines 13 to 15" in trusted.stderr
     assert json.loads(trusted.stdout)["power"] == account["power"]

@@ -1,8 +1,11 @@
 """Netlists of others are data: what a simulator would obey besides a circuit is refused, its line named."""
 
+import re
+
 import pytest
 
 from spinspice.errors import CircuitError, UsageError
+from spinspice.netlist.expressions import Number
 from spinspice.netlist.expressions import Number
 from spinspice.netlist.foreign import LONGEST_CARD, MOST_BYTES
 from spinspice.netlist.subcircuit import MOST_ELEMENTS, check_masters, read_library
@@ -25,9 +28,6 @@ def inside(line):
 @pytest.mark.parametrize(
     "line",
     [
-        ".control\nshell touch pwned\n.endc",
-        ".CONTROL\nrun\n.ENDC",
-        "\t.control\nrun\n.endc",
         "*# shell touch pwned",
         "*#shell touch pwned",
         "shell touch pwned",
@@ -40,7 +40,7 @@ def inside(line):
         "source /etc/passwd",
     ],
 )
-def test_control_blocks_and_commands_are_refused_and_trust_leaves_them_out(line, tmp_path):
+def test_commands_are_refused_and_trust_leaves_them_out(line, tmp_path):
     shown = line.splitlines()[0].strip()
     with pytest.raises(CircuitError, match=r"line 3 of cell\.sp, .*--trust") as caught:
         read(tmp_path, inside(line))
@@ -49,6 +49,60 @@ def test_control_blocks_and_commands_are_refused_and_trust_leaves_them_out(line,
     assert list(library.subcircuit().parts) == ["rj"]
     assert len(library.notes) == 1 and "left out" in library.notes[0]
     assert "pwned" not in repr(library.subcircuit())
+
+
+@pytest.mark.parametrize("where", ["before", "inside", "after"])
+@pytest.mark.parametrize(
+    "block", [".control\nshell touch pwned\n.endc", ".CONTROL\nrun\n.ENDC", "\t.control\npre_osdi evil.osdi\n\t.endc"]
+)
+def test_control_blocks_are_left_out_with_a_note_and_never_kept(block, where, tmp_path):
+    text = {"before": f"{block}\n{GOOD}", "inside": inside(block), "after": GOOD + block}[where]
+    library = read(tmp_path, text)
+    (note,) = library.notes
+    assert re.search(r"cell\.sp: lines \d to \d, a control block, are left out and never run\.$", note)
+    kept = repr(library.whole)
+    assert "pwned" not in kept and "evil.osdi" not in kept and ".control" not in kept.lower()
+    changing = read(tmp_path, GOOD + ".control\nalter @m.x1.m1[w]=2u\nrun\n.endc\n")
+    assert "would have changed the circuit ('alter @m.x1.m1[w]=2u')" in changing.notes[0]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        *(".tran 1n 1u", ".ac dec 10 1 1g", ".op", ".save all", ".meas tran x max v(out)", ".plot v(out)"),
+        *(
+            ".option method=gear",
+            ".options savecurrents reltol=1e-5",
+            ".temp 27",
+            ".option temp=27 tnom=27",
+            ".print v(in)",
+        ),
+    ],
+)
+def test_cards_of_a_run_are_left_out_with_a_note(card, tmp_path):
+    for text in (inside(card), GOOD + card, f"{card}\n{GOOD}"):
+        library = read(tmp_path, text)
+        assert len(library.notes) == 1 and repr(card) in library.notes[0] and "left out" in library.notes[0]
+
+
+def test_elements_of_a_test_bench_are_left_out_with_a_note(tmp_path):
+    text = f"V1 vdd 0 1.8\nx1 in out vdd 0 cell\nA1 [in] out filesrc\n{GOOD}.GLOBAL GND\n.GLOBAL VDD\n.end\n"
+    library = read(tmp_path, text)
+    assert library.notes == (
+        "cell.sp: 3 elements outside of subcircuits (V1, x1, A1) are left out; spinspice's test bench stands for them.",
+    )
+    assert not library.whole.parts
+    with pytest.raises(CircuitError, match=r"line 3 of cell\.sp, 'shell touch pwned': it is a command"):
+        read(tmp_path, "V1 vdd 0 1.8\nx1 in out vdd 0 cell\nshell touch pwned\n" + GOOD)
+
+
+def test_a_top_level_that_is_a_comment_is_a_cell_when_it_is_asked_for(tmp_path):
+    text = "** sch_path: /home/x/top.sch\n**.subckt top in out vdd vss\n*.ipin in\nR1 in out 1k\n**.ends\n.end\n"
+    (tmp_path / "top.sp").write_text(text)
+    library = read_library(tmp_path / "top.sp", top="TOP")
+    assert list(library.subcircuit("top").parts) == ["r1"] and not library.notes
+    with pytest.raises(UsageError, match="holds no .subckt.*Its top level is a comment.*subckt = top"):
+        read_library(tmp_path / "top.sp").subcircuit()
 
 
 @pytest.mark.parametrize("line", ["codemodel evil.cm", "pre_osdi evil.osdi", "osdi evil.osdi", "pre_codemodel evil.cm"])
@@ -65,10 +119,17 @@ def test_code_is_not_loaded_even_with_trust(line, tmp_path):
         (".func f(x) {x*x}", "this card is not taken"),
         (".param f(x)={x*x}", "brackets stand in expressions only"),
         (".if (1)", "this card is not taken"),
-        (".tran 1n 1u", "belongs to a run, not to a cell"),
         (".ic v(out)=1", "belongs to a run, not to a cell"),
-        (".global vdd", "belongs to a run, not to a cell"),
-        (".option method=gear", "belongs to a run, not to a cell"),
+        (".nodeset v(out)=1", "belongs to a run, not to a cell"),
+        (".global in rx\nR2 in rx 1k", "the subcircuit cell uses the global node rx. Make it a port"),
+        (".option scale=1u", "the option scale changes the size of every element"),
+        (".options reltol=1e-4 scale=5000u", "the option scale changes"),
+        (".option defl=1u", "the option defl may change the circuit"),
+        (".option temp=85", "temp = 85 C is not the temperature of a run here"),
+        (".temp 85", "temp = 85 C is not the temperature"),
+        (".temp 27 85", "expected before '85'"),
+        (".temp {x}", r"temp = \{x\} C is not the temperature"),
+        (".step param x 1 2 1", "belongs to a run, not to a cell"),
         ("A1 [in] out filesrc", "elements of kind A are not taken"),
         ('.model filesrc filesource (file="/etc/passwd")', "etc/passwd.*in place of '/'"),
         (".model f filesource", "models of type 'filesource' are not taken"),
@@ -108,7 +169,7 @@ def test_code_is_not_loaded_even_with_trust(line, tmp_path):
         ("* comment \u2028.control", r"U\+2028, which does not show"),
         ("Rj in out 1k", "there is an element rj already"),
         (".endc", "there is no .control to end"),
-        (".control\nrun", "a control block gives the simulator commands"),
+        (".control\nrun", "this control block has no .endc"),
         (".ends other", "the subcircuit that is open here is cell, of line 1"),
         (".subckt cell a b\n.ends", "cannot hold one of its own name"),
         (".subckt x a a\n.ends", "two ports have the same name"),
@@ -169,6 +230,63 @@ def test_a_section_of_a_library_is_read(tmp_path):
         read(tmp_path, f".lib all.lib ff\n{GOOD}")
     with pytest.raises(CircuitError, match=r"line 1 of cell\.sp.*write \.include FILE, or \.lib FILE SECTION"):
         read(tmp_path, f".lib all.lib\n{GOOD}")
+
+
+def test_a_library_may_name_sections_of_itself(tmp_path):
+    (tmp_path / "my.lib").write_text(
+        ".lib typ\n.param shift=0\n.lib 'my.lib' devices\n.endl typ\n"
+        '.lib slow\n.param shift=0.1\n.lib "my.lib" devices\n.endl slow\n'
+        ".lib devices\n.model nm nmos vto={0.3+shift}\n.lib my.lib more\n.endl devices\n"
+        ".lib more\n.model pm pmos\n.endl more\n"
+        ".lib round\n.lib my.lib about\n.endl\n.lib about\n.LIB MY.lib ROUND\n.endl\n.lib me\n.lib my.lib me\n.endl\n"
+        ".lib outer\n.model om nmos\n.lib inner\n.model im nmos\n.endl inner\n.endl outer\n"
+    )
+    (tmp_path / "MY.lib").write_text((tmp_path / "my.lib").read_text())
+    library = read(tmp_path, f".lib my.lib slow\n{GOOD}")
+    assert list(library.whole.models) == ["nm", "pm"] and library.whole.values == {"shift": Number(0.1)}
+    assert list(read(tmp_path, f".lib my.lib outer\n{GOOD}").whole.models) == ["om", "im"]
+    assert list(read(tmp_path, f".lib my.lib inner\n{GOOD}").whole.models) == ["im"]
+    for section in ("round", "me"):
+        with pytest.raises(CircuitError, match="include one another in a circle"):
+            read(tmp_path, f".lib my.lib {section}\n{GOOD}")
+    (tmp_path / "open.lib").write_text(".lib tt\n.model nm nmos\n.lib ss\n.model nm nmos\n.endl ss\n")
+    with pytest.raises(CircuitError, match=r"open\.lib: the section 'tt' has no \.endl"):
+        read(tmp_path, f".lib open.lib tt\n{GOOD}")
+
+
+@pytest.mark.parametrize(
+    ("card", "technology", "corner"),
+    [
+        (".lib $::SKYWATER_MODELS/sky130.lib.spice tt", "sky130", "tt"),
+        (".lib /foss/pdks/sky130A/libs.tech/ngspice/sky130.lib.spice ss", "sky130", "ss"),
+        ('.lib "C:\\\\pdk\\\\sky130.lib.spice" tt_mm', "sky130", "tt"),
+        (".LIB '../models/SKY130.LIB.SPICE' FF", "sky130", "ff"),
+        (".lib ${PDK_ROOT}/sky130A/libs.tech/combined/sky130.lib.spice tt $ a corner", "sky130", "tt"),
+        (".lib cornerMOSlv.lib mos_tt ; the usual one", "sg13g2", "tt"),
+        (".lib $::SG13G2_MODELS/cornerMOShv.lib mos_ss_mismatch", "sg13g2", "ss"),
+        (".lib cornerRES.lib res_typ", "sg13g2", ""),
+    ],
+)
+def test_a_foundrys_library_is_named_and_not_read(card, technology, corner, tmp_path):
+    library = read(tmp_path, f"{card}\n{GOOD}")
+    assert (library.foundry.technology, library.foundry.corner) == (technology, corner)
+    assert f"spinspice's technology {technology} stands for it" in library.notes[0]
+
+
+def test_foundries_libraries_that_nothing_stands_for_are_refused(tmp_path):
+    for card, message in (
+        (".lib sky130.lib.spice mc", "the corners tt, ff, ss, fs and sf.*not the section 'mc'"),
+        (".lib cornerRES.lib res_wcs", "nominal passive devices, not the section 'res_wcs'"),
+        (".lib a/sky130.lib.spice tt\n.lib b/sky130.lib.spice ss", "sky130:ss beside sky130:tt of line 1"),
+        (".lib sky130.lib.spice tt\n.lib cornerMOSlv.lib mos_tt", "sg13g2:tt beside sky130:tt"),
+        (".include $::SKYWATER_STDCELLS/sky130_fd_sc_hd.spice", r"variables of a schematic editor"),
+    ):
+        with pytest.raises(CircuitError, match=message):
+            read(tmp_path, f"{card}\n{GOOD}")
+    both = read(
+        tmp_path, f".lib cornerRES.lib res_typ\n.lib cornerMOSlv.lib mos_ff\n.lib cornerCAP.lib cap_typ\n{GOOD}"
+    )
+    assert both.foundry.corner == "ff" and len(both.notes) == 3
 
 
 def test_files_elsewhere_need_trust(tmp_path):
@@ -243,8 +361,6 @@ def test_structure_that_is_not_closed_is_named(tmp_path):
         read(tmp_path, GOOD + ".ends\n")
     with pytest.raises(CircuitError, match=r"line 5 of cell\.sp.*there is a subcircuit cell already"):
         read(tmp_path, GOOD + GOOD)
-    with pytest.raises(CircuitError, match=r"line 1 of cell\.sp.*stands outside of a subcircuit"):
-        read(tmp_path, "My neuron, version 3\n" + GOOD)
     with pytest.raises(CircuitError, match=r"line 5 of cell\.sp.*more after the end"):
         read(tmp_path, GOOD + ".end\nR1 a b 1k\n")
     with pytest.raises(UsageError, match=r"holds no \.subckt"):

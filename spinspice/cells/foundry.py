@@ -1,0 +1,98 @@
+"""What a netlist places by the name of a foundry's device, checked before it is looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spinspice.cells.design import Design
+from spinspice.cmos import Technology
+from spinspice.cmos.packages import foundry_of
+from spinspice.errors import UsageError
+from spinspice.netlist.bench import FoundryLibrary
+from spinspice.netlist.cards import Element
+from spinspice.netlist.subcircuit import Subcircuit
+
+
+def check_foundry_parts(design: Design, technology: Technology | None) -> None:
+    """Refuse devices of a foundry that are placed in a way that it does not mean, or that there is nothing for.
+
+    Raises
+    ------
+    CircuitError
+        Naming the line.
+    """
+    sources = _reached(design.subcircuit, design.outside)
+    defined = {source.name for source in sources} | {name for source in sources for name in source.models}
+    defined |= design.outside.models.keys()
+    for source in sources:
+        for part in source.parts.values():
+            if part.master and part.master not in defined:
+                _check(part, technology)
+
+
+def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> str:
+    """Return the technology of a cell file: its own, with the corner of the library that the netlist reads.
+
+    Raises
+    ------
+    UsageError
+        If the two contradict each other.
+    """
+    if library is None:
+        return cmos
+    asked = f"{library.technology}:{library.corner}" if library.corner else library.technology
+    name, _, corner = cmos.lower().partition(":")
+    if not cmos:
+        return asked
+    if name != library.technology or (corner and library.corner and corner != library.corner):
+        raise UsageError(
+            f"{where}: cmos = {cmos!r}, but the netlist reads the library of {asked} (line {library.card.line} of "
+            f"{library.card.source}, {library.card.text!r}). Make them the same, or leave cmos out."
+        )
+    return cmos if corner else asked
+
+
+def _reached(subcircuit: Subcircuit, outside: Subcircuit) -> list[Subcircuit]:
+    """Return a subcircuit and those that it places, directly or not (by name, wherever they are defined)."""
+    known: dict[str, list[Subcircuit]] = {}
+    for child in outside.all_subcircuits():
+        known.setdefault(child.name, []).append(child)
+    found, waiting = {id(subcircuit): subcircuit}, [subcircuit]
+    while waiting:
+        for child in _children(waiting.pop(), known):
+            if id(child) not in found:
+                found[id(child)] = child
+                waiting.append(child)
+    return list(found.values())
+
+
+def _children(source: Subcircuit, known: dict[str, list[Subcircuit]]) -> Iterable[Subcircuit]:
+    for part in source.parts.values():
+        yield from known.get(part.master, ()) if part.kind == "x" else ()
+
+
+def _check(part: Element, technology: Technology | None) -> None:
+    foundry = foundry_of(part.master)
+    library = technology.library if technology else None
+    if technology is not None and library is not None and foundry == technology.name:
+        if missing := library.missing(part.master):
+            raise part.card.error(missing)
+        if part.kind != "x":
+            units = library.device(part.master).units
+            raise part.card.error(
+                f"{part.master} is a subcircuit: sizes of {technology.name} are in {units}, and its transistors are "
+                f"placed with X. Write X{part.name} ... {part.master} {library.example}."
+            )
+    elif foundry and foundry != (technology.name if technology else ""):
+        chosen = f"the technology is {technology.name}" if technology else "no technology is named"
+        raise part.card.error(
+            f'{part.master} is a device of {foundry}, and {chosen}. Write cmos = "{foundry}" (or --cmos {foundry}).'
+        )
+    if technology is None:
+        return
+    for kind in (technology.n, technology.p):
+        letter = kind.element.lower()
+        if part.master == kind.name.lower() and part.kind != letter:
+            raise part.card.error(
+                f"{kind.name} of {technology.name} is placed with {kind.element}, not with {part.kind.upper()}."
+            )
