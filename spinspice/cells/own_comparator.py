@@ -32,6 +32,14 @@ class OwnComparator(ImportedCell):
         return self.middle if given is None else given
 
     @property
+    def floats(self) -> bool:
+        """Whether what it does depends on differences of voltages alone: nothing in it is connected to ground."""
+        everything = (*self._meant.all_elements(), *self.design.subcircuit.parts.values())
+        grounded = any("0" in part.nodes for part in everything)
+        sensing = any(part.behaviour is not None for part in everything)
+        return "vss" in self.ports and not (grounded or sensing or self.sources)
+
+    @property
     def trimmed(self) -> bool:
         """Whether it has a trim code: none of a netlist has."""
         return False
@@ -64,11 +72,12 @@ class OwnComparator(ImportedCell):
     def _transistor_sizes(self) -> Iterator[tuple[Element, float, float]]:
         """Yield the transistors of the cell itself with width and length [m]."""
         technology = self._transistors
-        ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
+        library = technology.library if technology else None
         for part in self._meant.elements:
-            if len(part.nodes) != 4 or not (part.kind == "m" or part.master in ours):
+            placed = library is not None and self.design.subcircuit.parts[part.name].master in library.names
+            if len(part.nodes) != 4 or not (part.kind == "m" or placed):
                 continue
             w, length = part.parameters.get("w"), part.parameters.get("l")
             if isinstance(w, Number) and isinstance(length, Number):
-                unit = technology.n.unit if technology and part.master in ours else 1.0
+                unit = technology.n.unit if technology and placed else 1.0
                 yield part, w.value * unit, length.value * unit

@@ -345,7 +345,7 @@ def _advice(cell: AnyComparator, everywhere: bool, period: float) -> str:
         return (
             " out must be high (above outb) where inp is above inn, within the half period that clk is high or clkb "
             "low: exchange out and outb or inp and inn in [ports], name the second output (outb), or look at "
-            f"common_mode ({bench.common_mode(cell):g} V) and vdd ({cell.vdd:g} V)."
+            f"common_mode ({cell.common_mode:g} V) and vdd ({cell.vdd:g} V)."
         )
     return f" An offset larger than that, or a clock too fast: lengthen it (now {period:g} s)."
 
