@@ -26,6 +26,8 @@ _ALIASES = {"vip": "inp", "vinp": "inp", "vin+": "inp", "vinn": "inn", "vin-": "
 CLOCKS = ("clk", "clkb")
 _NEURON, _COMPARATOR = ("vin", "out", "vdd"), ("inp", "inn", "out", "vdd")
 _JUNCTION = ("reference", "preset", "name")
+#: Parameters of an element whose place a junction takes that say nothing.
+_NEUTRAL = (("m", Number(1.0)), ("tc1", Number(0.0)), ("tc2", Number(0.0)))
 #: Compact models that a netlist may place itself.
 COMPACT: dict[str, type[Device]] = {device.model: device for device in (Macrospin, Telegraph)}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -175,7 +177,7 @@ def _junction(part: Element, entry: Any, where: str) -> Junction:
     if reference not in nodes:
         raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
     device = junction_device(part, COMPACT) if native else None
-    dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) != ("m", Number(1.0))]
+    dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) not in _NEUTRAL]
     if dropped:
         raise part.card.error(
             f"{dropped[0]} would be lost: a junction takes the place of this element, and has no {dropped[0]}. Leave it "

@@ -16,7 +16,7 @@ from spinspice.netlist.cards import Element, Model
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Probe, Text, leaves, rewrite
 from spinspice.netlist.identifiers import safe, safe_names
 from spinspice.netlist.names import is_bin, sizes_of_bin
-from spinspice.netlist.scopes import Scope, given_values, located
+from spinspice.netlist.scopes import Scope, given_values, instance_numbers, located
 from spinspice.netlist.subcircuit import Subcircuit, renamed
 
 #: Quantities of a behavioural source that are no parameters.
@@ -149,7 +149,10 @@ class _Elaboration:
                 inside = (*levels[:depth], (child, Scope(child, values, scope)))
                 placed = self.block(child, inside, self._factor(part, own, factor), f"{path}.")
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
-        numbers = {name: Number(scope.number(tree, part.card)) for name, tree in part.parameters.items()}
+        if part.kind == "x":
+            numbers = {n: Number(value) for n, value in instance_numbers(part.parameters, scope, part.card).items()}
+        else:
+            numbers = {n: Number(scope.number(tree, part.card)) for n, tree in part.parameters.items()}
         part = dataclasses.replace(
             part,
             parameters=numbers,
