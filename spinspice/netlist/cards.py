@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from spinspice.errors import CircuitError, NetlistError
-from spinspice.netlist.expressions import Expression, Text, parse_expression
+from spinspice.netlist.expressions import Expression, Number, Text, parse_expression
 
 #: Where cards come from that spinspice wrote itself.
 THE_CIRCUIT = "the circuit"
@@ -311,6 +311,8 @@ def read_element(card: Card) -> Element:
         if len(more) == 2:
             parameters = {"area": parse_expression(more[1]), **parameters}
         return Element(card, name, nodes, more[0].lower(), parameters=parameters)
+    if kind in "rcl":  # editors write coefficients of temperature that are 0
+        parameters = {n: v for n, v in parameters.items() if n not in ("tc1", "tc2") or v != Number(0.0)}
     control = more.pop(0).lower() if kind in "fh" and more else ""
     if not more and kind in parameters:
         value = parameters.pop(kind)

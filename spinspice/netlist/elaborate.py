@@ -25,6 +25,10 @@ _QUANTITIES = frozenset({"time", "temper", "pi"})
 _CONSTANTS = _QUANTITIES | {"hertz", "e", "boltz", "echarge", "kelvin", "planck"}
 
 
+#: Ratings that LTspice and makers of devices write into models of diodes and bipolar transistors.
+RATINGS = frozenset({"vpk", "ipk", "iave", "irms", "diss", "vceo", "icrating"})
+
+
 @dataclasses.dataclass(frozen=True)
 class Block:
     """A subcircuit whose parameters are numbers, with the subcircuits that it places.
@@ -235,6 +239,11 @@ class _Elaboration:
 
     def _model(self, model: Model, scope: Scope) -> Model:
         numbers = _numbers(model, scope)
+        ratings = sorted(RATINGS & numbers.keys())
+        if ratings:
+            numbers = {name: value for name, value in numbers.items() if name not in RATINGS}
+            self.notes.append(f"of the model {model.name} the ratings {', '.join(ratings)} are left out: they are limits "
+                              "of use and no electrical parameters (help of LTspice).")
         key = (model.name, model.type, *numbers.items())
         if key not in self.models:
             name = safe(model.name, self.taken)

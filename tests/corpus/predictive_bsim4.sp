@@ -16,6 +16,10 @@
 +keta    = 0.04            pclm    = 0.045           pdiblc1 = 0.001           pdiblc2 = 0.001
 +rdsw    = 160             cgso    = 1.4e-010        cgdo    = 1.4e-010        cgbo    = 2.5e-011
 +ndep    = 2.6e+018        nsd     = 2e+020          xj      = 1.9e-008        voff    = -0.13
++aigbacc = 0.012           bigbacc = 0.0028          cigbacc = 0.002           nigbacc = 1
++aigc    = 0.021           bigc    = 0.0026          cigc    = 0.002           aigsd   = 0.021
++bigsd   = 0.0026          cigsd   = 0.002           nigc    = 1               poxedge = 1
++pigcd   = 1               ntox    = 1
 +cjs     = 0.0005          mjs     = 0.5             pbs     = 1               cjsws   = 5e-010
 .model  pmos  pmos  level = 54
 +version = 4.0             binunit = 1               paramchk= 1               mobmod  = 0
@@ -26,6 +30,8 @@
 +vth0    = -0.36           k1      = 0.42            k2      = -0.01           nfactor = 1.9
 +u0      = 0.0057          ua      = 2e-009          ub      = 5e-019          vsat    = 72000
 +rdsw    = 160             cgso    = 1.4e-010        cgdo    = 1.4e-010        ndep    = 1.9e+018
++aigc    = 0.0112          bigc    = 0.00074         cigc    = 0.03            pigcd   = 1
++aigsd   = 0.0112          bigsd   = 0.00074         cigsd   = 0.03            poxedge = 1
 .subckt dut in out vdd vss
 Rmtj vdd mid 12k
 Mn0 mid in vss vss nmos w=1u l=65n
