@@ -14,10 +14,10 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.report import Table
+from spinspice.benches.chain import PulseTrain
 from spinspice.engines import get_engine
+from spinspice.networks.chain.spice import SpiceChain, chain_testbench, seeds
 from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.systems.classifier.chain_spice import SpiceChain, chain_testbench, seeds
-from spinspice.systems.classifier.stimulus import PulseTrain
 
 STEPS = 20
 PULSES = PulseTrain(slots=7)

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.report import Table
+from spinspice.digital.backend import BackEnd
+from spinspice.digital.cosim import MixedSignal
 from spinspice.engines import cosimulation, get_engine
 from spinspice.engines.clocked import ClockedBlock
 from spinspice.presets import load_preset
-from spinspice.systems.digital.backend import BackEnd
-from spinspice.systems.digital.cosim import MixedSignal
 
 OPERATIONS = 10
 

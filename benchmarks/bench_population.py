@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import Table
-from spinspice.systems.population import Population, Reading, Rule, decode, drawn, train_gripper
-from spinspice.systems.population.gripper import ANGLES
+from spinspice.networks.population import Population, Reading, Rule, decode
+from spinspice.papers.mizrahi2018.gripper import ANGLES, train_gripper
+from spinspice.papers.mizrahi2018.populations import drawn
 
 DT, STEPS, LESSONS, SEEDS = 439e-6, 100, 3000, range(901, 907)
 

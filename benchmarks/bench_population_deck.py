@@ -16,7 +16,8 @@ import numpy as np
 from benchmarks.report import Table
 from spinspice.cells.readout import ReadOut
 from spinspice.engines import Engine, get_engine
-from spinspice.systems.population import Observer, PopulationDeck, scaled
+from spinspice.networks.population import Observer, PopulationDeck
+from spinspice.papers.mizrahi2018.populations import scaled
 
 DT, STIMULUS, SEED = 183e-9, 0.02, 11
 #: Junctions -> clock cycles, ideal read-outs and transistors.

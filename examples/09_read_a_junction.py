@@ -9,6 +9,7 @@ that of the junction left alone and with that of the junction that is read.
 
 from pathlib import Path
 
+from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import ComparatorSizing
 from spinspice.cells.readout import ReadOut
 from spinspice.characterize.read_disturb import at_rest
@@ -17,8 +18,8 @@ from spinspice.engines import get_engine
 from spinspice.panels import Curve, Panel
 from spinspice.plotting import plot_panels
 from spinspice.presets import load_preset
-from spinspice.systems.readout import default_timing, rates, reading, readout_testbench
-from spinspice.systems.trimming import find_trims
+from spinspice.readout.runs import default_timing, rates, reading
+from spinspice.readout.trimming import find_trims
 
 CMOS = "generic"
 MISMATCH = 3

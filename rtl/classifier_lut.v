@@ -1,5 +1,5 @@
 // Switching vector of 3 junctions under 2 inputs -> category.
-// Made by spinspice.systems.classifier.lut: change the cells there, not this file.
+// Made by spinspice.networks.chain.lut: change the cells there, not this file.
 module classifier_lut (
     input  wire [5:0] switched, // bit 3*j + i: junction i under input j
     output reg  [2:0] category,

@@ -6,15 +6,10 @@ import platform
 from typing import Any
 
 import spinspice
-from spinspice.engines import ENGINES, MODELS, Engine, engine_class, find_engine, get_engine, osdi, verilator
+from spinspice.devices import models
+from spinspice.engines import MODELS, Engine, engine_class, engine_names, find_engine, get_engine, osdi, verilator
 from spinspice.errors import EngineError, SpinspiceError
-from spinspice.testbench import COMPACT_MODELS, Testbench
-
-#: A macrospin and a telegraph junction: circuit, duration [s], and the signal that shows that it moves.
-_TRIALS = {
-    "mtj_macrospin": ("V1 a 0 0.1\nX1 a 0 mx my mz mtj_macrospin seed=1\n", 1e-10, "v(mx)"),
-    "mtj_telegraph": ("V1 a 0 0\nX1 a 0 state count mtj_telegraph seed=1\n", 4e-6, "v(count)"),
-}
+from spinspice.testbench import Testbench
 
 
 def examine() -> dict[str, Any]:
@@ -41,7 +36,7 @@ def examine() -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}",
         "compiler": _examine_compiler(),
         "verilator": _examine_verilator(),
-        "engines": [_examine_engine(name) for name in ENGINES if name != "auto"],
+        "engines": [_examine_engine(name) for name in engine_names()[1:]],
         "auto": auto,
         "cache": str(osdi.cache_dir()),
     }
@@ -53,7 +48,7 @@ def _examine_compiler() -> dict[str, Any]:
     compiler = osdi.find_compiler()
     try:
         osdi.require_compiler()
-        osdi.compile_models(COMPACT_MODELS)
+        osdi.compile_models(models())
     except EngineError as reason:
         missing = str(reason)
     return {
@@ -92,10 +87,21 @@ def _examine_engine(name: str) -> dict[str, Any]:
     }
 
 
+def _trials(realisation: str) -> dict[str, tuple[str, float, str]]:
+    """Return a run for each compact model of a realisation: circuit, duration [s], signal that shows that it moves."""
+    trials = {}
+    for name, kind in models().items():
+        if kind.trial is not None and realisation in kind.realisations:
+            nodes = ["a", *["0"] * (len(kind.terminals) - 1), *kind.state_ports()]
+            circuit = f"V1 a 0 {kind.trial.bias:g}\nX1 {' '.join(nodes)} {name} seed=1\n"
+            trials[name] = circuit, kind.trial.duration, f"v({kind.trial.moves})"
+    return trials
+
+
 def _try(engine: Engine) -> None:
     """Run each compact model for some steps and see that it moves."""
     engine.require()
-    for module, (circuit, stop, signal) in _TRIALS.items():
+    for module, (circuit, stop, signal) in _trials(engine.model).items():
         bench = Testbench(circuit=circuit, stop=stop, step=stop / 100, save=(signal,), title=f"doctor: {module}")
         waves = engine.run(bench, timeout=60.0)
         if float(waves[signal].max() - waves[signal].min()) < 1e-3:

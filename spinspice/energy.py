@@ -11,7 +11,7 @@ from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Sourc
 from spinspice.analysis.spectrum import CorrelationTime, correlation_time
 from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
-from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import check_range
 from spinspice.stimuli import Ramp
@@ -126,7 +126,7 @@ def audit_cell(
     bench = Testbench.from_pyspice(
         bench_circuit(probed, load),
         stop=duration,
-        step=min((d.dt for d in probed.devices.values() if isinstance(d, Macrospin)), default=duration / 5000),
+        step=min(device.time_step(duration) for device in probed.devices.values()),
         save=energy_signals(probed),
         parameters={"vin": vin, "seed": seed},
         title=f"energy audit of {cell.name}",

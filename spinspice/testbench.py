@@ -8,6 +8,7 @@ data, a testbench can be compared, hashed, stored and sent to another process.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import re
@@ -15,11 +16,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from spinspice.digital import DigitalBlock
+from spinspice.devices import Device
 from spinspice.errors import CircuitError, check_range, did_you_mean
+from spinspice.netlist.junctions import junctions_in, models_in
+from spinspice.verilog import DigitalBlock
 
-#: Compact models that a circuit may use: names of subcircuits, each in every realisation.
-COMPACT_MODELS = ("mtj_macrospin", "mtj_macrospin_sot", "mtj_telegraph")
 _SIGNAL = re.compile(r"^[vi]\([^()\s,]+\)$")
 
 
@@ -117,10 +118,28 @@ class Testbench:
         lines = [line for line in text.splitlines() if line.strip() and not line.lower().startswith(".title")]
         return cls(circuit="\n".join(lines) + "\n", title=settings.pop("title", str(circuit.title)), **settings)
 
-    @property
+    @functools.cached_property
     def models(self) -> tuple[str, ...]:
         """Compact models that the circuit uses."""
-        return tuple(name for name in COMPACT_MODELS if re.search(rf"\b{name}\b", self.circuit, re.IGNORECASE))
+        return models_in(self.circuit)
+
+    @functools.cached_property
+    def junctions(self) -> tuple[Device, ...]:
+        """Junctions of the circuit, which tell an engine what it must know of them (steps, options, resolution).
+
+        A parameter that the circuit leaves to an expression is NaN.
+        """
+        return junctions_in(self.circuit)
+
+    def check_junctions(self) -> None:
+        """Refuse a run whose duration is too long for what its junctions resolve.
+
+        Raises
+        ------
+        CircuitError
+        """
+        for junction in self.junctions:
+            junction.check_resolvable(self.stop)
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""

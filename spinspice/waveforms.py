@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.digital import DigitalSignal
 from spinspice.errors import ResultError, SignalError, did_you_mean
 from spinspice.files import complete_file
+from spinspice.verilog import DigitalSignal
 
 if TYPE_CHECKING:
     import xarray

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spinspice.systems.classifier.synthetic import synthetic_vowels
-from spinspice.systems.classifier.vowels import VARIABLE, VOWELS
+from spinspice.papers.lopez2024.synthetic import synthetic_vowels
+from spinspice.papers.lopez2024.vowels import VARIABLE, VOWELS
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "hillenbrand_women.dat"
 

@@ -9,13 +9,13 @@ With SPINSPICE_VOWELS=vowdata.dat (Hillenbrand et al. 1995) the talkers are meas
 
 import numpy as np
 
+from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.spice import SpiceChain
+from spinspice.papers.lopez2024.synthetic import synthetic_vowels
+from spinspice.papers.lopez2024.vowel_study import train_split
+from spinspice.papers.lopez2024.vowels import load_vowels
 from spinspice.plotting import plot_reproduction
 from spinspice.reproduce import Curve, Panel, Reproduction
-from spinspice.systems.classifier.chain_spice import SpiceChain
-from spinspice.systems.classifier.study import train_split
-from spinspice.systems.classifier.synthetic import synthetic_vowels
-from spinspice.systems.classifier.twin import Twin
-from spinspice.systems.classifier.vowels import load_vowels
 
 SPLIT = 1000
 STEPS = 80

@@ -11,10 +11,10 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from spinspice.digital.backend import BackEnd
+from spinspice.digital.cosim import MixedSignal, operations, sample_times, sampled_states
 from spinspice.engines import get_engine
 from spinspice.presets import load_preset
-from spinspice.systems.digital.backend import BackEnd
-from spinspice.systems.digital.cosim import MixedSignal, operations, sample_times, sampled_states
 from spinspice.waveforms import Waveforms
 
 RANGE = 0.04  # the object is between -40 and 40 mV; junctions and outputs are spread over the same range

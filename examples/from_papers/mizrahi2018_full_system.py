@@ -7,9 +7,9 @@ operations that were simulated gate by gate.
 
 import numpy as np
 
+from spinspice.papers.mizrahi2018.full_system import full_system
 from spinspice.plotting import plot_panels
 from spinspice.reproduce import Curve, Panel
-from spinspice.systems.full_system import full_system
 
 SIZES = (16, 32, 64, 128)  # junctions, and as many outputs
 CMOS = "generic"  # transistors of read-out and memory; the logic is of SKY130 cells, carried to 28 nm

@@ -6,9 +6,11 @@ an object, another one shows that of the gripper. Weights between them are learn
 
 import numpy as np
 
+from spinspice.networks.population import Learner, Reading, Rule, Sensors, train
+from spinspice.papers.mizrahi2018.gripper import kill
+from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.plotting import plot_reproduction
 from spinspice.reproduce import Curve, Panel, Reproduction
-from spinspice.systems.population import Learner, Reading, Rule, Sensors, drawn, kill, train
 
 ANGLES = (-0.15, 0.15)  # orientations, as voltages [V]
 SIZE = 100  # junctions in either population

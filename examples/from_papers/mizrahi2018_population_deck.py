@@ -10,9 +10,10 @@ import numpy as np
 from spinspice.analysis.counting import chain_moments, step_probabilities
 from spinspice.cells import ReadOut
 from spinspice.engines import get_engine
+from spinspice.networks.population import PopulationDeck, deck_power, junction_resistance, read_probabilities
+from spinspice.papers.mizrahi2018.populations import scaled
 from spinspice.plotting import plot_reproduction
 from spinspice.reproduce import Curve, Panel, Reproduction
-from spinspice.systems.population import PopulationDeck, deck_power, junction_resistance, read_probabilities, scaled
 
 SIZE = 16  # junctions
 STIMULUS = 0.02  # while counting [V]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from spinspice.analysis.switching import time_unit
 from spinspice.cells.mram import MemoryArray
+from spinspice.devices.laws.fokker_planck import time_unit
 from spinspice.engines import get_engine
+from spinspice.memory import Read, Timing, Write, bare_write_errors, circuit_write_errors, memory_bench
 from spinspice.presets import load_preset
-from spinspice.systems.memory import Read, Timing, Write, bare_write_errors, circuit_write_errors, memory_bench
 
 JUNCTION = load_preset("sttmram").device
 OVERDRIVES = (1.5, 2.0)  # I / I_c0 of the bare junctions

@@ -6,10 +6,11 @@ from spinspice.cells.bench import bench_circuit
 from spinspice.cells.bsn import BSN
 from spinspice.cells.cell import Cell, Pin
 from spinspice.cells.cell_file import CellFile
-from spinspice.cells.choose import CELLS, CellKind, cell_kind, choose_cell, get_cell
+from spinspice.cells.choose import CELLS, CellKind, cell_kind, cells, choose_cell, get_cell
 from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Sizing",
     "bench_circuit",
     "cell_kind",
+    "cells",
     "choose_cell",
     "get_cell",
     "mean_resistance",

@@ -121,6 +121,11 @@ class Cell(SubCircuit):
         return tuple(port for port in ("out", "outb") if port in self.ports)
 
     @property
+    def parameters(self) -> Mapping[str, float]:
+        """Parameters of a netlist that were set, by name as ``--param`` takes them."""
+        return {}
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of results should know of how the cell was made."""
         return ()
@@ -133,7 +138,7 @@ class Cell(SubCircuit):
     @property
     def states(self) -> Mapping[str, tuple[str, ...]]:
         """Nodes inside the cell that show the state of each junction."""
-        return {"mtj": self.device.ports[2:]}
+        return {"mtj": self.device.state_ports()}
 
     @property
     def state_nodes(self) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from typing import Any, Self
 
 from spinspice.cells.cell import Probes
 from spinspice.cells.description import (
-    COMPACT,
     SEE,
     check_clocks,
     check_keys,
@@ -29,13 +28,12 @@ from spinspice.cells.description import (
     read_volts,
 )
 from spinspice.cells.design import Design
-from spinspice.cells.foundry import check_foundry_parts, chosen_technology
+from spinspice.cells.foundry import check_foundry_parts, chosen_technology, placed_with
 from spinspice.cells.imported import ImportedCell
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.parameters import with_parameters
 from spinspice.cmos import Technology, get_technology
-from spinspice.devices import MacrospinSOT
-from spinspice.devices.base import Device
+from spinspice.devices import Device, models, two_terminal_models
 from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
 from spinspice.netlist.subcircuit import check_masters, read_library
 
@@ -70,17 +68,25 @@ class CellFile:
         Supply [V]; without one the technology's.
     cmos, preset : str
         Technology and junction that are used unless others are asked for; empty for none.
+    corner : str
+        Corner of the technology that the netlist asks for, by the foundry's library that it reads; empty for none.
     """
 
     design: Design
     vdd: float | None = None
     cmos: str = ""
     preset: str = ""
+    corner: str = ""
 
     @property
     def kind(self) -> str:
         """Name of the cell."""
         return self.design.name
+
+    @property
+    def technology(self) -> str:
+        """Technology with its corner where the netlist names one; empty for none."""
+        return f"{self.cmos}:{self.corner}" if self.corner else self.cmos
 
     @property
     def needs_junction(self) -> bool:
@@ -126,7 +132,7 @@ class CellFile:
         CircuitError
             If an element has no model.
         """
-        technology = technology or self.cmos or None
+        technology = technology or self.technology or None
         made = get_technology(technology) if isinstance(technology, str) else technology
         devices = {junction.name: junction.device or device for junction in self.design.junctions}
         missing = [junction for junction, chosen in devices.items() if chosen is None]
@@ -193,7 +199,7 @@ class CellFile:
         junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where, needed=not comparator)
         roles = {node: role for role, node in ports.items()}
         name = read_name(data.get("name", subcircuit.name), f"{where}: name")
-        if name in (*COMPACT, MacrospinSOT.model):
+        if name in models():
             raise UsageError(f"{where}: name = {name!r} is a junction of spinspice. Choose another.")
         design = Design(
             name=name,
@@ -207,7 +213,7 @@ class CellFile:
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             single_ended=_is_single(data, ports, where),
-            notes=library.notes,
+            notes=(*library.notes, *placed_with(library.outside, subcircuit)),
         )
         design = with_parameters(design, read_table(data, "parameters", where), f"{where}: [parameters]")
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None
@@ -221,8 +227,8 @@ class CellFile:
                     "yourself (--cmos), or give --trust (trust=True)."
                 )
             texts["cmos"] = str(Path(folder) / texts["cmos"])
-        texts["cmos"] = chosen_technology(texts["cmos"], library.foundry, where)
-        return cls(design=design, vdd=vdd, **texts)
+        texts["cmos"], corner = chosen_technology(texts["cmos"], library.foundry, where)
+        return cls(design=design, vdd=vdd, corner=corner, **texts)
 
 
 def _is_single(data: Mapping[str, Any], ports: Mapping[str, str], where: str) -> bool:
@@ -243,7 +249,7 @@ def _check_names(design: Design, technology: Technology | None) -> None:
     ours = {technology.n.name.lower(), technology.p.name.lower()} if technology else set()
     ours |= set(technology.library.names) if technology and technology.library else set()
     for scope in scopes:
-        if scope.name in (*COMPACT, MacrospinSOT.model):
+        if scope.name in models():
             raise scope.card.error(f"{scope.name} is a junction of spinspice. Give the subcircuit another name.")
         both = ours & {*scope.models, *scope.inner}
         if technology and both:
@@ -254,7 +260,8 @@ def _check_names(design: Design, technology: Technology | None) -> None:
 
 def _check_models(design: Design, technology: Technology | None) -> None:
     """Check that everything placed has its model or subcircuit."""
-    known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in COMPACT.items()}
+    native = two_terminal_models()
+    known: dict[str, tuple[str, ...] | None] = {name: device.ports for name, device in native.items()}
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
         if technology.library is not None:
@@ -264,8 +271,8 @@ def _check_models(design: Design, technology: Technology | None) -> None:
     check_masters(design.subcircuit, (design.outside,), known)
     instances = {junction.element for junction in design.junctions}
     for part in (*design.subcircuit.all_parts(), *design.outside.all_parts()):
-        if part.master in (*COMPACT, MacrospinSOT.model) and design.subcircuit.parts.get(part.name) is not part:
+        if part.master in models() and design.subcircuit.parts.get(part.name) is not part:
             raise part.card.error(
                 "a junction inside a subcircuit of the cell has no seed of its own. Place it in the cell itself."
             )
-        assert part.master not in COMPACT or part.name in instances
+        assert part.master not in native or part.name in instances

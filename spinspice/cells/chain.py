@@ -15,7 +15,7 @@ from PySpice.Spice.Netlist import SubCircuit
 
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.devices.base import Device
-from spinspice.devices.resistance import conductance, state_voltage
+from spinspice.devices.laws.resistance import conductance, state_voltage
 from spinspice.errors import CircuitError, ParameterError
 
 #: Most junctions of a chain.
@@ -55,7 +55,7 @@ class JunctionChain(SubCircuit):
         ends = [*self.taps, "common"]
         for i, device in enumerate(devices, start=1):
             self.V(f"m{i}", ends[i - 1], f"f{i}", 0)
-            states = [f"{port}{i}" for port in device.ports[2:]]
+            states = [f"{port}{i}" for port in device.state_ports()]
             device.add_to(self, f"mtj{i}", f"f{i}", ends[i], *states, seed=f"{{seed{i}}}")
 
     @property

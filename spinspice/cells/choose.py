@@ -13,12 +13,24 @@ from spinspice.cells.cell_file import CellFile
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.plugins import taken
 from spinspice.presets import Preset, load_preset
 
-#: Cell classes by name.
+#: Cell classes of spinspice by name; all: :func:`cells`.
 CELLS: dict[str, type[NeuronCell]] = {"asn": ASN, "bsn": BSN}
 #: What makes a cell of a junction and transistors.
 CellKind = type[NeuronCell] | CellFile
+
+
+def cells() -> dict[str, type[NeuronCell]]:
+    """Return all cell classes by name: those of spinspice, then those of installed packages."""
+    return {**CELLS, **taken("spinspice.cells", dict(CELLS), _checked)}
+
+
+def _checked(name: str, loaded: Any) -> type[NeuronCell]:
+    if not (isinstance(loaded, type) and issubclass(loaded, NeuronCell)) or loaded.kind != name or name != name.lower():
+        raise TypeError("a cell is a subclass of spinspice.cells.NeuronCell whose kind is the name of its entry point")
+    return loaded
 
 
 def get_cell(name: str) -> type[NeuronCell]:
@@ -34,9 +46,10 @@ def get_cell(name: str) -> type[NeuronCell]:
     >>> get_cell("bsn").blocks
     ('mtj', 'input', 'inverters')
     """
-    if name.lower() not in CELLS:
-        raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), CELLS)} Or a cell file, NAME.toml.")
-    return CELLS[name.lower()]
+    known = cells()
+    if name.lower() not in known:
+        raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), known)} Or a cell file, NAME.toml.")
+    return known[name.lower()]
 
 
 def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
@@ -73,7 +86,7 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
 
 def choose_technology(kind: CellKind, cmos: str | None) -> Technology | None:
     """Return the technology that is asked for, else that of the cell; None where the netlist has its own models."""
-    name = cmos or (kind.cmos if isinstance(kind, CellFile) else "generic")
+    name = cmos or (kind.technology if isinstance(kind, CellFile) else "generic")
     return get_technology(name) if name else None
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from spinspice.cells.design import Junction, junction_device
 from spinspice.cells.imported import REST
-from spinspice.devices import Macrospin, Telegraph
-from spinspice.devices.base import Device
+from spinspice.devices import two_terminal_models
 from spinspice.errors import UsageError, check_range, did_you_mean
 from spinspice.netlist.cards import Element
 from spinspice.netlist.expressions import Number
@@ -28,8 +27,6 @@ _NEURON, _COMPARATOR = ("vin", "out", "vdd"), ("inp", "inn", "out", "vdd")
 _JUNCTION = ("reference", "preset", "name")
 #: Parameters of an element whose place a junction takes that say nothing.
 _NEUTRAL = (("m", Number(1.0)), ("tc1", Number(0.0)), ("tc2", Number(0.0)))
-#: Compact models that a netlist may place itself.
-COMPACT: dict[str, type[Device]] = {device.model: device for device in (Macrospin, Telegraph)}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 SEE = "See docs/import.md"
 
@@ -53,8 +50,9 @@ def read_ports(
     if comparator and not named.keys() & set(CLOCKS):
         missing.append("clk or clkb")
     if missing:
-        raise UsageError(f"{where_ports} lacks {', '.join(missing)}. Ports of {subcircuit.name}: "
-                         f"{_list(subcircuit.ports)}.")
+        raise UsageError(
+            f"{where_ports} lacks {', '.join(missing)}. Ports of {subcircuit.name}: {_list(subcircuit.ports)}."
+        )
     ports = {}
     for role, value in named.items():
         node = _node(read_text(value, f"{where_ports} {role}").lower(), subcircuit)
@@ -70,8 +68,7 @@ def read_ports(
         if name not in subcircuit.ports or name in ROLES:
             rest = [port for port in subcircuit.ports if port not in ports.values()]
             raise UsageError(
-                f"{where}: {held_by} {name} is no further port of {subcircuit.name}. "
-                f"{did_you_mean(name, rest)}"
+                f"{where}: {held_by} {name} is no further port of {subcircuit.name}. {did_you_mean(name, rest)}"
             )
         ports[safe(name, ports)] = name
     if len(set(ports.values())) < len(ports):
@@ -101,7 +98,7 @@ def read_sources(table: Mapping[str, Any], where: str) -> dict[str, Waveform]:
                 "constant voltage into [bias]."
             )
         if entry.get("kind") == "measured":
-            raise UsageError(f"{what}: a cell reads no files. Write the points down as kind = \"pwl\".")
+            raise UsageError(f'{what}: a cell reads no files. Write the points down as kind = "pwl".')
         sources[name.lower()] = from_table(entry, what)
     return sources
 
@@ -142,7 +139,8 @@ def read_junctions(
         if name not in subcircuit.parts:
             hint = did_you_mean(name, subcircuit.parts)
             raise UsageError(f"{where}: [junctions] {name} is no element of {subcircuit.name}. {hint}")
-    chosen = [part for part in subcircuit.parts.values() if part.name in given or part.master in COMPACT]
+    native = two_terminal_models()
+    chosen = [part for part in subcircuit.parts.values() if part.name in given or part.master in native]
     if not chosen and needed:
         raise UsageError(
             f"{where}: [junctions] names no element of {subcircuit.name}, and no junction stands there. {SEE}."
@@ -166,7 +164,8 @@ def _junction(part: Element, entry: Any, where: str) -> Junction:
     if not isinstance(entry, Mapping):
         raise UsageError(f'{where} = {entry!r} is not understood. Write {{ reference = "node" }}.')
     check_keys(entry, _JUNCTION, where)
-    native = part.master in COMPACT
+    compact = two_terminal_models()  # those that a netlist may place itself
+    native = part.master in compact
     nodes = part.nodes[:2] if native else part.nodes
     if len(nodes) != 2 or nodes[0] == nodes[1] or part.kind in "mqj":
         raise UsageError(
@@ -176,7 +175,7 @@ def _junction(part: Element, entry: Any, where: str) -> Junction:
     reference = next((node for node in (GROUND_PORT, "0") if given == "gnd" and node in nodes), given)
     if reference not in nodes:
         raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
-    device = junction_device(part, COMPACT) if native else None
+    device = junction_device(part, compact) if native else None
     dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) not in _NEUTRAL]
     if dropped:
         raise part.card.error(

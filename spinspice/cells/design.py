@@ -69,7 +69,9 @@ class Design:
     single_ended : bool
         Supply from 0 to VDD instead of -VDD/2 to VDD/2.
     notes : tuple of str
-        What was left out of the netlist because it was trusted.
+        What was left out of the netlist.
+    given : mapping
+        Parameters that were set, of the subcircuit or of the file around it.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Design:
     values: Mapping[str, float] = dataclasses.field(default_factory=dict)
     single_ended: bool = False
     notes: tuple[str, ...] = ()
+    given: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
     @property
     def is_comparator(self) -> bool:

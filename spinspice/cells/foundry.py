@@ -9,7 +9,7 @@ from spinspice.cmos import Technology
 from spinspice.cmos.packages import foundry_of
 from spinspice.errors import UsageError
 from spinspice.netlist.bench import FoundryLibrary
-from spinspice.netlist.cards import Element
+from spinspice.netlist.cards import Card, Element
 from spinspice.netlist.subcircuit import Subcircuit
 
 
@@ -30,8 +30,8 @@ def check_foundry_parts(design: Design, technology: Technology | None) -> None:
                 _check(part, technology)
 
 
-def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> str:
-    """Return the technology of a cell file: its own, with the corner of the library that the netlist reads.
+def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> tuple[str, str]:
+    """Return the technology of a cell file, and the corner of the library that its netlist reads ("" for none).
 
     Raises
     ------
@@ -39,17 +39,31 @@ def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> 
         If the two contradict each other.
     """
     if library is None:
-        return cmos
+        return cmos, ""
     asked = f"{library.technology}:{library.corner}" if library.corner else library.technology
     name, _, corner = cmos.lower().partition(":")
     if not cmos:
-        return asked
+        return library.technology, library.corner
     if name != library.technology or (corner and library.corner and corner != library.corner):
         raise UsageError(
             f"{where}: cmos = {cmos!r}, but the netlist reads the library of {asked} (line {library.card.line} of "
             f"{library.card.source}, {library.card.text!r}). Make them the same, or leave cmos out."
         )
-    return cmos if corner else asked
+    return cmos, "" if corner else library.corner
+
+
+def placed_with(cards: Iterable[Card], subcircuit: Subcircuit) -> list[str]:
+    """Return notes on parameters that a test bench gives the cell where it places it, and that are left out with it."""
+    notes = []
+    for card in cards:
+        words = card.text.lower().split()
+        if words[0][0] != "x" or subcircuit.name not in words:
+            continue
+        given = [word for word in words[words.index(subcircuit.name) + 1 :] if word not in ("m=1", "params:")]
+        if given:
+            what = f"line {card.line} places {subcircuit.name} with {' '.join(given)}"
+            notes.append(f"{card.source}: {what}, which is left out too. Set it in [parameters] if it is meant.")
+    return notes
 
 
 def _reached(subcircuit: Subcircuit, outside: Subcircuit) -> list[Subcircuit]:
@@ -72,7 +86,9 @@ def _children(source: Subcircuit, known: dict[str, list[Subcircuit]]) -> Iterabl
 
 
 def _check(part: Element, technology: Technology | None) -> None:
-    foundry = foundry_of(part.master)
+    own = {kind.name.lower() for kind in (technology.n, technology.p)} if technology else set()
+    # A library of the user's own may well have the foundry's names.
+    foundry = "" if technology and technology.library is None and part.master in own else foundry_of(part.master)
     library = technology.library if technology else None
     if technology is not None and library is not None and foundry == technology.name:
         if missing := library.missing(part.master):

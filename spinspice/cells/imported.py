@@ -104,6 +104,10 @@ class ImportedCell(Cell):
         self._placer = DevicePlacer(technology, self.name) if technology else None
         taken = {self.name.lower(), *(name for names in ours for name in names)}
         self._meant = meant_circuit(design, taken, self._placer)
+        if technology is not None and self._placer is not None and self._placer.verilog_a:
+            modules = (*technology.verilog_a, *self._placer.verilog_a)
+            terms = (*technology.licence_files, *self._placer.licence_files)
+            self.technology = dataclasses.replace(technology, verilog_a=modules, licence_files=terms)
         self._card_names = card_names(self._meant.elements, {f"x{name}" for name in devices})
         self._prefix = free_prefix([*self._card_names.values(), *self._names.values()])
         self._metered: set[str] = set()
@@ -134,6 +138,11 @@ class ImportedCell(Cell):
     def sources(self) -> Mapping[str, Waveform]:
         """Clocks and further ports that have a waveform [V]."""
         return self.design.sources
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Parameters of the netlist that were set, by its cell file or by the user."""
+        return self.design.given
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -217,7 +226,7 @@ def _states(design: Design, devices: Mapping[str, Device], names: Mapping[str, s
     """Return the state nodes of each junction: those of the netlist, else the plain names where they are free."""
     states, taken = {}, set(names.values())
     for junction in design.junctions:
-        ports = devices[junction.name].ports[2:]
+        ports = devices[junction.name].state_ports()
         plain = len(design.junctions) == 1 and not taken.intersection(ports)
         chosen = ports if plain else tuple(free_name(f"{junction.name}_{port}", taken) for port in ports)
         given = tuple(names.get(node, node) for node in junction.states)

@@ -28,18 +28,19 @@ def with_parameters(design: Design, values: Mapping[str, Any], where: str) -> De
         For a name that is no parameter, or a value that is no number.
     """
     known = parameter_names(design)
-    outside, own = dict(design.outside.values), dict(design.values)
+    outside, own, given = dict(design.outside.values), dict(design.values), dict(design.given)
     for name, value in values.items():
         key = name.lower()
         if key not in known:
             hint = did_you_mean(key, known) if known else "It has none: write w={win} in the netlist and win=0.6 there."
             raise UsageError(f"{where}: {name} is no parameter of {design.subcircuit.name}. {hint}")
-        number = _number(value, f"{where}: {name}")
+        number = given[key] = _number(value, f"{where}: {name}")
         if key in design.subcircuit.parameters or key in design.subcircuit.values:
             own[key] = number
         else:
             outside[key] = Number(number)
-    return dataclasses.replace(design, outside=dataclasses.replace(design.outside, values=outside), values=own)
+    around = dataclasses.replace(design.outside, values=outside)
+    return dataclasses.replace(design, outside=around, values=own, given=given)
 
 
 def parameter_value(design: Design, name: str) -> float:
@@ -86,4 +87,4 @@ def _number(value: Any, what: str) -> float:
         raise UsageError(f"{what} = {value!r} is not a number: {reason}") from None
     if not text or names_in(tree) or functions_in(tree):
         raise UsageError(f"{what} = {value!r} is not a number.")
-    return evaluate(tree, {}.__getitem__)
+    return evaluate(tree, dict[str, float]().__getitem__)

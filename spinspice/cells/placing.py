@@ -12,7 +12,10 @@ from spinspice.devices.noise import instance_seed, normal
 from spinspice.errors import CircuitError, ParameterError
 from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Element
-from spinspice.netlist.expressions import Number, parse_expression
+from spinspice.netlist.expressions import Expression, Number, parse_expression
+
+#: Largest width and length that are taken for meant [m], as for the transistors of spinspice's own cells.
+_WIDEST, _LONGEST = 1e-3, 1e-4
 
 
 class DevicePlacer:
@@ -27,14 +30,15 @@ class DevicePlacer:
 
     Attributes
     ----------
-    verilog_a : dict of str
-        Verilog-A files that the devices placed so far need beside those of the technology.
+    verilog_a, licence_files : dict of str
+        Verilog-A files that the devices placed so far need beside those of the technology, and the terms of these.
     """
 
     def __init__(self, technology: Technology, name: str) -> None:
         self.technology = technology
         self.by_instance = technology.mismatch is not None
         self.verilog_a: dict[str, None] = {}
+        self.licence_files: dict[str, None] = {}
         self._name = name
         self._library = technology.library
         self._kinds = {kind.name.lower(): kind for kind in (technology.n, technology.p)}
@@ -65,21 +69,28 @@ class DevicePlacer:
     def _device(self, element: Element, device: FoundryDevice, path: str) -> tuple[Element, str]:
         """Return an instance of a foundry's device with all its parameters."""
         given = {name: _number(value) for name, value in element.parameters.items()}
-        device.check_names(given)
+        device.check_given(given)
         placed = device.place(complete(device.defaults, given))
         self._cards[placed.cards] = None
         self.verilog_a |= dict.fromkeys(placed.verilog_a)
+        self.licence_files |= dict.fromkeys(placed.licence_files)
         written = dict(placed.parameters)
         if self.technology.mismatch is not None and not placed.alike:
             written |= {name: tidy(self._draw(path, k)) for k, name in enumerate(device.spread)}
-        numbers = {name: Number(value) for name, value in written.items()}
+        numbers: dict[str, Expression] = {name: Number(value) for name, value in written.items()}
         return dataclasses.replace(element, master=placed.master, parameters=numbers), placed.cards
 
     def _model(self, element: Element, kind: Transistor, path: str) -> Element:
         """Return a transistor that is placed with M, with its own mismatch."""
+        given = {name: _number(value) for name, value in element.parameters.items()}
+        for name, most in (("w", _WIDEST), ("l", _LONGEST)):
+            if name in given and not 0.0 < given[name] * kind.unit <= most:
+                raise ParameterError(
+                    f"{name} = {given[name]:g} is no size of {kind.name}: above 0 and up to {most / kind.unit:g} is. "
+                    f"Sizes of {self.technology.name} are in units of {kind.unit:g} m."
+                )
         if self.technology.mismatch is None or kind.pelgrom is None:
             return element
-        given = {name: _number(value) for name, value in element.parameters.items()}
         for name in ("w", "l"):
             if name not in given:
                 raise ParameterError(f"{name} must be given where transistors differ: mismatch depends on the area.")

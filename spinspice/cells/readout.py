@@ -11,19 +11,15 @@ answer is inverted. What the published circuit does about it is not said. Ours s
   stimulus returns.
 
 The price is the time that the junction spends under the read current: the read disturb, which
-:class:`spinspice.cells.readout.ReadTiming` keeps short and ``characterize readout`` measures.
+:class:`spinspice.cells.read_timing.ReadTiming` keeps short and ``characterize readout`` measures.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Pin, Probes
 from spinspice.cells.comparator import (
     HOLD,
@@ -36,104 +32,20 @@ from spinspice.cells.comparator import (
 )
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.placed import check_placeable, place, sizing_of
+from spinspice.cells.read_bias import mirror_size
+from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
 from spinspice.constants import k_B
-from spinspice.devices import Telegraph
+from spinspice.devices import Telegraph, as_two_state
 from spinspice.errors import CircuitError, ParameterError, check_range
-from spinspice.stimuli import Pulse
 
 #: Voltage between junction and reference in a read [V]: our choice, several times the noise of the comparator.
 MARGIN = 4e-3
 #: Largest hold capacitor [F], and its time constant with R_AP where that lets it be larger than the kick demands [s].
 HOLD_MOST, HOLD_TIME = 4e-15, 0.1e-9
-#: Time that the clock is high by technology [s]: about twice the decision time at a mV (``characterize comparator``).
-DECISION = {"generic": 3e-9, "generic-lvt": 1e-9, "sky130": 4e-9, "sg13g2": 3e-9}
-#: Largest current of a mirror over what it carries with half the supply on its gate: 0.1 to 0.2 V more, our choice.
-OVERDRIVE = 20.0
 #: Resistance of the stimulus switch over R_P: driven by voltage, where it divides, and by current, where it does not.
 SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.05, 0.5
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class ReadTiming:
-    """When a read-out reads: all signals repeat with ``period``.
-
-    Order within a read, with which the charge of no switch lands on a node that is left alone with a junction of
-    hundreds of kOhm: the read current comes on; then the stimulus switch opens; after ``settle`` the clock rises, which
-    cuts the comparator's inputs off (they hold what they saw) and makes it decide; a few ``rise`` later the stimulus
-    switch closes again, and then the read current goes off. The clock falls at the end of the period.
-
-    Bit k (from 1) tells the state of the junction at :meth:`edges` and can be taken from ``out`` at :meth:`samples`.
-
-    Parameters
-    ----------
-    period : float
-        Clock period [s].
-    settle : float
-        From opening the stimulus switch to the clock edge [s]: a few times :attr:`ReadOut.settling_time`.
-    high : float
-        Time that the clock is high [s]: several decision times at the margin of the read-out.
-    rise : float
-        Rise and fall time of all signals [s].
-    """
-
-    period: float
-    settle: float
-    high: float
-    rise: float = 20e-12
-
-    def __post_init__(self) -> None:
-        for name in ("period", "settle", "high", "rise"):
-            check_range(name, getattr(self, name), 0.0, 1e6, unit="s", open_low=True, where=f"ReadTiming.{name}")
-        if self.high < 10 * self.rise:
-            raise ParameterError(f"the clock is high for {self.high:g} s, less than ten rise times of {self.rise:g} s.")
-        if self.length + self.high > 0.75 * self.period:
-            raise ParameterError(
-                f"a read of {self.length + self.high:g} s does not fit a clock period of {self.period:g} s: the "
-                "junction would hardly see its stimulus. Lengthen the period, or read faster."
-            )
-
-    @property
-    def length(self) -> float:
-        """Time that the junction spends without its stimulus in a read [s]."""
-        return self.settle + 4 * self.rise
-
-    @property
-    def duty(self) -> float:
-        """Part of the time that the junction spends under the read current [1]."""
-        return self.length / self.period
-
-    def edges(self, count: int) -> NDArray[np.float64]:
-        """Times of the first ``count`` decisions [s]."""
-        return np.asarray(self.period * np.arange(1, count + 1) - self.high, dtype=float)
-
-    def samples(self, count: int) -> NDArray[np.float64]:
-        """Times at which the first ``count`` bits are taken from ``out`` [s], a tenth of a period after the read."""
-        return np.asarray(self.period * (np.arange(1, count + 1) + 0.1), dtype=float)
-
-    def stop(self, count: int) -> float:
-        """Duration of a run that holds ``count`` samples [s]."""
-        return self.period * (count + 0.15)
-
-    def pulses(self, vdd: float, off: Collection[str] = ()) -> dict[str, str]:
-        """Return the SPICE sources of clk, isolate and read, between -vdd/2 and +vdd/2; those in ``off`` stay low."""
-        rise = self.rise
-        edge = self.period - self.high
-        spans = {
-            "clk": (edge, self.high),
-            "isolate": (edge - self.settle, self.length),
-            "read": (edge - self.settle - 2 * rise, self.length + 4 * rise),
-        }
-        low, high = -vdd / 2, vdd / 2
-        return {
-            name: repr(low)
-            if name in off
-            else Pulse(
-                low=low, high=high, delay=start, rise=rise, fall=rise, width=length - rise, period=self.period
-            ).text()
-            for name, (start, length) in spans.items()
-        }
 
 
 class ReadOut(Deciding):
@@ -197,11 +109,12 @@ class ReadOut(Deciding):
         name: str | None = None,
     ) -> None:
         check_two_terminals(device)
-        if not isinstance(device, Telegraph):
-            raise CircuitError(
-                f"a read-out cell samples a two-state junction, a Telegraph; got a {type(device).__name__}. "
-                "A macrospin fluctuates between all directions and faster than a clock: read it with an ASN or BSN."
-            )
+        as_two_state(
+            device,
+            "a read-out cell samples a two-state junction, a Telegraph; got a {kind}. A macrospin fluctuates between "
+            "all directions and faster than a clock: read it with an ASN or BSN.",
+            CircuitError,
+        )
         super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1, **trim_parameter(sizing))
         self.device = device
         self.R_ref = check_reference(device, R_ref)
@@ -278,7 +191,7 @@ class ReadOut(Deciding):
         ParameterError
             If a read does not fit the period.
         """
-        high = DECISION.get(self.technology.name, 4e-9)
+        high = self.technology.traits.decision_time
         return ReadTiming(period=period, settle=max(4 * self.settling_time, 1.5e-9), high=high)
 
     def _build_branches(self) -> None:
@@ -331,48 +244,6 @@ class ReadOut(Deciding):
         return mirror_size(self.technology, self.vdd, self.read_current)
 
 
-class ReadBias(TransistorCell):
-    """Gate line of the read currents: a p diode that carries the read current itself. One serves many cells.
-
-    Ports: pb, vdd, vss. A read current of its own per junction costs nothing here: make one for each kind of junction.
-    """
-
-    kind = "readbias"
-    blocks = ("diode",)
-    ports = ("pb", "vdd", "vss")
-
-    def __init__(
-        self,
-        technology: Technology | str,
-        current: float,
-        *,
-        vdd: float | None = None,
-        probes: Probes = "blocks",
-        name: str | None = None,
-    ) -> None:
-        super().__init__(technology, vdd=vdd, probes=probes, name=name)
-        self.current = current
-        width, length = mirror_size(self.technology, self.vdd, current)
-        # The same switch on top as in a cell, always on, so that the voltage lost on it is the same.
-        self._pmos("diode", "e", "s", "vss", "vdd", w=width, length=self.technology.l_min)
-        self._pmos("diode", "i", "pb", "pb", "s", w=width, length=length)
-        sunk = "pb"
-        if probes == "elements":
-            sunk = self._tap("diode", "ref", "p", "pb")
-            self.pins.append(Pin("diode", "ref", "vss", "vm_ref_p", -1.0))
-        self.I("ref", sunk, "vss", current)
-        self._finish()
-
-    def arguments(self) -> dict[str, Any]:
-        return {
-            "technology": self.technology,
-            "current": self.current,
-            "vdd": self.vdd,
-            "probes": self.probes,
-            "name": self.name,
-        }
-
-
 def check_reference(device: Telegraph, R_ref: float | None) -> float:
     """Return the reference resistor [Ohm], by default the middle of R_P and R_AP.
 
@@ -392,35 +263,3 @@ def check_reference(device: Telegraph, R_ref: float | None) -> float:
             f"Try {0.5 * (device.R_P + device.R_AP):g}."
         )
     return float(R_ref)
-
-
-def mirror_size(technology: Technology, vdd: float, current: float) -> tuple[float, float]:
-    """Return width and length [m] of a p channel that carries ``current`` [A].
-
-    With half the supply on its gate; but where that makes it weakly inverted and small (nA), it gets the longest
-    channel of the smallest width that carries the current with up to :data:`OVERDRIVE` times that. Threshold voltages
-    that differ by 10 mV change a current in weak inversion by a third; area and inversion both lessen that, and the
-    capacitance on the junction's node stays that of the width.
-
-    Raises
-    ------
-    ParameterError
-        If no transistor that can be drawn carries it.
-    """
-    half = technology.half_supply
-    # Not the shortest channels, since the two branches must match; longer ones where the current asks for it.
-    smallest = smallest_width(technology)
-    for length in half.lengths[1:]:
-        width = current / half.current("p", length, vdd)
-        if width >= smallest:
-            break
-    for longer in half.lengths[:1:-1]:
-        most = OVERDRIVE * smallest * half.current("p", longer, vdd)
-        if current <= most and smallest * longer > max(width, smallest) * length:
-            return smallest, longer
-    if width > 1e-3:
-        raise ParameterError(
-            f"a read current of {current:g} A needs a transistor of {width * 1e3:.3g} mm in {technology.name}; "
-            "allowed is 1 mm. Lower the margin."
-        )
-    return max(width, smallest), length

@@ -24,7 +24,7 @@ import numpy as np
 from spinspice.cells.cell import Probes
 from spinspice.cells.comparator import HOLD, ComparatorSizing, Deciding, Topology, smallest_width
 from spinspice.cmos import Technology
-from spinspice.devices.resistance import state_voltage
+from spinspice.devices.laws.resistance import state_voltage
 from spinspice.errors import ParameterError, check_range
 
 #: Change of voltage between P and AP that a comparator decides on [V] (Lopez et al. 2024, Sec. IV).

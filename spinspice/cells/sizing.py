@@ -12,7 +12,7 @@ import dataclasses
 
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError, ParameterError
 
 #: Reference resistor of the analog buffer over the resistance of the junction (Ganguly et al. 2018).
@@ -113,7 +113,7 @@ def size_for(device: Device, technology: Technology, vdd: float | None = None) -
 
 def check_two_terminals(device: Device) -> None:
     """Raise CircuitError unless the device is a junction between ``free`` and ``ref`` alone."""
-    if not isinstance(device, Device) or "hm" in device.ports:
+    if not isinstance(device, Device) or device.terminals != ("free", "ref"):
         raise CircuitError(
             f"a neuron cell needs a two-terminal junction such as Macrospin or Telegraph, got {type(device).__name__} "
             f"with ports {', '.join(getattr(device, 'ports', ()))}. Drive a third terminal in a cell of your own."

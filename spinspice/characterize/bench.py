@@ -6,14 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.cells import Cell, bench_circuit
-from spinspice.devices import Device, Macrospin, Telegraph
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench, signals
 from spinspice.waveforms import Waveforms
-
-#: Shortest switching time of a telegraph junction over the length of the run. Engines refuse less than 1e-9, and
-#: a junction in a circuit needs more; a run lasts hundreds of stays, so this is still under 1e-5 of a stay.
-T_SW_PER_RUN = 1e-8
 
 
 def cell_testbench(
@@ -61,30 +56,18 @@ def ramp(ends: tuple[float, float], stop: float) -> str:
 
 
 def time_step(cell: Cell, stop: float) -> float:
-    """Longest time step of a run [s]: the noise step of a macrospin; a 5000th of the run for a telegraph junction.
-
-    The models ask for shorter steps where they need them.
-    """
-    steps = [device.dt for device in cell.devices.values() if isinstance(device, Macrospin)]
-    return min(steps, default=stop / 5000.0)
+    """Longest time step of a run [s]: what the fastest junction suggests."""
+    return min(device.time_step(stop) for device in cell.devices.values())
 
 
 def resolvable(cell: Cell, stop: float) -> tuple[Cell, str]:
     """Return a cell whose junction an engine can follow through a run of ``stop`` [s], and what was changed for it.
 
-    A telegraph junction that stays for seconds and switches in a nanosecond would have a switching time below what
-    ngspice resolves in one run; it is lengthened to 1e-8 of the run, still far below the stays.
+    A junction is changed as its :meth:`~spinspice.devices.Device.resolvable` says.
     """
-    shortest = T_SW_PER_RUN * stop
-    times = [device.t_sw for device in cell.devices.values() if isinstance(device, Telegraph)]
-    if min(times, default=shortest) >= shortest:
-        return cell, ""
-
-    def longer(device: Device) -> Device:
-        return device.replace(t_sw=max(device.t_sw, shortest)) if isinstance(device, Telegraph) else device
-
-    note = f"switching time raised from {min(times):g} to {shortest:g} s, what a run of {stop:g} s resolves"
-    return cell.with_junctions(longer), note
+    notes = [device.resolution_note(stop) for device in cell.devices.values()]
+    changes = "; ".join(dict.fromkeys(note for note in notes if note))
+    return (cell.with_junctions(lambda device: device.resolvable(stop)), changes) if changes else (cell, "")
 
 
 def sampled(waveforms: Waveforms, name: str, times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -92,24 +75,19 @@ def sampled(waveforms: Waveforms, name: str, times: NDArray[np.float64]) -> NDAr
     return np.interp(times, waveforms.time, waveforms[name])
 
 
-def _reference(device: Macrospin) -> tuple[float, float, float]:
-    """Direction of the reference layer."""
-    return device.px, device.py, device.pz
-
-
 def junction_signals(cell: Cell) -> tuple[str, ...]:
     """Signals from which the state of the (first) junction follows: the magnetisation, or the state 0 or 1."""
-    device, nodes = cell.device, next(iter(cell.states.values()))
-    if isinstance(device, Macrospin):
-        return tuple(cell.node_signal(nodes[i]) for i, weight in enumerate(_reference(device)) if weight != 0.0)
-    return (cell.node_signal(nodes[0]),)
+    return tuple(_weights(cell))
 
 
 def junction_state(cell: Cell, waveforms: Waveforms, times: NDArray[np.float64]) -> NDArray[np.float64]:
     """State of the junction at ``times`` [s]: m . p of a macrospin, 0 (P) or 1 (AP) of a telegraph junction."""
-    names = junction_signals(cell)
-    device = cell.device
-    if not isinstance(device, Macrospin):
-        return sampled(waveforms, names[0], times)
-    weights = [weight for weight in _reference(device) if weight != 0.0]
-    return np.sum([w * sampled(waveforms, name, times) for w, name in zip(weights, names, strict=True)], axis=0)
+    terms = [weight * sampled(waveforms, name, times) for name, weight in _weights(cell).items()]
+    return np.sum(terms, axis=0)
+
+
+def _weights(cell: Cell) -> dict[str, float]:
+    """Signals of the first junction's state nodes with their weights in its state."""
+    device, nodes = cell.device, next(iter(cell.states.values()))
+    named = dict(zip(device.state_ports(), nodes, strict=True))
+    return {cell.node_signal(named[port]): weight for port, weight in device.state_weights.items()}

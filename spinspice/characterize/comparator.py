@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from spinspice.analysis.energy import audit
+from spinspice.benches import comparator as bench
+from spinspice.benches.comparator import AnyComparator
 from spinspice.cells.cell_file import CellFile
 from spinspice.cells.comparator import TOPOLOGIES, Comparator, Topology
 from spinspice.cells.own_comparator import OwnComparator
-from spinspice.characterize import comparator_bench as bench
-from spinspice.characterize.comparator_bench import AnyComparator
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.noise import instance_seed
 from spinspice.energy import output_loads, terminals
-from spinspice.engines import Engine, get_engine
+from spinspice.engines import BEHAVIOURAL_SOURCES, Engine, get_engine, require_capability
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
@@ -196,8 +196,7 @@ def study_comparator(
     """
     check_range("trials", trials, 2, 10_000, where="instances of a comparator")
     solver = get_engine(engine, model)
-    if solver.name == "vacask":
-        raise UsageError("the search for the offset uses a B-source that VACASK does not have: engine='ngspice'.")
+    require_capability(solver, BEHAVIOURAL_SOURCES, "the search for the offset of a comparator")
     nominal = choose_comparator(cell, cmos, topology, vdd, trust=trust)
     period = check_range("clock", bench.PERIOD if clock is None else clock, 1e-10, 1.0, unit="s", where="comparator")
     check_noise(nominal, noise)
@@ -217,7 +216,9 @@ def study_comparator(
     timed = _times(nominal, results[0], period)
     if all(isinstance(result, JobFailure) for result in results[2:]):
         raise results[2].error
-    found = [bench.offset(result, bench.common_mode(nominal)) for result in results[2:] if not isinstance(result, JobFailure)]
+    found = [
+        bench.offset(result, bench.common_mode(nominal)) for result in results[2:] if not isinstance(result, JobFailure)
+    ]
     lost = sum(math.isnan(value) for value in found)
     if lost:
         notes.append(f"{lost} of {len(found)} instances have an offset beyond {bench.REACH * 1e3:g} mV: left out.")
@@ -268,7 +269,9 @@ def choose_comparator(
     if cell is None:
         return Comparator(get_technology(cmos or "generic"), topology=topology or TOPOLOGIES[0], vdd=vdd)
     if topology is not None:
-        raise UsageError(f"topology = {topology!r} chooses a built-in comparator, and {cell} is one too. Leave one out.")
+        raise UsageError(
+            f"topology = {topology!r} chooses a built-in comparator, and {cell} is one too. Leave one out."
+        )
     kind = cell if isinstance(cell, CellFile) else CellFile.load(cell, trust)
     if not kind.design.is_comparator:
         raise UsageError(

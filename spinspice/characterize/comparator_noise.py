@@ -12,8 +12,7 @@ import numpy as np
 
 from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.probit import ProbitFit, fit_probit
-from spinspice.cells.own_comparator import OwnComparator
-from spinspice.characterize.comparator_bench import (
+from spinspice.benches.comparator import (
     PERIOD,
     AnyComparator,
     bench,
@@ -21,15 +20,14 @@ from spinspice.characterize.comparator_bench import (
     decision,
     decision_signals,
 )
-from spinspice.cmos import Technology
+from spinspice.cells.own_comparator import OwnComparator
+from spinspice.cmos import Technology, get_traits, technologies
 from spinspice.devices.noise import instance_seed
-from spinspice.engines.vacask import Vacask
+from spinspice.engines import TRANSIENT_NOISE, engine_with, engines_with
 from spinspice.errors import UsageError, check_range
 from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.testbench import Testbench
 
-#: Technologies whose cards VACASK takes: name -> clock period [s], four decision times at 0.1 mV and more.
-PERIODS = {"generic": 1e-9, "generic-lvt": 1e-9}
 #: Bandwidth of the noise [Hz]: ten times that of the comparator's nodes (tau of 10 ps).
 BANDWIDTH = 50e9
 #: Differences of the inputs over the textbook's estimate, where a few ones or zeros are the exception.
@@ -56,16 +54,19 @@ def check_noise(cell: AnyComparator, decisions: int) -> None:
         )
     if isinstance(cell, OwnComparator) and not isinstance(cell.technology, Technology):
         return  # cards of its own: VACASK says what it does not take
-    if cell.technology.name not in PERIODS:
+    if cell.technology.traits.noise_period is None:
+        known = [name for name in technologies() if get_traits(name).noise_period is not None]
         raise UsageError(
-            "the noise of a comparator is measured with VACASK, which does not take the cards of "
-            f"{cell.technology.name}; take {' or '.join(PERIODS)}."
+            f"the noise of a comparator is measured with {' or '.join(engines_with(TRANSIENT_NOISE))}, which does not "
+            f"take the cards of {cell.technology.name}; take {' or '.join(known)}."
         )
 
 
 def noise_period(cell: AnyComparator) -> float:
     """Return the clock period of runs with noise [s]; of transistors of a netlist, that of all other runs."""
-    return PERIODS.get(cell.technology.name, PERIOD)
+    period = cell.technology.traits.noise_period if isinstance(cell.technology, Technology) else PERIOD
+    assert period is not None  # check_noise
+    return period
 
 
 def noise_testbench(
@@ -119,7 +120,7 @@ def measure_noise(
         for place, difference in enumerate(differences)
         for part, count in enumerate(parts)
     ]
-    results = run_jobs(jobs, engine=Vacask(), workers=workers, progress=progress)
+    results = run_jobs(jobs, engine=engine_with(TRANSIENT_NOISE), workers=workers, progress=progress)
     ones = np.zeros(len(differences))
     period = noise_period(cell)
     for index, result in enumerate(results):

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from spinspice.characterize.study import StudyResult, Table
-from spinspice.devices import Macrospin
+from spinspice.devices import as_macrospin
 from spinspice.engines import Engine, get_engine
-from spinspice.errors import UsageError
+from spinspice.memory import MemoryFigures, measure_memory
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.systems.memory import MemoryFigures, measure_memory
 from spinspice.units import engineering, with_error
 
 #: Junction where none is named, cells on the column, and bits that share a word driver and the read bias.
@@ -99,7 +98,7 @@ def study_memory(
     preset : str, optional
         Stable junction, a macrospin one; default :data:`DEFAULT_PRESET`.
     cmos, vdd, engine, model, workers
-        As for :func:`spinspice.systems.memory.measure_memory`.
+        As for :func:`spinspice.memory.measure_memory`.
     trials : int
         Repetitions with fresh noise and angles, at least 2.
     seed : int
@@ -114,9 +113,8 @@ def study_memory(
         As for ``measure_memory``.
     """
     name = preset or DEFAULT_PRESET
-    device = load_preset(name).device
-    if not isinstance(device, Macrospin):
-        raise UsageError(f"preset {name} is a {type(device).__name__}; a memory cell needs a macrospin: sttmram.")
+    message = f"preset {name} is a {{kind}}; a memory cell needs a macrospin: sttmram."
+    device = as_macrospin(load_preset(name).device, message)
     solver = get_engine(engine, model)
     if progress:
         progress("repetitions", 0, trials)

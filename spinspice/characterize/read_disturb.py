@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, audit
+from spinspice.benches.readout import OPTIONS, held, readout_circuit
 from spinspice.cells.bench import LOAD
-from spinspice.cells.readout import ReadOut, ReadTiming
-from spinspice.cells.readout_bench import readout_circuit
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.energy import terminals
 from spinspice.engines import Engine
 from spinspice.errors import ResultError
 from spinspice.jobs import JobFailure, run_jobs
-from spinspice.systems.readout import OPTIONS, held
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 

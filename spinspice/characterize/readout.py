@@ -11,22 +11,24 @@ import numpy as np
 
 from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.telegraph import escape_rates
+from spinspice.benches.readout import readout_testbench
 from spinspice.cells.cell_file import CellFile
 from spinspice.cells.comparator import Topology
 from spinspice.cells.own_comparator import OwnComparator
-from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.comparator import choose_comparator
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.cmos import Technology
-from spinspice.devices import Telegraph
+from spinspice.devices import Telegraph, as_two_state
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine, get_engine
-from spinspice.errors import UsageError, check_range
+from spinspice.errors import check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.systems.readout import Reading, default_timing, rates, reading, readout_testbench
+from spinspice.readout.runs import Reading, default_timing, rates, reading
 from spinspice.units import engineering, with_error
 from spinspice.waveforms import crossings
 
@@ -251,7 +253,12 @@ def study_readout(
         cell="readout",
         engine=solver.name,
         seed=seed,
-        settings={**settings_of(readout, timing), "preset": preset or DEFAULT_PRESET, "model": solver.model, "stim": stim}
+        settings={
+            **settings_of(readout, timing),
+            "preset": preset or DEFAULT_PRESET,
+            "model": solver.model,
+            "stim": stim,
+        }
         | {"bits": bits, "trials": trials, "direct": direct}
         | ({"cell": str(cell)} if isinstance(cell, str) else {}),
         provenance=dict(good[0].provenance),
@@ -274,10 +281,8 @@ def load_junction(preset: str | None) -> Telegraph:
     UsageError
         If it is no telegraph junction.
     """
-    device = load_preset(preset or DEFAULT_PRESET).device
-    if not isinstance(device, Telegraph):
-        raise UsageError(f"preset {preset} is a {type(device).__name__}; a read-out needs a telegraph junction.")
-    return device
+    message = f"preset {preset} is a {{kind}}; a read-out needs a telegraph junction."
+    return as_two_state(load_preset(preset or DEFAULT_PRESET).device, message)
 
 
 def settings_of(cell: ReadOut, timing: ReadTiming) -> dict[str, Any]:

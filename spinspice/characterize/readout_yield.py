@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from spinspice.analysis.statistics import Yield, wilson
+from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import CODES, TRIM_STEP, ComparatorSizing, Topology
-from spinspice.cells.readout import MARGIN, ReadOut, ReadTiming
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.read_disturb import at_rest
 from spinspice.characterize.readout import DEFAULT_PRESET, StageProgress, load_junction, settings_of
 from spinspice.characterize.study import StudyResult, Table
@@ -18,8 +20,8 @@ from spinspice.engines import Engine, get_engine
 from spinspice.errors import check_range
 from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
-from spinspice.systems.readout import Reading, default_timing, readout_testbench
-from spinspice.systems.trimming import Trim, find_trims, read_instances
+from spinspice.readout.runs import Reading, default_timing
+from spinspice.readout.trimming import Trim, find_trims, read_instances
 from spinspice.units import engineering
 
 
@@ -31,7 +33,7 @@ class ReadOutYield(StudyResult):
     ----------
     low, high : tuple of int
         Of each instance: first code at which AP reads 1, first at which P does too (see
-        :class:`spinspice.systems.trimming.Trim`).
+        :class:`spinspice.readout.trimming.Trim`).
     codes : tuple of int
         Trim code of each instance.
     wrong : (tuple of int, tuple of int)

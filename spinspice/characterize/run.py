@@ -306,6 +306,7 @@ class _Run:
                 "cmos": cell.technology.name,
                 "corner": cell.technology.corner,
                 "mismatch": cell.technology.mismatch,
+                "parameters": dict(cell.parameters),
                 "vdd": cell.vdd,
                 "model": self.engine.model,
                 "duration": s.duration,

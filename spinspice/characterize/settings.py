@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.analysis.transfer import FEWEST_POINTS
-from spinspice.devices import Device, Macrospin, Telegraph
+from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT, instance_seed
 from spinspice.errors import UsageError, check_range
 from spinspice.presets import Preset
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 
 #: Part of a run that is discarded: our choice, tens of correlation times at the default durations.
 WARM_UP = 0.1
-#: Default duration of a run with a macrospin [s]: some 300 correlation times of the low-barrier magnet of Faria et al.
-MACROSPIN_DURATION = 50e-9
-#: Default duration of a run with a telegraph junction, in mean stays at zero drive, and its limit [s]: transistors
-#: settle in picoseconds, and no engine follows them for long.
-TELEGRAPH_STAYS, TELEGRAPH_LONGEST = 300.0, 0.2
-#: Shortest run, in noise steps of a macrospin, or in mean stays of a telegraph junction.
-FEWEST_STEPS, FEWEST_STAYS = 100, 10
 MOST_POINTS = 10_001
 
 
@@ -131,7 +123,7 @@ class Settings:
     @property
     def sample_step(self) -> float:
         """Step of the grid on which outputs are analysed [s]: the noise step, or a fiftieth of the mean stay."""
-        return min(_sample_step(device, self.duration) for device in self.cell.devices.values())
+        return min(device.sample_step(self.duration) for device in self.cell.devices.values())
 
     @property
     def sample_times(self) -> NDArray[np.float64]:
@@ -177,45 +169,17 @@ def make_settings(
     return settings
 
 
-def _sample_step(device: Device, duration: float) -> float:
-    if isinstance(device, Macrospin):
-        return device.dt
-    return min(_mean_stay(device) / 50.0, duration / 1000.0)
-
-
 def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
     """Return the duration of a run [s]: the default for the slowest junction, or the one given if it is long enough."""
-    default, shortest, why = max((_durations(device) for device in devices), key=lambda found: found[0])
+    slowest = max((device.durations() for device in devices), key=lambda found: found.default)
     if duration is None:
-        return default
+        return slowest.default
     return check_range(
         "duration",
         parse_number(duration, "duration"),
-        shortest,
+        slowest.shortest,
         1e6,
         unit="s",
-        where=f"each run; the shortest that says anything is {why}",
+        where=f"each run; the shortest that says anything is {slowest.why}",
         hint="Lengthen the run",
     )
-
-
-def _durations(device: Device) -> tuple[float, float, str]:
-    """Return the default duration [s] for a junction, the shortest, and what that is."""
-    if isinstance(device, Macrospin):
-        default, shortest = MACROSPIN_DURATION, FEWEST_STEPS * device.dt
-        why = f"{FEWEST_STEPS} noise steps of {device.dt:g} s"
-    else:
-        default = min(TELEGRAPH_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
-        shortest = min(FEWEST_STAYS * _mean_stay(device), TELEGRAPH_LONGEST)
-        why = f"{FEWEST_STAYS} mean stays of {_mean_stay(device):g} s at zero drive"
-    return default, shortest, why
-
-
-def _mean_stay(device: Device) -> float:
-    """Mean stay at zero drive [s]."""
-    if not isinstance(device, Telegraph):
-        raise UsageError(f"cannot characterise a {type(device).__name__}; a cell takes a Macrospin or a Telegraph.")
-    stay = 1.0 / float(device.escape_rates(0.0)[0])
-    if not math.isfinite(stay):
-        raise UsageError(f"the junction never switches: its barrier is {device.barrier:g} kT.")
-    return stay

@@ -89,6 +89,7 @@ class StudyResult:
         ]
         words += [f"--{flag} {s[name]!r}" for name, flag in _NUMBERS.items() if s.get(name)]
         words += [f"--{name} {s[name]}" for name in ("preset", "topology") if s.get(name)]
+        words += [f"--param {name}={value!r}" for name, value in s.get("parameters", {}).items()]
         words += [f"--{name}" for name in ("direct",) if s.get(name)]
         return " \\\n    ".join([" ".join(words[:4]), " ".join(words[4:])])
 

@@ -33,12 +33,44 @@ def selection(function: F) -> F:
     return function
 
 
+class _Listing(click.Option):
+    """An option whose help names what there is, installed packages included; looked up when help is shown."""
+
+    def __init__(self, *declarations: Any, names: Callable[[], str], **settings: Any) -> None:
+        super().__init__(*declarations, **settings)
+        self.names = names
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        text = self.help or ""
+        self.help = text.replace("NAMES", self.names())
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = text
+
+
+def _technologies() -> str:
+    from spinspice.cmos import technologies
+
+    first, *others = technologies()
+    return ", ".join([f"{first} (default)", *others])
+
+
+def _engines() -> str:
+    from spinspice.engines import engine_names
+
+    *first, last = engine_names()
+    return f"{', '.join(first)} or {last}"
+
+
 CMOS = click.option(
     "--cmos",
     "--cmos-file",
     "cmos",
+    cls=_Listing,
+    names=_technologies,
     metavar="T[:CORNER]",
-    help="Transistor technology: generic (default), generic-lvt, sky130, sg13g2, or a TOML file of your own.",
+    help="Transistor technology: NAMES, or a TOML file of your own.",
 )
 MISMATCH = click.option(
     "--mismatch", metavar="SEED", type=int, help="Transistors that differ, drawn from SEED. Default: alike."
@@ -58,7 +90,7 @@ TRUST = click.option(
 )
 ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
     click.option(
-        "--engine", metavar="E", default="auto", show_default=True, help="auto, ngspice, ngspice-process or vacask."
+        "--engine", cls=_Listing, names=_engines, metavar="E", default="auto", show_default=True, help="NAMES."
     ),
     click.option("--model", metavar="M", help="verilog-a or b-source. Default: what the engine runs best."),
 ]

@@ -39,7 +39,11 @@ class Study:
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
     "mram": Study("spinspice.characterize.memory", "study_memory", frozenset({"preset"})),
-    "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"own", "topology", "noise", "clock", "trust"})),
+    "comparator": Study(
+        "spinspice.characterize.comparator",
+        "study_comparator",
+        frozenset({"own", "topology", "noise", "clock", "trust"}),
+    ),
     "readout": Study(
         "spinspice.characterize.readout",
         "study_readout",

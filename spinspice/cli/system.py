@@ -10,7 +10,7 @@ from spinspice.cli.options import emit
 from spinspice.cli.studies import given_options
 
 if TYPE_CHECKING:
-    from spinspice.systems.full_system import FullSystem
+    from spinspice.papers.mizrahi2018.full_system import FullSystem
 
 #: Options that the system takes, and those of them that cells do not.
 OPTIONS = {"cell", "inputs", "outputs", "cmos", "unscaled", "as_json"}
@@ -41,7 +41,7 @@ def check_system_options(context: click.Context) -> bool:
 
 def run_system(inputs: int, outputs: int, cmos: str | None, unscaled: bool, as_json: bool) -> None:
     """Print the tables of a system."""
-    from spinspice.systems.full_system import full_system
+    from spinspice.papers.mizrahi2018.full_system import full_system
 
     system = full_system(inputs, outputs, cmos or "generic", to_scale=not unscaled)
     if as_json:
@@ -53,8 +53,8 @@ def run_system(inputs: int, outputs: int, cmos: str | None, unscaled: bool, as_j
 def show_system(system: FullSystem) -> None:
     """Print energy by phase and technology, area, gates, and where each number is from."""
     from spinspice.cli.tables import show
-    from spinspice.systems.full_system import scaling
-    from spinspice.systems.full_system.model import PHASES, TECHNOLOGY
+    from spinspice.papers.mizrahi2018.full_system import scaling
+    from spinspice.papers.mizrahi2018.full_system.model import PHASES, TECHNOLOGY
     from spinspice.units import engineering, with_error
 
     where = f"CMOS scaled to {engineering(scaling.NODE, 'm')}, {scaling.VDD:g} V" if system.to_scale else "as measured"

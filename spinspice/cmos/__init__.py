@@ -1,26 +1,64 @@
 """Transistor technologies: small objects that place transistors in a circuit and carry their models."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 from spinspice.cmos.base import HalfSupply, Technology, Transistor
+from spinspice.cmos.generic import TRAITS as _GENERIC
+from spinspice.cmos.generic import TRAITS_LOW as _GENERIC_LVT
 from spinspice.cmos.generic import generic, generic_lvt
 from spinspice.cmos.own import technology_from_file
+from spinspice.cmos.sg13g2 import TRAITS as _SG13G2
 from spinspice.cmos.sg13g2 import sg13g2
+from spinspice.cmos.sky130 import TRAITS as _SKY130
 from spinspice.cmos.sky130 import sky130
+from spinspice.cmos.traits import DEFAULT, Traits
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.plugins import taken
 
 __all__ = [
     "TECHNOLOGIES",
     "HalfSupply",
     "Technology",
+    "Traits",
     "Transistor",
     "generic",
     "generic_lvt",
     "get_technology",
+    "get_traits",
     "sg13g2",
     "sky130",
+    "technologies",
 ]
 
-#: Constructors by name; each takes the corner.
+#: Constructors of spinspice's own technologies by name; each takes the corner. All: :func:`technologies`.
 TECHNOLOGIES = {"generic": generic, "generic-lvt": generic_lvt, "sky130": sky130, "sg13g2": sg13g2}
+_TRAITS = {"generic": _GENERIC, "generic-lvt": _GENERIC_LVT, "sky130": _SKY130, "sg13g2": _SG13G2}
+
+
+def technologies() -> dict[str, Callable[[str], Technology]]:
+    """Return the constructors of all technologies by name: those of spinspice, then those of installed packages."""
+    return {**TECHNOLOGIES, **taken("spinspice.technologies", TECHNOLOGIES, _checked)}
+
+
+def _checked(name: str, loaded: Any) -> Callable[[str], Technology]:
+    if not callable(loaded) or name != name.lower() or ":" in name:
+        raise TypeError("a technology is a function of the corner, and its name is in lower case and without a colon")
+    made: Callable[[str], Technology] = loaded
+    return made
+
+
+def get_traits(name: str) -> Traits:
+    """Return the constants of a technology by name; its models need not be installed.
+
+    A constructor from another package says them by an attribute ``traits``, else they are the defaults.
+    """
+    if name in _TRAITS:
+        return _TRAITS[name]
+    traits: Traits = getattr(technologies().get(name), "traits", DEFAULT)
+    return traits
 
 
 def get_technology(name: str, corner: str | None = None) -> Technology:
@@ -29,7 +67,7 @@ def get_technology(name: str, corner: str | None = None) -> Technology:
     Parameters
     ----------
     name : str
-        One of :data:`TECHNOLOGIES`, or a path that ends in ``.toml``, with or without ``:corner``.
+        One of :func:`technologies`, or a path that ends in ``.toml``, with or without ``:corner``.
     corner : str, optional
         Corner, where the name does not hold one; ``"tt"`` by default.
 
@@ -49,9 +87,10 @@ def get_technology(name: str, corner: str | None = None) -> Technology:
     plain = ":" not in name or name.lower().endswith(".toml")
     stem, colon, named = (name, "", "") if plain else name.rpartition(":")
     own = stem.lower().endswith(".toml")
-    if not own and stem.lower() not in TECHNOLOGIES:
-        raise UsageError(f"unknown transistor technology {stem!r}. {did_you_mean(stem.lower(), TECHNOLOGIES)}")
+    known = technologies()
+    if not own and stem.lower() not in known:
+        raise UsageError(f"unknown transistor technology {stem!r}. {did_you_mean(stem.lower(), known)}")
     if colon and corner is not None and named.lower() != corner.lower():
         raise UsageError(f"two corners of {stem}: {named!r} in the name and {corner!r} beside it. Give one.")
     chosen = named if colon else corner or "tt"
-    return technology_from_file(stem, chosen) if own else TECHNOLOGIES[stem.lower()](chosen)
+    return technology_from_file(stem, chosen) if own else known[stem.lower()](chosen)

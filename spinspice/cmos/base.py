@@ -15,6 +15,7 @@ import numpy as np
 from spinspice.cmos.bins import Binned, Size
 from spinspice.cmos.mismatch import Pelgrom
 from spinspice.cmos.placed import DeviceLibrary
+from spinspice.cmos.traits import DEFAULT, Traits
 from spinspice.devices.noise import SEED_LIMIT, instance_seed, normal
 from spinspice.errors import UsageError, check_range, did_you_mean
 
@@ -183,6 +184,8 @@ class Technology:
     licence_files : tuple of str
         Files with the terms of models that others wrote, which go along where their Verilog-A is copied to. Without
         one it is not copied.
+    traits : Traits
+        Constants of circuits drawn in the technology.
     mismatch : int, optional
         Seed by which transistors that are drawn alike differ; None for none. See :meth:`with_mismatch`.
     """
@@ -207,6 +210,7 @@ class Technology:
     library: DeviceLibrary | None = None
     verilog_a: tuple[str, ...] = ()
     licence_files: tuple[str, ...] = ()
+    traits: Traits = DEFAULT
     mismatch: int | None = None
 
     def with_mismatch(self, seed: int) -> Self:

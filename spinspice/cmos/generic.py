@@ -42,7 +42,11 @@ from collections.abc import Mapping
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
 from spinspice.cmos.mismatch import Pelgrom
+from spinspice.cmos.traits import Traits
 
+#: Constants of circuits; the feature size is the shortest channel.
+TRAITS = Traits(decision_time=3e-9, access_ratio=1.0, feature_size=40e-9, noise_period=1e-9)
+TRAITS_LOW = Traits(decision_time=1e-9, noise_period=1e-9)
 #: Shift of the threshold's magnitude [V] and factor of the mobility, for n and p.
 _FAST, _SLOW, _TYPICAL = (-0.030, 1.08), (0.030, 0.92), (0.0, 1.0)
 CORNERS: Mapping[str, tuple[tuple[float, float], tuple[float, float]]] = {
@@ -142,16 +146,16 @@ def generic(corner: str = "tt") -> Technology:
     UsageError
         For an unknown corner.
     """
-    return _process("generic", corner, 0.36, _HALF_SUPPLY, "Generic BSIM4 low-power process of the 40 nm class")
+    return _process("generic", corner, 0.36, _HALF_SUPPLY, TRAITS, "Generic BSIM4 low-power process of the 40 nm class")
 
 
 def generic_lvt(corner: str = "tt") -> Technology:
     """Return the low-threshold flavour of the generic process; corners as for :func:`generic`."""
     note = "Low-threshold flavour of the generic BSIM4 process of the 40 nm class"
-    return _process("generic-lvt", corner, 0.36 - _LOW, _HALF_SUPPLY_LOW, note)
+    return _process("generic-lvt", corner, 0.36 - _LOW, _HALF_SUPPLY_LOW, TRAITS_LOW, note)
 
 
-def _process(name: str, corner: str, vth0: float, half_supply: HalfSupply, note: str) -> Technology:
+def _process(name: str, corner: str, vth0: float, half_supply: HalfSupply, traits: Traits, note: str) -> Technology:
     """Return the process with long-channel thresholds of ``vth0`` [V] at the typical corner."""
     corner = check_corner(corner, CORNERS, name)
     (shift_n, factor_n), (shift_p, factor_p) = CORNERS[corner]
@@ -169,6 +173,7 @@ def _process(name: str, corner: str, vth0: float, half_supply: HalfSupply, note:
         w_min=80e-9,
         half_supply=half_supply,
         corners=tuple(CORNERS),
+        traits=traits,
         licence="GPL-3.0-or-later, as the rest of spinspice",
         note=f"{note}; written for spinspice, not a foundry's.",
     )

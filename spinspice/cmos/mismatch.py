@@ -29,15 +29,15 @@ class Pelgrom:
     A_VT: float
     A_beta: float
 
-    def sigma_vt(self, w: float, length: float, m: int = 1) -> float:
+    def sigma_vt(self, w: float, length: float, m: float = 1) -> float:
         """Standard deviation of the threshold of one transistor [V]; sizes in metres."""
         return self.A_VT / math.sqrt(2.0 * w * length * m)
 
-    def sigma_beta(self, w: float, length: float, m: int = 1) -> float:
+    def sigma_beta(self, w: float, length: float, m: float = 1) -> float:
         """Standard deviation of the logarithm of the current factor of one transistor [1]; sizes in metres."""
         return self.A_beta / math.sqrt(2.0 * w * length * m)
 
-    def parameters(self, z: tuple[float, float], w: float, length: float, m: int = 1) -> dict[str, float]:
+    def parameters(self, z: tuple[float, float], w: float, length: float, m: float = 1) -> dict[str, float]:
         """Return BSIM4's instance parameters for two standard normal numbers.
 
         ``delvto`` is the shift of the threshold [V]; ``mulu0`` multiplies the mobility, lognormal so that no draw

@@ -20,9 +20,13 @@ from spinspice.files import complete_file
 from spinspice.paths import cache_dir
 
 #: Raised whenever the code that cuts changes what it writes: part of the name of every stored cut.
-CUT_VERSION = "2"
+CUT_VERSION = "4"
 #: What the names of a foundry's devices begin with -> the technology.
-FOUNDRIES = {"sky130_fd_pr__": "sky130", "sg13_": "sg13g2"}
+FOUNDRIES = {
+    "sky130_fd_pr__": "sky130",
+    **dict.fromkeys(("sg13_", "npn13g2", "pnpmpa", "cap_rfcmim", "schottky_nbl1", "dantenna", "dpantenna"), "sg13g2"),
+    **dict.fromkeys(("diodevdd_", "diodevss_", "nmoscl_", "rparasitic", "cparasitic", "ptap1", "ntap1"), "sg13g2"),
+}
 
 
 def foundry_of(name: str) -> str:

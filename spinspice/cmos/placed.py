@@ -35,6 +35,8 @@ class Placed:
         Numbers that the instance gives it.
     verilog_a : tuple of str
         Verilog-A files that it needs beside those of the technology.
+    licence_files : tuple of str
+        Files with the terms of these.
     alike : bool
         Whether the instance asks for no mismatch.
     """
@@ -43,6 +45,7 @@ class Placed:
     cards: str
     parameters: Mapping[str, float]
     verilog_a: tuple[str, ...] = ()
+    licence_files: tuple[str, ...] = ()
     alike: bool = False
 
 
@@ -59,7 +62,7 @@ class FoundryDevice(abc.ABC):
     """
 
     #: What sizes are counted in, for messages.
-    units: ClassVar[str]
+    units: str = ""
     #: Parameters that take standard normal numbers, by which one device differs from the next.
     spread: tuple[str, ...] = ()
 
@@ -90,14 +93,22 @@ class FoundryDevice(abc.ABC):
             if name not in self.defaults:
                 raise ParameterError(f"{self.name} has no parameter {name!r}. {did_you_mean(name, self.defaults)}")
 
-    def check_numbers(self, values: Mapping[str, float], whole: tuple[str, ...]) -> None:
-        """Refuse counts that are no counts."""
-        for name in whole:
-            number = values[name]
-            if not (1.0 <= number <= MOST_COPIES) or (name == "nf" and number != int(number)):
-                raise ParameterError(
-                    f"{name} = {number:g} of {self.name} is not a number of devices or fingers. Use 1 or more."
-                )
+    def check_given(self, values: Mapping[str, float]) -> None:
+        """Refuse counts and sizes that are none, among the numbers that an instance gives.
+
+        Raises
+        ------
+        ParameterError
+            Naming the parameter and what is allowed.
+        """
+        self.check_names(values)
+        for name, number in values.items():
+            if name in ("nf", "ng") and (number < 1.0 or number != int(number)):
+                raise ParameterError(f"{name} = {number:g} of {self.name} is no number of fingers. Use 1, 2, 3, ...")
+            if name in ("w", "l", "m", "mult", "mf") and number <= 0.0:
+                raise ParameterError(f"{name} = {number:g} of {self.name} must be above 0.")
+            if name in ("nf", "ng", "m", "mult", "mf") and number > MOST_COPIES:
+                raise ParameterError(f"{name} = {number:g} of {self.name} is more than {MOST_COPIES}.")
 
 
 class DeviceLibrary(abc.ABC):

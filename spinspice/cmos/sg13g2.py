@@ -19,7 +19,10 @@ from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
 from spinspice.cmos.packages import cached_cut, licence_files, package_folder, read_source
 from spinspice.cmos.sg13g2_devices import LibraryG2
 from spinspice.cmos.sg13g2_text import SPREAD, element_of, first, model_of, without_draws
+from spinspice.cmos.traits import Traits
 
+#: Constants of circuits.
+TRAITS = Traits(decision_time=3e-9, access_ratio=0.7, feature_size=130e-9)
 #: Corner -> what it is; sections ``mos_...`` of the foundry's library.
 CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", "sf": "slow n, fast p"}
 #: Subcircuits of the low-voltage devices by polarity.
@@ -86,6 +89,7 @@ def sg13g2(corner: str = "tt") -> Technology:
         # Gate and drain at 0.6 V are near threshold: longer channels would be slower than the junction.
         l_inverter=130e-9,
         corners=tuple(CORNERS),
+        traits=TRAITS,
         licence="Apache-2.0 (Copyright 2023 IHP PDK Authors); PSP103 source: ECL-2.0",
         note="IHP SG13G2, 1.2 V devices sg13_lv_nmos and sg13_lv_pmos, PSP 103.6; cut from ihp-gdsfactory",
         verilog_a=(str(psp103 / "psp103.va"),),

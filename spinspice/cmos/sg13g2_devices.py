@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from spinspice.cmos.packages import cached_cut, read_source
+from spinspice.cmos.packages import FOUNDRIES, cached_cut, read_source
 from spinspice.cmos.placed import COPIES, DeviceLibrary, FoundryDevice, Placed
+from spinspice.cmos.sg13g2_passives import PASSIVES, passive
 from spinspice.cmos.sg13g2_text import SPREAD, element_of, first, model_of, without_draws
 from spinspice.errors import ParameterError
 from spinspice.netlist.arithmetic import evaluate
@@ -59,7 +60,6 @@ class TransistorG2(FoundryDevice):
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("ng", "m"))
         self._check_size(values["w"], values["l"], values["ng"])
         if values["rfmode"]:
             raise ParameterError(
@@ -97,22 +97,24 @@ class LibraryG2(DeviceLibrary):
 
     corner: str
     folder: Path
-    prefixes: ClassVar[tuple[str, ...]] = ("sg13_",)
+    prefixes: ClassVar[tuple[str, ...]] = tuple(prefix for prefix, name in FOUNDRIES.items() if name == "sg13g2")
     example: ClassVar[str] = "w=1u l=0.13u"
 
     @property
     def names(self) -> tuple[str, ...]:
-        return TRANSISTORS
+        return (*TRANSISTORS, *PASSIVES)
 
     def device(self, name: str) -> FoundryDevice:
+        if name in PASSIVES:
+            return passive(name, self.folder)
         return _transistor(name, self.folder)
 
     def shared(self, cards: Iterable[str]) -> str:
-        used = set(re.findall(r"\bsg13g2_[lh]v_[np]mos_\w+", " ".join(cards)))
+        used = set(re.findall(r"\b(?:sg13g2_[lh]v_[np]mos_|rsh_|cap_carea)\w*", " ".join(cards)))
         return "\n".join(f".param {name}={value}" for name, value in self._parameters().items() if name in used)
 
     def _parameters(self) -> dict[str, str]:
-        files = [self.folder / f"{name}.lib" for name in _files("lv") + _files("hv")]
+        files = [self.folder / f"{name}.lib" for name in (*_files("lv"), *_files("hv"), "cornerRES", "cornerCAP")]
         return cached_cut(f"sg13g2-{self.corner}-parameters", files, functools.partial(self._read, files))
 
     def _read(self, files: Iterable[Path]) -> dict[str, str]:
@@ -120,10 +122,9 @@ class LibraryG2(DeviceLibrary):
         for path in files:
             text = read_source(path)
             if path.name.startswith("corner"):
-                text = first(rf"^\.LIB mos_{self.corner}\s*$(.*?)^\.ENDL", path)
-            for name, value in re.findall(
-                r"^\s*\.param\s+(sg13g2_\w+)\s*=\s*(\S+)", text, re.MULTILINE | re.IGNORECASE
-            ):
+                kind = {"RES": "res_typ", "CAP": "cap_typ"}.get(path.stem[6:], f"mos_{self.corner}")
+                text = first(rf"^\.LIB {kind}\s*$(.*?)^\.ENDL", path)
+            for name, value in re.findall(r"^\s*\.param\s+(\w+)\s*=\s*(\S+)", text, re.MULTILINE | re.IGNORECASE):
                 known[name] = value
         return known
 

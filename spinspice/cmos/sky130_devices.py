@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from spinspice.cmos.bins import Bin
 from spinspice.cmos.packages import cached_cut, read_source
 from spinspice.cmos.placed import COPIES, DeviceLibrary, FoundryDevice, Placed
+from spinspice.cmos.sky130_passives import PASSIVES
 from spinspice.cmos.sky130_text import LIMIT, MISMATCH, foreign, needed, parameters_of, plain_lines
 from spinspice.errors import ParameterError
 
@@ -59,7 +60,6 @@ class Transistor130(FoundryDevice):
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("nf", "m", "mult"))
         index = self._bin(values["w"], values["l"], values["nf"])
         master = f"{self.name}__{index}"
         given = {name: values[name] for name in self._cut.defaults}
@@ -112,9 +112,11 @@ class Library130(DeviceLibrary):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return TRANSISTORS
+        return (*TRANSISTORS, *PASSIVES)
 
     def device(self, name: str) -> FoundryDevice:
+        if name in PASSIVES:
+            return PASSIVES[name]
         models = next(path for path in self.files if path.name.startswith("models_fet"))
         return _transistor(name, models)
 
@@ -127,6 +129,8 @@ class Library130(DeviceLibrary):
         for path in self.files:
             if path.name.startswith(("parameters_", "models_global")):
                 known |= parameters_of(read_source(path))
+            elif path.name.startswith("models_resistors"):
+                known |= parameters_of(read_source(path).partition(".subckt")[0])
         return known
 
     def _cached(self, what: str, cut: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,23 @@
 """Compact models of magnetic tunnel junctions: physics and parameters, no circuit, no engine."""
 
 from spinspice.devices.base import Device
+from spinspice.devices.field import MacrospinField, TelegraphField
+from spinspice.devices.kinds import as_macrospin, as_two_state, is_two_state
 from spinspice.devices.macrospin import Macrospin, MacrospinSOT
+from spinspice.devices.registry import find_model, models, two_terminal_models
 from spinspice.devices.telegraph import Telegraph
 
-__all__ = ["Device", "Macrospin", "MacrospinSOT", "Telegraph"]
+__all__ = [
+    "Device",
+    "Macrospin",
+    "MacrospinField",
+    "MacrospinSOT",
+    "Telegraph",
+    "TelegraphField",
+    "as_macrospin",
+    "as_two_state",
+    "find_model",
+    "is_two_state",
+    "models",
+    "two_terminal_models",
+]

@@ -7,13 +7,35 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from spinspice.constants import e, hbar, k_B, mu_0
 from spinspice.devices.base import Device, parameter, positive
+from spinspice.devices.files import Derived, Durations, Trial
 from spinspice.errors import ParameterError
 
 _TMR_HINT = "TMR is a ratio, not per cent: write 1.2 for 120 %"
+#: Default duration of a run [s]: some 300 correlation times of the low-barrier magnet of Faria et al.
+DURATION = 50e-9
+#: Shortest run, in noise steps.
+MIN_STEPS = 100
+#: ``trtol`` of ngspice, and the same truncation error as VACASK calls it. The model sets the time step itself: by
+#: default to a quarter of a noise step, 1.25 ps, which resolves transistors too; truncation control must not break that
+#: pattern at the corners of the noise. With compiled models ngspice's own 7 gives the same points
+#: (`benchmarks/bench_cells.py`), but the B-source ones have no other step control.
+SOLVER_OPTIONS: Mapping[str, Mapping[str, float | str]] = {
+    "ngspice": {"trtol": 100.0},
+    "vacask": {"tran_lteratio": "50.0"},
+}
+#: Diameter [m], resistance-area product [Ohm m^2], and barrier of the uniaxial anisotropy at the device's T [1].
+DERIVED = {
+    "diameter": Derived(
+        "m", "diameter of the disk", lambda device: 2.0 * math.sqrt(device.area / math.pi), ("R_P", "area")
+    ),
+    "RA": Derived("Ohm m^2", "resistance-area product", lambda device: device.R_P * device.area, ("R_P", "area")),
+    "delta": Derived("1", "barrier / (k_B T)", lambda device: device.delta, ("B_k",)),
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,6 +53,15 @@ class Macrospin(Device):
 
     model: ClassVar[str] = "mtj_macrospin"
     ports: ClassVar[tuple[str, ...]] = ("free", "ref", "mx", "my", "mz")
+    realisations: ClassVar[tuple[str, ...]] = ("verilog-a", "b-source", "abm")
+    solver_options: ClassVar[Mapping[str, Mapping[str, float | str]]] = SOLVER_OPTIONS
+    derived: ClassVar[Mapping[str, Derived]] = DERIVED
+    trial: ClassVar[Trial | None] = Trial(bias=0.1, duration=1e-10, moves="mx")
+    validity: ClassVar[tuple[str, ...]] = (
+        "one macrospin: the free layer moves as a whole (diameters up to some tens of nm)",
+        "no self-heating; T is that of the free layer",
+        "noise white up to 1 / dt: magnetisation slower than a few dt",
+    )
 
     R_P: float = positive(12.7e3, "Ohm", "parallel resistance")
     TMR: float = parameter(1.0, "1", "(R_AP - R_P) / R_P at zero bias", low=0.0, high=10.0, hint=_TMR_HINT)
@@ -108,6 +139,53 @@ class Macrospin(Device):
         """Thermal variance of mz of an easy-plane disk without other fields, k_B T / (mu_0 Ms^2 V (Nz - Nx)) [1]."""
         return k_B * self.T / (mu_0 * self.Ms * self.moment * (self.Nz - self.Nx))
 
+    # What a run must know
+
+    @property
+    def state_weights(self) -> Mapping[str, float]:
+        """Weights of the magnetisation in m . p; a component without weight is left out."""
+        weights = {"mx": self.px, "my": self.py, "mz": self.pz}
+        return {node: weight for node, weight in weights.items() if weight != 0.0}
+
+    def time_step(self, duration: float) -> float:
+        """Step of the noise [s]."""
+        return self.dt
+
+    @property
+    def step_grid(self) -> tuple[float, float] | None:
+        """Step of the noise, on whose samples time points must fall, and longest time step [s]."""
+        return (
+            Macrospin.dt if math.isnan(self.dt) else self.dt,
+            Macrospin.max_step if math.isnan(self.max_step) else self.max_step,
+        )
+
+    def sample_step(self, duration: float) -> float:
+        """Step of the noise [s]: nothing happens within."""
+        return self.dt
+
+    def durations(self) -> Durations:
+        """Default duration :data:`DURATION`, shortest :data:`MIN_STEPS` noise steps [s]."""
+        return Durations(DURATION, MIN_STEPS * self.dt, f"{MIN_STEPS} noise steps of {self.dt:g} s")
+
+    def _with_derived(self, values: Mapping[str, float], derived: Mapping[str, float], where: str) -> Self:
+        """Return a copy with other parameters; diameter, RA and delta set area, R_P and B_k.
+
+        A change of the diameter alone keeps RA, which is what the tunnel barrier fixes: R_P = RA / area. The barrier
+        is that of the uniaxial anisotropy at the temperature of this device: B_k = 2 k_B T delta / m, with the moment
+        m of the changed junction.
+        """
+        values = dict(values)
+        diameter, product = (derived.get(name, DERIVED[name].value(self)) for name in ("diameter", "RA"))
+        if derived.keys() & {"diameter", "RA"}:
+            area = math.pi * diameter**2 / 4.0
+            if not area > 0.0:
+                raise ParameterError(f"{where}: diameter = {diameter:g} m leaves no area.")
+            values |= {"area": area, "R_P": product / area}
+        changed = self.replace(**values)
+        if "delta" not in derived:
+            return changed
+        return changed.replace(B_k=2.0 * k_B * self.T * derived["delta"] / changed.moment)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MacrospinSOT(Macrospin):
@@ -119,6 +197,8 @@ class MacrospinSOT(Macrospin):
 
     model: ClassVar[str] = "mtj_macrospin_sot"
     ports: ClassVar[tuple[str, ...]] = ("free", "ref", "hm", "mx", "my", "mz")
+    terminals: ClassVar[tuple[str, ...]] = ("free", "ref", "hm")
+    realisations: ClassVar[tuple[str, ...]] = ("verilog-a", "b-source")
 
     theta_SH: float = parameter(0.1, "1", "spin-Hall angle", low=-10.0, high=10.0)
     area_hm: float = positive(1e-16, "m^2", "cross-section of the heavy-metal line", high=1e-9)

@@ -6,19 +6,44 @@ The law is Mizrahi et al., Nat. Commun. 9, 1533 (2018), eqs. 1 and 6; the method
 from __future__ import annotations
 
 import dataclasses
-from typing import ClassVar
+import math
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.base import Device, parameter, positive
+from spinspice.devices.files import Durations, Trial
 from spinspice.devices.macrospin import _TMR_HINT
-from spinspice.errors import ParameterError
+from spinspice.errors import CircuitError, ParameterError, UsageError
 
 #: Temperature to which ``Telegraph.delta`` refers [K].
 T_REFERENCE = 300.0
 #: Longest switching time in units of the shortest mean stay that keeps the mean stay right to 0.03 % (measured).
 T_SW_FRACTION = 2.5e-3
+#: Default duration of a run in mean dwell times at zero drive, and its limit [s]: transistors settle in picoseconds,
+#: and no engine follows them for long.
+DWELLS, MAX_DURATION = 300.0, 0.2
+#: Shortest run, in mean dwell times.
+MIN_DWELLS = 10
+#: Shortest switching time in units of the duration. Below it the window of a switching event is so narrow, beside the
+#: count of events, that Newton's iteration fails at the tolerance below (measured with 3 to 300 events, 8 seeds each:
+#: all runs end at 1e-9, half of them fail at 5e-10).
+MIN_SWITCHING = 1e-9
+#: The same where a run is set up for a junction in a circuit, which needs more. A run lasts hundreds of dwell times, so
+#: this is still under 1e-5 of one.
+RESOLVED_SWITCHING = 1e-8
+#: Longest time step of a run in units of the duration: ngspice takes no step shorter than 1e-11 of the longest, and an
+#: event of the shortest switching time needs some (a tenth serves, the whole does not).
+MAX_STEP = 0.1
+#: Newton's iteration must resolve the rates: at ngspice's and VACASK's 1e-3 it stops where the rates of a drive that
+#: varies are still 0.2 % off (measured). The step does not depend on it: in VACASK, whose truncation control does, that
+#: stays as tolerant as by default.
+SOLVER_OPTIONS: Mapping[str, Mapping[str, float | str]] = {
+    "ngspice": {"reltol": 1e-6},
+    "vacask": {"reltol": "1e-6", "tran_lteratio": "3500.0"},
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -30,6 +55,13 @@ class Telegraph(Device):
 
     model: ClassVar[str] = "mtj_telegraph"
     ports: ClassVar[tuple[str, ...]] = ("free", "ref", "state", "count")
+    solver_options: ClassVar[Mapping[str, Mapping[str, float | str]]] = SOLVER_OPTIONS
+    trial: ClassVar[Trial | None] = Trial(bias=0.0, duration=4e-6, moves="count")
+    validity: ClassVar[tuple[str, ...]] = (
+        "two states: dwell times long against the attempt time 1 / phi0 (barriers of some kT and more)",
+        "no precession: drives that vary slowly against 1 / phi0",
+        "uniaxial barrier in a field along the easy axis (Brown 1963), |field| <= 1",
+    )
 
     R_P: float = positive(1e3, "Ohm", "parallel resistance")
     TMR: float = parameter(1.0, "1", "(R_AP - R_P) / R_P at zero bias", low=0.0, high=10.0, hint=_TMR_HINT)
@@ -118,3 +150,72 @@ class Telegraph(Device):
         shortest = 1.0 / float(max(self.escape_rates(drive)))
         longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))
         return self if self.t_sw <= longest else self.replace(t_sw=longest)
+
+    # What a run must know
+
+    @property
+    def state_weights(self) -> Mapping[str, float]:
+        """The node ``state`` alone: 0 = P, 1 = AP."""
+        return {"state": 1.0}
+
+    def max_time_step(self, duration: float) -> float:
+        """Longest time step [s]: a tenth of the run (:data:`MAX_STEP`)."""
+        return MAX_STEP * duration
+
+    @property
+    def dwell(self) -> float:
+        """Mean dwell time in P at zero drive [s].
+
+        Raises
+        ------
+        UsageError
+            For a junction that never switches.
+        """
+        dwell = 1.0 / float(self.escape_rates(0.0)[0])
+        if not math.isfinite(dwell):
+            raise UsageError(f"the junction never switches: its barrier is {self.barrier:g} kT.")
+        return dwell
+
+    def sample_step(self, duration: float) -> float:
+        """A fiftieth of the mean dwell time, at most a thousandth of the run [s]."""
+        return min(self.dwell / 50.0, duration / 1000.0)
+
+    def durations(self) -> Durations:
+        """Default and shortest duration [s]: :data:`DWELLS` and :data:`MIN_DWELLS` mean dwell times, with a limit."""
+        return Durations(
+            min(DWELLS * self.dwell, MAX_DURATION),
+            min(MIN_DWELLS * self.dwell, MAX_DURATION),
+            f"{MIN_DWELLS} mean stays of {self.dwell:g} s at zero drive",
+        )
+
+    def resolvable(self, duration: float, part: float = RESOLVED_SWITCHING) -> Self:
+        """Return the junction with a switching time of ``part`` of the duration [s] or more.
+
+        One that dwells for seconds and switches in a nanosecond would have a switching time below what ngspice
+        resolves in one run; lengthened, it is still far below the dwell times.
+        """
+        shortest = part * duration
+        return self if self.t_sw >= shortest else self.replace(t_sw=shortest)
+
+    def resolution_note(self, duration: float) -> str:
+        """Say from what to what the switching time is raised."""
+        raised = self.resolvable(duration).t_sw
+        if raised == self.t_sw:
+            return ""
+        return f"switching time raised from {self.t_sw:g} to {raised:g} s, what a run of {duration:g} s resolves"
+
+    def check_resolvable(self, duration: float) -> None:
+        """Refuse a switching time that is too short for the duration of the run [s].
+
+        Raises
+        ------
+        CircuitError
+            Saying by how much to raise ``t_sw``; ngspice would stop in the middle with "timestep too small".
+        """
+        needed = MIN_SWITCHING * duration
+        if self.t_sw < needed * (1.0 - 1e-12):
+            raise CircuitError(
+                f"t_sw = {self.t_sw:g} s of a telegraph junction is less than {MIN_SWITCHING:g} of the duration, "
+                f"{duration:g} s: the time step would become too small. Raise t_sw to {needed:g} s or more (it only "
+                "has to stay short against the mean stays), or shorten the run."
+            )

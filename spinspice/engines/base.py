@@ -15,6 +15,11 @@ from spinspice.waveforms import Waveforms
 #: Realisation of the compact models.
 Model = Literal["verilog-a", "b-source"]
 MODELS: tuple[Model, ...] = ("verilog-a", "b-source")
+#: Capabilities: B elements in circuits, noise of transistors in a transient, blocks of Verilog, a foundry's libraries
+#: as they are (``.lib`` with sections and expressions of ngspice), a process of its own for every run.
+BEHAVIOURAL_SOURCES, TRANSIENT_NOISE, DIGITAL = "behavioural sources", "transient noise", "digital blocks"
+FOUNDRY_LIBRARIES, OWN_PROCESS = "foundry libraries", "own process"
+CAPABILITIES = (BEHAVIOURAL_SOURCES, TRANSIENT_NOISE, DIGITAL, FOUNDRY_LIBRARIES, OWN_PROCESS)
 #: Wall-clock limit of a run when none is given [s].
 DEFAULT_TIMEOUT = 600.0
 
@@ -54,6 +59,10 @@ class Engine(ABC):
 
     #: Name by which it is chosen.
     name: ClassVar[str]
+    #: What it offers beyond a transient of elements, models and compact models: the constants of this module.
+    capabilities: ClassVar[frozenset[str]] = frozenset()
+    #: Engine that stands in where this one is not installed.
+    stand_in: ClassVar[str | None] = None
 
     def __init__(self, model: Model = "verilog-a") -> None:
         self.model = model

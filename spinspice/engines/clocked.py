@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.digital import DigitalBlock
 from spinspice.engines.verilator import Port, compile_block, ports_of
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.verilog import DigitalBlock
 
 #: Name of the input that is the clock.
 CLOCK = "clk"

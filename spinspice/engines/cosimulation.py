@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spinspice.digital import DigitalSignal
+from spinspice.engines.base import DIGITAL
 from spinspice.engines.vcd import read_vcd
 from spinspice.engines.verilator import compile_block
 from spinspice.errors import EngineError
 from spinspice.testbench import Testbench
+from spinspice.verilog import DigitalSignal
 
 
 def model_cards(testbench: Testbench, folder: Path) -> tuple[str, ...]:
@@ -51,7 +52,9 @@ def refuse(testbench: Testbench, engine: str) -> None:
     EngineError
     """
     if testbench.digital:
-        raise EngineError(
-            f"{engine} cannot run digital blocks ({', '.join(block.name for block in testbench.digital)}); ngspice "
-            "can. Use engine='ngspice' or 'ngspice-process'."
-        )
+        from spinspice.engines import engines_with
+
+        able = engines_with(DIGITAL)
+        blocks = ", ".join(block.name for block in testbench.digital)
+        use = " or ".join(f"engine={name!r}" for name in able)
+        raise EngineError(f"{engine} cannot run digital blocks ({blocks}); {able[0]} can. Use {use}.")

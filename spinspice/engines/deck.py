@@ -14,36 +14,24 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from spinspice.devices.macrospin import Macrospin
-from spinspice.engines.base import Model
+from spinspice.devices import models
+from spinspice.devices.files import LIBRARIES as MODEL_LIBRARIES
+from spinspice.engines.base import MODELS, TRANSIENT_NOISE, Model
 from spinspice.errors import CircuitError, EngineError, did_you_mean
-from spinspice.paths import data_dir
-from spinspice.testbench import COMPACT_MODELS, Testbench
-from spinspice.units import format_number, parse_number
+from spinspice.netlist.junctions import join_continuations
+from spinspice.testbench import Testbench
+from spinspice.units import format_number
 
-#: Library of the compact models by realisation.
-LIBRARIES: dict[Model, str] = {"verilog-a": "spinspice_osdi.lib", "b-source": "spinspice_bsource.lib"}
+#: Library of the compact models of spinspice by realisation.
+LIBRARIES: dict[Model, str] = {model: MODEL_LIBRARIES[model] for model in MODELS}
+#: Simulator by which a device names its options.
+SIMULATOR = "ngspice"
 #: Step given to ``.tran``, in units of the run: ngspice starts with a tenth of it, before any model can ask for a
 #: shorter one, and a first stay of a telegraph junction may be short.
 FIRST_STEP = 1e-6
 #: The same, in units of the longest time step, for macrospins made of B-sources: ngspice starts with a hundredth of it
 #: twice and then doubles, 0.78125 (1 + 1 + 2 + 4 + ... + 64) / 100 = 1, so all later points are multiples of that step.
 ALIGNED_STEP = 0.78125
-#: ``trtol`` of circuits with a macrospin, whose model sets the time step itself: by default to a quarter of a noise
-#: step, 1.25 ps, which resolves the transistors too. Truncation control must not break that pattern at the corners of
-#: the noise. With compiled models ngspice's own 7 gives the same points (`benchmarks/bench_cells.py`), but the B-source
-#: ones have no other step control.
-TRTOL_MACROSPIN = 100.0
-#: ``reltol`` of circuits with a telegraph junction: at ngspice's 1e-3 Newton's iteration stops where the rates of a
-#: drive that varies are still 0.2 % off (measured); the step does not depend on it.
-RELTOL_TELEGRAPH = 1e-6
-#: Shortest switching time of telegraph junctions in units of the duration. Below it the window of a switching event is
-#: so narrow, beside the count of events, that Newton's iteration fails at the tolerance above (measured with 3 to 300
-#: events, 8 seeds each: all runs end at 1e-9, half of them fail at 5e-10).
-SHORTEST_SWITCHING = 1e-9
-#: Longest time step of a run with a telegraph junction in units of the duration: ngspice takes no step shorter than
-#: 1e-11 of the longest, and an event of the shortest switching time needs some (a tenth serves, the whole does not).
-LONGEST_STEP_TELEGRAPH = 0.1
 #: Variables that ngspice is given before it reads the circuit. Debian's start-up file asks for 8 threads, 17 times
 #: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
 #: display of progress asks the kernel for the processor time at every point (15 % of a run).
@@ -54,11 +42,7 @@ SETTINGS = ("set num_threads=1", "set no_mem_check", "set norefvalue", "set nomo
 SETTLING_STEPS = 1000
 _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
-# A number, not an expression: an expression is left to the model's own step control.
-_SWITCHING_TIME = re.compile(r"\bt_sw\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
 _TRNOISE = re.compile(r"^[vi].*\btrnoise\s*\(", re.IGNORECASE | re.MULTILINE)
-_NOISE_STEP = re.compile(r"\bdt\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
-_LONGEST_STEP = re.compile(r"\bmax_step\s*=\s*([0-9.][0-9.e+-]*[a-z]*)", re.IGNORECASE)
 _INCLUDE = re.compile(r"""^\s*(\.inc(?:lude)?|\.lib)\s+("[^"]+"|'[^']+'|\S+)(.*)$""", re.IGNORECASE)
 _ENDS = re.compile(r"^\s*\.ends\b", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=")
@@ -94,13 +78,13 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: It
     ------
     CircuitError
         If a subcircuit is given a parameter that it does not have (ngspice would ignore it without a word), or a
-        telegraph junction switches too fast for the duration of the run.
+        junction cannot be resolved in a run of this duration (a telegraph junction that switches too fast).
     """
     circuit = [absolute_include(line.rstrip()) for line in testbench.circuit.splitlines() if line.strip()]
     used = testbench.models
     library = library_lines(model, used) if used else ()
     check_subcircuit_parameters([*circuit, *library])
-    check_switching_time(testbench)
+    testbench.check_junctions()
     check_noise(testbench)
     stop = format_number(testbench.stop)
     first, max_step = (format_number(value) for value in time_steps(testbench, model))
@@ -133,33 +117,15 @@ def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:
     points fall on multiples of it.
     """
     longest = testbench.max_step or testbench.step
-    if "mtj_telegraph" in testbench.models:
-        longest = min(longest, LONGEST_STEP_TELEGRAPH * testbench.stop)
-    if model == "verilog-a" or not any(name.startswith("mtj_macrospin") for name in testbench.models):
+    longest = min([longest, *(junction.max_time_step(testbench.stop) for junction in testbench.junctions)])
+    grids = [junction.step_grid for junction in testbench.junctions]
+    own = [grid for grid in grids if grid is not None]
+    if model == "verilog-a" or not own:
         return min(testbench.step, FIRST_STEP * testbench.stop), longest
-    given = [parse_number(text, "max_step") for text in _LONGEST_STEP.findall(testbench.circuit)]
-    longest = min(longest, *(given or [Macrospin.max_step]))
-    sample = min([parse_number(text, "dt") for text in _NOISE_STEP.findall(testbench.circuit)] or [Macrospin.dt])
+    longest = min(longest, *(step for _, step in own))
+    sample = min(step for step, _ in own)
     longest = sample / math.ceil(sample / longest * (1.0 - 1e-9))
     return ALIGNED_STEP * longest, longest
-
-
-def check_switching_time(testbench: Testbench) -> None:
-    """Refuse a telegraph junction that switches too fast for the duration of the run.
-
-    Raises
-    ------
-    CircuitError
-        Saying by how much to raise ``t_sw``; ngspice would stop in the middle with "timestep too small".
-    """
-    times = [parse_number(text, "t_sw") for text in _SWITCHING_TIME.findall(testbench.circuit)]
-    needed = SHORTEST_SWITCHING * testbench.stop
-    if "mtj_telegraph" in testbench.models and times and min(times) < needed * (1.0 - 1e-12):
-        raise CircuitError(
-            f"t_sw = {min(times):g} s of a telegraph junction is less than {SHORTEST_SWITCHING:g} of the duration, "
-            f"{testbench.stop:g} s: the time step would become too small. Raise t_sw to {needed:g} s or more (it only "
-            "has to stay short against the mean stays), or shorten the run."
-        )
 
 
 def check_noise(testbench: Testbench) -> None:
@@ -176,7 +142,7 @@ def check_noise(testbench: Testbench) -> None:
     if asked:
         raise CircuitError(
             f"the option {asked[0]!r} asks for the noise of transistors in a transient, which ngspice does not have. "
-            "Use engine='vacask'."
+            f"Use {_offering(TRANSIENT_NOISE)}."
         )
     if "seed" in testbench.parameters and _TRNOISE.search(testbench.circuit):
         raise CircuitError(
@@ -184,6 +150,13 @@ def check_noise(testbench: Testbench) -> None:
             "equal seeds would give different waveforms. Use noise that is a function of the seed, as junctions do, "
             "or a pwl source drawn in Python; or rename the parameter if the noise need not be repeatable."
         )
+
+
+def _offering(capability: str) -> str:
+    """Name the engines that offer a capability, as a call does."""
+    from spinspice.engines import engines_with
+
+    return " or ".join(f"engine={name!r}" for name in engines_with(capability))
 
 
 def absolute_include(line: str) -> str:
@@ -197,11 +170,10 @@ def absolute_include(line: str) -> str:
 
 def options(testbench: Testbench) -> dict[str, float]:
     """Return the simulator options of a testbench: our defaults, and over them its own."""
-    defaults = {}
-    if any(name.startswith("mtj_macrospin") for name in testbench.models):
-        defaults["trtol"] = TRTOL_MACROSPIN
-    if "mtj_telegraph" in testbench.models:
-        defaults["reltol"] = RELTOL_TELEGRAPH
+    known = models()
+    defaults: dict[str, float] = {}
+    for name in testbench.models:
+        defaults |= {option: float(value) for option, value in known[name].solver_options.get(SIMULATOR, {}).items()}
     return defaults | {name.lower(): value for name, value in testbench.options.items()}
 
 
@@ -212,35 +184,57 @@ def _save_lines(names: Sequence[str]) -> list[str]:
 
 @functools.cache
 def library_lines(model: Model, used: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the library of a realisation without comments, and without the compact models that are not ``used``."""
-    path = data_dir("netlists") / LIBRARIES[model]
-    try:
-        text = path.read_text()
-    except OSError as reason:
-        raise EngineError(f"cannot read the library of compact models {path}: {reason.strerror}.") from reason
+    """Return the libraries of a realisation without comments, and without the compact models that are not ``used``.
+
+    Raises
+    ------
+    CircuitError
+        For a compact model that was not written in this realisation.
+    EngineError
+        If a library cannot be read.
+    """
+    known = models()
+    lines: list[str] = []
+    for path, names in _libraries(model, used).items():
+        if path is None:
+            for name in names:
+                lines += known[name].osdi_card().splitlines()
+            continue
+        try:
+            text = path.read_text()
+        except OSError as reason:
+            raise EngineError(f"cannot read the library of compact models {path}: {reason.strerror}.") from reason
+        lines += _without(text.splitlines(), known.keys() - set(used))
+    return tuple(lines)
+
+
+def _libraries(model: Model, used: Iterable[str]) -> dict[Path | None, list[str]]:
+    """Return the libraries that hold the models, in their order; None for those whose card is made."""
+    known = models()
+    libraries: dict[Path | None, list[str]] = {}
+    for name in used:
+        if model not in known[name].realisations:
+            raise CircuitError(
+                f"the compact model {name} was not written as {model}; it has {', '.join(known[name].realisations)}. "
+                f"Choose model={known[name].realisations[0]!r}."
+            )
+        libraries.setdefault(known[name].model_files().library(model), []).append(name)
+    return libraries
+
+
+def _without(lines: Iterable[str], unused: Iterable[str]) -> list[str]:
+    """Return cards without comments and without the subcircuits ``unused``."""
     kept: list[str] = []
     skipping = False
-    for line in text.splitlines():
+    for line in lines:
         head = _SUBCKT.match(line)
-        if head and head[1].lower() in COMPACT_MODELS and head[1].lower() not in used:
+        if head and head[1].lower() in unused:
             skipping = True
         if not skipping and line.strip() and not line.lstrip().startswith("*"):
             kept.append(line.rstrip())
         if skipping and _ENDS.match(line):
             skipping = False
-    return tuple(kept)
-
-
-def join_continuations(lines: Iterable[str]) -> list[str]:
-    """Return cards with their ``+`` continuation lines joined, without comments."""
-    cards: list[str] = []
-    for line in lines:
-        text = re.split(r"\s[;$]\s", line, maxsplit=1)[0]
-        if text.startswith("+") and cards:
-            cards[-1] += " " + text[1:].strip()
-        elif text.strip() and not text.lstrip().startswith("*"):
-            cards.append(text.strip())
-    return cards
+    return kept
 
 
 def check_subcircuit_parameters(lines: Iterable[str]) -> None:

@@ -13,7 +13,17 @@ import time
 from pathlib import Path
 
 from spinspice.engines import cosimulation, osdi
-from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
+from spinspice.engines.base import (
+    BEHAVIOURAL_SOURCES,
+    DEFAULT_TIMEOUT,
+    DIGITAL,
+    FOUNDRY_LIBRARIES,
+    OWN_PROCESS,
+    Engine,
+    EngineInfo,
+    Model,
+    Session,
+)
 from spinspice.engines.deck import Deck, make_deck
 from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
@@ -92,6 +102,7 @@ class NgspiceProcess(Engine):
     """``ngspice -b`` in a folder of its own, with a binary raw file."""
 
     name = "ngspice-process"
+    capabilities = frozenset({BEHAVIOURAL_SOURCES, DIGITAL, FOUNDRY_LIBRARIES, OWN_PROCESS})
 
     @classmethod
     def find(cls) -> EngineInfo | None:

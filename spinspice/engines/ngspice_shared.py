@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from spinspice.engines import cosimulation, ngspice_pool, osdi
-from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
+from spinspice.engines.base import (
+    BEHAVIOURAL_SOURCES,
+    DEFAULT_TIMEOUT,
+    DIGITAL,
+    FOUNDRY_LIBRARIES,
+    Engine,
+    EngineInfo,
+    Model,
+    Session,
+)
 from spinspice.engines.deck import Deck, make_deck
 from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
@@ -47,6 +56,8 @@ class NgspiceShared(Engine):
     """libngspice through PySpice, in a worker process."""
 
     name = "ngspice"
+    capabilities = frozenset({BEHAVIOURAL_SOURCES, DIGITAL, FOUNDRY_LIBRARIES})
+    stand_in = "ngspice-process"
 
     @classmethod
     def find(cls) -> EngineInfo | None:

@@ -20,10 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from spinspice import paths
+from spinspice.devices import find_model
 from spinspice.engines import cache
 from spinspice.engines.cache import make_once
 from spinspice.errors import EngineError, EngineNotFound
-from spinspice.paths import data_dir
 
 #: Wall-clock limit of a compilation [s]; the largest public transistor models take 15 s on a busy machine.
 COMPILE_TIMEOUT = 300.0
@@ -118,12 +118,12 @@ def cache_dir() -> Path:
 
 
 def model_source(module: str) -> Path:
-    """Return the Verilog-A source of one of the project's own compact models."""
-    return data_dir("verilog_a") / f"{module}.va"
+    """Return the Verilog-A source of a compact model."""
+    return find_model(module).model_files().verilog_a
 
 
 def compile_models(modules: Iterable[str], sources: Iterable[str | Path] = ()) -> list[Path]:
-    """Return compiled files for the project's own ``modules`` and for the user's own ``sources``."""
+    """Return compiled files for compact models (``modules``) and for the user's own ``sources``."""
     return [compile_source(path) for path in [*(model_source(module) for module in modules), *sources]]
 
 

@@ -18,8 +18,7 @@ import time
 from pathlib import Path
 
 from spinspice.engines import cosimulation, harmless, osdi
-from spinspice.engines.base import DEFAULT_TIMEOUT, Engine, EngineInfo, Model, Session
-from spinspice.engines.deck import check_switching_time
+from spinspice.engines.base import DEFAULT_TIMEOUT, OWN_PROCESS, TRANSIENT_NOISE, Engine, EngineInfo, Model, Session
 from spinspice.engines.ngspice_process import RunAgain, timed_out
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.process import run_limited, stop_all
@@ -66,6 +65,7 @@ class Vacask(Engine):
     """VACASK in a folder of its own, with a native netlist translated from the testbench."""
 
     name = "vacask"
+    capabilities = frozenset({TRANSIENT_NOISE, OWN_PROCESS})
 
     def __init__(self, model: Model = "verilog-a") -> None:
         if model != "verilog-a":
@@ -92,7 +92,7 @@ class Vacask(Engine):
         cosimulation.refuse(testbench, "VACASK")
         info = self.require()
         started = time.perf_counter()
-        check_switching_time(testbench)
+        testbench.check_junctions()
         deck = write_deck(
             testbench,
             dict(zip(testbench.models, map(str, osdi.compile_models(testbench.models)), strict=True)),

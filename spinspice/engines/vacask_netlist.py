@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
+from spinspice.devices import models as compact_models
 from spinspice.engines.vacask_expressions import to_vacask
 from spinspice.engines.vacask_models import MASTERS, TYPES, built_in
 from spinspice.engines.vacask_names import borrowed_models, find_models, model_name, node_path, quote, signal_path
@@ -21,10 +21,8 @@ from spinspice.netlist.names import borrowed_parameters, controlling_source, fin
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
 
-#: Ports of the compact models, which are modules here and no subcircuits.
-_COMPACT = {device.model: device.ports for device in (Macrospin, MacrospinSOT, Telegraph)}
-#: Names that a model of the circuit may not have.
-_TAKEN = (*(master for _, master, _ in MASTERS.values()), *_COMPACT)
+#: Simulator by which a device names its options.
+SIMULATOR = "vacask"
 #: Option of ngspice -> option of VACASK and factor. ``trtol`` 7 and ``tran_lteratio`` 3.5 are the two defaults.
 _OPTIONS = {name: (name, 1.0) for name in ("reltol", "abstol", "vntol", "chgtol", "gmin")}
 _OPTIONS |= {
@@ -36,11 +34,6 @@ _OPTIONS |= {
 #: Options for every run. The first step, and the one after every breakpoint, is an Euler step: at VACASK's own quarter
 #: of the following steps it turns a macrospin by 6e-4 rad, which leads the path astray in 0.3 ns (measured).
 DEFAULTS = {"tran_fs": "0.01"}
-#: Options for circuits with a macrospin, whose model bounds the step: the same truncation error as ngspice's trtol=100.
-MACROSPIN_DEFAULTS = {"tran_lteratio": "50.0"}
-#: Options for circuits with a telegraph junction: Newton's iteration must resolve its rates under a drive that varies
-#: (0.2 % off at the default of 1e-3); the truncation error stays as tolerant as by default.
-TELEGRAPH_DEFAULTS = {"reltol": "1e-6", "tran_lteratio": "3500.0"}
 #: Options of a testbench that switch on the noise of transistors and resistors in a transient: seed, bandwidth [Hz].
 NOISE = ("noiseseed", "noisefmax")
 #: Options for runs with noise: the steps are those of the noise, and its corners no reason for shorter ones (with the
@@ -85,9 +78,9 @@ def write_deck(
     """
     circuit = read_circuit(testbench.circuit, target="VACASK", advice="Use engine='ngspice'.")
     if options is None:
-        macrospin = any(name.startswith("mtj_macrospin") for name in testbench.models)
-        telegraph = "mtj_telegraph" in testbench.models
-        options = DEFAULTS | (MACROSPIN_DEFAULTS if macrospin else {}) | (TELEGRAPH_DEFAULTS if telegraph else {})
+        options, known = dict(DEFAULTS), compact_models()
+        for name in testbench.models:
+            options |= {key: str(value) for key, value in known[name].solver_options.get(SIMULATOR, {}).items()}
         options |= NOISE_DEFAULTS if set(NOISE) & testbench.options.keys() else {}
     return _Writer(testbench, circuit, models, files, options).deck()
 
@@ -105,6 +98,9 @@ class _Writer:
         self.circuit = circuit
         self.models = models
         self.options = options
+        # Ports of the compact models, which are modules here and no subcircuits, and names that no model may have.
+        self.compact = {name: kind.ports for name, kind in compact_models().items()}
+        self.taken = (*(master for _, master, _ in MASTERS.values()), *self.compact)
         self.files: dict[str, None] = dict.fromkeys(files)
         self.masters: dict[str, None] = {}
         self.body: list[tuple[str, Card | None]] = []
@@ -175,7 +171,7 @@ class _Writer:
         self._add(f"{indent}ends", scope.card)
 
     def _model(self, model: Model, chain: list[Scope], known: set[str]) -> str:
-        name = quote(model_name(model.name, chain, _TAKEN))
+        name = quote(model_name(model.name, chain, self.taken))
         if self.testbench.verilog_a and model.type not in TYPES:
             # A module of somebody else's Verilog-A; VACASK says if there is none of this name.
             return f"model {name} {quote(model.type)} " + self._values(model.parameters, known, model.card)
@@ -197,7 +193,7 @@ class _Writer:
         """Return the lines of an element: one, or one for each bin of its model, of which VACASK takes the first."""
         if element.kind not in "dmnqj":
             return [self._element(element, chain, known)]
-        models = find_models(element, chain, _TAKEN)
+        models = find_models(element, chain, self.taken)
         if element.master in {model.name for model in models.values()}:
             return [self._element(element, chain, known, master) for master in models]
         lines = []
@@ -254,15 +250,15 @@ class _Writer:
                         f"{name} of {scope.name} cannot be changed in VACASK: its default is an expression of other "
                         "parameters. Give it a number as its default."
                     )
-        elif element.master in _COMPACT:
-            ports = _COMPACT[element.master]
+        elif element.master in self.compact:
+            ports = self.compact[element.master]
             file = self.models.get(element.master)
             if file is None:
                 raise element.card.error(f"no compiled file was given for the compact model {element.master}.")
             self.files[file] = None
             self.masters[element.master] = None
         else:
-            known = {name for level in chain for name in level.subcircuits} | _COMPACT.keys()
+            known = {name for level in chain for name in level.subcircuits} | self.compact.keys()
             hint = did_you_mean(element.master, known)
             raise element.card.error(f"there is no subcircuit {element.master!r}. {hint}")
         if len(element.nodes) != len(ports):

@@ -104,9 +104,14 @@ def _piecewise_linear(element: Element, stop: float) -> dict[str, Expression | s
     for before, after in itertools.pairwise(times):
         if isinstance(before, Number) and isinstance(after, Number) and not after.value > before.value:
             raise element.card.error(f"the times of pwl must increase: {after.value:g} follows {before.value:g}.")
-    return dict(
-        word.split("=", 1) for word in words("vacask", "pwl", [to_vacask(value) for value in element.arguments])
-    )
+    written = words("vacask", "pwl", [to_vacask(value) for value in element.arguments])
+    return dict(_split(word) for word in written)
+
+
+def _split(word: str) -> tuple[str, Expression | str]:
+    """Return name and value of ``name=value``."""
+    name, value = word.split("=", 1)
+    return name, value
 
 
 def _named(kind: str, *values: Expression) -> dict[str, Expression | str]:

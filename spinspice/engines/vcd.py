@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.digital import DigitalSignal
 from spinspice.errors import EngineError, EngineNotFound
+from spinspice.verilog import DigitalSignal
 
 #: Widest signal that is read [bits]; wider buses appear in their parts.
 WIDEST = 63

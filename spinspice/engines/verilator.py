@@ -19,10 +19,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spinspice import paths
-from spinspice.digital import DigitalBlock
 from spinspice.engines import cache
 from spinspice.errors import EngineError, EngineNotFound
 from spinspice.paths import data_dir
+from spinspice.verilog import DigitalBlock
 
 #: Oldest version that works: 5.0 brought the context objects in their present form (Debian 12 has 5.006).
 OLDEST = (5, 0)

@@ -35,7 +35,7 @@ _RUN_IN_NGSPICE = (
 class _BehaviouralWriter(SpiceWriter):
     quotes: ClassVar[tuple[str, str]] = ("{", "}")
     params: ClassVar[str] = "PARAMS: "
-    junctions: ClassVar[tuple[str, ...]] = ("mtj_macrospin",)
+    realisation: ClassVar[str] = "abm"
     functions: ClassVar[Mapping[str, str]] = {
         "ln": "ln({0})",
         "floor": "floor({0})",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import spinspice
+from spinspice.devices import Device, find_model
 from spinspice.engines.base import Model
 from spinspice.engines.deck import LIBRARIES, make_deck
 from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
@@ -34,7 +35,23 @@ def write(job: Job) -> Files:
     }
     for library in LIBRARIES.values():
         files[library] = (data_dir("netlists") / library).read_text(encoding="utf-8")
-    return files | carried_files(job)
+    return files | _other_libraries(job) | carried_files(job)
+
+
+def _others(job: Job) -> list[type[Device]]:
+    """Return the compact models of other packages that the test bench uses."""
+    return [kind for kind in map(find_model, job.bench.models) if kind.folder is not None]
+
+
+def _other_libraries(job: Job) -> Files:
+    """Return the libraries of compact models of other packages, in both realisations."""
+    files: Files = {}
+    for kind in _others(job):
+        written = kind.model_files().library("b-source")
+        if "b-source" in kind.realisations and written is not None:
+            files[f"{kind.model}.lib"] = written.read_text(encoding="utf-8")
+        files[f"{kind.model}_osdi.lib"] = kind.osdi_card()
+    return files
 
 
 def compile_commands(job: Job) -> list[str]:
@@ -66,6 +83,7 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
         cards.strip(),
         "* The junctions",
         f'.include "{LIBRARIES[model]}"',
+        *(f'.include "{kind.model}{"_osdi" * (model == "verilog-a")}.lib"' for kind in _others(job)),
         "* The run",
         *(line for line in engine.lines if line.split()[0] in _RUN_CARDS),
         ".control",

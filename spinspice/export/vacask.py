@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import spinspice
-from spinspice.engines.deck import check_switching_time
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.export.folder import Files, Job
 from spinspice.export.readme import render
@@ -17,7 +16,7 @@ COMMAND = "vacask testbench.sim"
 def write(job: Job) -> Files:
     """Return the files of an exported folder, by name."""
     refuse_own_modules(job, "VACASK")
-    check_switching_time(job.bench)
+    job.bench.check_junctions()
     library = f"{job.cell.name}.inc"
     sources = modules(job.bench)
     deck = write_deck(

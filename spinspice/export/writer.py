@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, TypeVar
 
-from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
+from spinspice.devices import models as compact_models
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.export.folder import Job
 from spinspice.export.sources import declared, refuse_own_modules
@@ -20,12 +20,6 @@ from spinspice.netlist.expressions import Expression, Name, Number, Operation, T
 from spinspice.netlist.names import borrowed_parameters, controlling_source, find_subcircuit, has_bins, models_of
 from spinspice.units import format_number
 
-#: Ports and the spelling of the parameters of the compact models, which the circuit as data holds in lower case.
-PORTS = {device.model: device.ports for device in (Macrospin, MacrospinSOT, Telegraph)}
-SPELLING = {
-    device.model: {name.lower(): name for name in device().instance_parameters()}
-    for device in (Macrospin, MacrospinSOT, Telegraph)
-}
 #: Functions that dialects know by one name, with the number of their arguments.
 COMMON_FUNCTIONS = {
     **dict.fromkeys(("sqrt", "exp", "log10", "abs", "sin", "cos", "tan", "asin", "acos", "atan"), 1),
@@ -62,8 +56,8 @@ class Writer(abc.ABC):
     choice: ClassVar[str] = "the simulator chooses. At a limit of two ranges ngspice takes the model that comes later."
     #: Whether the dialect takes Verilog-A beside that of the junctions.
     takes_modules: ClassVar[bool] = False
-    #: Compact models that the dialect has.
-    junctions: ClassVar[tuple[str, ...]] = tuple(PORTS)
+    #: Realisation of the compact models that the dialect takes.
+    realisation: ClassVar[str] = "verilog-a"
     #: SPICE function -> pattern of the dialect, with {0}, {1} for the arguments; beside :data:`COMMON_FUNCTIONS`.
     functions: ClassVar[Mapping[str, str]]
     #: Options that the dialect has under the same name and with the same meaning.
@@ -72,6 +66,12 @@ class Writer(abc.ABC):
     def __init__(self, job: Job) -> None:
         self.job = job
         self.bench = job.bench
+        # The compact models, and the spelling of their parameters, which the circuit as data holds in lower case.
+        self.compact = compact_models()
+        self.spellings = {
+            name: {key.lower(): key for key in (*kind.settable(), "seed") if key not in kind.derived}
+            for name, kind in self.compact.items()
+        }
         self.circuit = read_circuit(job.bench.circuit, target=self.simulator, advice="Use the dialect ngspice.")
         refuse_own_modules(job, self.simulator, "Use the dialect ngspice's decks as a start.")
         # Modules of transistors, and the spelling of their parameters.
@@ -222,16 +222,17 @@ class Writer(abc.ABC):
         if scope is not None:
             ports: tuple[str, ...] = scope.ports
             parameters: Iterable[str] = scope.defaults
-        elif element.master in PORTS:
-            if element.master not in self.junctions:
-                known = ", ".join(self.junctions)
+        elif element.master in self.compact:
+            has = {name: kind for name, kind in self.compact.items() if self.realisation in kind.realisations}
+            if element.master not in has:
+                known = ", ".join(has)
                 raise element.card.error(
                     f"{element.master} has no translation to {self.simulator} (known: {known}), for which there is no "
                     "Verilog-A here. Export to ngspice, vacask, hspice or spectre."
                 )
-            ports, parameters = PORTS[element.master], SPELLING[element.master]
+            ports, parameters = self.compact[element.master].ports, self.spellings[element.master]
         else:
-            names = {name for level in chain for name in level.subcircuits} | PORTS.keys()
+            names = {name for level in chain for name in level.subcircuits} | self.compact.keys()
             hint = did_you_mean(element.master, names)
             raise element.card.error(f"there is no subcircuit {element.master!r}. {hint}")
         if len(element.nodes) != len(ports):
@@ -258,7 +259,7 @@ class Writer(abc.ABC):
         """Return the parameters of an element, those of a compact model in the spelling of its Verilog-A."""
         if element.kind == "n":
             return self._spelled(element.parameters)
-        spelling = SPELLING.get(element.master, {}) if element.kind == "x" else {}
+        spelling = self.spellings.get(element.master, {}) if element.kind == "x" else {}
         return {spelling.get(name, name): value for name, value in element.parameters.items()}
 
     def _spelled(self, values: Mapping[str, Expression]) -> dict[str, Expression]:

@@ -97,6 +97,8 @@ def evaluate(tree: Expression, value_of: Callable[[str], float]) -> float:
     arguments = [evaluate(argument, value_of) for argument in tree.arguments]
     try:
         result = float(_apply(tree.operator, arguments))
+    except CircuitError:
+        raise
     except (ZeroDivisionError, ValueError, OverflowError):
         result = math.nan
     if not math.isfinite(result):
@@ -114,6 +116,44 @@ def _apply(operator: str, arguments: list[float]) -> float:
     if len(arguments) == 1:
         return -arguments[0] if operator == "-" else float(not arguments[0])
     return _BINARY[operator](*arguments)
+
+
+def gain_of(tree: Expression) -> tuple[float, Probe] | None:
+    """Return factor and probe of an expression that is a number times one voltage or current, else None."""
+    found = _affine(tree)
+    if found is None or found[0] != 0.0 or len(found[1]) != 1:
+        return None
+    ((probe, factor),) = found[1].items()
+    return factor, probe
+
+
+def _affine(tree: Expression) -> tuple[float, dict[Probe, float]] | None:
+    """Return constant and factors of the probes of an expression that is linear in them, else None."""
+    if isinstance(tree, Number):
+        return tree.value, {}
+    if isinstance(tree, Probe):
+        return 0.0, {tree: 1.0}
+    if not isinstance(tree, Operation) or tree.operator not in {"+", "-", "*", "/"}:
+        return None
+    parts = [_affine(argument) for argument in tree.arguments]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if len(known) == 1:
+        return _scaled(known[0], -1.0)
+    (left, right), operator = known, tree.operator
+    if operator in {"+", "-"}:
+        constant, factors = _scaled(right, 1.0 if operator == "+" else -1.0)
+        return left[0] + constant, {**left[1], **{p: left[1].get(p, 0.0) + f for p, f in factors.items()}}
+    if operator == "*" and not left[1]:
+        return _scaled(right, left[0])
+    if right[1] or (operator == "/" and right[0] == 0.0):
+        return None
+    return _scaled(left, right[0] if operator == "*" else 1.0 / right[0])
+
+
+def _scaled(part: tuple[float, dict[Probe, float]], factor: float) -> tuple[float, dict[Probe, float]]:
+    return factor * part[0], {probe: factor * value for probe, value in part[1].items()}
 
 
 def to_spice(tree: Expression) -> str:

@@ -13,6 +13,7 @@ import re
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.cards import Card
 from spinspice.netlist.expressions import Number, parse_expression
+from spinspice.netlist.guard import MODELS
 
 #: Cards of a run, without effect on the circuit.
 _RUN = frozenset(
@@ -28,7 +29,7 @@ _OPTIONS = frozenset(
         *("itl1", "itl2", "itl3", "itl4", "itl5", "itl6", "method", "maxord", "xmu", "numdgt", "ramptime"),
         *("savecurrents", "acct", "noacct", "noinit", "list", "node", "nopage", "nomod", "opts", "post", "probe"),
         *("klu", "sparse", "interp", "seed", "seedinfo", "warn", "autostop", "filetype", "ingold"),
-        *("noopiter", "keepopinfo", "measdgt", "runlvl", "accurate", "wnflag"),
+        *("noopiter", "keepopinfo", "measdgt", "runlvl", "accurate"),
     }
 )
 _OPTION = re.compile(r"([A-Za-z_]\w*)(?:\s*=\s*('[^']*'|\{[^}]*\}|[^\s=]+))?")
@@ -38,6 +39,7 @@ _USUAL = (26.5, 27.5)
 _LIBRARIES = (
     (re.compile(r"sky130(_fd_pr)?\.lib(\.spice)?"), "sky130", re.compile(r"(tt|ff|ss|fs|sf)(?:_mm)?")),
     (re.compile(r"cornermos[lh]v\.lib"), "sg13g2", re.compile(r"mos_(tt|ff|ss|fs|sf)(?:_mismatch|_stat)?")),
+    (re.compile(r"sg13g2_\w+\.lib"), "sg13g2", re.compile("()")),
     (re.compile(r"corner(res|cap|hbt|dio)\.lib"), "sg13g2", re.compile(r"(?:res|cap|hbt|dio)_(?:typ|tt)()(?:_\w+)?")),
 )
 #: Commands of a control block that change the circuit.
@@ -54,7 +56,7 @@ class FoundryLibrary:
 
 
 def foundry_library(card: Card, path: str, section: str) -> FoundryLibrary | None:
-    """Return the technology that a ``.lib`` card stands for, known by the name of its file; None for any other file.
+    """Return the technology that a ``.lib`` or ``.include`` card stands for, known by the name of its file; None for any other file.
 
     Raises
     ------
@@ -93,6 +95,15 @@ def left_out(card: Card) -> bool:
     return False
 
 
+def is_foreign_model(card: Card) -> bool:
+    """Whether a card is the model of a switch or a code model, which no element of a cell can be.
+
+    Outside of subcircuits it belongs to the test bench.
+    """
+    words = re.split(r"[\s(]+", card.text.lower(), maxsplit=3)
+    return len(words) > 2 and words[0] == ".model" and words[2] not in MODELS
+
+
 def _option(name: str, value: str, card: Card) -> bool:
     if name in ("temp", "tnom"):
         return _usual(name, value, card)
@@ -100,6 +111,10 @@ def _option(name: str, value: str, card: Card) -> bool:
         raise card.error(
             "the option scale changes the size of every element. Write the sizes as they are meant, without it."
         )
+    if name == "wnflag":
+        if value != "1":
+            raise card.error("wnflag chooses models by the whole width of a transistor; here that of a finger counts.")
+        return True
     if name not in _OPTIONS:
         raise card.error(
             f"the option {name} may change the circuit and is not taken. {did_you_mean(name, _OPTIONS)} These are left "

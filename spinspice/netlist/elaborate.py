@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from spinspice.errors import CircuitError
+from spinspice.netlist.arithmetic import gain_of
 from spinspice.netlist.cards import Element, Model
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Probe, Text, leaves, rewrite
 from spinspice.netlist.identifiers import safe, safe_names
@@ -44,6 +45,8 @@ class Block:
     models: tuple[Model, ...] = ()
     notes: tuple[str, ...] = ()
     definitions: tuple[str, ...] = ()
+    #: Whether an element in it stands for several in parallel.
+    multiplied: bool = False
 
     def all_elements(self) -> Iterator[Element]:
         """Yield the elements of it and of those inside."""
@@ -120,10 +123,9 @@ class _Elaboration:
         if key in self._done:
             return self._done[key]
         nodes = {} if keep_names else safe_names([*subcircuit.ports, *sorted(subcircuit.nodes - {"0"})])
-        names = {} if keep_names else card_names(subcircuit.parts.values())
         blocks: dict[str, Block] = {}
         definitions: dict[str, None] = {}
-        elements = []
+        meant = []
         for part in subcircuit.parts.values():
             placed, child = self._element(part, levels, factor, f"{path}{part.name}")
             if child is not None:
@@ -131,10 +133,17 @@ class _Elaboration:
             elif self.placer is not None:
                 placed, cards = self.placer.place(placed, f"{path}{part.name}")
                 definitions |= dict.fromkeys([cards] if cards else [])
+            meant.append(placed)
+        names = {} if keep_names else card_names(meant)
+        elements = []
+        for placed in meant:
             placed = renamed(placed, lambda node: nodes.get(node, node), lambda name: names.get(name, name))
-            elements.append(dataclasses.replace(placed, name=names.get(part.name, part.name)))
+            elements.append(dataclasses.replace(placed, name=names.get(placed.name, placed.name)))
         ports = tuple(nodes.get(port, port) for port in subcircuit.ports)
-        made = Block("", ports, tuple(elements), tuple(blocks.values()), definitions=tuple(definitions))
+        multiplied = any(self._own(part, scope) != 1.0 for part in subcircuit.parts.values())
+        multiplied = multiplied or any(child.multiplied for child in blocks.values())
+        cards = tuple(definitions)
+        made = Block("", ports, tuple(elements), tuple(blocks.values()), definitions=cards, multiplied=multiplied)
         content = (id(subcircuit), tuple(map(_content, elements)), tuple(blocks))
         if content not in self._names:
             self._names[content] = safe(subcircuit.name, self.taken)
@@ -152,6 +161,7 @@ class _Elaboration:
                 values, own = given_values(part.parameters, child, scope, part.card)
                 inside = (*levels[:depth], (child, Scope(child, values, scope)))
                 placed = self.block(child, inside, self._factor(part, own, factor), f"{path}.")
+                self._note_multiplier(part, own, placed, child.name)
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
         if part.kind == "x":
             numbers = {n: Number(value) for n, value in instance_numbers(part.parameters, scope, part.card).items()}
@@ -166,7 +176,7 @@ class _Elaboration:
         part = self._valued(part, scope)
         if part.behaviour is not None:
             part = dataclasses.replace(part, behaviour=_substituted(part, scope))
-        part = self._multiplied(part, factor)
+        part = _linear(self._multiplied(part, factor))
         return (self._modelled(part, levels) if part.master and part.kind != "x" else part), None
 
     def _valued(self, part: Element, scope: Scope) -> Element:
@@ -179,6 +189,10 @@ class _Elaboration:
 
     # Multipliers
 
+    @staticmethod
+    def _own(part: Element, scope: Scope) -> float:
+        return scope.number(part.parameters["m"], part.card) if "m" in part.parameters else 1.0
+
     def _factor(self, part: Element, own: float, outer: float) -> float:
         """Return the multiplier of an element in a subcircuit that is multiplied itself."""
         if own <= 0.0:
@@ -189,6 +203,20 @@ class _Elaboration:
                 "outer one alone, other simulators their product. Write one of them."
             )
         return own * outer
+
+    def _note_multiplier(self, part: Element, own: float, placed: Block, name: str) -> None:
+        """Say where ngspice 46 by itself would lose a multiplier (measured)."""
+        source, line = part.card.source, part.card.line
+        if "m" in part.parameters and own == 1.0 and placed.multiplied:
+            self.notes.append(
+                f"{source}: line {line}, m=1 changes nothing here; in a plain run of ngspice it would set the "
+                f"multipliers inside of {name} to 1."
+            )
+        if own != 1.0 and any(element.kind == "x" for element in placed.elements):
+            self.notes.append(
+                f"{source}: line {line}, m={own:g} counts for all of {name}; a plain run of ngspice would leave out the "
+                "subcircuits that it places."
+            )
 
     def _multiplied(self, part: Element, outer: float) -> Element:
         """Return an element that stands for several in parallel."""
@@ -206,9 +234,8 @@ class _Elaboration:
             return part
         if part.behaviour is not None:
             return dataclasses.replace(part, behaviour=Operation("*", (Number(factor), part.behaviour)))
-        if part.kind in "gf":
-            assert isinstance(part.value, Number)
-            return dataclasses.replace(part, value=Number(part.value.value * factor))
+        if part.kind in "gfi":
+            return _scaled(part, factor)
         return dataclasses.replace(part, parameters={**parameters, "m": Number(factor)})
 
     # Models
@@ -242,8 +269,10 @@ class _Elaboration:
         ratings = sorted(RATINGS & numbers.keys())
         if ratings:
             numbers = {name: value for name, value in numbers.items() if name not in RATINGS}
-            self.notes.append(f"of the model {model.name} the ratings {', '.join(ratings)} are left out: they are limits "
-                              "of use and no electrical parameters (help of LTspice).")
+            self.notes.append(
+                f"of the model {model.name} the ratings {', '.join(ratings)} are left out: they are limits "
+                "of use and no electrical parameters (help of LTspice)."
+            )
         key = (model.name, model.type, *numbers.items())
         if key not in self.models:
             name = safe(model.name, self.taken)
@@ -283,6 +312,36 @@ def _substituted(part: Element, scope: Scope) -> Expression:
 
     assert part.behaviour is not None
     return rewrite(part.behaviour, leaf)
+
+
+def _scaled(part: Element, factor: float) -> Element:
+    """Return a source of a current that is larger by a factor."""
+
+    def times(tree: Expression) -> Expression:
+        return Number(tree.value * factor) if isinstance(tree, Number) else tree
+
+    # Where the currents stand among the arguments of a waveform.
+    currents = {"pwl": range(1, len(part.arguments), 2)}.get(part.waveform, range(2))
+    return dataclasses.replace(
+        part,
+        value=times(part.value) if part.value is not None else None,
+        arguments=tuple(times(tree) if i in currents else tree for i, tree in enumerate(part.arguments)),
+        small_signal=tuple(times(tree) if i == 0 else tree for i, tree in enumerate(part.small_signal)),
+    )
+
+
+def _linear(part: Element) -> Element:
+    """Return a source with an expression as a linear one of its kind where it is that: more simulators have it."""
+    found = gain_of(part.behaviour) if part.behaviour is not None and part.kind in "efgh" else None
+    if found is None:
+        return part
+    factor, probe = found
+    if (probe.quantity == "v") != (part.kind in "eg"):
+        return part
+    sensed = (*probe.names, "0")[:2] if probe.quantity == "v" else ()
+    control = probe.names[0] if probe.quantity == "i" else ""
+    changes = {"nodes": (*part.nodes, *sensed), "control": control, "value": Number(factor)}
+    return dataclasses.replace(part, behaviour=None, quantity="", **changes)
 
 
 def _senses_current(tree: Expression) -> bool:

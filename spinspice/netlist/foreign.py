@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinspice.errors import NetlistError, UsageError
-from spinspice.netlist.bench import FoundryLibrary, control_note, foundry_library, left_out
+from spinspice.netlist.bench import FoundryLibrary, control_note, foundry_library, is_foreign_model, left_out
 from spinspice.netlist.cards import Card, read_cards
 from spinspice.netlist.languages import other_language
 
@@ -57,6 +57,8 @@ class Reader:
         Foundry's library that the netlist asks for.
     globals : dict
         Global nodes besides ground, each with its card.
+    outside : list of Card
+        Elements outside of subcircuits, which were left out.
     commented : str
         Name of the first subcircuit whose card is a comment, or empty.
     """
@@ -70,7 +72,7 @@ class Reader:
         self.commented = ""
         self._top = top
         self._depth = 0
-        self._outside: list[str] = []
+        self.outside: list[Card] = []
         self._folder = path.resolve().parent
         self._left = MOST_BYTES
 
@@ -85,10 +87,11 @@ class Reader:
             If a file cannot be read.
         """
         cards = list(self._file(self.path.resolve(), self.path.name, "", ()))
-        if self._outside:
-            shown = ", ".join(self._outside[:8]) + (", ..." if len(self._outside) > 8 else "")
+        if self.outside:
+            names = [card.text.split(maxsplit=1)[0] for card in self.outside]
+            shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
             self.notes.append(
-                f"{self.path.name}: {len(self._outside)} elements outside of subcircuits ({shown}) are left out; "
+                f"{self.path.name}: {len(names)} elements outside of subcircuits ({shown}) are left out; "
                 "spinspice's test bench stands for them."
             )
         return cards
@@ -125,9 +128,9 @@ class Reader:
         elif self._depth < 1 and not word.startswith("."):
             if found := other_language(card.text):
                 raise card.error(found)
-            self._outside.append(card.text.split(maxsplit=1)[0])
+            self.outside.append(card)
             return True
-        elif left_out(card):
+        elif left_out(card) or (self._depth < 1 and is_foreign_model(card)):
             self.notes.append(f"{card.source}: line {card.line}, {_short(card.text)!r}, is left out.")
             return True
         return False
@@ -138,7 +141,7 @@ class Reader:
         if not match or (bool(match[3]) != is_library):
             raise card.error("write .include FILE, or .lib FILE SECTION with quotes around a name that has blanks.")
         named = match[2].strip("\"'")
-        library = foundry_library(card, named, match[3]) if is_library else None
+        library = foundry_library(card, named, match[3])
         if library is not None:
             self._name_library(library)
             return

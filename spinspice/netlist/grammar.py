@@ -81,7 +81,7 @@ def _passive(card: Card, name: str, text: str) -> Element:
     value = values.pop(kind, None)
     for word in more[2:]:
         raise card.error(f"{word!r} is not understood: after the nodes stand a value, a model and parameters.")
-    given = [word for word in more if word[0] in "{'\"" or _NUMBER.fullmatch(word)]
+    given = [word for word in more if word[0] in "{'\"+-." or word[0].isdigit()]
     names = [word for word in more if word not in given]
     if len(given) + (value is not None) > 1 or len(names) > 1:
         raise card.error("it has two values. Leave one out.")

@@ -22,7 +22,7 @@ BEHAVIOURAL |= {"u": 1, "uramp": 1}
 #: Functions that draw numbers without a seed.
 _RANDOM = frozenset({"gauss", "agauss", "unif", "aunif", "limit", "random", "rgauss", "sunif", "sgauss", "poisson"})
 #: Types of models, all of them circuit elements of the simulator itself.
-_MODELS = frozenset(["r", "c", "l", "d", "npn", "pnp", "njf", "pjf", "nmos", "pmos"])
+MODELS = frozenset(["r", "c", "l", "d", "npn", "pnp", "njf", "pjf", "nmos", "pmos"])
 _NAME = re.compile(r"[\w.#:<>\[\]+\-$]+")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
 #: Everything a card may be made of outside of expressions.
@@ -34,8 +34,8 @@ def check_model(card: Card) -> Model:
     head, values = parameters(card, _after_word(checked_text(card)))
     if len(head) != 2 or not _NAME.fullmatch(head[0]):
         raise card.error("a model is written: .model name type parameter=value ...")
-    if head[1] not in _MODELS:
-        raise card.error(f"models of type {head[1]!r} are not taken. {did_you_mean(head[1], _MODELS)}")
+    if head[1] not in MODELS:
+        raise card.error(f"models of type {head[1]!r} are not taken. {did_you_mean(head[1], MODELS)}")
     check_expressions(card, values.values())
     return Model(card, head[0], head[1], values)
 

@@ -84,13 +84,14 @@ class Subcircuit:
 @dataclasses.dataclass(frozen=True)
 class Library:
     """All that a file holds: the scope of the file itself, what was left out when it was read, the foundry's library
-    that it asks for, and the name of a subcircuit whose card is a comment.
+    that it asks for, the name of a subcircuit whose card is a comment, and elements outside of subcircuits.
     """
 
     whole: Subcircuit
     notes: tuple[str, ...]
     foundry: FoundryLibrary | None = None
     commented: str = ""
+    outside: tuple[Card, ...] = ()
 
     def subcircuit(self, name: str = "") -> Subcircuit:
         """Return a subcircuit of the file by name; without one, the only one.
@@ -137,7 +138,7 @@ def read_library(path: str | Path, trust: bool = False, top: str = "") -> Librar
     if len(scopes) > 1:
         raise scopes[-1].card.error("this subcircuit has no .ends.")
     _check_globals(whole, reader.globals)
-    return Library(whole, tuple(reader.notes), reader.foundry, reader.commented)
+    return Library(whole, tuple(reader.notes), reader.foundry, reader.commented, tuple(reader.outside))
 
 
 def _check_globals(whole: Subcircuit, nodes: Mapping[str, Card]) -> None:
@@ -215,7 +216,19 @@ def _close(card: Card, scopes: list[Subcircuit]) -> None:
         raise card.error("there is no .subckt to end.")
     if len(words) > 1 and words[1] != scopes[-1].name:
         raise card.error(f"the subcircuit that is open here is {scopes[-1].name}, of line {scopes[-1].card.line}.")
-    scopes.pop()
+    _check_twins(scopes.pop(), scopes[0])
+
+
+def _check_twins(child: Subcircuit, whole: Subcircuit) -> None:
+    """Refuse two subcircuits of one name with other parameters: ngspice 46 gives one the parameters of the other."""
+    for twin in whole.all_subcircuits():
+        if twin is not child and twin.name == child.name:
+            one, other = ({**each.parameters, **each.values} for each in (twin, child))
+            if list(one.items()) != list(other.items()):
+                raise child.card.error(
+                    f"there is another subcircuit {child.name}, on line {twin.card.line} of {twin.card.source}, with "
+                    "other parameters; ngspice mixes them up. Rename one."
+                )
 
 
 def _once(card: Card, name: str, known: Mapping[str, object], what: str) -> None:

@@ -55,4 +55,4 @@ def _source(element: Element) -> list[str]:
         words += ["ac", *map(_value, element.small_signal)]
     if element.waveform:
         words.append(f"{element.waveform}({' '.join(map(_value, element.arguments))})")
-    return words + _assignments(element.parameters)
+    return words

@@ -1,4 +1,8 @@
-"""Networks: cells of any kind and what couples them, as data, from which circuits, runs and audits follow."""
+"""Networks: cells of any kind and what couples them, as data, from which circuits, runs and audits follow.
+
+Beside them the networks that have laws of their own: `population` (coding by many junctions) and `chain` (junctions in
+series that classify).
+"""
 
 from spinspice.networks.couplings import Capacitor, Coupling, Gain, Junction, Resistor, Transistor, WeightedSum
 from spinspice.networks.network import Network, Placed

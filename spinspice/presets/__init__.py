@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import importlib
+from typing import Any
 
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.plugins import guarded, load_plugins
 from spinspice.presets.base import Preset
 
 __all__ = ["Preset", "list_presets", "load_preset"]
@@ -17,7 +19,23 @@ _MODULES = ("mizrahi2018", "ganguly2018", "faria2021", "lopez2024", "sttmram")
 @functools.cache
 def _registry() -> dict[str, Preset]:
     modules = (importlib.import_module(f"{__name__}.{name}") for name in _MODULES)
-    return {preset.name: preset for module in modules for preset in module.PRESETS}
+    known = {preset.name: preset for module in modules for preset in module.PRESETS}
+    for name, loaded in load_plugins("spinspice.presets").items():
+        with guarded("spinspice.presets", name):
+            added = _presets_of(loaded)
+            twice = [preset.name for preset in added if preset.name in known]
+            if twice:
+                raise ValueError(f"the name {twice[0]!r} is taken")
+            known |= {preset.name: preset for preset in added}
+    return known
+
+
+def _presets_of(loaded: Any) -> tuple[Preset, ...]:
+    """Return the presets that an entry point names: one, several, or a module with ``PRESETS``."""
+    presets = (loaded,) if isinstance(loaded, Preset) else tuple(getattr(loaded, "PRESETS", loaded))
+    if not presets or not all(isinstance(preset, Preset) for preset in presets):
+        raise TypeError("it is no Preset, sequence of them, or module with PRESETS")
+    return presets
 
 
 def list_presets() -> tuple[Preset, ...]:

@@ -4,7 +4,7 @@ chain.
 The three are thermally activated two-state junctions of one barrier and one asymmetry. What tells them apart, the net
 field h (the applied 6 mT and what each reference layer adds to it) and the critical current I_c, is the solution of two
 equations a junction: mean threshold out of AP as published, mean threshold out of P as chosen, both on a ramp of
-:data:`RAMP_RATE` (`spinspice.systems.classifier.calibration.calibrated` solves them; a test repeats it).
+:data:`RAMP_RATE` (`spinspice.devices.laws.calibration.calibrated` solves them; a test repeats it).
 """
 
 from __future__ import annotations

@@ -1,59 +1,65 @@
 """Published figures, simulated again: what the paper has, what comes out here, whether they agree, and if not why.
 
-A figure is a module with ``TITLE`` and ``run(request) -> Reproduction``; a new one is a module and a line in
-``_MODULES``.
+A figure is a module in :mod:`spinspice.papers` that declares ``FIGURE`` (its name) and ``SUMMARY`` (one line), and has
+``run(request) -> Reproduction``. A new figure is that one file.
 """
 
 from __future__ import annotations
 
+import ast
+import dataclasses
+import functools
 import importlib
 import os
+from pathlib import Path
 
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.jobs import Progress
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
-__all__ = ["FIGURES", "Curve", "Panel", "Reproduction", "Request", "Row", "run"]
+__all__ = ["FIGURES", "Curve", "Figure", "Panel", "Reproduction", "Request", "Row", "figures", "run"]
 
-#: Names and one-line titles of the figures that can be reproduced.
-FIGURES: dict[str, str] = {
-    "ganguly-fig1d": "transfer curves of the analog and the binary stochastic neuron",
-    "lopez-energy": "energy of an input to a chain of junctions, and accuracy of longer chains",
-    "lopez-fig1b": "thresholds of a chain of switching junctions at two sets of control currents",
-    "lopez-fig1c": "map of the 16 switching configurations of a chain",
-    "lopez-fig2": "three switching junctions learn to classify spoken vowels",
-    "lopez-fig3": "the chain of junctions against perceptrons with 27 and 47 parameters",
-    "mizrahi-fig1j": "tuning curve of a superparamagnetic junction: rate against current",
-    "mizrahi-fig2a": "tuning curves of the nine junctions, shifted side by side",
-    "mizrahi-fig2b": "barometric function as a sum of the nine tuning curves",
-    "mizrahi-fig2c": "cursive letters as sums of the nine tuning curves",
-    "mizrahi-fig3b": "gripper: error against learning steps",
-    "mizrahi-fig3c": "gripper: error against the sizes of its populations",
-    "mizrahi-fig4a": "transformations that populations learn, in series and of two inputs too",
-    "mizrahi-fig4b": "gripper: error against the spread of the junctions, and with dead ones",
-    "mizrahi-fig4c": "gripper of scaled junctions: error against energy",
-    "mizrahi-fig5b": "full system of 128 x 128: area by technology",
-    "mizrahi-fig5c": "full system of 128 x 128: energy by phase and technology",
-}
-_MODULES = {
-    "ganguly-fig1d": "spinspice.reproduce.ganguly_fig1d",
-    "lopez-energy": "spinspice.reproduce.lopez_energy",
-    "lopez-fig1b": "spinspice.reproduce.lopez_fig1b",
-    "lopez-fig1c": "spinspice.reproduce.lopez_fig1c",
-    "lopez-fig2": "spinspice.reproduce.lopez_fig2",
-    "lopez-fig3": "spinspice.reproduce.lopez_fig3",
-    "mizrahi-fig1j": "spinspice.reproduce.mizrahi_fig1j",
-    "mizrahi-fig2a": "spinspice.reproduce.mizrahi_fig2a",
-    "mizrahi-fig2b": "spinspice.reproduce.mizrahi_fig2b",
-    "mizrahi-fig2c": "spinspice.reproduce.mizrahi_fig2c",
-    "mizrahi-fig3b": "spinspice.reproduce.mizrahi_fig3b",
-    "mizrahi-fig3c": "spinspice.reproduce.mizrahi_fig3c",
-    "mizrahi-fig4a": "spinspice.reproduce.mizrahi_fig4a",
-    "mizrahi-fig4b": "spinspice.reproduce.mizrahi_fig4b",
-    "mizrahi-fig4c": "spinspice.reproduce.mizrahi_fig4c",
-    "mizrahi-fig5b": "spinspice.reproduce.mizrahi_fig5b",
-    "mizrahi-fig5c": "spinspice.reproduce.mizrahi_fig5c",
-}
+#: Package with a folder for each paper. It is above this one, so it is found by name.
+PAPERS = "spinspice.papers"
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """A figure: the module that draws it again, and one line on it."""
+
+    module: str
+    summary: str
+
+
+@functools.cache
+def figures() -> dict[str, Figure]:
+    """Return the figures of all papers by name, read from their sources: nothing is imported for a list of them."""
+    folders = map(Path, importlib.import_module(PAPERS).__path__)
+    found: dict[str, Figure] = {}
+    for path in sorted(path for folder in folders for path in folder.glob("*/*.py")):
+        declared = _declared(path.read_text(encoding="utf-8"))
+        if "FIGURE" in declared:
+            module = f"{PAPERS}.{path.parent.name}.{path.stem}"
+            found[declared["FIGURE"]] = Figure(module, declared.get("SUMMARY", ""))
+    return dict(sorted(found.items()))
+
+
+def _declared(source: str) -> dict[str, str]:
+    """Return the texts that a module gives to names at its top, if it declares a figure."""
+    names: dict[str, str] = {}
+    for statement in ast.parse(source).body if "FIGURE = " in source else []:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            value = statement.value.value
+            if isinstance(value, str):
+                names |= {target.id: value for target in statement.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def __getattr__(name: str) -> dict[str, str]:
+    """``FIGURES``: names and one-line summaries of the figures that can be reproduced."""
+    if name == "FIGURES":
+        return {figure: found.summary for figure, found in figures().items()}
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def run(
@@ -85,7 +91,7 @@ def run(
         As for :func:`spinspice.jobs.run_jobs`.
     vowels : str or path, optional
         ``FILE`` or ``FILE:GROUP``, for figures that learn spoken vowels:
-        :func:`spinspice.systems.classifier.vowels.load_vowels`.
+        :func:`spinspice.papers.lopez2024.vowels.load_vowels`.
 
     Raises
     ------
@@ -94,9 +100,9 @@ def run(
     EngineError
         If a simulation fails.
     """
-    if name not in _MODULES:
-        raise UsageError(f"no figure {name!r} to reproduce. {did_you_mean(name, FIGURES)}")
-    module = importlib.import_module(_MODULES[name])
+    if name not in figures():
+        raise UsageError(f"no figure {name!r} to reproduce. {did_you_mean(name, figures())}")
+    module = importlib.import_module(figures()[name].module)
     if vowels is not None and not getattr(module, "TAKES_VOWELS", False):
         raise UsageError(f"{name} learns no vowels, so it takes none. Leave --vowels out.")
     request = Request(

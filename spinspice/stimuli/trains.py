@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.errors import ParameterError
-from spinspice.stimuli.base import Waveform, check_time, checked, numbers
+from spinspice.errors import ParameterError, check_range
+from spinspice.stimuli.base import MAX_TIME, Waveform, check_time, checked, numbers
 from spinspice.stimuli.waves import Pwl, check_rising
 
 
@@ -66,7 +66,8 @@ class PulseTrain(_Lines):
         object.__setattr__(self, "high", high)
         if len(high) != len(times):
             raise ParameterError(f"PulseTrain: {len(high)} levels high for {len(times)} pulses; one for each, or one.")
-        check_time("PulseTrain", **{f"times[{k}]": time for k, time in enumerate(times)})
+        for place, time in enumerate(times):
+            check_range(f"times[{place}]", time, 0.0, MAX_TIME, unit="s", where="PulseTrain")
         length = self.rise + self.width + self.fall
         for before, after in itertools.pairwise(times):
             if not after > before + length:

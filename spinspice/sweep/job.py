@@ -18,7 +18,7 @@ from spinspice.cells import CellFile, Sizing
 from spinspice.characterize import bench
 from spinspice.characterize.stages import Found, covering_inputs, find_transition
 from spinspice.cmos import get_technology
-from spinspice.devices import Device, Telegraph
+from spinspice.devices import Device, models
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
@@ -118,9 +118,8 @@ class Job:
         return instance_seed(self.setup.seed, f"{self.label}/{run}")
 
     def _base(self) -> Testbench:
-        device, stop = self.device, self.setup.duration
-        if isinstance(device, Telegraph):  # as characterize: what the engine can resolve in a run of this length
-            device = device.replace(t_sw=max(device.t_sw, bench.T_SW_PER_RUN * stop))
+        stop = self.setup.duration
+        device = self.device.resolvable(stop)  # as characterize: what the engine can follow in a run of this length
         if isinstance(self.setup.cell, CellFile):
             made = get_technology(self.cmos, self.corner) if self.cmos else None
             if made is not None and self.mismatch is not None:
@@ -136,7 +135,7 @@ class Job:
         return frame.base.replace(
             circuit=frame.circuit(device),
             stop=stop,
-            step=getattr(device, "dt", stop / 5000.0),
+            step=device.time_step(stop),
             temperature=self.temperature,
             title=self.title,
         )
@@ -255,6 +254,10 @@ def library_digest() -> str:
     digest = hashlib.sha256()
     for folder in FOLDERS:
         for file in sorted(data_dir(folder).rglob("*")):
+            if file.suffix in (".va", ".inc", ".lib"):
+                digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for kind in models().values():  # those of other packages
+        for file in sorted(kind.folder.iterdir()) if kind.folder else ():
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -14,28 +14,15 @@ from spinspice.units import parse_number
 TEXTS = ("cmos", "corner")
 #: Parameters of the run that are numbers: input [V], supply [V], temperature [K].
 NUMBERS = ("vin", "vdd", "temperature")
-#: Derived parameters of a macrospin junction: diameter [m], resistance-area product [Ohm m^2], energy barrier [k_B T];
-#: and the parameters that follow from each.
-DERIVED = ("diameter", "RA", "delta")
-FOLLOWERS = {"diameter": ("R_P", "area"), "RA": ("R_P", "area"), "delta": ("B_k",)}
 #: Units by name, where no device says them.
-UNITS = {
-    "vin": "V",
-    "vdd": "V",
-    "temperature": "K",
-    "device.diameter": "m",
-    "device.RA": "Ohm m^2",
-    "device.delta": "1",
-}
+UNITS = {"vin": "V", "vdd": "V", "temperature": "K"}
 
 
 def known_parameters() -> tuple[str, ...]:
     """Return all parameters that a grid or a distribution may name."""
     from spinspice.cells import Sizing
-    from spinspice.devices import Macrospin, Telegraph
 
-    fields = {field.name: None for kind in (Macrospin, Telegraph) for field in dataclasses.fields(kind)}
-    device = [f"device.{name}" for name in dict.fromkeys((*fields, *DERIVED))]
+    device = [f"device.{name}" for name in _device_units()]
     sizing = [f"sizing.{field.name}" for field in dataclasses.fields(Sizing) if field.name != "resistance"]
     return (*NUMBERS, *TEXTS, *device, *sizing)
 
@@ -47,17 +34,22 @@ def is_text(name: str) -> bool:
 
 def unit(name: str) -> str:
     """Return the SI unit of a parameter, or an empty string where it has none or is a name."""
-    from spinspice.devices import Macrospin, Telegraph
-
     prefix, _, field = name.partition(".")
-    if prefix == "device" and field not in DERIVED:
-        for kind in (Macrospin, Telegraph):
-            for entry in dataclasses.fields(kind):
-                if entry.name == field:
-                    return str(entry.metadata["unit"])
+    if prefix == "device":
+        return _device_units().get(field, "")
     if prefix == "sizing":
         return {"ratio": "1", "R_ref": "Ohm"}.get(field, "m")
     return UNITS.get(name, "")
+
+
+def _device_units() -> dict[str, str]:
+    """Units of all parameters, derived ones too, of the junctions that cells take; of the first that has a name."""
+    from spinspice.devices import two_terminal_models
+
+    units: dict[str, str] = {}
+    for kind in two_terminal_models().values():
+        units = kind.settable() | units
+    return units
 
 
 def check_keys(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,13 +21,12 @@ from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.characterize.settings import AutoVin, GridVin, make_settings, parse_vin
 from spinspice.cmos import get_technology
-from spinspice.constants import k_B
-from spinspice.devices import Device, Macrospin
+from spinspice.devices import Device
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, UsageError, did_you_mean
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.job import Job, Setup
-from spinspice.sweep.names import DERIVED, FOLLOWERS, is_text
+from spinspice.sweep.names import is_text
 from spinspice.sweep.study import Study
 
 technology = functools.lru_cache(maxsize=64)(get_technology)
@@ -127,7 +125,7 @@ class Plan:
         vdd = changed.get("vdd", self._vdd(cmos))
         values: dict[str, Any] = {
             "cmos": cmos,
-            "corner": changed.get("corner", study.corner or "tt"),
+            "corner": changed.get("corner", self._corner),
             "vin": changed.get("vin", self._middle(vdd) if study.vin is None else study.vin),
             "temperature": changed.get("temperature", self.device.parameters()["T"]),
             "vdd": vdd,
@@ -139,6 +137,14 @@ class Plan:
         """Technology of the study; empty where the netlist of a cell file has its own models."""
         return self.study.cmos or (self._kind.cmos if isinstance(self._kind, CellFile) else "generic")
 
+    @property
+    def _corner(self) -> str:
+        """Corner of the study, else that which the cell file or its netlist names."""
+        named = ""
+        if isinstance(self._kind, CellFile) and not self.study.cmos:
+            named = self._kind.corner or ("" if ".toml" in self._cmos.lower() else self._cmos.partition(":")[2])
+        return self.study.corner or named or "tt"
+
     def _middle(self, vdd: float) -> float:
         """Middle of the supply [V]."""
         return vdd / 2 if isinstance(self._kind, CellFile) and self._kind.design.single_ended else 0.0
@@ -147,7 +153,7 @@ class Plan:
         """The study's supply, else that of ``characterize`` [V]."""
         if self.study.vdd is not None:
             return self.study.vdd
-        made = technology(cmos, self.study.corner or "tt") if cmos else None
+        made = technology(cmos, self._corner) if cmos else None
         found = choose_vdd(self._kind, self._preset, made) or (made.vdd if made else None)
         if found is None:
             raise UsageError(f"{self._kind.kind} has no supply voltage. Write vdd = 0.8 into its file or the study.")
@@ -161,7 +167,7 @@ class Plan:
         if self.study.resize == "grid":
             device = changed_device(device, _part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizing = _sized(device, values["cmos"], self.study.corner or "tt", vdd)
+        sizing = _sized(device, values["cmos"], self._corner, vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
     def _nominal(self, name: str, values: Mapping[str, Any]) -> float | None:
@@ -173,10 +179,9 @@ class Plan:
             assert isinstance(self._kind, CellFile)
             return parameter_value(self._kind.design, field)
         if prefix == "device":
-            parameters = self.device.parameters() | derived(self.device)
-            if field not in parameters:
+            if field not in self.device.settable():
                 raise UsageError(f"[montecarlo]: the junction {self.preset} has no parameter {field!r}.")
-            return parameters[field]
+            return self.device.value_of(field)
         return float(values[name])
 
     def _setup(self, values: Mapping[str, Any]) -> Setup:
@@ -263,47 +268,6 @@ def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{prefix}.")}
 
 
-def derived(device: Device) -> dict[str, float]:
-    """Return diameter [m], resistance-area product [Ohm m^2] and barrier [k_B T] of a macrospin junction."""
-    if not isinstance(device, Macrospin):
-        return {}
-    return {
-        "diameter": 2.0 * math.sqrt(device.area / math.pi),
-        "RA": device.R_P * device.area,
-        "delta": device.delta,
-    }
-
-
 def changed_device(device: Device, values: Mapping[str, float], where: str) -> Device:
-    """Return a junction with other parameters; of a macrospin, diameter, RA and delta set area, R_P and B_k.
-
-    A change of the diameter alone keeps RA, which is what the tunnel barrier fixes: R_P = RA / area. The energy barrier
-    is that of the uniaxial anisotropy at the temperature of ``device``: B_k = 2 k_B T delta / m, with the moment m of
-    the changed junction.
-
-    Raises
-    ------
-    UsageError
-        For a parameter that this junction does not have, or one beside that which it follows from.
-    """
-    values = dict(values)
-    now = derived(device)
-    given = [name for name in DERIVED if name in values and (now or name != "delta")]
-    if not given:
-        return device.replace(**values)
-    if not now:
-        raise UsageError(f"{where}: {type(device).__name__} has no area, so neither diameter nor RA.")
-    clash = sorted({follower for name in given for follower in FOLLOWERS[name]} & set(values))
-    if clash:
-        raise UsageError(f"{where}: {clash[0]} follows from {', '.join(given)}; vary it or them, not both.")
-    delta = values.pop("delta", None)
-    diameter, product = (values.pop(name, now[name]) for name in ("diameter", "RA"))
-    if set(given) & {"diameter", "RA"}:
-        area = math.pi * diameter**2 / 4.0
-        if not area > 0.0:
-            raise ParameterError(f"{where}: diameter = {diameter:g} m leaves no area.")
-        values |= {"area": area, "R_P": product / area}
-    changed: Any = device.replace(**values)
-    return (
-        changed if delta is None else changed.replace(B_k=2.0 * k_B * device.parameters()["T"] * delta / changed.moment)
-    )
+    """Return a junction with other parameters, derived ones included (:meth:`spinspice.devices.Device.changed`)."""
+    return device.changed(values, where)

@@ -33,7 +33,7 @@ def test_an_engine_that_does_not_run_is_told_from_one_that_does(monkeypatch, tmp
 
 
 def test_a_model_that_stands_still_is_noticed(monkeypatch):
-    monkeypatch.setattr(doctor, "_TRIALS", {"resistor": ("V1 a 0 1\nR1 a 0 1k\n", 1e-9, "v(a)")})
+    monkeypatch.setattr(doctor, "_trials", lambda _: {"resistor": ("V1 a 0 1\nR1 a 0 1k\n", 1e-9, "v(a)")})
     missing = doctor._examine_engine("ngspice-process")["missing"]["b-source"]
     assert "does not move" in missing or "no ngspice" in missing
 

@@ -10,9 +10,9 @@ import pytest
 
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.cells import bench_circuit, get_cell
-from spinspice.cells.golden import GOLDEN
 from spinspice.engines import get_engine
 from spinspice.engines.osdi import compile_models
+from spinspice.export.golden import GOLDEN
 from spinspice.paths import data_dir
 from spinspice.presets import load_preset
 from spinspice.testbench import Testbench

@@ -13,7 +13,7 @@ from spinspice.analysis.transfer import fit_tanh
 from spinspice.cells import ASN, BSN, bench_circuit
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin, Telegraph
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.resistance import conductance
 from spinspice.engines import get_engine
 from spinspice.jobs import run_jobs
 from spinspice.presets import load_preset

@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.chain import PulseTrain, Ramp
+from spinspice.devices.laws.calibration import as_macrospin
 from spinspice.engines import get_engine
-from spinspice.presets.lopez2024 import JUNCTIONS, LOPEZ2024
-from spinspice.systems.classifier.calibration import as_macrospin
-from spinspice.systems.classifier.chain_spice import (
+from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.input_energy import input_energies
+from spinspice.networks.chain.spice import (
     SpiceChain,
     antiparallel,
     chain_testbench,
     junction_currents,
     junction_voltages,
 )
-from spinspice.systems.classifier.energy import input_energies
-from spinspice.systems.classifier.stimulus import PulseTrain, Ramp
-from spinspice.systems.classifier.thresholds import ramp_chain
-from spinspice.systems.classifier.twin import Twin
+from spinspice.networks.chain.thresholds import ramp_chain
+from spinspice.presets.lopez2024 import JUNCTIONS, LOPEZ2024
 
 PAPER = np.array([724e-6, 434e-6, 696e-6])
 FIRST, SECOND = np.full(3, -500e-6), np.array([-460e-6, -380e-6, -560e-6])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.chain import PulseTrain
+from spinspice.benches.chain_sensing import Sensing
+from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.spice import SpiceChain
+from spinspice.papers.lopez2024.budget import READ_LOW
+from spinspice.papers.lopez2024.stt_chain import chain_of_small
 from spinspice.presets import load_preset
 from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.systems.classifier.budget import READ_LOW
-from spinspice.systems.classifier.chain_spice import SpiceChain
-from spinspice.systems.classifier.sensing import Sensing
-from spinspice.systems.classifier.small import chain_of_small
-from spinspice.systems.classifier.stimulus import PulseTrain
-from spinspice.systems.classifier.twin import Twin
 
 CONTROLS = np.full(3, -500e-6)
 ONE = PulseTrain(slots=2, idle=40e-6, edge=100e-9, hold=40e-6)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.chain import PulseTrain
+from spinspice.devices.laws.thresholds import AP, pulse_threshold
 from spinspice.devices.reference.macrospin import simulate_macrospin
-from spinspice.devices.switching import AP, pulse_threshold
 from spinspice.engines import get_engine
 from spinspice.errors import ParameterError, ResultError
-from spinspice.presets.lopez2024 import JUNCTIONS, LOPEZ2024
-from spinspice.systems.classifier.chain_spice import (
+from spinspice.networks.chain.spice import (
     antiparallel,
     chain_testbench,
     junction_currents,
     junction_voltages,
     seeds,
 )
-from spinspice.systems.classifier.macrospin_pulses import (
+from spinspice.papers.lopez2024.macrospin_pulses import (
     DAMPING,
     LONGEST,
     fitted_macrospin,
     pulse_macrospins,
     pulse_thresholds,
 )
-from spinspice.systems.classifier.stimulus import PulseTrain
+from spinspice.presets.lopez2024 import JUNCTIONS, LOPEZ2024
 
 
 def test_shorter_pulses_need_more_current():

@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 from vowel_files import measured
 
+from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.learner import START
+from spinspice.networks.chain.spice import SpiceChain
+from spinspice.papers.lopez2024 import fig2 as lopez_fig2
+from spinspice.papers.lopez2024.budget import voltage
+from spinspice.papers.lopez2024.transient_energy import PULSE, transient_energy
+from spinspice.papers.lopez2024.vowel_study import train_split
+from spinspice.papers.lopez2024.vowels import load_vowels
 from spinspice.presets.lopez2024 import JUNCTIONS
-from spinspice.reproduce import Request, lopez_fig2, run
+from spinspice.reproduce import Request, run
 from spinspice.reproduce.base import SIGMAS
-from spinspice.systems.classifier.budget import voltage
-from spinspice.systems.classifier.chain_spice import SpiceChain
-from spinspice.systems.classifier.learner import START
-from spinspice.systems.classifier.study import train_split
-from spinspice.systems.classifier.transient_energy import PULSE, transient_energy
-from spinspice.systems.classifier.twin import Twin
-from spinspice.systems.classifier.vowels import load_vowels
 
 
 def row(figure, start):

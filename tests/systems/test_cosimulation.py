@@ -9,11 +9,11 @@ import pytest
 
 from spinspice.cells.readout import ReadOut
 from spinspice.devices.reference.telegraph import simulate_telegraph
+from spinspice.digital.backend import BackEnd
+from spinspice.digital.cosim import MixedSignal, operations, sample_times, sampled_states
 from spinspice.engines import get_engine, verilator
 from spinspice.errors import EngineError, EngineNotFound, ParameterError, ResultError
 from spinspice.presets import load_preset
-from spinspice.systems.digital.backend import BackEnd
-from spinspice.systems.digital.cosim import MixedSignal, operations, sample_times, sampled_states
 
 pytestmark = [pytest.mark.engine("verilator"), pytest.mark.engine("ngspice-process")]
 

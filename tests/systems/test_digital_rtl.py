@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from spinspice.devices.noise import instance_seed
-from spinspice.digital import DigitalBlock
+from spinspice.digital.backend import BackEnd
+from spinspice.digital.learning import IntegerGripper, train_integer
+from spinspice.digital.rtl import Rtl
 from spinspice.engines import verilator
 from spinspice.engines.clocked import ClockedBlock
 from spinspice.engines.vcd import read_vcd
 from spinspice.errors import CircuitError, EngineError, EngineNotFound, UsageError
+from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.paths import data_dir
-from spinspice.systems.digital.backend import BackEnd
-from spinspice.systems.digital.learning import IntegerGripper, train_integer
-from spinspice.systems.digital.rtl import Rtl
-from spinspice.systems.population import drawn
+from spinspice.verilog import DigitalBlock
 
 pytestmark = pytest.mark.engine("verilator")
 
@@ -112,7 +112,7 @@ def counter(tmp_path, monkeypatch) -> DigitalBlock:
 
 COMPILE = """
 import sys
-from spinspice.digital import DigitalBlock
+from spinspice.verilog import DigitalBlock
 from spinspice.engines.verilator import compile_block
 block = DigitalBlock(name="counter", source=sys.argv[1], top="counter", parameters={"WIDTH": int(sys.argv[2])})
 print(compile_block(block))

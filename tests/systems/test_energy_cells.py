@@ -10,7 +10,7 @@ import pytest
 from spinspice.analysis.energy import audit
 from spinspice.cells import ASN, BSN, bench_circuit
 from spinspice.devices import Macrospin
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.resistance import conductance
 from spinspice.energy import audit_cell, energy_signals, quasi_static, sources, terminals
 from spinspice.engines import get_engine
 from spinspice.errors import ParameterError

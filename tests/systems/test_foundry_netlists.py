@@ -54,6 +54,24 @@ SG13G2 = [
     "hv_pmos w=2u l=0.4u ng=2 m=3",
 ]
 TABLES = {"sky130": ("sky130_fd_pr__", SKY130, 1.8), "sg13g2": ("sg13_", SG13G2, 1.2)}
+#: Nodes beside the first, and the device. With m on the instance ngspice drops the factor 0.5 that the foundry's
+#: res_high_po gives the capacitance at each of its ends, so the line has none.
+PASSIVES = {
+    "sky130": [
+        ("vss", "sky130_fd_pr__cap_mim_m3_1 W=5 L=5 MF=1 m=1"),
+        ("vss", "sky130_fd_pr__cap_mim_m3_2 W=3 L=4 MF=3 m=3"),
+        ("vss", "sky130_fd_pr__res_generic_po W=1 L=20 mult=1 m=1"),
+        ("vss vss", "sky130_fd_pr__res_high_po W=0.69 L=6 mult=1"),
+        ("vss vss", "sky130_fd_pr__res_high_po W=0.35 L=3"),
+    ],
+    "sg13g2": [
+        ("vss", "cap_cmim w=7e-6 l=8e-6 m=1"),
+        ("vss", "cap_cmim w=5e-6 l=5e-6 m=3"),
+        ("vss vss", "rppd w=0.5e-6 l=5e-6 m=1 b=0"),
+        ("vss vss", "rhigh w=0.5e-6 l=0.96e-6 m=2 b=1"),
+        ("vss vss", "rsil w=0.5e-6 l=40e-6 m=1"),
+    ],
+}
 NAMES = [pytest.param(name, marks=[foundry(name), pytest.mark.engine("ngspice-process")]) for name in TABLES]
 
 
@@ -82,34 +100,52 @@ def libraries(technology):
         # The model goes by the width of a finger, as the foundry's settings for ngspice ask for (ngbehavior=hsa).
         return f'.lib "{path}" {section}\n.option wnflag=1\n', ()
     path, section = library_g2(technology.corner)
-    cards = f'.lib "{path}" {section}\n.lib "{path.with_name("cornerMOShv.lib")}" {section}\n'
+    more = {"cornerMOShv": section, "cornerRES": "res_typ", "cornerCAP": "cap_typ"}
+    cards = "".join(f'.lib "{path.with_name(f"{name}.lib")}" {of}\n' for name, of in more.items())
+    cards += f'.lib "{path}" {section}\n'
     return cards, tuple(name.replace("psp103.va", "psp103_nqs.va") for name in technology.verilog_a)
 
 
-def as_written(circuit, prefix, lines):
+def as_written(circuit, lines):
     """Return a circuit in which the simulator reads the line of every device as the designer wrote it."""
     for number, line in enumerate(lines, 1):
-        circuit, count = re.subn(rf"(?m)^(xm{number}( \S+){{4}}) .*$", rf"\1 {prefix}{line}", circuit)
+        pattern = rf"(?m)^(xm{number} .*?) {line.split()[0]}(__\w+)? .*$"
+        circuit, count = re.subn(pattern, rf"\1 {line}", circuit)
         assert count == 1
     return circuit
+
+
+def check_against_the_foundry(technology, file, lines):
+    """Check waveforms at q1, q2, ... against those of the foundry's library, which reads the lines."""
+    mine = file(STILL)
+    save = tuple(mine.node_signal(f"q{number}") for number in range(1, len(lines) + 1))
+    ours = cell_testbench(mine, stop=1e-9, vin=(0, mine.vdd), save=save)
+    bare = dataclasses.replace(technology, library=None, cards="", binned=None)
+    theirs = cell_testbench(ImportedCell(file.design, mine.devices, bare, vdd=mine.vdd), stop=1e-9, vin=(0, mine.vdd))
+    cards, modules = libraries(technology)
+    theirs = theirs.replace(
+        circuit=cards + as_written(theirs.circuit, lines), save=ours.save, verilog_a=(*ours.verilog_a, *modules)
+    )
+    waves, reference = (get_engine("ngspice-process").run(bench) for bench in (ours, theirs))
+    np.testing.assert_array_equal(waves.time, reference.time)
+    for signal, line in zip(save, lines, strict=True):
+        swing = np.ptp(reference[signal])
+        assert swing > 0.01, line
+        assert np.max(np.abs(waves[signal] - reference[signal])) < 1e-6 * swing, line
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_waveforms_are_those_of_the_foundrys_library(name, tmp_path):
     prefix, lines, vdd = TABLES[name]
     for corner in ("tt", "ss"):
-        technology = get_technology(name, corner)
         file = described(tmp_path, netlist(prefix, lines), f"{name}:{corner}", vdd)
-        mine = file(STILL)
-        bare = dataclasses.replace(technology, library=None, cards="", binned=None)
-        plain = ImportedCell(file.design, {"mtj": STILL}, bare, vdd=vdd)
-        save = tuple(mine.node_signal(f"q{number}") for number in range(1, len(lines) + 1))
-        ours, theirs = (cell_testbench(cell, stop=1e-9, vin=(0, vdd), save=save) for cell in (mine, plain))
-        cards, modules = libraries(technology)
-        theirs = theirs.replace(circuit=cards + as_written(theirs.circuit, prefix, lines), verilog_a=(*theirs.verilog_a, *modules))
-        waves, reference = (get_engine("ngspice-process").run(bench) for bench in (ours, theirs))
-        np.testing.assert_array_equal(waves.time, reference.time)
-        for signal, line in zip(save, lines, strict=True):
-            swing = np.ptp(reference[signal])
-            assert swing > 0.01, line
-            assert np.max(np.abs(waves[signal] - reference[signal])) < 1e-6 * swing, line
+        check_against_the_foundry(get_technology(name, corner), file, [f"{prefix}{line}" for line in lines])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_capacitors_and_resistors_are_those_of_the_foundrys_library(name, tmp_path):
+    text = ".subckt dut in q vdd vss\nRmtj vdd q 12k\nRq q vss 12k\n"
+    for number, (nodes, line) in enumerate(PASSIVES[name], 1):
+        text += f"R{number} in q{number} 10k\nXM{number} q{number} {nodes} {line}\n"
+    file = described(tmp_path, f"{text}.ends\n", name, TABLES[name][2])
+    check_against_the_foundry(get_technology(name), file, [line for _, line in PASSIVES[name]])

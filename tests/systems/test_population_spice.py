@@ -8,19 +8,18 @@ import pytest
 from spinspice.analysis.counting import chain_moments, count_rates, step_probabilities
 from spinspice.cells.readout import ReadOut
 from spinspice.engines import get_engine
-from spinspice.reproduce.base import SIGMAS
-from spinspice.systems.population import (
+from spinspice.networks.population import (
     Observer,
     Population,
     PopulationDeck,
     deck_power,
-    drawn,
     junction_resistance,
     mean_currents,
     population_power,
     read_probabilities,
-    scaled,
 )
+from spinspice.papers.mizrahi2018.populations import drawn, scaled
+from spinspice.reproduce.base import SIGMAS
 
 DT, SEED = 183e-9, 11
 R = junction_resistance(20e-12, 7.7e-9)
@@ -47,7 +46,7 @@ def followed(deck: PopulationDeck) -> tuple[np.ndarray, np.ndarray]:
     ],
     ids=["16 scaled", "64 scaled", "8 of the experiment's spread"],
 )
-@pytest.mark.filterwarnings("ignore:gaps:spinspice.systems.population.CoverageWarning")
+@pytest.mark.filterwarnings("ignore:gaps:spinspice.networks.population.CoverageWarning")
 def test_switches_of_a_spice_population_are_those_of_the_engine(population, dt, stimuli, steps, flips):
     """To the flip, under a stimulus that steps; a switch less than the solver's error from an edge may go either way.
 

@@ -7,20 +7,21 @@ import numpy as np
 import pytest
 from foundries import foundry
 
+from spinspice.benches import comparator as bench
+from spinspice.benches.readout import readout_testbench
 from spinspice.cells import Comparator
 from spinspice.cells.comparator import ComparatorSizing
-from spinspice.cells.golden import CYCLES
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize import comparator_bench as bench
 from spinspice.characterize.comparator import study_comparator
 from spinspice.characterize.readout import study_readout
 from spinspice.characterize.readout_yield import study_yield
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
+from spinspice.export.golden import CYCLES
 from spinspice.paths import data_dir
 from spinspice.presets import load_preset
-from spinspice.systems.readout import default_timing, reading, readout_testbench, tuning_curve
-from spinspice.systems.trimming import find_trims, read_instances
+from spinspice.readout.runs import default_timing, reading, tuning_curve
+from spinspice.readout.trimming import find_trims, read_instances
 
 pytestmark = pytest.mark.engine("ngspice")
 SCALED = load_preset("mizrahi2018-scaled").device

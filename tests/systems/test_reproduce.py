@@ -10,8 +10,9 @@ import pytest
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.devices import Telegraph
 from spinspice.errors import ResultError, UsageError
+from spinspice.papers.mizrahi2018 import fig1j as mizrahi_fig1j
 from spinspice.plotting import plot_reproduction
-from spinspice.reproduce import FIGURES, mizrahi_fig1j, run
+from spinspice.reproduce import FIGURES, run
 from spinspice.reproduce.base import SIGMAS
 from spinspice.waveforms import Waveforms
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spinspice.analysis.switching import (
+from spinspice.constants import gamma
+from spinspice.devices.laws.fokker_planck import (
     boltzmann_angles,
     escape_rate,
     not_switched,
     switching_probability,
     time_unit,
 )
-from spinspice.constants import gamma
 from spinspice.errors import ParameterError
 from spinspice.presets import load_preset
 

@@ -8,10 +8,10 @@ import pytest
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cells import ASN, BSN, CELLS, Sizing, bench_circuit, get_cell, mean_resistance, size_for
-from spinspice.cells.golden import GOLDEN, golden_decks
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, ParameterError, UsageError
+from spinspice.export.golden import GOLDEN, golden_decks
 from spinspice.paths import data_dir
 
 JUNCTIONS = [Macrospin(), Telegraph(R_P=12.7e3)]
@@ -145,5 +145,5 @@ def test_the_bench_holds_one_cell_between_split_rails():
 @pytest.mark.parametrize("file", GOLDEN)
 def test_the_golden_decks_are_those_of_the_builder(file):
     stored = (data_dir("netlists") / "cells" / file).read_text()
-    assert stored == golden_decks()[file], "python -m spinspice.cells.golden netlists/cells writes them anew"
+    assert stored == golden_decks()[file], "python -m spinspice.export.golden netlists/cells writes them anew"
     assert max(map(len, stored.splitlines())) <= 121

@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.chain import PulseTrain, Ramp
 from spinspice.cells.chain import JunctionChain, check_breakdown, source_currents
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
-from spinspice.devices.resistance import state_voltage
-from spinspice.devices.switching import AP, P, ramp_threshold
+from spinspice.devices.laws.calibration import as_macrospin, calibrated
+from spinspice.devices.laws.resistance import state_voltage
+from spinspice.devices.laws.thresholds import AP, P, ramp_threshold
 from spinspice.errors import CircuitError, ParameterError, ResultError, UsageError
+from spinspice.networks.chain.configuration_map import switching_map
+from spinspice.networks.chain.spice import RESET_FAILURE, SpiceChain, chain_testbench
+from spinspice.networks.chain.thresholds import ramp_chain, switching_inputs
 from spinspice.plotting import plot_reproduction
 from spinspice.presets.lopez2024 import (
     BREAKDOWN_VOLTAGE,
@@ -21,11 +26,6 @@ from spinspice.presets.lopez2024 import (
     SWITCHING_CURRENTS,
 )
 from spinspice.reproduce.base import Curve, Panel, Reproduction
-from spinspice.systems.classifier.calibration import as_macrospin, calibrated
-from spinspice.systems.classifier.chain_spice import RESET_FAILURE, SpiceChain, chain_testbench
-from spinspice.systems.classifier.map import switching_map
-from spinspice.systems.classifier.stimulus import PulseTrain, Ramp
-from spinspice.systems.classifier.thresholds import ramp_chain, switching_inputs
 from spinspice.waveforms import Waveforms
 
 CONTROLS = (-500e-6, -500e-6, -500e-6)

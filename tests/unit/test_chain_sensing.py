@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.chain import PulseTrain
+from spinspice.benches.chain_sensing import SETTLED, SenseBench, Sensing
 from spinspice.cells.chain import WARNING_LEVEL, check_breakdown
 from spinspice.cells.comparator import ComparatorSizing
 from spinspice.cells.sense import PAIR, JunctionSense, read_current, reference_resistor, sense_cells, wide_pair
 from spinspice.cmos import get_technology
-from spinspice.devices.resistance import conductance, state_voltage
+from spinspice.devices.laws.resistance import conductance, state_voltage
 from spinspice.errors import CircuitError, EngineError, ParameterError, UsageError
+from spinspice.networks.chain.spice import SpiceChain
+from spinspice.papers.lopez2024.stt_chain import CURRENT, chain_of_small
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE, JUNCTIONS
-from spinspice.systems.classifier.chain_spice import SpiceChain
-from spinspice.systems.classifier.sensing import SETTLED, SenseBench, Sensing
-from spinspice.systems.classifier.small import CURRENT, chain_of_small
-from spinspice.systems.classifier.stimulus import PulseTrain
 from spinspice.waveforms import Waveforms
 
 CONTROLS = np.full(3, -500e-6)

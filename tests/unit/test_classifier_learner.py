@@ -7,16 +7,16 @@ import pytest
 from vowel_files import measured, write_talkers
 
 from spinspice.devices import Telegraph
+from spinspice.devices.laws.thresholds import Threshold, pulse_threshold, ramp_threshold
 from spinspice.devices.reference.telegraph import switching_times
-from spinspice.devices.switching import Threshold, pulse_threshold, ramp_threshold
 from spinspice.errors import CircuitError, ParameterError, UsageError
+from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.learner import find_ranks, learn, levels, recognition
+from spinspice.papers.lopez2024.frontend import CELLS, FIRST, SPACING, fit_front_end, ordinal_fit
+from spinspice.papers.lopez2024.synthetic import synthetic_vowels
+from spinspice.papers.lopez2024.vowel_study import ideal_recognition, mean_and_error, train_split
+from spinspice.papers.lopez2024.vowels import load_vowels
 from spinspice.presets.lopez2024 import JUNCTIONS, RAMP_RATE, SWITCHING_CURRENTS
-from spinspice.systems.classifier.frontend import CELLS, FIRST, SPACING, fit_front_end, ordinal_fit
-from spinspice.systems.classifier.learner import find_ranks, learn, levels, recognition
-from spinspice.systems.classifier.study import ideal_recognition, mean_and_error, train_split
-from spinspice.systems.classifier.synthetic import synthetic_vowels
-from spinspice.systems.classifier.twin import Twin
-from spinspice.systems.classifier.vowels import load_vowels
 
 SPLITS = range(1000, 1030)
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from spinspice.errors import EngineNotFound, ParameterError, UsageError
+from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.lut import LookUp
+from spinspice.papers.lopez2024 import baselines
+from spinspice.papers.lopez2024.budget import energy_per_input, paper_energy
+from spinspice.papers.lopez2024.frontend import CELLS
+from spinspice.papers.lopez2024.scaling import expected_accuracy, mean_accuracy, mean_distance
+from spinspice.papers.lopez2024.synthetic import synthetic_vowels
+from spinspice.papers.lopez2024.vowel_study import split_tokens
 from spinspice.presets import load_preset
-from spinspice.systems.classifier import baselines
-from spinspice.systems.classifier.budget import energy_per_input, paper_energy
-from spinspice.systems.classifier.frontend import CELLS
-from spinspice.systems.classifier.lut import LookUp
-from spinspice.systems.classifier.scaling import expected_accuracy, mean_accuracy, mean_distance
-from spinspice.systems.classifier.study import split_tokens
-from spinspice.systems.classifier.synthetic import synthetic_vowels
-from spinspice.systems.classifier.twin import Twin
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,8 +7,8 @@ import pytest
 from vowel_files import measured, write_talkers
 
 from spinspice.errors import ResultError, UsageError
-from spinspice.systems.classifier.synthetic import synthetic_vowels
-from spinspice.systems.classifier.vowels import VARIABLE, VOWELS, load_vowels, read_tokens
+from spinspice.papers.lopez2024.synthetic import synthetic_vowels
+from spinspice.papers.lopez2024.vowels import VARIABLE, VOWELS, load_vowels, read_tokens
 
 #: Tokens of the 37 women with a formant that could not be measured.
 GAPS = {"w06er", "w30er", "w38iy", "w40aw", "w44er", "w47iy"}

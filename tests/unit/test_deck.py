@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from spinspice.devices import macrospin
+from spinspice.devices.telegraph import MIN_SWITCHING, SOLVER_OPTIONS
 from spinspice.engines.deck import (
-    RELTOL_TELEGRAPH,
     SETTINGS,
-    SHORTEST_SWITCHING,
-    TRTOL_MACROSPIN,
     absolute_include,
     check_subcircuit_parameters,
     join_continuations,
@@ -59,10 +58,10 @@ def test_junctions_bring_their_library_and_their_tolerances():
     deck = make_deck(bench(MACROSPIN))
     assert deck.modules == ("mtj_macrospin",)
     assert sum(line.lower().startswith(".subckt") for line in deck.lines) == 1
-    assert f".options trtol={TRTOL_MACROSPIN!r}" in deck.lines
+    assert f".options trtol={macrospin.SOLVER_OPTIONS['ngspice']['trtol']!r}" in deck.lines
     telegraph = make_deck(bench("X1 a 0 s c mtj_telegraph seed={seed}\n"))
     assert telegraph.modules == ("mtj_telegraph",)
-    assert f".options reltol={RELTOL_TELEGRAPH!r}" in telegraph.lines
+    assert f".options reltol={SOLVER_OPTIONS['ngspice']['reltol']!r}" in telegraph.lines
     assert make_deck(bench()).modules == ()
 
 
@@ -118,7 +117,7 @@ def test_continuations_are_joined_and_comments_dropped():
 
 def test_switching_too_fast_for_the_duration():
     card = "X1 a 0 s c mtj_telegraph t_sw={t}\n"
-    make_deck(bench(card.format(t="1n"), stop=1e-9 / SHORTEST_SWITCHING, step=1e-3))
+    make_deck(bench(card.format(t="1n"), stop=1e-9 / MIN_SWITCHING, step=1e-3))
     with pytest.raises(CircuitError, match="t_sw = 1e-09 s.*1e-09 of the duration, 2 s.*Raise t_sw to 2e-09 s"):
         make_deck(bench(card.format(t="1n"), stop=2.0, step=1e-3))
     make_deck(bench(card.format(t="{speed}"), stop=2.0, step=1e-3))

@@ -10,9 +10,9 @@ import pytest
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.constants import k_B
-from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
+from spinspice.devices import Macrospin, MacrospinSOT, Telegraph, models
+from spinspice.devices.laws.resistance import conductance
 from spinspice.devices.noise import instance_seed
-from spinspice.devices.resistance import conductance
 from spinspice.errors import CircuitError, ParameterError
 from spinspice.paths import data_dir
 
@@ -20,12 +20,12 @@ from spinspice.paths import data_dir
 def verilog_a_defaults(model: str) -> dict[str, float]:
     """Parameters of a module and their defaults, includes followed."""
     text = (data_dir("verilog_a") / f"{model}.va").read_text()
-    for name in re.findall(r'`include "(macrospin_parameters\.inc)"', text):
+    for name in re.findall(r'`include "(\w+_parameters\.inc)"', text):
         text += (data_dir("verilog_a") / name).read_text()
     return {name: float(value) for name, value in re.findall(r"parameter real (\w+) = ([^ ;]+)", text)}
 
 
-@pytest.mark.parametrize("device", [Macrospin(), MacrospinSOT(), Telegraph()], ids=lambda d: d.model)
+@pytest.mark.parametrize("device", [kind() for kind in models().values()], ids=lambda d: d.model)
 def test_verilog_a_has_the_same_parameters_and_defaults(device):
     defaults = verilog_a_defaults(device.model)
     assert defaults.pop("seed") == 1.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spinspice.digital import DigitalBlock, DigitalSignal
+from spinspice.digital.backend import BackEnd
 from spinspice.engines.cosimulation import refuse
 from spinspice.errors import CircuitError, EngineError, ParameterError
 from spinspice.paths import data_dir
-from spinspice.systems.digital.backend import BackEnd
 from spinspice.testbench import Testbench
+from spinspice.verilog import DigitalBlock, DigitalSignal
 from spinspice.waveforms import Waveforms
 
 SMALL = BackEnd(inputs=3, outputs=4, steps=10, shift=1)

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from spinspice.errors import EngineNotFound, ParameterError, UsageError
-from spinspice.systems.full_system import area_factor, energy_factor, full_system, measured, model, scaling
-from spinspice.systems.full_system.model import PHASES, TECHNOLOGY
+from spinspice.papers.mizrahi2018.full_system import area_factor, energy_factor, full_system, measured, model, scaling
+from spinspice.papers.mizrahi2018.full_system.model import PHASES, TECHNOLOGY
 
 SYSTEM = full_system()
 

@@ -8,14 +8,13 @@ import json
 import numpy as np
 import pytest
 
-from spinspice.analysis.switching import time_unit
 from spinspice.cells.mram import MemoryArray, size_memory
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin, Telegraph
-from spinspice.devices.resistance import conductance
+from spinspice.devices.laws.fokker_planck import time_unit
+from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError, ParameterError, UsageError
-from spinspice.presets import load_preset
-from spinspice.systems.memory import (
+from spinspice.memory import (
     YEAR,
     Read,
     Timing,
@@ -26,6 +25,7 @@ from spinspice.systems.memory import (
     read_disturb,
     retention,
 )
+from spinspice.presets import load_preset
 
 DEVICE = load_preset("sttmram").device
 GENERIC = get_technology("generic")

@@ -7,8 +7,8 @@ import pytest
 from spinspice.characterize.memory import MemoryStudy, study_memory
 from spinspice.cli import run
 from spinspice.errors import UsageError
+from spinspice.papers.mizrahi2018.full_system import memory_figures
 from spinspice.plotting import plot_panels
-from spinspice.systems.full_system import memory_figures
 
 
 @pytest.fixture

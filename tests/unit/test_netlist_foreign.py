@@ -6,7 +6,6 @@ import pytest
 
 from spinspice.errors import CircuitError, UsageError
 from spinspice.netlist.expressions import Number
-from spinspice.netlist.expressions import Number
 from spinspice.netlist.foreign import LONGEST_CARD, MOST_BYTES
 from spinspice.netlist.subcircuit import MOST_ELEMENTS, check_masters, read_library
 from spinspice.netlist.text import element_text
@@ -86,6 +85,11 @@ def test_cards_of_a_run_are_left_out_with_a_note(card, tmp_path):
 
 
 def test_elements_of_a_test_bench_are_left_out_with_a_note(tmp_path):
+    bench = ".model dac dac_bridge(out_low=0 out_high=1.8)\n.MODEL sw1 SW vt=0.9\n"
+    library = read(tmp_path, bench + GOOD)
+    assert len(library.notes) == 2 and not library.whole.models
+    with pytest.raises(CircuitError, match="models of type 'sw' are not taken"):
+        read(tmp_path, inside(".model sw1 sw vt=0.9"))
     text = f"V1 vdd 0 1.8\nx1 in out vdd 0 cell\nA1 [in] out filesrc\n{GOOD}.GLOBAL GND\n.GLOBAL VDD\n.end\n"
     library = read(tmp_path, text)
     assert library.notes == (
@@ -124,6 +128,7 @@ def test_code_is_not_loaded_even_with_trust(line, tmp_path):
         (".global in rx\nR2 in rx 1k", "the subcircuit cell uses the global node rx. Make it a port"),
         (".option scale=1u", "the option scale changes the size of every element"),
         (".options reltol=1e-4 scale=5000u", "the option scale changes"),
+        (".option wnflag=0", "here that of a finger counts"),
         (".option defl=1u", "the option defl may change the circuit"),
         (".option temp=85", "temp = 85 C is not the temperature of a run here"),
         (".temp 85", "temp = 85 C is not the temperature"),
@@ -265,6 +270,7 @@ def test_a_library_may_name_sections_of_itself(tmp_path):
         (".lib cornerMOSlv.lib mos_tt ; the usual one", "sg13g2", "tt"),
         (".lib $::SG13G2_MODELS/cornerMOShv.lib mos_ss_mismatch", "sg13g2", "ss"),
         (".lib cornerRES.lib res_typ", "sg13g2", ""),
+        (".include $::SG13G2_MODELS/sg13g2_esd.lib", "sg13g2", ""),
     ],
 )
 def test_a_foundrys_library_is_named_and_not_read(card, technology, corner, tmp_path):

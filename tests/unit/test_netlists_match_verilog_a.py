@@ -6,13 +6,14 @@ import re
 
 import pytest
 
+from spinspice.devices import models
 from spinspice.engines.deck import LIBRARIES, join_continuations
 from spinspice.paths import data_dir
 from spinspice.units import parse_number
 
-MODELS = ("mtj_macrospin", "mtj_macrospin_sot", "mtj_telegraph")
+MODELS = tuple(models())
 #: Parameters that only the B-source realisation has.
-EXTRA = {("spinspice_bsource.lib", "mtj_telegraph"): {"dt_chain": 0.0}}
+EXTRA = {("spinspice_bsource.lib", name): {"dt_chain": 0.0} for name in ("mtj_telegraph", "mtj_telegraph_field")}
 
 
 def module(model: str) -> tuple[list[str], dict[str, float]]:

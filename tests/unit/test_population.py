@@ -8,19 +8,24 @@ import numpy as np
 import pytest
 
 from spinspice.errors import ParameterError, UsageError
-from spinspice.systems.population import (
+from spinspice.networks.population import (
     Basis,
     CoverageWarning,
     barometric,
-    drawn,
     junction_resistance,
     population_power,
-    published,
-    scaled,
     tiled_centres,
 )
-from spinspice.systems.population.letters import SIX, letter
-from spinspice.systems.population.population import DELTA_MEAN, DELTA_SPAN, V_C_DEVIATION, V_C_MEAN
+from spinspice.papers.mizrahi2018.letters import SIX, letter
+from spinspice.papers.mizrahi2018.populations import (
+    DELTA_MEAN,
+    DELTA_SPAN,
+    V_C_DEVIATION,
+    V_C_MEAN,
+    drawn,
+    published,
+    scaled,
+)
 
 
 def test_published_natural_rates():
@@ -168,7 +173,7 @@ def test_unknown_letters_and_a_missing_package(monkeypatch):
         letter("m", [0.0])
     import sys
 
-    from spinspice.systems.population import letters
+    from spinspice.papers.mizrahi2018 import letters
 
     letters._stroke.cache_clear()
     monkeypatch.setitem(sys.modules, "HersheyFonts", None)

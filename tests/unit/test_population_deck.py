@@ -8,18 +8,16 @@ import pytest
 from spinspice.cells.readout import ReadOut
 from spinspice.cmos import get_technology
 from spinspice.errors import ParameterError, UsageError
-from spinspice.systems.population import (
+from spinspice.networks.population import (
     CoverageWarning,
     DeckPower,
     Population,
     PopulationDeck,
     Power,
     deck_power,
-    drawn,
     mean_currents,
-    published,
-    scaled,
 )
+from spinspice.papers.mizrahi2018.populations import drawn, published, scaled
 from spinspice.waveforms import Waveforms
 
 DT = 183e-9

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from spinspice.benches.readout import population_circuit, readout_circuit
 from spinspice.cells.comparator import Comparator
-from spinspice.cells.readout import ReadOut, ReadTiming
-from spinspice.cells.readout_bench import population_circuit, readout_circuit
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import CircuitError, ParameterError
 

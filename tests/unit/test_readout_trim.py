@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from spinspice.benches.readout import held, population_circuit, readout_circuit
 from spinspice.cells.comparator import CODES, Comparator, ComparatorSizing
-from spinspice.cells.readout import ReadOut, mirror_size
-from spinspice.cells.readout_bench import population_circuit, readout_circuit
+from spinspice.cells.read_bias import mirror_size
+from spinspice.cells.readout import ReadOut
 from spinspice.characterize.comparator_noise import check_noise, noise_testbench
 from spinspice.characterize.read_disturb import compare
 from spinspice.cmos import get_technology
@@ -13,8 +14,7 @@ from spinspice.devices import Telegraph
 from spinspice.engines.deck import check_noise as check_deck
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError, ResultError, UsageError
-from spinspice.systems.readout import held
-from spinspice.systems.trimming import Trim, find_trims
+from spinspice.readout.trimming import Trim, find_trims
 
 JUNCTION = Telegraph(R_P=424e3, V_c=0.1)
 GENERIC = get_technology("generic")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
+import sys
 
 import pytest
 
+from spinspice import papers, reproduce
 from spinspice.errors import UsageError
 from spinspice.reproduce import FIGURES, run
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Row
@@ -82,3 +85,30 @@ def test_unknown_figure_names_the_closest():
 
 def test_every_figure_has_a_title():
     assert all(FIGURES.values())
+
+
+def test_a_new_figure_is_one_file(tmp_path, monkeypatch):
+    """It is found by its declaration, listed without being imported, and run."""
+    (tmp_path / "toy2030").mkdir()
+    (tmp_path / "toy2030" / "fig1.py").write_text(
+        'FIGURE = "toy-fig1"\nSUMMARY = "a toy"\n\n\ndef run(request):\n'
+        "    from spinspice.reproduce import Reproduction\n\n"
+        '    return Reproduction(name=FIGURE, title="toy", source="nobody", rows=(), panels=())\n'
+    )
+    monkeypatch.setattr(papers, "__path__", [*papers.__path__, str(tmp_path)])
+    reproduce.figures.cache_clear()
+    try:
+        assert reproduce.FIGURES["toy-fig1"] == "a toy" and len(reproduce.FIGURES) == 18
+        assert "spinspice.papers.toy2030.fig1" not in sys.modules
+        assert run("toy-fig1").title == "toy"
+    finally:
+        monkeypatch.undo()
+        reproduce.figures.cache_clear()
+    assert "toy-fig1" not in reproduce.FIGURES
+
+
+def test_every_figure_declares_its_name_and_a_line():
+    for name, figure in reproduce.figures().items():
+        module = importlib.import_module(figure.module)
+        assert (module.FIGURE, module.SUMMARY) == (name, figure.summary) and figure.summary
+        assert callable(module.run)

@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from spinspice.devices import Telegraph
+from spinspice.devices.laws.thresholds import AP, GUMBEL_SD, P, activation, pulse_threshold, ramp_threshold
 from spinspice.devices.reference.telegraph import switching_times
-from spinspice.devices.switching import AP, GUMBEL_SD, P, activation, pulse_threshold, ramp_threshold
 from spinspice.errors import ParameterError, UsageError
 from spinspice.presets.lopez2024 import JUNCTIONS
 

@@ -13,20 +13,15 @@ import dataclasses
 
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
-from spinspice.devices import Macrospin
-from spinspice.devices.base import Device
-from spinspice.devices.resistance import conductance
+from spinspice.devices import Device, as_macrospin
+from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError, check_range
 
 #: Current that the write path is made for, over the critical current; what it really gives is measured
-#: (:func:`spinspice.systems.memory.circuit_write_errors`), more on the strong side and less on the weak one.
+#: (:func:`spinspice.memory.circuit_write_errors`), more on the strong side and less on the weak one.
 OVERDRIVE = 2.0
 #: Supply of an array where the models allow it [V], else the technology's own.
 SUPPLY = 1.2
-#: Width of the access transistor over the one that carries that current with gate and drain at half the supply: found
-#: by simulation, so that a write of AP starts somewhat above OVERDRIVE; the value for others is on the wide side.
-ACCESS = {"generic": 1.0, "sky130": 0.4, "sg13g2": 0.7}
-ACCESS_OTHERS = 1.4
 #: Supply of the bit line in a write of P over the voltage of an antiparallel junction at that current: the rest drops
 #: across the transistors. Without a supply of its own the strong direction would put more than a volt on the barrier.
 BIT_SUPPLY = 1.4
@@ -118,16 +113,18 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
         If the access transistor would be wider than 100 um.
     """
     check_two_terminals(device)
-    if not isinstance(device, Macrospin) or not device.B_k > 0.0:
-        raise CircuitError(
-            f"an ST-MRAM cell needs a macrospin junction with an easy axis (B_k > 0), got {type(device).__name__} with "
-            f"B_k = {getattr(device, 'B_k', None)}: its critical current sizes the cell. Try the preset sttmram."
-        )
+    device = as_macrospin(
+        device,
+        "an ST-MRAM cell needs a macrospin junction with an easy axis (B_k > 0), got {kind} with B_k = {B_k}: its "
+        "critical current sizes the cell. Try the preset sttmram.",
+        CircuitError,
+        easy_axis=True,
+    )
     vdd = memory_supply(technology, vdd)
     length, w_min = technology.l_min, technology.w_min
     current = OVERDRIVE * device.I_c0
     density = technology.half_supply.current("n", length, vdd)
-    w_access = max(w_min, ACCESS.get(technology.name, ACCESS_OTHERS) * current / density)
+    w_access = max(w_min, technology.traits.access_ratio * current / density)
     hint = "Lower the critical current or raise the supply"
     check_range("w_access", w_access, w_min, 1e-4, unit="m", where=f"size_memory in {technology.name}", hint=hint)
     ratio = min(density / technology.half_supply.current("p", length, vdd), 3.0)

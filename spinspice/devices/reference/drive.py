@@ -84,6 +84,57 @@ def as_table(drive: Drive, members: int, name: str) -> tuple[NDArray[np.float64]
     return times, np.array(values, order="C")
 
 
+def as_field_table(field: Drive | None, members: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a field as (times (t,), components (1 or members, 3, t)) [T]; no times at all for None.
+
+    Parameters
+    ----------
+    field : array of shape (3,) or (members, 3), or tuple (times, values), optional
+        Values of shape (3, t) or (members, 3, t); linear between the times, constant outside them.
+    members : int
+        Number of members of the ensemble.
+
+    Raises
+    ------
+    UsageError
+        As :func:`as_table`.
+    """
+    if field is None:
+        return np.empty(0), np.empty((1, 3, 0))
+    sampled = isinstance(field, tuple) and len(field) == 2
+    times, values = field if sampled else (np.zeros(1), np.asarray(field, dtype=float)[..., None])
+    values = np.asarray(values, dtype=float)
+    values = values[None] if values.ndim == 2 else values
+    if values.ndim != 3 or values.shape[1] != 3 or values.shape[0] not in (1, members):
+        raise UsageError(
+            f"field has values of shape {values.shape}; give (3,) or ({members}, 3), or (times, values) with values of "
+            f"shape (3, t) or ({members}, 3, t): x, y, z in tesla."
+        )
+    times, flat = as_table((times, values.reshape(-1, values.shape[2])), 3 * values.shape[0], "field")
+    return times, np.array(flat.reshape(values.shape), order="C")
+
+
+def on_common_times(
+    one: tuple[NDArray[np.float64], NDArray[np.float64]], other: tuple[NDArray[np.float64], NDArray[np.float64]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return two tables (times (t,), values (t,)) on the times of both: times, values, values; vertical steps stay."""
+    tables = (one, other)
+    times = np.unique(np.concatenate([table[0] for table in tables]))
+    double = np.zeros(times.size, dtype=bool)
+    sides = []
+    for own, values in tables:
+        left, right = np.searchsorted(own, times, "left"), np.searchsorted(own, times, "right") - 1
+        double |= left < right
+        between = np.interp(times, own, values)
+        hit = left <= right
+        last = own.size - 1
+        sides.append((np.where(hit, values[np.minimum(left, last)], between), np.where(hit, values[right], between)))
+    order = np.repeat(np.arange(times.size), 1 + double)
+    second = np.concatenate([[False], order[1:] == order[:-1]])
+    first, last_values = (np.where(second | ~double[order], side[1][order], side[0][order]) for side in sides)
+    return times[order], first, last_values
+
+
 @compiled
 def value_at(time, times, values, cursor):
     """Return the value at ``time`` and the cursor for the next, later call; after a vertical step its upper side."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.devices.laws.resistance import conductance, state_voltage
 from spinspice.devices.reference.noise import compiled
-from spinspice.devices.resistance import conductance, state_voltage
 from spinspice.devices.telegraph import T_REFERENCE
 
 #: Refinement of a drive that is not linear in the exponent stops when half-way points agree to this much [1].
@@ -23,7 +23,9 @@ LARGEST_LOG = 690.0
 MAX_POINTS = 2_000_000
 
 
-def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDArray[np.float64]:
+def log_rates(
+    device: Any, drive: NDArray[np.float64], by_current: bool, field: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Natural logarithm of the escape rates [1/s] out of P and AP, shape (2, ...).
 
     Parameters
@@ -33,6 +35,8 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
         Voltage [V] or current [A] of the junction, free to ref.
     by_current : bool
         Whether ``drive`` is a current. What the law needs (``device.drive``) follows from the resistance of the state.
+    field : array, optional
+        Field on the port of a ``TelegraphField`` [T].
     """
     normalised = []
     for parallel in (True, False):
@@ -43,33 +47,46 @@ def log_rates(device: Any, drive: NDArray[np.float64], by_current: bool) -> NDAr
             amperes = drive if by_current else drive * conductance(device, drive, 1.0 if parallel else -1.0)
             normalised.append(amperes / device.I_c)
     barrier = device.delta * T_REFERENCE / device.T
+    h = device.field if field is None else device.field + field / device.B_k
     exponents = (
-        (1.0 + device.field) ** 2 * (1.0 + normalised[0] / (1.0 + device.asymmetry)),
-        (1.0 - device.field) ** 2 * (1.0 - normalised[1] / (1.0 - device.asymmetry)),
+        np.maximum(1.0 + h, 0.0) ** 2 * (1.0 + normalised[0] / (1.0 + device.asymmetry)),
+        np.maximum(1.0 - h, 0.0) ** 2 * (1.0 - normalised[1] / (1.0 - device.asymmetry)),
     )
     logs = np.log(device.phi0) - barrier * np.array(exponents)
     return np.clip(logs, -LARGEST_LOG, LARGEST_LOG)
 
 
 def rate_table(
-    device: Any, times: NDArray[np.float64], values: NDArray[np.float64], by_current: bool
+    device: Any,
+    times: NDArray[np.float64],
+    values: NDArray[np.float64],
+    by_current: bool,
+    field: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return (times (t,), log rates (2, t)) that are linear in between to within :data:`EXPONENT_ERROR`.
 
     Where the law's drive is not the given one (a voltage that drives a current law, or the reverse), the resistance
-    bends the curve, and points are doubled until the half-way points lie on the straight lines.
+    bends the curve, and so does the square of a ``field`` [T], shape (t,), that varies. Points are doubled until the
+    half-way points lie on the straight lines.
     """
+    straight = by_current == (device.drive >= 0.5) and field is None
     while True:
-        logs = log_rates(device, values, by_current)
-        if times.size < 2 or times.size > MAX_POINTS or by_current == (device.drive >= 0.5):
+        logs = log_rates(device, values, by_current, field)
+        if times.size < 2 or times.size > MAX_POINTS or straight:
             return times, logs
         middle_values = 0.5 * (values[1:] + values[:-1])
-        gap = log_rates(device, middle_values, by_current) - 0.5 * (logs[:, 1:] + logs[:, :-1])
+        middle_field = None if field is None else 0.5 * (field[1:] + field[:-1])
+        gap = log_rates(device, middle_values, by_current, middle_field) - 0.5 * (logs[:, 1:] + logs[:, :-1])
         if np.max(np.abs(gap)) < EXPONENT_ERROR:
             return times, logs
-        middle_times = 0.5 * (times[1:] + times[:-1])
-        times = np.append(np.column_stack([times[:-1], middle_times]).ravel(), times[-1])
-        values = np.append(np.column_stack([values[:-1], middle_values]).ravel(), values[-1])
+        times = _doubled(times, 0.5 * (times[1:] + times[:-1]))
+        values = _doubled(values, middle_values)
+        field = None if field is None or middle_field is None else _doubled(field, middle_field)
+
+
+def _doubled(values: NDArray[np.float64], middle: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values with those half-way put between them."""
+    return np.append(np.column_stack([values[:-1], middle]).ravel(), values[-1])
 
 
 def cumulative_hazard(times: NDArray[np.float64], logs: NDArray[np.float64]) -> NDArray[np.float64]:

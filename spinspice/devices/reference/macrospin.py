@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import SAMPLE_LIMIT
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, choose_drive, sample_table, value_at
+from spinspice.devices.reference.drive import (
+    Drive,
+    as_field_table,
+    as_table,
+    checked_seeds,
+    choose_drive,
+    sample_table,
+    value_at,
+)
 from spinspice.devices.reference.macrospin_equations import (
     coefficients,
     heun_step,
@@ -85,6 +93,7 @@ def simulate_macrospin(
     voltage: Drive | None = None,
     current: Drive | None = None,
     line_current: Drive = 0.0,
+    field: Drive | None = None,
     m0: ArrayLike | None = None,
     scheme: str = "heun",
     substeps: int | None = None,
@@ -106,6 +115,9 @@ def simulate_macrospin(
         times; on a vertical step the later value.
     line_current : as ``voltage``
         Current of the heavy-metal line, free to hm [A].
+    field : array of shape (3,) or (n, 3), or (times, values), optional
+        Field on the free layer beside that of the device [T]; values of shape (3, t) or (n, 3, t), linear between the
+        times: what the ports bx, by, bz of a ``MacrospinField`` carry.
     m0 : array of shape (3,) or (n, 3), optional
         Initial magnetisation in place of the device's (theta0, phi0); normalised here.
     scheme : {"heun", "rk4"}
@@ -154,6 +166,7 @@ def simulate_macrospin(
         (scheme == "rk4", noise == "hold", by_current),
         *drive_table,
         *line_table,
+        *as_field_table(field, seeds.size),
         _given_samples(samples, seeds.size, steps),
         out,
     )
@@ -202,8 +215,9 @@ def _given_samples(samples: ArrayLike | None, members: int, steps: int) -> NDArr
 
 @compiled_parallel
 def _ensemble(
-    q, dt, seeds, start, steps, substeps, decimate, flags, times, values, line_times, line_values, samples, out
-):
+    q, dt, seeds, start, steps, substeps, decimate, flags,
+    times, values, line_times, line_values, field_times, field_values, samples, out,
+):  # fmt: skip
     """Run every member of an ensemble; threads take members, so results do not depend on their number."""
     for index in numba.prange(seeds.size):
         i = np.int64(index)
@@ -222,6 +236,8 @@ def _ensemble(
             drive,
             line_times,
             line,
+            field_times,
+            field_values[i % field_values.shape[0]],
             samples,
             i,
             out[i],
@@ -247,7 +263,10 @@ def _load_block(buffer, scratch, seed, first, sigma, samples, member):
 
 
 @compiled
-def _member(q, dt, seed, start, steps, substeps, decimate, flags, times, drive, line_times, line, samples, member, out):
+def _member(
+    q, dt, seed, start, steps, substeps, decimate, flags,
+    times, drive, line_times, line, field_times, field, samples, member, out,
+):  # fmt: skip
     """Integrate one member and record every ``decimate``-th noise step in ``out``."""
     rk4, hold, by_current = flags
     buffer, scratch = np.empty((3, BLOCK + 1)), np.empty(BLOCK + 1)
@@ -256,6 +275,10 @@ def _member(q, dt, seed, start, steps, substeps, decimate, flags, times, drive, 
     cursor, line_cursor = 0, 0
     d1, cursor = value_at(0.0, times, drive, cursor)
     l1, line_cursor = value_at(0.0, line_times, line, line_cursor)
+    in_field = field_times.size > 0
+    f1, field_cursor = (0.0, 0.0, 0.0), 0
+    if in_field:
+        f1, field_cursor = _field_at(0.0, field_times, field, field_cursor)
     h = dt / substeps
     for k in range(steps):
         b = k % BLOCK
@@ -265,11 +288,13 @@ def _member(q, dt, seed, start, steps, substeps, decimate, flags, times, drive, 
         sx, sy, sz = 0.0, 0.0, 0.0
         if not hold:
             sx, sy, sz = buffer[0, b + 1] - gx, buffer[1, b + 1] - gy, buffer[2, b + 1] - gz
-        n1 = (gx, gy, gz)
+        n1 = (gx + f1[0], gy + f1[1], gz + f1[2])
         for j in range(substeps):
             end = (j + 1.0) / substeps
             n0 = n1
-            n1 = (gx + end * sx, gy + end * sy, gz + end * sz)
+            if in_field:
+                f1, field_cursor = _field_at((k + end) * dt, field_times, field, field_cursor)
+            n1 = (gx + end * sx + f1[0], gy + end * sy + f1[1], gz + end * sz + f1[2])
             d0, l0 = d1, l1
             d1, cursor = value_at((k + end) * dt, times, drive, cursor)
             l1, line_cursor = value_at((k + end) * dt, line_times, line, line_cursor)
@@ -280,6 +305,15 @@ def _member(q, dt, seed, start, steps, substeps, decimate, flags, times, drive, 
         if (k + 1) % decimate == 0:
             r = (k + 1) // decimate
             out[r, 0], out[r, 1], out[r, 2] = m
+
+
+@compiled
+def _field_at(time, times, field, cursor):
+    """Return the components of a field at ``time`` and the cursor for the next, later call."""
+    x, _ = value_at(time, times, field[0], cursor)
+    y, _ = value_at(time, times, field[1], cursor)
+    z, cursor = value_at(time, times, field[2], cursor)
+    return (x, y, z), cursor
 
 
 def _voltages(

@@ -72,7 +72,7 @@ def coefficients(device: Any) -> Coefficients:
 
 @compiled
 def junction_conductance(g_P, TMR, V_half, voltage, cosine):
-    """Conductance [S] at ``voltage`` [V]; the law of `spinspice.devices.resistance`."""
+    """Conductance [S] at ``voltage`` [V]; the law of `spinspice.devices.laws.resistance`."""
     g_AP = g_P / (1.0 + TMR / (1.0 + (voltage / V_half) ** 2))
     return 0.5 * (g_P + g_AP) + 0.5 * (g_P - g_AP) * cosine
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import SAMPLE_LIMIT, THRESHOLD_WORD
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, choose_drive
+from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, choose_drive, on_common_times
 from spinspice.devices.reference.hazard import cumulative_hazard, next_event, rate_table
 from spinspice.devices.reference.noise import compiled, key, uniform_from_keys
 from spinspice.errors import ParameterError, UsageError, check_range
@@ -55,6 +55,7 @@ def switching_times(
     *,
     voltage: Drive | None = None,
     current: Drive | None = None,
+    field: Drive | None = None,
     period: float | None = None,
     first: int = 0,
 ) -> NDArray[np.float64]:
@@ -70,6 +71,8 @@ def switching_times(
     voltage, current : float, array of shape (n,), or (times, values)
         Drive of the junction [V] or [A], free to ref, at most one of the two (neither: 0 V); piecewise linear, and
         constant before and after the given times.
+    field : as ``voltage``, optional
+        Field on the port of a ``TelegraphField`` [T].
     period : float, optional
         The drive repeats itself with this period [s]; its times must run from 0 to ``period``.
     first : int
@@ -83,7 +86,7 @@ def switching_times(
     Raises
     ------
     UsageError, ParameterError
-        For two drives, shapes that do not fit, a seed or count out of range.
+        For two drives, shapes that do not fit, a seed or count out of range, a field without a port for it.
     """
     check_range("count", count, 0, SAMPLE_LIMIT - first, where="number of switching events")
     seeds = checked_seeds(seed)
@@ -96,12 +99,27 @@ def switching_times(
             f"they must run from 0 to period = {period}."
         )
     out = np.empty((seeds.size, int(count)))
-    tables = [rate_table(device, times, row, by_current) for row in values]
+    if field is None:
+        tables = [rate_table(device, times, row, by_current) for row in values]
+    else:
+        tables = _tables_in_field(device, (times, values), by_current, as_table(field, seeds.size, "field"))
     hazards = [cumulative_hazard(*table) for table in tables]
     for member, row in enumerate(out):
         own = member % len(tables)
         _events(seeds[member], float(first), int(device.state0), *tables[own], hazards[own], period is not None, row)
     return out[0] if np.ndim(seed) == 0 else out
+
+
+def _tables_in_field(device: Any, drive: Any, by_current: bool, field: Any) -> list[Any]:
+    """Return the rates of each member in a field on its port."""
+    if not hasattr(device, "B_k"):
+        raise UsageError(f"a {type(device).__name__} has no port for a field; use a TelegraphField.")
+    tables = []
+    for member in range(max(len(drive[1]), len(field[1]))):
+        own = (table[1][member % len(table[1])] for table in (drive, field))
+        times, values, fields = on_common_times((drive[0], next(own)), (field[0], next(own)))
+        tables.append(rate_table(device, times, values, by_current, fields))
+    return tables
 
 
 def simulate_telegraph(
@@ -111,11 +129,12 @@ def simulate_telegraph(
     *,
     voltage: Drive | None = None,
     current: Drive | None = None,
+    field: Drive | None = None,
     period: float | None = None,
 ) -> TelegraphRun:
     """Return all switching events of one junction within ``duration`` [s]; arguments as :func:`switching_times`."""
     check_range("duration", duration, 0.0, np.finfo(float).max, unit="s", where="simulated time of a telegraph run")
-    drive: dict[str, Any] = {"voltage": voltage, "current": current, "period": period}
+    drive: dict[str, Any] = {"voltage": voltage, "current": current, "field": field, "period": period}
     count = 64
     flips = switching_times(device, count, seed, **drive)
     while flips[-1] <= duration:

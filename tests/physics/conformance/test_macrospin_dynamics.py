@@ -116,7 +116,7 @@ def test_magnetisation_keeps_its_length(engine):
 
 def test_terminals_see_the_conductance_of_the_angle(engine):
     """Current through a junction at fixed angles and biases: Julliere's cosine law with a TMR that falls with bias."""
-    from spinspice.devices.resistance import conductance
+    from spinspice.devices.laws.resistance import conductance
 
     for theta, voltage in ((0.0, 0.1), (np.pi, 0.1), (np.pi, -0.4), (np.pi / 3, 0.3)):
         # Without field, torque or temperature it keeps its direction.

@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from physics import oracles
+from physics.cmtj_units import constants_of_spinspice
 from physics.magnets import disk, uniaxial
 
-from spinspice.constants import e, gamma, hbar, k_B, mu_0
+from spinspice.constants import mu_0
 from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.reference.macrospin import simulate_macrospin
 
@@ -21,16 +22,9 @@ cmtj = pytest.importorskip("cmtj", reason="cmtj, the independent macrospin solve
 
 @pytest.fixture(autouse=True)
 def our_constants():
-    """The constants of spinspice inside cmtj, and its own again afterwards."""
-    constants = cmtj.constants.PhysicalConstants
-    constants.set_magnetic_permeability(mu_0)
-    constants.set_gyromagnetic_ratio(gamma * mu_0)
-    constants.set_TtoAm(1.0 / mu_0)
-    constants.set_hbar(hbar)
-    constants.set_elementary_charge(e)
-    constants.set_boltzmann_constant(k_B)
-    yield
-    constants.resetToDefaults()
+    """The constants of spinspice inside cmtj for every test."""
+    with constants_of_spinspice():
+        yield
 
 
 def run_cmtj(device: Macrospin, duration, dt, m0, *, current=0.0, seed=None, every=1, solver="RK4"):

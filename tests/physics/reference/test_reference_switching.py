@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spinspice.analysis.switching import time_unit
+from spinspice.devices.laws.fokker_planck import time_unit
+from spinspice.memory import bare_write_errors
 from spinspice.presets import load_preset
-from spinspice.systems.memory import bare_write_errors
 
 #: The law in units of tau_D and I_c0 holds for any damping; ten times the preset's makes a pulse ten times shorter.
 #: Noise step: its smoothing takes 0.4 % of the thermal power at the precession frequency, 0.3 s.e. of what follows.

@@ -1,0 +1,35 @@
+"""What some systems ask of a junction: one of two states, or a macrospin with an easy axis.
+
+A clocked read-out samples two states, a memory cell is sized by the critical current of a macrospin. They say so by
+these functions and ask for no class.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+from spinspice.devices.base import Device
+from spinspice.devices.macrospin import Macrospin
+from spinspice.devices.telegraph import Telegraph
+from spinspice.errors import SpinspiceError, UsageError
+
+
+def is_two_state(device: Any) -> TypeGuard[Telegraph]:
+    """Whether a junction is in one of two states, with escape rates, and shows which at its node ``state``."""
+    return isinstance(device, Telegraph)
+
+
+def as_two_state(device: Device, message: str, error: type[SpinspiceError] = UsageError) -> Telegraph:
+    """Return a two-state junction, or raise ``error`` with the message, in which {kind} is what it is."""
+    if not is_two_state(device):
+        raise error(message.format(kind=type(device).__name__))
+    return device
+
+
+def as_macrospin(
+    device: Device, message: str, error: type[SpinspiceError] = UsageError, *, easy_axis: bool = False
+) -> Macrospin:
+    """Return a macrospin, if wanted one with an easy axis (B_k > 0), or raise ``error``; message as for two states."""
+    if not isinstance(device, Macrospin) or (easy_axis and not device.B_k > 0.0):
+        raise error(message.format(kind=type(device).__name__, B_k=getattr(device, "B_k", None)))
+    return device

@@ -1,0 +1,1 @@
+"""Laws of single junctions: resistance, thresholds of thermal switching, the Fokker-Planck equation; no circuit."""

@@ -1,0 +1,1 @@
+"""Analog and binary stochastic neurons: Ganguly, Camsari and Ghosh 2018."""

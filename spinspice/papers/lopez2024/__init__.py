@@ -1,0 +1,1 @@
+"""A reconfigurable classifier of spoken vowels: A. Lopez et al., Phys. Rev. Applied 22, 014082 (2024)."""

@@ -1,0 +1,1 @@
+"""Population coding with superparamagnetic junctions: Mizrahi et al., Nat. Commun. 9, 1533 (2018)."""

@@ -1,0 +1,139 @@
+"""Trim of a read-out: the code with which a cell of unequal transistors tells the states of its junction apart.
+
+Each instance is asked, while its junction is held in one state, at which code its bit turns over: a search by halving,
+one bit of the code a step. Between the code at which AP starts to read 1 and the one at which P starts to read 1 too,
+both states read right; the middle is taken. All that differs between instances is in it: input pair, latch, read
+currents, charge of switches. Hardware holds the junction by a stimulus of a critical voltage or two, the runs here by a
+barrier that is never crossed, which is the same but for the time that it takes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from spinspice.benches.readout import held, readout_testbench
+from spinspice.cells.comparator import CODES
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
+from spinspice.engines import Engine
+from spinspice.errors import CircuitError
+from spinspice.jobs import JobFailure, Progress, run_jobs
+from spinspice.readout.runs import Reading, reading
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+#: Clock cycles of a question; the last one's bit is the answer.
+CYCLES = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Trim:
+    """Where an instance reads both states right.
+
+    Parameters
+    ----------
+    low : int
+        First code at which AP reads 1 (-CODES if it always does).
+    high : int
+        First code at which P reads 1 too (CODES + 1 if it never does).
+    """
+
+    low: int
+    high: int
+
+    @property
+    def width(self) -> int:
+        """Number of codes at which both states read right (0 or less: none)."""
+        return self.high - self.low
+
+    @property
+    def code(self) -> int:
+        """Middle of the window; the lower one of two."""
+        return max(-CODES, min(CODES, (self.low + self.high - 1) // 2))
+
+
+def find_trims(
+    cells: Sequence[ReadOut],
+    timing: ReadTiming,
+    *,
+    engine: str | Engine = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Trim]:
+    """Return the trim of each cell.
+
+    Parameters
+    ----------
+    cells : sequence of ReadOut
+        Instances, each with mismatch of its own and a trim pair.
+    timing : ReadTiming
+    engine, workers, progress
+        As for :func:`spinspice.jobs.run_jobs`; eight rounds of two runs a cell.
+
+    Raises
+    ------
+    CircuitError
+        If a cell has no trim pair.
+    EngineError
+        If a run fails.
+    """
+    if not all(cell.trimmed for cell in cells):
+        raise CircuitError(
+            "this read-out has no trim pair: give it sizing=ComparatorSizing.for_technology(technology, trim=True)."
+        )
+    benches = [readout_testbench(held(cell, state), timing, CYCLES) for cell in cells for state in (1, 0)]
+    low, high = [-CODES] * len(benches), [CODES + 1] * len(benches)
+    while any(a < b for a, b in zip(low, high, strict=True)):
+        asked = [(a + b) // 2 for a, b in zip(low, high, strict=True)]
+        jobs = [bench.with_parameters(trim=code) for bench, code in zip(benches, asked, strict=True)]
+        for index, run in enumerate(_all(jobs, timing, CYCLES, engine, workers, progress)):
+            if run.bits[-1]:
+                high[index] = asked[index]
+            else:
+                low[index] = asked[index] + 1
+    return [Trim(low[k], low[k + 1]) for k in range(0, len(low), 2)]
+
+
+def read_instances(
+    cells: Sequence[ReadOut],
+    timing: ReadTiming,
+    bits: int,
+    *,
+    seeds: Sequence[int],
+    trims: Sequence[int] | None = None,
+    engine: str | Engine = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """Return what each cell reads of its fluctuating junction, at its trim code (default 0) and seed.
+
+    Raises
+    ------
+    EngineError
+        If a run fails.
+    """
+    codes = [0] * len(cells) if trims is None else trims
+    jobs = [
+        readout_testbench(cell, timing, bits, seed=seed, trim=code)
+        for cell, seed, code in zip(cells, seeds, codes, strict=True)
+    ]
+    return _all(jobs, timing, bits, engine, workers, progress)
+
+
+def _all(
+    jobs: Sequence[Testbench],
+    timing: ReadTiming,
+    bits: int,
+    engine: str | Engine,
+    workers: int | None,
+    progress: Progress | None,
+) -> list[Reading]:
+    """Run all and read them."""
+
+    def read(result: Waveforms | JobFailure) -> Reading:
+        if isinstance(result, JobFailure):
+            raise result.error
+        return reading(result, timing, bits)
+
+    return [read(result) for result in run_jobs(jobs, engine=engine, workers=workers, progress=progress)]
