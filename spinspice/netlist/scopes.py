@@ -96,11 +96,14 @@ def located(reason: CircuitError, card: Card) -> CircuitError:
     return reason if str(reason).startswith("line ") else card.error(str(reason))
 
 
-def instance_numbers(given: Mapping[str, Expression], outer: Scope, card: Card) -> dict[str, float]:
+def instance_numbers(
+    given: Mapping[str, Expression], outer: Scope, card: Card, *, outer_first: bool = False
+) -> dict[str, float]:
     """Return the values of the parameters on the card of an instance.
 
     An expression may name another parameter of the same card, as those that schematic editors write do:
-    ``W=2 nf=1 ad='W/nf * 0.29'``.
+    ``W=2 nf=1 ad='W/nf * 0.29'``. With ``outer_first`` a name that is there outside is that one; else it must mean the
+    same.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def instance_numbers(given: Mapping[str, Expression], outer: Scope, card: Card) 
     waiting: list[str] = []
 
     def value(name: str) -> float:
-        if name not in given or name in waiting:
+        if name not in given or name in waiting or (outer_first and outer.has(name)):
             return outer.value(name)
         own = number(name)
         if outer.has(name) and outer.value(name) != own:
@@ -148,7 +151,7 @@ def given_values(
     known = {**subcircuit.parameters, **subcircuit.values}
     values: dict[str, float] = {}
     factor = 1.0
-    for name, number in instance_numbers(given, outer, card).items():
+    for name, number in instance_numbers(given, outer, card, outer_first=True).items():
         if name in known:
             values[name] = number
         elif name == multiplier:
