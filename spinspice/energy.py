@@ -149,7 +149,7 @@ def quasi_static(
     """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
 
     A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
-    None for a cell that has no midpoint, several junctions or a clock: its blocks are not at the command of one voltage.
+    None for a cell without midpoint, or with several junctions or a clock: no single voltage commands its blocks.
     """
     if "mid" not in cell.ports or len(cell.devices) > 1 or cell.sources:
         return None

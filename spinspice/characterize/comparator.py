@@ -275,7 +275,7 @@ def choose_comparator(
     kind = cell if isinstance(cell, CellFile) else CellFile.load(cell, trust)
     if not kind.design.is_comparator:
         raise UsageError(
-            f"{kind.kind} is no comparator: no port has the role inp. Name inp, inn and clk in [ports] (docs/import.md)."
+            f"{kind.kind} is no comparator: no port has the role inp. Name inp, inn, clk in [ports] (docs/import.md)."
         )
     device = load_preset(kind.preset).device if kind.needs_junction and kind.preset else None
     made = kind(device, cmos, vdd=vdd)

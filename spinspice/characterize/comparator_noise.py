@@ -49,10 +49,10 @@ def check_noise(cell: AnyComparator, decisions: int) -> None:
     check_range("noise", decisions, 10, 1_000_000, where="decisions at each difference of a comparator's inputs")
     if cell.noise_estimate is None:
         raise UsageError(
-            f"{cell.kind}: no transistor of the cell itself has inp on its gate, so there is no scale for the differences "
-            "at which decisions are noisy. Leave the noise out."
+            f"{cell.kind}: no transistor of the cell itself has inp on its gate, so there is no scale for the "
+            "differences at which decisions are noisy. Leave the noise out."
         )
-    if isinstance(cell, OwnComparator) and not isinstance(cell.technology, Technology):
+    if not isinstance(cell.technology, Technology):
         return  # cards of its own: VACASK says what it does not take
     if cell.technology.traits.noise_period is None:
         known = [name for name in technologies() if get_traits(name).noise_period is not None]

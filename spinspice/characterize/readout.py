@@ -199,8 +199,8 @@ def study_readout(
     preset : str, optional
         Junction, a telegraph one; default :data:`DEFAULT_PRESET`.
     cell, cmos, topology, vdd
-        As for :func:`spinspice.characterize.comparator.study_comparator`: the read-out's comparator, which may be one of
-        a cell file; transistors and supply of the rest are those of the file unless others are asked for.
+        As for :func:`spinspice.characterize.comparator.study_comparator`: the read-out's comparator, which may be one
+        of a cell file; transistors and supply of the rest are those of the file unless others are asked for.
     R_ref, margin
         As for :class:`spinspice.cells.readout.ReadOut`.
     clock : float, optional

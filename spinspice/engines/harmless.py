@@ -87,8 +87,8 @@ def _saying(text: str) -> re.Pattern[str]:
 MODELS: tuple[Harmless, ...] = (
     Harmless(
         _saying(r"(nsub|gamma1|gamma2|vbm|vbx|xt) is ignored because k1 or k2 is given"),
-        "{0} of a BSIM card stands beside k1 or k2, which go before it by the rule of the model (manuals of BSIM3v3 and "
-        "BSIM4, body effect: k1 and k2 are computed from it only where they are not given)",
+        "{0} of a BSIM card stands beside k1 or k2, which go before it by the rule of the model (manuals of BSIM3v3 "
+        "and BSIM4, body effect: k1 and k2 are computed from it only where they are not given)",
     ),
     Harmless(
         _saying(r"(?:toxe|eot), toxp and dtox all given and .* != toxp \+ dtox; dtox ignored"),

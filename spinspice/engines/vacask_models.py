@@ -77,8 +77,8 @@ def built_in(model: Model) -> tuple[str, str, str, dict[str, Expression], str]:
         parameters["version"], note = _bsim4(model.name, version)
         if version.text < "4.7" and _is_on(parameters.get("igcmod")) and "pigcd" not in parameters:
             raise CircuitError(
-                f"version = {version.text} with igcmod and no pigcd: since BSIM4 4.7 the gate current that it stands for "
-                "is another one (volts of difference, measured), and VACASK has 4.8 only. Give pigcd, or use "
+                f"version = {version.text} with igcmod and no pigcd: since BSIM4 4.7 the gate current that it stands "
+                "for is another one (volts of difference, measured), and VACASK has 4.8 only. Give pigcd, or use "
                 "engine='ngspice'."
             )
     elif module == "sp_bsim3v3" and isinstance(version, Text):

@@ -320,8 +320,8 @@ def _check_area(element: Element) -> None:
         for name in ("area", "areab", "areac"):
             if element.parameters.get(name, Number(1.0)) != Number(1.0):
                 raise element.card.error(
-                    f"{name} of a bipolar transistor means something else in VACASK than in ngspice. Write m = (several "
-                    "in parallel), or use engine='ngspice'."
+                    f"{name} of a bipolar transistor means something else in VACASK than in ngspice. Write m = "
+                    "(several in parallel), or use engine='ngspice'."
                 )
 
 

@@ -163,6 +163,7 @@ class _Elaboration:
                 placed = self.block(child, inside, self._factor(part, own, factor), f"{path}.")
                 self._note_multiplier(part, own, placed, child.name)
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
+        numbers: dict[str, Expression]
         if part.kind == "x":
             numbers = {n: Number(value) for n, value in instance_numbers(part.parameters, scope, part.card).items()}
         else:

@@ -36,7 +36,9 @@ def by_vacask(dialect: str, exported: Export) -> dict[str, np.ndarray]:
     """
     bench = exported.testbench
     models = dict(zip(bench.models, map(str, compile_models(bench.models)), strict=True))
-    lines = write_deck(bench, models, files=[str(path) for path in compile_models((), bench.verilog_a)]).text.splitlines()
+    lines = write_deck(
+        bench, models, files=[str(path) for path in compile_models((), bench.verilog_a)]
+    ).text.splitlines()
     cards: list[str] = []
     for path in (*exported.folder.glob("*_cell.*"), exported.folder / FOREIGN[dialect]):
         text, models_there = _adapted(dialect, path.read_text())
@@ -46,7 +48,9 @@ def by_vacask(dialect: str, exported: Export) -> dict[str, np.ndarray]:
     masters = {f"model {name} {name}" for name in ("vsource", "capacitor")} - set(head)
     include = f'include "{FOREIGN[dialect]}" lang={dialect}'
     control = lines[lines.index("control") :]
-    (exported.folder / "read.sim").write_text("\n".join(["read", *head, *sorted(masters), *cards, include, *control]) + "\n")
+    (exported.folder / "read.sim").write_text(
+        "\n".join(["read", *head, *sorted(masters), *cards, include, *control]) + "\n"
+    )
     info = find_vacask()
     assert info is not None
     blas = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}

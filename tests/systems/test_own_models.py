@@ -1,4 +1,4 @@
-"""Cells with .model cards of their own: exported folders that run and give the engines' waveforms, every study of them."""
+"""Cells with .model cards of their own: exported folders that run and give the engines' waveforms, all studies."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_every_dialect_says_whose_the_models_are(dialect, tmp_path):
 def test_a_size_without_a_model_is_named_when_the_cell_is_made(tmp_path):
     from spinspice.devices import Macrospin
 
-    with pytest.raises(CircuitError, match=r"line 7 of c\.sp.*no model of nb is for its size \(there are nb\.1, nb\.2\)"):
+    with pytest.raises(CircuitError, match=r"line 7 of c\.sp.*no model of nb is for its size \(there are"):
         load(tmp_path, CELL.replace("w=0.2u l=50n", "w=20u l=50n"))(Macrospin())
 
 
@@ -90,7 +90,8 @@ def test_characterize_energy_sweep_and_report_of_one_file(tmp_path):
 
     file = load(tmp_path)
     result = characterize(file, vin="0.1:0.7:7", duration=1e-9, trials=1, workers=1, engine="ngspice")
-    assert result.transfer.mean[0] - result.transfer.mean[-1] > 0.2 and result.settings["cmos"] == "models of the netlist"
+    assert result.transfer.mean[0] - result.transfer.mean[-1] > 0.2
+    assert result.settings["cmos"] == "models of the netlist"
     write_report([result], tmp_path / "r.html")
     assert "models of the netlist" in (tmp_path / "r.html").read_text()
     account = audit_cell(file(load_preset("faria2021").device), duration=3e-9, engine="ngspice")
