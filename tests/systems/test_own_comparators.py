@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from foundries import foundry
 
+from spinspice.benches import comparator as bench
 from spinspice.cells import CellFile, Comparator, ReadOut
 from spinspice.cells.comparator import TOPOLOGIES
-from spinspice.characterize import comparator_bench as bench
 from spinspice.characterize.comparator import study_comparator
 from spinspice.characterize.readout import load_junction, study_readout
 from spinspice.engines import get_engine
