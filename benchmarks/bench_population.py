@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import Table
+from spinspice.devices.noise import instance_seed
 from spinspice.networks.population import Population, Reading, Rule, decode
 from spinspice.papers.mizrahi2018.gripper import ANGLES, train_gripper
 from spinspice.papers.mizrahi2018.populations import drawn
@@ -43,7 +44,8 @@ class PlainPopulation:
 def plain_gripper(seed: int, lessons: int = LESSONS, trials: int = 50) -> float:
     """Train a gripper step by step and return its error as a part of the range."""
     generator, rule = np.random.default_rng(seed), Rule()
-    sensors, motors = (PlainPopulation(drawn(100, 2 * seed + k), generator) for k in range(2))
+    names = ("sensors", "motors")
+    sensors, motors = (PlainPopulation(drawn(100, instance_seed(seed, name)), generator) for name in names)
     weights = generator.uniform(0.0, 0.1, (100, 100))
     centres = motors.population.centres
 

@@ -1,4 +1,4 @@
-"""SPICE populations of 16, 64 and 128 junctions: what a switch costs, with ideal and with transistor read-outs.
+"""SPICE populations of 16, 64 and 128 junctions: what a switch costs, with ideal and with transistor readouts.
 
 All junctions share the time step of the solver, so a switch of one costs points for all: the cost of a switch grows
 with the number of junctions, the cost per junction and switch is what stays. Through transistors the clock's edges
@@ -20,7 +20,7 @@ from spinspice.networks.population import Observer, PopulationDeck
 from spinspice.papers.mizrahi2018.populations import scaled
 
 DT, STIMULUS, SEED = 183e-9, 0.02, 11
-#: Junctions -> clock cycles, ideal read-outs and transistors.
+#: Junctions -> clock cycles, ideal readouts and transistors.
 IDEAL, TRANSISTORS = {16: 200, 64: 50, 128: 25}, {16: 12, 64: 3, 128: 1}
 
 

@@ -16,6 +16,7 @@ from benchmarks.report import Table
 from spinspice.cells import BSN
 from spinspice.cells.bench import bench_circuit
 from spinspice.devices import Device, Macrospin, Telegraph
+from spinspice.devices.noise import seed_text
 from spinspice.engines import find_engine, get_engine
 from spinspice.testbench import Testbench
 
@@ -43,7 +44,7 @@ def cells(count: int, stop: float) -> Testbench:
         circuit.V("ss", "vss", circuit.gnd, -cell.vdd / 2)
         circuit.V("in", "vin", circuit.gnd, "{vin}")
         for n in range(count):
-            circuit.X(str(n), cell.name, "vin", f"out{n}", "vdd", "vss", f"mid{n}", seed=f"{{seed+{n}}}")
+            circuit.X(str(n), cell.name, "vin", f"out{n}", "vdd", "vss", f"mid{n}", seed=seed_text(f"neuron{n}"))
         save = ("v(out0)",)
     return Testbench.from_pyspice(circuit, stop=stop, step=5e-12, save=save, parameters={"vin": 0.0, "seed": 3.0})
 

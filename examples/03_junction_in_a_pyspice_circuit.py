@@ -1,7 +1,7 @@
 """How do I put a junction into a PySpice circuit that I already have?
 
 A two-state junction in series with a resistor at a constant supply: a random bit stream at the midpoint. The voltage
-across the junction depends on its state, so the two mean stays follow from Mizrahi et al., Nat. Commun. 9, 1533
+across the junction depends on its state, so the two mean dwell times follow from Mizrahi et al., Nat. Commun. 9, 1533
 (2018), eq. 6, at two different voltages; the simulated stays are held against them.
 """
 
@@ -24,7 +24,7 @@ SHOWN = 200e-6  # s of the waveform in the picture
 
 
 def expected_stays() -> tuple[float, float]:
-    """Mean stays [s] in P and AP at the voltage that the divider leaves for the junction in that state."""
+    """Mean dwell times [s] in P and AP at the voltage that the divider leaves for the junction in that state."""
     stays = []
     for state, resistance in enumerate((JUNCTION.R_P, JUNCTION.R_AP)):
         voltage = SUPPLY * resistance / (resistance + RESISTOR)
@@ -33,7 +33,7 @@ def expected_stays() -> tuple[float, float]:
 
 
 def main(short: bool = False, out: str = "out") -> dict[str, float]:
-    """Run the divider; return mean stays and their standard errors [s]."""
+    """Run the divider; return mean dwell times and their standard errors [s]."""
     circuit = Circuit("Divider of a resistor and a two-state junction")
     circuit.V("s", "supply", circuit.gnd, SUPPLY)
     circuit.R("s", "supply", "mid", RESISTOR)

@@ -1,8 +1,8 @@
-"""Can a comparator of unequal transistors tell which state a junction is in, and what does looking do to the junction?
+"""Can a comparator with mismatch tell which state a junction is in, and what does looking do to the junction?
 
 A telegraph junction between 424 and 848 kOhm fluctuates by itself. Once a clock cycle a comparator compares it with a
 resistor between the two. Transistors that are drawn alike are not: the offset of such a comparator is several times the
-4 mV that the junction can stand, so each read-out has a trim code, which is searched for at the start. Then its bits
+4 mV that the junction can stand, so each readout has a trim code, which is searched for at the start. Then its bits
 are counted, and the rate of full cycles that they show, corrected for the switches between two looks, is compared with
 that of the junction left alone and with that of the junction that is read.
 """
@@ -28,7 +28,7 @@ SEED = 7
 
 
 def main(short: bool = False, out: str = "out") -> dict[str, float]:
-    """Trim a read-out, count its junction, draw the first bits; return rates [1/s] and wrong bits."""
+    """Trim a readout, count its junction, draw the first bits; return rates [1/s] and wrong bits."""
     junction = load_preset("mizrahi2018-scaled").device
     technology = get_technology(CMOS)
     sizing = ComparatorSizing.for_technology(technology, trim=True)

@@ -1,4 +1,4 @@
-"""Measure again what the model of the full system keeps in tables: cells, digital part, read-out, memory.
+"""Measure again what the model of the full system keeps in tables: cells, digital part, readout, memory.
 
     python scripts/measure_full_system.py cells digital readout memory
 
@@ -36,7 +36,7 @@ def digital() -> dict[str, Any]:
 
 
 def readout() -> dict[str, Any]:
-    """Energy of a read and area of a read-out by technology, at the clock of the system."""
+    """Energy of a read and area of a readout by technology, at the clock of the system."""
     made = {}
     for cmos in TECHNOLOGIES:
         study = study_readout(cmos=cmos, clock=PERIOD, bits=20, trials=2, workers=1)

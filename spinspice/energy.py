@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
 
 from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Source, Terminal, audit
+from spinspice.analysis.junctions import independent_of, probe, why_unknown
 from spinspice.analysis.spectrum import CorrelationTime, correlation_time
 from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
@@ -39,21 +41,33 @@ class CellEnergy:
         Correlation time of the output; None where the output does not move.
     provenance : dict
         How the run was made.
+    independent : float
+        Independent samples that the run holds of the junction; standard errors are unknown below 10.
+    notes : tuple of str
+        What the reader must know.
     """
 
     vin: float
     audit: EnergyAudit
     tau: CorrelationTime | None
     provenance: dict[str, Any]
+    independent: float
+    notes: tuple[str, ...] = ()
 
     @property
     def per_decision(self) -> float | None:
         """Energy [J] of one decision: total power times the correlation time (full width at half maximum)."""
         return None if self.tau is None else self.audit.per_decision(self.tau.fwhm)
 
+    @property
+    def per_decision_stderr(self) -> float | None:
+        """Standard error of the energy of one decision [J]; NaN is unknown."""
+        return None if self.tau is None else self.audit.per_decision_stderr(self.tau.fwhm, self.tau.fwhm_stderr)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, ready for JSON."""
-        return {"vin": self.vin} | self.audit.to_dict(None if self.tau is None else self.tau.fwhm)
+        data = {"vin": self.vin, "independent": self.independent} | self.audit.to_dict(self.tau)
+        return data | {"notes": list(self.notes)}
 
 
 def sources(cell: Cell) -> tuple[Source, ...]:
@@ -70,7 +84,7 @@ def output_loads(cell: Cell, load: float = LOAD) -> list[Capacitor]:
 
 def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
     """Return the pins of a cell with their probes, for :func:`spinspice.analysis.energy.audit`."""
-    return [Terminal(*signals) for signals in cell.pin_signals(instance)]
+    return cell.pin_signals(instance)
 
 
 def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:
@@ -78,6 +92,7 @@ def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:
     pins = terminals(cell, instance)
     names = [name for source in sources(cell) for name in (source.voltage, source.current)]
     names += [pin.voltage for pin in pins] + [pin.current for pin in pins]
+    names += [name for signals in cell.state_signals(instance).values() for name in signals]
     names += [*(f"v({port})" for port in cell.outputs), *(["v(mid)"] if "mid" in cell.ports else [])]
     return tuple(dict.fromkeys(names))
 
@@ -132,6 +147,11 @@ def audit_cell(
         title=f"energy audit of {cell.name}",
     )
     waveforms = solver.run(bench, timeout=timeout).window(warm_up)
+    length = float(waveforms.time[-1] - waveforms.time[0])
+    junctions = [probe(device, probed.state_signals()[name]) for name, device in probed.devices.items()]
+    times = np.linspace(waveforms.time[0], waveforms.time[-1], waveforms.time.size)
+    independent = independent_of(junctions, waveforms, times)
+    unknown = why_unknown(independent, 1, length)
     result = audit(
         waveforms,
         terminals(probed),
@@ -139,8 +159,13 @@ def audit_cell(
         output_loads(cell, load),
         quasi_static=quasi_static(cell, vin, solver, timeout=timeout),
         ohmic=probed.devices,
+        independent=independent,
     )
-    return CellEnergy(vin, result, _correlation(waveforms, cell.vdd), waveforms.provenance)
+    tau = _correlation(waveforms, cell.vdd)
+    if tau is not None and unknown:
+        tau = dataclasses.replace(tau, fwhm_stderr=math.nan, decay_stderr=math.nan)
+    notes = (*waveforms.provenance.get("notes", ()), *([unknown] if unknown else []))
+    return CellEnergy(vin, result, tau, waveforms.provenance, independent, notes)
 
 
 def quasi_static(

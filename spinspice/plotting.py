@@ -15,8 +15,7 @@ import numpy as np
 
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
-from spinspice.reproduce.base import with_error
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -145,20 +144,6 @@ def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str
     return _write(draw, path)
 
 
-def value_with_error(value: float, stderr: float | None, unit: str) -> str:
-    """Return value and standard error for people, with one SI prefix for both.
-
-    >>> value_with_error(0.05, 4e-4, "V"), value_with_error(1.79e-10, 1.4e-11, "s"), value_with_error(2e-6, None, "W")
-    ('50.00 ± 0.40 mV', '179 ± 14 ps', '2 µW')
-    """
-    text = engineering(value, unit)
-    if not stderr or not value:
-        return text
-    number, prefix_and_unit = text.split(" ", 1)
-    scale = 10.0 ** (3 * round(np.log10(float(number) / value) / 3))
-    return f"{with_error(value * scale, stderr * scale).replace('+-', '±')} {prefix_and_unit}"
-
-
 def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
     """Return the picture that ``draw_to(path)`` writes as SVG text, ready to stand inside an HTML page."""
     import tempfile
@@ -196,11 +181,16 @@ def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
     else:
         low, high, what = mean - std, mean + std, "mean ± standard deviation"
     ax.fill_between(1e3 * vin, low, high, color=COLORS[5], alpha=0.3, lw=0, label=what)
-    if fit:
+    if fit.get("resolved", bool(fit)):
         fine = np.linspace(vin.min(), vin.max(), 400)
         amplitude, level = fit.get("amplitude", 0.4), fit.get("level", 0.0)
         tanh = level + amplitude * np.tanh((fine - fit["offset"]) / fit["v0"])
         ax.plot(1e3 * fine, tanh, color=COLORS[1], label=_fit_label(fit))
+    elif fit:
+        bound = (
+            f"V0 at most {engineering(fit['v0_max'], 'V', 3)}" if fit.get("v0_max") is not None else "no bound on V0"
+        )
+        ax.plot([], [], " ", label=f"tanh not resolved: {bound}")
     ax.errorbar(1e3 * vin, mean, stderr, fmt="o", color=COLORS[0], label="mean ± standard error", zorder=3)
     ax.set(xlabel="input voltage [mV]", ylabel="output voltage [V]", title="Transfer curve")
     # Room for the legend beside the curve, whichever way it goes.
@@ -210,7 +200,7 @@ def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
 
 
 def _fit_label(fit: Mapping[str, Any]) -> str:
-    return f"tanh, V0 = {value_with_error(fit['v0'], fit.get('v0_stderr'), 'V')}, R² = {fit['r2']:.4f}"
+    return f"tanh, V0 = {with_error(fit['v0'], fit.get('v0_stderr'), 'V')}, R² = {fit['r2']:.4f}"
 
 
 def _draw_sample(ax: Axes, data: dict[str, Any]) -> None:
@@ -235,7 +225,8 @@ def _draw_autocorrelation(ax: Axes, data: dict[str, Any]) -> None:
     if noise.get("tau_c"):
         # The width is counted on both sides of zero lag: half of it lies in the picture.
         half = 0.5e9 * noise["tau_c"]
-        label = f"full width at half maximum τc = {value_with_error(noise['tau_c'], noise.get('tau_c_stderr'), 's')}"
+        width = with_error(noise["tau_c"], noise.get("tau_c_stderr"), "s")
+        label = f"half of the full width at half maximum,\nτc / 2, with τc = {width}"
         ax.plot([0.0, half, half], [0.5, 0.5, -1.0], "--", color=COLORS[1], lw=1.2, label=label)
     ax.set(xlabel="lag [ns]", ylabel="autocorrelation", title="Autocorrelation of the output")
     ax.set_ylim(min(-0.2, 1.1 * value.min()), 1.3)
@@ -254,7 +245,8 @@ def _draw_power(ax: Axes, data: dict[str, Any]) -> None:
     ax.set_xlim(min(0.0, 1.35 * values.min()), 1.35 * max(values.max(), 1e-9))
     ax.grid(axis="y", visible=False)
     per_decision = data["energy"].get("per_decision")
-    tail = f", {engineering(per_decision, 'J', 3)} a decision" if per_decision else ""
+    stderr = data["energy"].get("per_decision_stderr")
+    tail = f", {with_error(per_decision, stderr, 'J')} per decision" if per_decision else ""
     ax.set(xlabel="average power [µW]", title=f"Power by block{tail}")
 
 

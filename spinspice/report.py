@@ -14,8 +14,8 @@ from spinspice.characterize import Characterization
 from spinspice.characterize.study import StudyResult
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
-from spinspice.plotting import plain, plot_characterization, plot_result, svg, value_with_error
-from spinspice.units import engineering
+from spinspice.plotting import plain, plot_characterization, plot_result, svg
+from spinspice.units import engineering, with_error
 
 _CAPTION = (
     "Transfer curve with standard errors, fitted tanh and spread of the output; a stretch of the output; its "
@@ -132,17 +132,23 @@ def _cards(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the headline numbers as (label, value); what could not be measured is left out."""
     fit, noise, energy = (data.get(name) or {} for name in ("fit", "noise", "energy"))
     cards = []
-    if fit:
-        cards.append(("width V0 of the tanh", value_with_error(fit["v0"], fit.get("v0_stderr"), "V")))
+    if fit and not fit.get("resolved", True):
+        bound = fit.get("v0_max")
+        text = "no bound" if bound is None else f"at most {engineering(bound, 'V', 3)}"
+        cards.append(("width V0 of the tanh", f"not resolved: {text}"))
+    elif fit:
+        cards.append(("width V0 of the tanh", with_error(fit["v0"], fit.get("v0_stderr"), "V")))
         cards.append(("R² of the fit", f"{fit['r2']:.4f}"))
     if noise.get("sigma") is not None:
-        cards.append(("noise amplitude σ", value_with_error(noise["sigma"], noise.get("sigma_stderr"), "V")))
+        cards.append(("noise amplitude σ", with_error(noise["sigma"], noise.get("sigma_stderr"), "V")))
     if noise.get("tau_c") is not None:
-        cards.append(("correlation time τc (FWHM)", value_with_error(noise["tau_c"], noise.get("tau_c_stderr"), "s")))
+        cards.append(("correlation time τc (FWHM)", with_error(noise["tau_c"], noise.get("tau_c_stderr"), "s")))
     if energy:
-        cards.append(("power", engineering(sum(energy["power"].values()), "W")))
+        power, stderr = sum(energy["power"].values()), energy.get("total_power_stderr")
+        cards.append(("power", with_error(power, stderr, "W")))
     if energy.get("per_decision") is not None:
-        cards.append(("energy a decision", engineering(energy["per_decision"], "J")))
+        stderr = energy.get("per_decision_stderr")
+        cards.append(("energy per decision", with_error(energy["per_decision"], stderr, "J")))
     if energy.get("closure") is not None:
         cards.append(("energy audit closes to", f"{abs(energy['closure']):.1e}"))
     return cards
@@ -153,18 +159,28 @@ def _tables(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     transfer = data["transfer"]
     columns = [("Vin [mV]", "vin"), ("mean [mV]", "mean"), ("± [mV]", "stderr"), ("std [mV]", "std")]
     columns += [(f"{name} bound [mV]", name) for name in ("low", "high") if transfer.get(name) is not None]
-    rows = [[f"{1e3 * float(transfer[key][index]):.2f}" for _, key in columns] for index in range(len(transfer["vin"]))]
+    size = len(transfer["vin"])
+    rows = [[_millivolts(transfer[key][index]) for _, key in columns] for index in range(size)]
+    if transfer.get("independent") is not None:
+        columns.append(("independent samples", "independent"))
+        rows = [[*row, f"{n:.0f}"] for row, n in zip(rows, transfer["independent"], strict=True)]
     tables = [{"caption": "Transfer curve", "head": [head for head, _ in columns], "rows": rows}]
     power = (data.get("energy") or {}).get("power") or {}
     if power:
         total = sum(power.values())
+        errors = data["energy"].get("power_stderr") or {}
         split = [
-            [name.replace("_", " "), engineering(watts, "W"), f"{watts / total:.1%}" if total else "-"]
+            [name.replace("_", " "), with_error(watts, errors.get(name), "W"), f"{watts / total:.1%}" if total else "-"]
             for name, watts in sorted(power.items(), key=lambda item: -item[1])
         ]
-        split.append(["total", engineering(total, "W"), "100.0%"])
+        split.append(["total", with_error(total, data["energy"].get("total_power_stderr"), "W"), "100.0%"])
         tables.append({"caption": "Average power by block", "head": ["block", "power", "share"], "rows": split})
     return tables
+
+
+def _millivolts(value: float | None) -> str:
+    """Return volts as millivolts; a standard error that JSON has not is unknown."""
+    return "unknown" if value is None else f"{1e3 * float(value):.2f}"
 
 
 def _command(data: Mapping[str, Any]) -> str:

@@ -69,25 +69,53 @@ def engineering(value: float, unit: str = "", digits: int = 4) -> str:
     '1.239 MHz'
     """
     if value == 0 or not math.isfinite(value):
-        return f"{value:g} {unit}".strip()
+        return f"{value + 0.0:g} {unit}".strip()  # -0.0 is 0
     exponent = min(max(3 * math.floor(math.log10(abs(value)) / 3), -18), 12)
     prefix = {-18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}[exponent]
     return f"{value / 10.0**exponent:.{digits}g} {prefix}{unit}".strip()
 
 
-def with_error(value: float | None, stderr: float | None, unit: str) -> str:
-    """Return value and standard error with one SI prefix: ``50.3 ± 0.4 mV``.
+#: Standard error of a number that no noise enters: the same for every seed.
+DETERMINISTIC = 0.0
+#: What stands in place of a standard error that is unknown: of a run with too few independent samples.
+UNKNOWN = "± unknown"
 
-    >>> with_error(0.0503, 4e-4, "V")
-    '50.3 ± 0.4 mV'
+
+def with_error(value: float | None, stderr: float | None, unit: str = "", *, prefix: bool = True) -> str:
+    """Return value and standard error, the error to two digits, the value to the same place, with one SI prefix.
+
+    This is how every number of every table, picture and report is written.
+
+    Parameters
+    ----------
+    value : float or None
+        None or not finite: there is no such number, ``-``.
+    stderr : float or None
+        None or NaN: unknown. :data:`DETERMINISTIC`: no noise enters the number.
+    unit : str
+    prefix : bool
+        Without, the number stands in the unit itself.
+
+    >>> with_error(0.0503, 4e-4, "V"), with_error(0.0503, None, "V"), with_error(5e-12, 0.0, "s")
+    ('50.30 ± 0.40 mV', '50.3 mV ± unknown', '5 ps (deterministic)')
+    >>> with_error(1130.17, 8.4, prefix=False)
+    '1130.2 ± 8.4'
     """
     if value is None or not math.isfinite(value):
         return "-"
-    text = engineering(value, unit)
-    if not stderr or not math.isfinite(stderr):
-        return text
-    exponent = min(max(3 * math.floor(math.log10(max(abs(value), stderr)) / 3), -18), 12)
+    alone = engineering(value, unit) if prefix else f"{value:.4g} {unit}".strip()
+    if stderr is None or not math.isfinite(stderr):
+        return f"{alone} {UNKNOWN}"
+    if stderr == DETERMINISTIC:
+        return f"{alone} (deterministic)"
+    largest = max(abs(value), stderr)
+    exponent = min(max(3 * math.floor(math.log10(largest) / 3), -18), 12) if prefix else 0
     scale = 10.0**exponent
-    digits = max(0, -math.floor(math.log10(stderr / scale)))
-    prefix = engineering(scale, unit).split(" ", 1)[1]
-    return f"{value / scale:.{digits}f} ± {stderr / scale:.{digits}f} {prefix}"
+    decimals = 1 - math.floor(math.log10(stderr / scale))
+    if not -4 <= decimals <= 8:
+        text = f"{value / scale:.4g} ± {stderr / scale:.2g}"
+    else:
+        decimals = max(decimals, 0)
+        text = f"{value / scale:.{decimals}f} ± {stderr / scale:.{decimals}f}"
+    symbol = engineering(scale, unit or "_").split(" ", 1)[1].removesuffix("_") if prefix else unit
+    return f"{text} {symbol}".strip()

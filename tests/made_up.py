@@ -12,6 +12,7 @@ from spinspice.characterize import Characterization, characterize
 from spinspice.devices.noise import normal
 from spinspice.engines.base import Engine, EngineInfo
 from spinspice.errors import ConvergenceError
+from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 #: What the made-up cell does: V0, offset, amplitude [V], correlation time [s], noise at the middle [V].
@@ -19,7 +20,8 @@ V0, OFFSET, AMPLITUDE, TAU, SIGMA = 0.05, 0.01, -0.35, 1e-10, 0.08
 
 
 class MadeUp(Engine):
-    """Output = tanh of the input plus an exactly correlated noise; every other signal constant."""
+    """Output = tanh of the input plus an exactly correlated noise, which the junction shares unless it is frozen; every
+    other signal constant."""
 
     name = "made-up"
 
@@ -31,12 +33,14 @@ class MadeUp(Engine):
         sigma: float = SIGMA,
         offset=lambda testbench: OFFSET,
         v0: float = V0,
+        frozen: bool = False,
     ) -> None:
         super().__init__("verilog-a")
-        self.offset, self.v0 = offset, v0
+        self.offset, self.v0, self.frozen = offset, v0, frozen
         self.fail, self.stop_at, self.amplitude, self.sigma = fail, stop_at, amplitude, sigma
         self.count, self.lock = 0, threading.Lock()
         self.seeds: list[float] = []
+        self.ran: list[Testbench] = []
 
     @classmethod
     def find(cls):
@@ -55,7 +59,8 @@ class MadeUp(Engine):
         with self.lock:
             self.count += 1
             number = self.count
-            self.seeds.append(testbench.parameters["seed"])
+            self.ran.append(testbench)
+            self.seeds.append(testbench.parameters.get("seed", 0.0))
         if self.stop_at is not None and number >= self.stop_at:
             raise KeyboardInterrupt
         if self.fail(testbench.title):
@@ -67,11 +72,13 @@ class MadeUp(Engine):
             ends = [float(text) for text in re.search(r"PWL\(0.0 (\S+) \S+ (\S+)\)", testbench.circuit).groups()]
             vin = np.linspace(*ends, time.size)
         argument = (vin - self.offset(testbench)) / self.v0
-        noise = self.sigma / np.cosh(argument) * correlated(testbench.parameters["seed"], time.size, step)
+        restless = correlated(testbench.parameters["seed"], time.size, step)
+        noise = self.sigma / np.cosh(argument) * restless
         ones = np.ones_like(time)
         signals = {"v(out)": self.amplitude * np.tanh(argument) + noise}
         for name in testbench.save:
-            signals.setdefault(name, noise if "mx" in name else 1e-9 * ones if name.startswith("i(") else 0.4 * ones)
+            mx = np.full_like(time, 0.99) if self.frozen else np.tanh(restless)
+            signals.setdefault(name, mx if "mx" in name else 1e-9 * ones if name.startswith("i(") else 0.4 * ones)
         if "i(vdd)" in signals:
             signals["i(vdd)"] = -2e-6 * ones
         return Waveforms(time, {name: signals[name] for name in testbench.save}, provenance={"engine": self.name})

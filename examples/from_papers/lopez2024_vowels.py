@@ -9,7 +9,7 @@ With SPINSPICE_VOWELS=vowdata.dat (Hillenbrand et al. 1995) the talkers are meas
 
 import numpy as np
 
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.spice import SpiceChain
 from spinspice.papers.lopez2024.synthetic import synthetic_vowels
 from spinspice.papers.lopez2024.vowel_study import train_split
@@ -26,7 +26,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
     vowels, steps = (synthetic_vowels(10), 8) if short else (load_vowels(), STEPS)
     with SpiceChain() as chain:
         spice = train_split(vowels, chain, SPLIT, steps=steps, curve=False)
-    twin = train_split(vowels, Twin.from_devices(), SPLIT, steps=steps)
+    twin = train_split(vowels, BehaviouralChain.from_devices(), SPLIT, steps=steps)
     curves = [Curve(x=np.arange(steps + 1), y=100 * twin.test, label="behavioural twin", color=1)]
     curves.append(Curve(x=[0, steps], y=100 * spice.test, kind="points", label="SPICE"))
     panel = Panel(title="Talkers not trained on", xlabel="training step", ylabel="recognised [%]", curves=tuple(curves))

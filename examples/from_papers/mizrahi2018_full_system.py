@@ -1,7 +1,7 @@
 """Where does the energy of a learning chip of fluctuating junctions go, and how does it grow with the chip?
 
 Mizrahi et al., Nat. Commun. 9, 1533 (2018), Fig. 5: junctions, comparators, digital logic and magnetic memory as one
-system. Energies are those of standard cells, read-outs and memory cells in transients, times what they do in
+system. Energies are those of standard cells, readouts and memory cells in transients, times what they do in
 operations that were simulated gate by gate.
 """
 
@@ -12,7 +12,7 @@ from spinspice.plotting import plot_panels
 from spinspice.reproduce import Curve, Panel
 
 SIZES = (16, 32, 64, 128)  # junctions, and as many outputs
-CMOS = "generic"  # transistors of read-out and memory; the logic is of SKY130 cells, carried to 28 nm
+CMOS = "generic"  # transistors of readout and memory; the logic is of SKY130 cells, carried to 28 nm
 PHASES = ("observe", "compute", "learn")
 
 

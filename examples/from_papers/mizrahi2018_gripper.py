@@ -6,6 +6,7 @@ an object, another one shows that of the gripper. Weights between them are learn
 
 import numpy as np
 
+from spinspice.devices.noise import instance_seed
 from spinspice.networks.population import Learner, Reading, Rule, Sensors, train
 from spinspice.papers.mizrahi2018.gripper import kill
 from spinspice.papers.mizrahi2018.populations import drawn
@@ -32,7 +33,7 @@ def shown(learner, angles):
 
 def main(short: bool = False, out: str = "out") -> dict[str, float]:
     """Teach a gripper, let half of its junctions die, teach it again; return its errors in per cent of the range."""
-    sensors, motors = drawn(SIZE, SEED, *ANGLES), drawn(SIZE, SEED + 1, *ANGLES)
+    sensors, motors = (drawn(SIZE, instance_seed(SEED, name), *ANGLES) for name in ("sensors", "motors"))
     sensors.check_coverage(*ANGLES)
     learner = Learner(Sensors([sensors], SEED, READING), [motors], SEED, RULE, READING)
     width, angles = ANGLES[1] - ANGLES[0], np.linspace(*ANGLES, 16 if short else 61)
@@ -43,7 +44,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
         Curve(x=1e3 * angles, y=1e3 * shown(learner, angles), kind="points", label=f"after {LESSONS} lessons")
     )
     kill(learner, 0.5, SEED)
-    after = train(learner, follow, [ANGLES], [width], seed=SEED + 1, steps=MORE, checks=(0,))
+    after = train(learner, follow, [ANGLES], [width], seed=instance_seed(SEED, "after"), steps=MORE, checks=(0,))
     label = f"half dead, {MORE} lessons later"
     curves.append(Curve(x=1e3 * angles, y=1e3 * shown(learner, angles), kind="points", color=1, label=label))
 

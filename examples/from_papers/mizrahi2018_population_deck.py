@@ -1,7 +1,7 @@
 """What does a population count, and what does it cost, when every junction is read by a comparator of transistors?
 
 Mizrahi et al., Nat. Commun. 9, 1533 (2018), estimate the power of a population of scaled junctions (Methods). Here
-sixteen of them share a stimulus in one SPICE run, each with its shift and its read-out; one observation of the paper is
+sixteen of them share a stimulus in one SPICE run, each with its shift and its readout; one observation of the paper is
 100 cycles of a 183 ns clock. Far from its peak a junction hardly switches, except while it is read.
 """
 
@@ -25,9 +25,8 @@ SEED = 11
 
 def observed(engine, population, cycles, readout=None):
     """Run a population; return its deck, counts and waveforms."""
-    deck = PopulationDeck(
-        population=population, stimuli=(STIMULUS,), dt=CLOCK, steps=cycles, seed=SEED, readout=readout
-    )
+    settings = {"stimuli": (STIMULUS,), "dt": CLOCK, "seed": SEED}
+    deck = PopulationDeck(population=population, steps=cycles, readout=readout, **settings)
     waves = engine.run(deck.testbench(), timeout=3600.0)
     return deck, deck.read(waves), waves
 
@@ -64,7 +63,7 @@ def figure(population, rows, waves):
 
 
 def main(short: bool = False, out: str = "out") -> dict[str, float]:
-    """Count with ideal and with transistor read-outs; return the counts' distance from the law, and the power."""
+    """Count with ideal and with transistor readouts; return the counts' distance from the law, and the power."""
     engine = get_engine("ngspice", "verilog-a")
     size, cycles = (4, 16) if short else (SIZE, CYCLES)
     population = scaled(size)
@@ -75,7 +74,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
 
     counts = [np.abs(np.diff(each.bits[:, WARM_UP:])).sum(axis=1) for each in (ideal, read)]
     moments = [chain_moments(p, cycles - WARM_UP) for p in (law, disturbed)]
-    rows = [("law, clocked", moments[0][0], None, 0), ("ideal read-out", counts[0], moments[0][1] ** 0.5, 0)]
+    rows = [("law, clocked", moments[0][0], None, 0), ("ideal readout", counts[0], moments[0][1] ** 0.5, 0)]
     rows += [("law with read disturb", moments[1][0], None, 1), ("comparators", counts[1], moments[1][1] ** 0.5, 1)]
     plot_reproduction(figure(population, rows, waves), f"{out}/mizrahi2018_population_deck.png")
 

@@ -45,7 +45,7 @@ class CountedRates:
         Rate of full cycles corrected for missed pairs of switches [1/s].
     escape, escape_stderr : (float, float)
         Escape rates out of 0 and out of 1 [1/s].
-    missed : float
+    missed, missed_stderr : float
         Part of the switches that was missed, estimated from the bits [1].
     edges, bits : int
         Edges seen, and bits.
@@ -58,6 +58,7 @@ class CountedRates:
     escape: tuple[float, float]
     escape_stderr: tuple[float, float]
     missed: float
+    missed_stderr: float
     edges: int
     bits: int
 
@@ -84,6 +85,15 @@ def missed_fraction(escape0: float, escape1: float, period: float) -> float:
     """
     x = (escape0 + escape1) * period
     return float(1.0 + np.expm1(-x) / x) if x > 0 else 0.0
+
+
+def missed_slope(x: float) -> float:
+    """Derivative of the part of :func:`missed_fraction` by x = (l0 + l1) T, (1 - exp(-x) (1 + x)) / x^2.
+
+    >>> round(missed_slope(0.5), 4)
+    0.3608
+    """
+    return float((-np.expm1(-x) - x * np.exp(-x)) / x**2)
 
 
 def clock_for(escape0: float, escape1: float, missed: float = 0.05) -> float:
@@ -214,6 +224,7 @@ def count_rates(bits: ArrayLike | Sequence[ArrayLike], period: float) -> Counted
         escape=(float(escape[0]), float(escape[1])),
         escape_stderr=(float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance[1, 1]))),
         missed=missed_fraction(float(escape[0]), float(escape[1]), period),
+        missed_stderr=missed_slope(float(s) * period) * period * float(np.sqrt(covariance.sum())),
         edges=edges,
         bits=int(sum(run.size for run in runs)),
     )

@@ -19,46 +19,20 @@ resistor store nothing: all their power is static.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.analysis.energy_errors import PowerErrors, Series, power_errors, product_error
+from spinspice.analysis.spectrum import CorrelationTime
 from spinspice.errors import ResultError, check_range
+from spinspice.probes import Capacitor, Source, Terminal
 from spinspice.waveforms import Waveforms
 
-
-@dataclasses.dataclass(frozen=True)
-class Terminal:
-    """A pin with its probes: the power entering there is voltage * sign * current.
-
-    ``block`` and ``element`` name what it belongs to; ``voltage`` and ``current`` are signals, ``v(...)``, ``i(...)``.
-    """
-
-    block: str
-    element: str
-    voltage: str
-    current: str
-    sign: float = 1.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Source:
-    """A voltage source from a node to ground: its name, the node's voltage and the source's own current."""
-
-    name: str
-    voltage: str
-    current: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Capacitor:
-    """A capacitor from a node to ground: its name, the node's voltage and the capacitance [F]."""
-
-    name: str
-    voltage: str
-    capacitance: float
+Array = NDArray[np.float64]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,10 +46,11 @@ class QuasiStatic:
     voltage: NDArray[np.float64]
     power: Mapping[str, NDArray[np.float64]]
 
-    def energy(self, block: str, waveforms: Waveforms) -> float:
-        """Return the static energy [J] of a block along the waveform of its control."""
+    def energies(self, block: str, waveforms: Waveforms) -> Array:
+        """Return the static energy [J] of a block between time points, along the waveform of its control."""
         power = np.interp(waveforms[self.control], self.voltage, self.power[block])
-        return float(np.trapezoid(power, waveforms.time))
+        steps: Array = np.diff(waveforms.time) * 0.5 * (power[1:] + power[:-1])
+        return steps
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +69,8 @@ class EnergyAudit:
         Capacitor -> growth of its energy.
     static : mapping
         Block -> quasi-static part of what it took; blocks that were not examined are missing.
+    errors : PowerErrors
+        Standard errors of the mean powers.
     """
 
     duration: float
@@ -101,6 +78,7 @@ class EnergyAudit:
     elements: Mapping[tuple[str, str], float]
     stored: Mapping[str, float]
     static: Mapping[str, float]
+    errors: PowerErrors
 
     @property
     def blocks(self) -> dict[str, float]:
@@ -144,16 +122,33 @@ class EnergyAudit:
         """
         return self.total_power * check_range("tau", tau, 0.0, np.inf, unit="s", open_low=True, where="per_decision")
 
-    def to_dict(self, tau: float | None = None) -> dict[str, Any]:
-        """Return plain data: powers [W], closure and, with ``tau``, the energy per decision [J]."""
+    def per_decision_stderr(self, tau: float, tau_stderr: float) -> float:
+        """Return the standard error of :meth:`per_decision` [J], from those of power and ``tau`` [s]."""
+        return product_error(self.total_power, self.errors.total, tau, tau_stderr)
+
+    def to_dict(self, tau: CorrelationTime | None = None) -> dict[str, Any]:
+        """Return plain data: powers [W], closure and, with ``tau``, the energy per decision [J], with standard errors.
+
+        The closure has no chance in it: it is what the solver leaves.
+        """
         data: dict[str, Any] = {
             "power": self.power,
+            "power_stderr": dict(self.errors.power),
+            "total_power": self.total_power,
+            "total_power_stderr": self.errors.total,
             "static": self.static_power,
+            "static_stderr": dict(self.errors.static),
             "switching": self.switching_power,
+            "switching_stderr": dict(self.errors.switching),
             "closure": self.closure,
         }
         if tau is not None:
-            data |= {"per_decision": self.per_decision(tau), "decision_time": tau}
+            data |= {
+                "per_decision": self.per_decision(tau.fwhm),
+                "per_decision_stderr": self.per_decision_stderr(tau.fwhm, tau.fwhm_stderr),
+                "decision_time": tau.fwhm,
+                "decision_time_stderr": tau.fwhm_stderr,
+            }
         return data
 
 
@@ -165,6 +160,7 @@ def audit(
     *,
     quasi_static: QuasiStatic | None = None,
     ohmic: Iterable[str] = (),
+    independent: float = math.inf,
 ) -> EnergyAudit:
     """Account for the energy in waveforms (take a :meth:`Waveforms.window` to leave out a warm-up).
 
@@ -178,6 +174,9 @@ def audit(
         Static power of blocks.
     ohmic : iterable of str
         Blocks that store nothing, so that all they take is static.
+    independent : float
+        Most independent samples in the waveforms (:func:`spinspice.analysis.junctions.independent_of`), for the
+        standard errors.
 
     Raises
     ------
@@ -189,32 +188,49 @@ def audit(
     time = waveforms.time
     if time.size < 2:
         raise ResultError(f"an energy audit needs a stretch of time, got {time.size} point(s). Lengthen the run.")
-    given = {source.name: delivered(waveforms, source) for source in sources}
-    if not sum(given.values()) > 0.0:
+    series = Series(time, independent)
+    given = {source.name: -_energies(waveforms, source.voltage, source.current) for source in sources}
+    if not sum(float(energies.sum()) for energies in given.values()) > 0.0:
         raise ResultError(
             f"the sources {', '.join(given) or '(none)'} deliver no energy: an audit needs every source of the "
             "circuit, each with its node and its own current."
         )
-    elements: dict[tuple[str, str], float] = {}
+    taken: dict[tuple[str, str], Array] = {}
     for pin in terminals:
         key = (pin.block, pin.element)
-        elements[key] = elements.get(key, 0.0) + pin.sign * _integral(waveforms, pin.voltage, pin.current)
+        taken[key] = taken.get(key, np.zeros(time.size - 1)) + pin.sign * _energies(waveforms, pin.voltage, pin.current)
     stored = {c.name: 0.5 * c.capacitance * float(np.diff(waveforms[c.voltage][[0, -1]] ** 2)[0]) for c in capacitors}
-    result = EnergyAudit(float(time[-1] - time[0]), given, elements, stored, {})
-    static = {block: result.blocks[block] for block in ohmic if block in result.blocks}
+    standing: dict[str, Array] = {}
+    for block in ohmic:
+        if own := [energies for (name, _), energies in taken.items() if name == block]:
+            standing[block] = np.sum(own, axis=0)
     if quasi_static is not None:
-        static |= {block: quasi_static.energy(block, waveforms) for block in quasi_static.power}
-    return dataclasses.replace(result, static=static)
+        standing |= {block: quasi_static.energies(block, waveforms) for block in quasi_static.power}
+    errors = power_errors(
+        series,
+        {name: series.of(energies) for name, energies in given.items()},
+        {key: series.of(energies) for key, energies in taken.items()},
+        {block: series.of(energies) for block, energies in standing.items()},
+    )
+    return EnergyAudit(
+        duration=float(time[-1] - time[0]),
+        delivered={name: float(energies.sum()) for name, energies in given.items()},
+        elements={key: float(energies.sum()) for key, energies in taken.items()},
+        stored=stored,
+        static={block: float(energies.sum()) for block, energies in standing.items()},
+        errors=errors,
+    )
 
 
 def delivered(waveforms: Waveforms, source: Source) -> float:
     """Return the energy that a source gave over the waveforms [J]."""
-    return -_integral(waveforms, source.voltage, source.current)
+    return -float(np.sum(_energies(waveforms, source.voltage, source.current)))
 
 
-def _integral(waveforms: Waveforms, voltage: str, current: str) -> float:
-    """Return the time integral [J] of v(t) i(t), both linear between time points (so the product is exact)."""
+def _energies(waveforms: Waveforms, voltage: str, current: str) -> Array:
+    """Return the time integrals [J] of v(t) i(t) between time points, both linear there (so the product is exact)."""
     v, i = waveforms[voltage], waveforms[current]
     steps = np.diff(waveforms.time)
     product = (2 * v[:-1] * i[:-1] + 2 * v[1:] * i[1:] + v[:-1] * i[1:] + v[1:] * i[:-1]) / 6
-    return float(np.sum(steps * product))
+    energies: Array = steps * product
+    return energies

@@ -19,7 +19,9 @@ from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, Terminal, 
 from spinspice.benches.chain import PulseTrain
 from spinspice.cells.bench import LOAD
 from spinspice.cells.cell import Probes
+from spinspice.cells.chain import JunctionChain
 from spinspice.cells.comparator import Topology
+from spinspice.cells.metering import GROUND
 from spinspice.cells.sense import WINDOW, JunctionSense, read_current, sense_cells
 from spinspice.errors import EngineError, ParameterError, check_range
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE
@@ -28,7 +30,7 @@ from spinspice.waveforms import Waveforms
 
 #: Shortest edge over the period of an input: ngspice merges corners of waveforms that are nearer to each other than
 #: 1e-6 of a period (5e-5 of its longest step, a fiftieth of a period).
-SHORTEST_EDGE = 2e-6
+MIN_EDGE = 2e-6
 #: Time constants that a tap is given to settle: 1 % of the voltage is then left.
 SETTLED = 5.0
 
@@ -99,10 +101,10 @@ class Sensing:
             If inputs are so long that an engine could not follow the edges of the read.
         """
         train = dataclasses.replace(pulses, read=self.duration(size), read_edge=self.rise)
-        if self.rise < SHORTEST_EDGE * train.period:
+        if self.rise < MIN_EDGE * train.period:
             raise ParameterError(
                 f"edges of {self.rise:g} s in a read after inputs of {train.period:g} s: an engine resolves "
-                f"{SHORTEST_EDGE * train.period:.2g} s and more. Make the inputs shorter (PulseTrain.hold, idle), or "
+                f"{MIN_EDGE * train.period:.2g} s and more. Make the inputs shorter (PulseTrain.hold, idle), or "
                 "the read slower (Sensing.rise, settle, high)."
             )
         return train
@@ -257,18 +259,13 @@ class SenseBench:
 
     def terminals(self) -> tuple[Terminal, ...]:
         """Pins of junctions, comparators and reference resistors, for an energy audit with ``probes="elements"``."""
-        found = []
+        found: list[Terminal] = []
+        junctions = JunctionChain(self.devices).pin_signals(ports={"common": GROUND})
         for i, cell in enumerate(self.cells(), start=1):
-            found.append(Terminal("junctions", f"mtj{i}", f"v(n{i})", f"i(v.x1.vm{i})"))
-            if i < len(self.devices):
-                found.append(Terminal("junctions", f"mtj{i}", f"v(n{i + 1})", f"i(v.x1.vm{i})", -1.0))
-            for pin in cell.pins:
-                if pin.node == "common":  # no power enters at 0 V
-                    continue
-                voltage = cell.node_signal(pin.node, f"xs{i}", self._nodes(i))
-                current = cell.current_signal(pin.ammeter, f"xs{i}")
-                found.append(Terminal(pin.block, f"{pin.element}{i}", voltage, current, pin.sign))
-        return tuple(found)
+            found += [pin for pin in junctions if pin.element == f"mtj{i}"]
+            pins = cell.pin_signals(f"xs{i}", self._nodes(i))
+            found += [pin._replace(element=f"{pin.element}{i}") for pin in pins]
+        return tuple(pin for pin in found if pin.voltage != "v(0)")  # no power enters at 0 V
 
     def capacitors(self) -> tuple[Capacitor, ...]:
         """Loads of the outputs."""

@@ -93,10 +93,7 @@ class MemoryBench:
         bias = [("v(vdd)", 1.0), ("v(bias)", -1.0)] if array.readable else []
         return [
             *(Terminal("bias", "source", voltage, "i(vibias)", sign) for voltage, sign in bias),
-            *(
-                Terminal(p.block, p.element, array.node_signal(p.node), array.current_signal(p.ammeter), p.sign)
-                for p in array.pins
-            ),
+            *array.pin_signals(),
         ]
 
 
@@ -117,7 +114,8 @@ def memory_bench(
     operations : sequence of Write and Read
     timing : Timing, optional
     seed : int
-        Seed of the junctions' noise (cell r, c of C columns takes seed + r C + c).
+        Seed of the junctions' noise; each has its own made of it and its name
+        (:func:`spinspice.devices.noise.derived_seed`).
     save : sequence of str
         Signals besides supplies, controls, outputs, mz and current of every junction, and what ammeters measure.
     max_step : float
@@ -168,8 +166,8 @@ def _standard_signals(array: MemoryArray) -> list[str]:
 
 
 def _audit_signals(array: MemoryArray) -> list[str]:
-    pins = array.pins if array.metered else []
-    return [signal for p in pins for signal in (array.node_signal(p.node), array.current_signal(p.ammeter))]
+    pins = array.pin_signals() if array.metered else []
+    return [signal for pin in pins for signal in (pin.voltage, pin.current)]
 
 
 def _schedule(array: MemoryArray, operations: Sequence[Operation], timing: Timing) -> list[Slot]:

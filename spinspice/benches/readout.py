@@ -19,8 +19,8 @@ from spinspice.testbench import Testbench
 #: Relative accuracy of the solver. A comparator decides on millivolts beside a supply of a volt: with the usual 1e-3
 #: it decides on the solver's error (measured: right to 0.1 mV with 1e-6, to 1 mV with 1e-5).
 OPTIONS = {"reltol": 1e-5}
-#: Barrier of a junction that stands still [k_B T].
-STILL = 200.0
+#: Barrier of a frozen or dead junction [k_B T]: the largest that the compact models take.
+FROZEN = 200.0
 #: Signals of every run.
 SIGNALS = ("v(out)", "v(state)", "v(count)")
 
@@ -143,15 +143,15 @@ def resolvable(cell: ReadOut, stop: float) -> ReadOut:
     return cell if device is cell.device else cell.rebuilt(device=device)
 
 
-def held(cell: ReadOut, state: int, **changes: Any) -> ReadOut:
+def freeze(cell: ReadOut, state: int, **changes: Any) -> ReadOut:
     """Return the cell with a junction that stays in ``state`` (0: P, 1: AP), and other ``changes``.
 
     Its barrier is beyond thermal energy and its critical value beyond any voltage: that of the cell itself is reached
     for some 10 ps by the charge of switches.
     """
     device = cell.device
-    still = device.replace(delta=STILL, V_c=1e6 * device.V_c, I_c=1e6 * device.I_c, state0=float(state))
-    return cell.rebuilt(device=still, **changes)
+    frozen = device.replace(delta=FROZEN, V_c=1e6 * device.V_c, I_c=1e6 * device.I_c, state0=float(state))
+    return cell.rebuilt(device=frozen, **changes)
 
 
 def first_step(device: Telegraph, drives: Sequence[float]) -> float:

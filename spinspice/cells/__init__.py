@@ -9,8 +9,7 @@ from spinspice.cells.cell_file import CellFile
 from spinspice.cells.choose import CELLS, CellKind, cell_kind, cells, choose_cell, get_cell
 from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
-from spinspice.cells.read_timing import ReadTiming
-from spinspice.cells.readout import ReadOut
+from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 
 __all__ = [

@@ -6,12 +6,11 @@ netlist. Benches, characterisation, audit and export know cells by what stands h
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol, Self
 
-from PySpice.Spice.Netlist import SubCircuit
-
+from spinspice.cells.metering import Metered
+from spinspice.cells.metering import Pin as Pin
 from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
@@ -19,17 +18,6 @@ from spinspice.stimuli import Waveform
 
 #: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
 Probes = Literal["none", "blocks", "elements"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Pin:
-    """A place where charge enters an element or a block: power entering there is v(node) * sign * i(ammeter)."""
-
-    block: str
-    element: str
-    node: str
-    ammeter: str
-    sign: float = 1.0
 
 
 class Transistors(Protocol):
@@ -64,7 +52,7 @@ class Transistors(Protocol):
         """Files with the terms under which these may be copied."""
 
 
-class Cell(SubCircuit):
+class Cell(Metered):
     """A cell with an input ``vin``, an output ``out`` and supplies, made of junctions and transistors.
 
     Subcircuit parameter: ``seed``. A port carries the name of its role, which is the node it is connected to on
@@ -85,7 +73,6 @@ class Cell(SubCircuit):
     #: Sizes, where spinspice chose them.
     sizing: Sizing | None
     probes: Probes
-    pins: list[Pin]
 
     def rebuilt(self, **changes: Any) -> Self:
         """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"``."""
@@ -150,48 +137,9 @@ class Cell(SubCircuit):
         """Verilog-A files that the transistors need; ``Testbench.from_pyspice`` takes them over."""
         return self.technology.verilog_a
 
-    @property
-    def ammeters(self) -> tuple[str, ...]:
-        """Names of the ammeters: zero-volt sources inside the cell."""
-        return tuple(dict.fromkeys(pin.ammeter for pin in self.pins))
-
-    def node_signal(self, node: str, instance: str = "x1", ports: Mapping[str, str] | None = None) -> str:
-        """Return the signal of a node of the cell, ``v(...)``.
-
-        Parameters
-        ----------
-        node : str
-            Port or node inside the cell.
-        instance : str
-            Name of the instance, with its letter X.
-        ports : mapping, optional
-            Outer nodes of the ports; a port that is not named is taken to be connected to a node of its own name.
-        """
-        if node in self.ports:
-            return f"v({(ports or {}).get(node, node)})".lower()
-        return f"v({instance}.{node})".lower()
-
-    def current_signal(self, ammeter: str, instance: str = "x1") -> str:
-        """Return the signal of an ammeter of the cell, ``i(v.x1.vm_mtj)``."""
-        return f"i(v.{instance}.{ammeter})".lower()
-
-    def pin_signals(
-        self, instance: str = "x1", ports: Mapping[str, str] | None = None
-    ) -> list[tuple[str, str, str, str, float]]:
-        """Return block, element, signal of the voltage, signal of the current and sign of each pin with an ammeter.
-
-        Arguments as for :meth:`node_signal`.
-        """
-        return [
-            (
-                pin.block,
-                pin.element,
-                self.node_signal(pin.node, instance, ports),
-                self.current_signal(pin.ammeter, instance),
-                pin.sign,
-            )
-            for pin in self.pins
-        ]
+    def state_signals(self, instance: str = "x1") -> dict[str, tuple[str, ...]]:
+        """Return the signals of the :attr:`states` of each junction."""
+        return {name: tuple(self.node_signal(node, instance) for node in nodes) for name, nodes in self.states.items()}
 
 
 def check_choice(name: str, value: Any, allowed: tuple[str, ...]) -> None:

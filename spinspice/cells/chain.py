@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySpice.Spice.Netlist import SubCircuit
 
+from spinspice.cells.metering import Metered, Pin
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.devices.base import Device
 from spinspice.devices.laws.resistance import conductance, state_voltage
@@ -24,7 +24,7 @@ MOST_JUNCTIONS = 64
 WARNING_LEVEL = 0.9
 
 
-class JunctionChain(SubCircuit):
+class JunctionChain(Metered):
     """N junctions in series, free layers towards the top, with a zero-volt ammeter in each.
 
     Ports: n1 ... nN, the upper ends of the junctions, where sources feed in and voltmeters sense, and ``common``, the
@@ -52,9 +52,12 @@ class JunctionChain(SubCircuit):
         self.devices = tuple(devices)
         self.taps = tuple(f"n{i}" for i in range(1, len(devices) + 1))
         super().__init__(name, *self.taps, "common", **{f"seed{i}": i for i in range(1, len(devices) + 1)})
+        self.pins = []
         ends = [*self.taps, "common"]
         for i, device in enumerate(devices, start=1):
             self.V(f"m{i}", ends[i - 1], f"f{i}", 0)
+            block, name = "junctions", f"mtj{i}"
+            self.pins += [Pin(block, name, ends[i - 1], f"vm{i}"), Pin(block, name, ends[i], f"vm{i}", -1.0)]
             states = [f"{port}{i}" for port in device.state_ports()]
             device.add_to(self, f"mtj{i}", f"f{i}", ends[i], *states, seed=f"{{seed{i}}}")
 
@@ -65,7 +68,7 @@ class JunctionChain(SubCircuit):
 
     def current_signals(self, instance: str = "x1") -> tuple[str, ...]:
         """Signals of the currents through the junctions, ``i(v.x1.vm1)`` ..."""
-        return tuple(f"i(v.{instance}.vm{i})" for i in range(1, self.size + 1))
+        return tuple(self.current_signal(ammeter, instance) for ammeter in self.ammeters)
 
     def tap_signals(self) -> tuple[str, ...]:
         """Signals of the taps, ``v(n1)`` ..., when the outer nodes carry the names of the ports."""

@@ -28,8 +28,10 @@ def cells() -> dict[str, type[NeuronCell]]:
 
 
 def _checked(name: str, loaded: Any) -> type[NeuronCell]:
-    if not (isinstance(loaded, type) and issubclass(loaded, NeuronCell)) or loaded.kind != name or name != name.lower():
+    if not (isinstance(loaded, type) and issubclass(loaded, NeuronCell)) or loaded.kind != name:
         raise TypeError("a cell is a subclass of spinspice.cells.NeuronCell whose kind is the name of its entry point")
+    if name != name.lower() or not name.isidentifier():
+        raise ValueError("the name of a cell, which is that of its subcircuit, is of lower-case letters, digits and _")
     return loaded
 
 

@@ -179,8 +179,8 @@ def _junction(part: Element, entry: Any, where: str) -> Junction:
     dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) not in _NEUTRAL]
     if dropped:
         raise part.card.error(
-            f"{dropped[0]} would be lost: a junction takes the place of this element, and has no {dropped[0]}. Leave it "
-            "out; several junctions in parallel are several elements."
+            f"{dropped[0]} would be lost: a junction takes the place of this element, and has no {dropped[0]}. Leave "
+            "it out; several junctions in parallel are several elements."
         )
     if "preset" in entry:
         device = load_preset(read_text(entry["preset"], where)).device

@@ -7,7 +7,6 @@ place of the elements they replace, and zero-volt ammeters at pins. Ports get th
 from __future__ import annotations
 
 import dataclasses
-import zlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
@@ -25,17 +24,15 @@ from spinspice.cells.design import (
 from spinspice.cells.placing import DevicePlacer
 from spinspice.cells.sizing import check_two_terminals
 from spinspice.cmos import Technology
-from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.devices.base import Device
-from spinspice.devices.noise import SEED_LIMIT
+from spinspice.devices.noise import seed_text
+from spinspice.devices.registry import models
 from spinspice.netlist.cards import Element
 from spinspice.netlist.elaborate import card_names
 from spinspice.netlist.subcircuit import renamed
 from spinspice.netlist.text import block_text, element_text, model_text
 from spinspice.stimuli import Waveform
 
-#: Names of the compact models, which no subcircuit may have.
-COMPACT_MODELS = tuple(device.model for device in (Macrospin, MacrospinSOT, Telegraph))
 #: Block of what belongs to none.
 REST = "rest"
 
@@ -100,7 +97,7 @@ class ImportedCell(Cell):
         if devices:  # a comparator may have none
             self.device = next(iter(devices.values()))
         self._names = node_names(design)
-        ours = [COMPACT_MODELS, (technology.n.name.lower(), technology.p.name.lower()) if technology else ()]
+        ours = [tuple(models()), (technology.n.name.lower(), technology.p.name.lower()) if technology else ()]
         self._placer = DevicePlacer(technology, self.name) if technology else None
         taken = {self.name.lower(), *(name for names in ours for name in names)}
         self._meant = meant_circuit(design, taken, self._placer)
@@ -235,11 +232,7 @@ def _states(design: Design, devices: Mapping[str, Device], names: Mapping[str, s
 
 
 def _seed(design: Design, name: str) -> str:
-    """Return the seed of a junction: that of the cell, or its distance from a number that belongs to the name.
-
-    Our choice: one of several seeds as an expression that every simulator reads, so that a cell has one seed; two
-    junctions of a cell have different ones (the same for one seed of the cell in 2**31 at most).
-    """
+    """Return the seed of a junction: that of the cell, or one made of it and the name (:func:`seed_text`)."""
     if name == design.junctions[0].name:
         return "{seed}"
-    return "{abs(seed-" + str(zlib.crc32(name.encode()) % SEED_LIMIT | 1) + ")}"
+    return seed_text(name)

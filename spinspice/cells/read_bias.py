@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from spinspice.cells.base import TransistorCell
-from spinspice.cells.cell import Pin, Probes
+from spinspice.cells.cell import Probes
 from spinspice.cells.comparator import smallest_width
+from spinspice.cells.metering import Pin
 from spinspice.cmos import Technology
 from spinspice.errors import ParameterError
 

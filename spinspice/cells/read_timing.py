@@ -14,7 +14,7 @@ from spinspice.stimuli import Pulse
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReadTiming:
-    """When a read-out reads: all signals repeat with ``period``.
+    """When a readout reads: all signals repeat with ``period``.
 
     Order within a read, with which the charge of no switch lands on a node that is left alone with a junction of
     hundreds of kOhm: the read current comes on; then the stimulus switch opens; after ``settle`` the clock rises, which
@@ -30,7 +30,7 @@ class ReadTiming:
     settle : float
         From opening the stimulus switch to the clock edge [s]: a few times ``ReadOut.settling_time``.
     high : float
-        Time that the clock is high [s]: several decision times at the margin of the read-out.
+        Time that the clock is high [s]: several decision times at the margin of the readout.
     rise : float
         Rise and fall time of all signals [s].
     """

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.cells.cell import Pin, Probes
+from spinspice.cells.cell import Probes
 from spinspice.cells.comparator import (
     HOLD,
     ComparatorSizing,
@@ -30,6 +30,7 @@ from spinspice.cells.comparator import (
     smallest_width,
     trim_parameter,
 )
+from spinspice.cells.metering import Pin
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.placed import check_placeable, place, sizing_of
 from spinspice.cells.read_bias import mirror_size

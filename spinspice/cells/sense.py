@@ -131,7 +131,7 @@ def read_current(device: Any, window: float = WINDOW) -> float:
     >>> f"{read_current(JUNCTIONS[0]) * 1e6:.2f} uA"
     '39.19 uA'
     """
-    check_range("window", window, 1e-3, 1.0, unit="V", where="read-out of a chain: between P and AP")
+    check_range("window", window, 1e-3, 1.0, unit="V", where="readout of a chain: between P and AP")
     # V_AP = V determines the current V G_AP(V), so the difference is V (1 - R_P G_AP(V)): rising, then falling.
     volts = np.linspace(0.0, 4.0 * device.V_half, 4001)
     ratio = 1.0 + device.TMR / (1.0 + (volts / device.V_half) ** 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.analysis.junctions import Probe, probe, state
 from spinspice.cells import Cell, bench_circuit
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench, signals
@@ -75,19 +76,17 @@ def sampled(waveforms: Waveforms, name: str, times: NDArray[np.float64]) -> NDAr
     return np.interp(times, waveforms.time, waveforms[name])
 
 
+def probes(cell: Cell) -> tuple[Probe, ...]:
+    """Return the junctions of a cell, each with the signals that its state needs."""
+    signals = cell.state_signals()
+    return tuple(probe(device, signals[name]) for name, device in cell.devices.items())
+
+
 def junction_signals(cell: Cell) -> tuple[str, ...]:
-    """Signals from which the state of the (first) junction follows: the magnetisation, or the state 0 or 1."""
-    return tuple(_weights(cell))
+    """Signals from which the states of the junctions follow."""
+    return tuple(name for _, names in probes(cell) for name in names)
 
 
 def junction_state(cell: Cell, waveforms: Waveforms, times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """State of the junction at ``times`` [s]: m . p of a macrospin, 0 (P) or 1 (AP) of a telegraph junction."""
-    terms = [weight * sampled(waveforms, name, times) for name, weight in _weights(cell).items()]
-    return np.sum(terms, axis=0)
-
-
-def _weights(cell: Cell) -> dict[str, float]:
-    """Signals of the first junction's state nodes with their weights in its state."""
-    device, nodes = cell.device, next(iter(cell.states.values()))
-    named = dict(zip(device.state_ports(), nodes, strict=True))
-    return {cell.node_signal(named[port]): weight for port, weight in device.state_weights.items()}
+    """State of the (first) junction at ``times`` [s]: m . p of a macrospin, 0 (P) or 1 (AP) of a telegraph junction."""
+    return state(probes(cell)[0], waveforms, times)

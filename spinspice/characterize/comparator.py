@@ -16,7 +16,7 @@ from spinspice.cells.cell_file import CellFile
 from spinspice.cells.comparator import TOPOLOGIES, Comparator, Topology
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
-from spinspice.characterize.study import StudyResult, Table
+from spinspice.characterize.study import StudyResult, Table, energy_parts
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.noise import instance_seed
 from spinspice.energy import output_loads, terminals
@@ -25,7 +25,7 @@ from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.units import engineering, with_error
+from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import Waveforms
 
 #: Differences of the inputs at which the decision time is measured [V].
@@ -85,6 +85,9 @@ class ComparatorStudy(StudyResult):
     energy_by_block: dict[str, float]
     closure: float
 
+    #: The run of the times and the energy has no noise; the offsets are those of the instances.
+    deterministic = ("noise_estimate", "times", "energy", "energy_by_source", "energy_by_block", "closure")
+
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         return {
             "offset": ("instance", self.offsets, "V"),
@@ -93,9 +96,10 @@ class ComparatorStudy(StudyResult):
         }
 
     def tables(self) -> tuple[Table, ...]:
-        times = [(engineering(d, "V"), engineering(t, "s")) for d, t in zip(self.differences, self.times, strict=True)]
-        parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
-        parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
+        times = [
+            (engineering(d, "V"), with_error(t, DETERMINISTIC, "s"))
+            for d, t in zip(self.differences, self.times, strict=True)
+        ]
         numbers = [
             (f"offset, mean of {len(self.offsets)}", with_error(self.offset_mean, self.offset_mean_stderr, "V")),
             ("offset, standard deviation", with_error(self.offset_sd, self.offset_sd_stderr, "V")),
@@ -107,15 +111,17 @@ class ComparatorStudy(StudyResult):
             ),
             (
                 "noise at the input by sqrt(2kT/C)",
-                engineering(self.noise_estimate, "V") if self.noise_estimate else "-",
+                with_error(self.noise_estimate, DETERMINISTIC, "V") if self.noise_estimate else "-",
             ),
             ("regeneration constant", with_error(self.regeneration, self.regeneration_stderr, "s")),
-            ("energy a decision", engineering(self.energy, "J")),
+            ("energy per decision", with_error(self.energy, DETERMINISTIC, "J")),
         ]
         return (
             Table("Numbers", ("quantity", "value"), tuple(numbers)),
             Table("Decision time", ("difference of the inputs", "clock edge to output"), tuple(times)),
-            Table(f"Energy a decision (audit closes to {abs(self.closure):.1e})", ("part", "energy"), tuple(parts)),
+            Table(
+                f"Energy per decision (audit closes to {abs(self.closure):.1e})", ("part", "energy"), energy_parts(self)
+            ),
         )
 
     def panels(self) -> tuple[Panel, ...]:

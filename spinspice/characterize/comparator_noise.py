@@ -20,7 +20,6 @@ from spinspice.benches.comparator import (
     decision,
     decision_signals,
 )
-from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cmos import Technology, get_traits, technologies
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import TRANSIENT_NOISE, engine_with, engines_with
@@ -84,7 +83,7 @@ def noise_testbench(
         step=period / 1000,
         max_step=period / 20,
         save=decision_signals(cell),
-        options={"noiseseed": seed, "noisefmax": BANDWIDTH},
+        options={"noiseseed": seed, "noisefmax": bandwidth},
         title=f"{cell.topology} comparator on {cell.technology.name} with noise, {difference:g} V",
     )
 

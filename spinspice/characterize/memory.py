@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
+from spinspice.analysis.statistics import wrong_of
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import as_macrospin
 from spinspice.engines import Engine, get_engine
 from spinspice.memory import MemoryFigures, measure_memory
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
-from spinspice.units import engineering, with_error
+from spinspice.units import DETERMINISTIC, with_error
 
 #: Junction where none is named, cells on the column, and bits that share a word driver and the read bias.
 DEFAULT_PRESET, ROWS, WORD = "sttmram", 8, 8
@@ -25,6 +26,8 @@ class MemoryStudy(StudyResult):
     """What :func:`study_memory` found: the figures of a bit."""
 
     figures: MemoryFigures
+    #: Of the figures.
+    deterministic = ("figures.pulse_write", "figures.cell_area", "figures.closure")
 
     @property
     def title(self) -> str:
@@ -44,25 +47,35 @@ class MemoryStudy(StudyResult):
 
         numbers = (
             ("read energy", with_error(f.energy_read, f.energy_read_stderr, "J")),
-            (f"read energy, word of {WORD}", engineering(f.energy_per_bit("read", WORD), "J")),
+            (f"read energy, word of {WORD}", self._word("read")),
             ("write energy", with_error(f.energy_write, f.energy_write_stderr, "J")),
-            (f"write energy, word of {WORD}", engineering(f.energy_per_bit("write", WORD), "J")),
-            ("read: decision after sense", engineering(f.delay_read, "s")),
-            ("read: access", engineering(f.access_read, "s")),
+            (f"write energy, word of {WORD}", self._word("write")),
+            ("read: decision after sense", with_error(f.delay_read, f.delay_read_stderr, "s")),
+            ("read: access", with_error(f.access_read, f.delay_read_stderr, "s")),
             ("write: mean time to mz = 0, slower bit", with_error(f.delay_write, f.delay_write_stderr, "s")),
-            ("write: pulse", engineering(f.pulse_write, "s")),
-            ("area of a cell [um^2]", f"{1e12 * f.cell_area:.3g}"),
-            ("wrong reads, failed writes, operations", f"{f.wrong_reads}, {f.failed_writes}, {f.operations}"),
+            ("write: pulse", with_error(f.pulse_write, DETERMINISTIC, "s")),
+            ("area of a cell", f"{1e12 * f.cell_area:.3g} µm² (deterministic)"),
+            ("wrong reads", wrong_of(f.wrong_reads, f.operations // 2)),
+            ("failed writes", wrong_of(f.failed_writes, f.operations // 2)),
         )
         head = ("block", "read", "write")
         blocks = tuple(
-            (name, engineering(value, "J"), engineering(f.blocks_write.get(name, 0.0), "J"))
+            (
+                name,
+                with_error(value, f.blocks_read_stderr.get(name), "J"),
+                with_error(f.blocks_write.get(name, 0.0), f.blocks_write_stderr.get(name), "J"),
+            )
             for name, value in f.blocks_read.items()
         )
         return (
             Table(f"One bit, mean of {f.seeds} repetitions", ("quantity", "value"), numbers),
             Table(f"Energy of a bit by block (audit closes to {f.closure:.1e})", head, blocks),
         )
+
+    def _word(self, operation: Literal["read", "write"]) -> str:
+        """Return the energy of a bit of a word."""
+        f = self.figures
+        return with_error(f.energy_per_bit(operation, WORD), f.energy_per_bit_stderr(operation, WORD), "J")
 
     def panels(self) -> tuple[Panel, ...]:
         f, names = self.figures, tuple(self.figures.blocks_read)

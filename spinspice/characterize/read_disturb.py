@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, audit
-from spinspice.benches.readout import OPTIONS, held, readout_circuit
+from spinspice.benches.readout import OPTIONS, freeze, readout_circuit
 from spinspice.cells.bench import LOAD
-from spinspice.cells.read_timing import ReadTiming
-from spinspice.cells.readout import ReadOut
+from spinspice.cells.readout import ReadOut, ReadTiming
 from spinspice.energy import terminals
 from spinspice.engines import Engine
 from spinspice.errors import ResultError
@@ -112,7 +111,7 @@ def still_testbench(
     cell: ReadOut, timing: ReadTiming, state: int, stim: float, pb: float, off: Collection[str] = ()
 ) -> Testbench:
     """Return a short run with a junction that stays in ``state``, with an ammeter at every pin."""
-    frozen = held(cell, state, probes="elements")
+    frozen = freeze(cell, state, probes="elements")
     names = [name for pin in terminals(frozen) for name in (pin.voltage, pin.current)]
     names += [name for source in _sources(cell) for name in (source.voltage, source.current)]
     return Testbench.from_pyspice(
@@ -201,7 +200,7 @@ def disturb_of(cell: ReadOut, timing: ReadTiming, state: int, stim: float, wavef
 
 def _audit(cell: ReadOut, waveforms: Waveforms, stim: float) -> EnergyAudit:
     """Account for the energy of whole periods; a stimulus that is a current is a source of its own kind."""
-    frozen = held(cell, 0, probes="elements")
+    frozen = freeze(cell, 0, probes="elements")
     sources = _sources(cell)
     if cell.device.drive == 1.0 and stim != 0.0:
         sources.append(Source("stim", "v(stim)", "i(stim)"))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from spinspice.analysis.counting import CountedRates
+from spinspice.analysis.statistics import most_of, wrong_of
 from spinspice.analysis.telegraph import escape_rates
 from spinspice.benches.readout import readout_testbench
 from spinspice.cells.cell_file import CellFile
@@ -19,7 +20,7 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
 from spinspice.characterize.comparator import choose_comparator
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
-from spinspice.characterize.study import StudyResult, Table
+from spinspice.characterize.study import PARTS, StudyResult, Table, energy_parts
 from spinspice.cmos import Technology
 from spinspice.devices import Telegraph, as_two_state
 from spinspice.devices.noise import instance_seed
@@ -29,7 +30,7 @@ from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
 from spinspice.readout.runs import Reading, default_timing, rates, reading
-from spinspice.units import engineering, with_error
+from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import crossings
 
 #: Junction where none is named.
@@ -48,7 +49,8 @@ class ReadOutStudy(StudyResult):
     counted : CountedRates
         From the comparator's bits.
     escape, escape_stderr : (float, float)
-        Escape rates out of P and AP from the junction's own events while it was read [1/s].
+        Escape rates out of P and AP from the junction's own events while it was read [1/s]. Where there was none, the
+        rate is 0 and ``escape_stderr`` one over the time: the rate is at most 3.0 times that (95 %, rule of three).
     law : (float, float)
         Escape rates without reading, by the law of the device [1/s].
     disturb, disturb_read : (float, float)
@@ -101,6 +103,12 @@ class ReadOutStudy(StudyResult):
         """Escape rates while the junction is read, by law and measured disturb [1/s]."""
         return self.law[0] * (1.0 + self.disturb[0]), self.law[1] * (1.0 + self.disturb[1])
 
+    #: By the law of the device, computed, or from a junction that stands still.
+    deterministic = (
+        *("law", "disturb", "disturb_read", "disturb_silent", "disturb_unread", "margins", "held_noise", "bit_error"),
+        *("energy", "energy_by_source", "energy_by_block", "closure"),
+    )
+
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         made: dict[str, tuple[str, Any, str]] = {}
         for state in ("P", "AP"):
@@ -113,16 +121,17 @@ class ReadOutStudy(StudyResult):
         c = self.counted
         full = self.law[0] * self.law[1] / sum(self.law)
         numbers = (
-            ("bits, wrong among the settled", f"{self.bits}, {self.wrong}"),
+            ("bits", f"{self.bits}"),
+            ("wrong among the settled bits", wrong_of(self.wrong, self.bits - self.unsettled)),
             ("bits not settled (a flip just before the edge)", f"{self.unsettled}"),
-            ("margin in P, in AP", f"{engineering(self.margins[0], 'V')}, {engineering(self.margins[1], 'V')}"),
-            ("thermal noise of the held difference (computed)", engineering(self.held_noise, "V")),
-            ("bits turned over by it (computed)", f"{self.bit_error:.2g}"),
+            ("margin in P, in AP", ", ".join(with_error(margin, DETERMINISTIC, "V") for margin in self.margins)),
+            ("thermal noise of the held difference (computed)", with_error(self.held_noise, DETERMINISTIC, "V")),
+            ("bits turned over by it (computed)", f"{self.bit_error:.2g} (deterministic)"),
             ("full cycles as counted", with_error(c.seen, c.seen_stderr, "Hz")),
             ("full cycles, corrected for missed switches", with_error(c.rate, c.rate_stderr, "Hz")),
-            ("full cycles by the law, junction not read", engineering(full, "Hz")),
-            ("switches missed by the clock", f"{c.missed:.1%}"),
-            ("energy a read (without stimulus)", engineering(self.energy, "J")),
+            ("full cycles by the law, junction not read", with_error(full, DETERMINISTIC, "Hz")),
+            ("switches missed by the clock", with_error(100 * c.missed, 100 * c.missed_stderr, "%", prefix=False)),
+            ("energy per read (without stimulus)", with_error(self.energy, DETERMINISTIC, "J")),
         )
         rows = [
             (
@@ -131,7 +140,7 @@ class ReadOutStudy(StudyResult):
                 f"{self.disturb[k]:+.2%}",
                 f"{self.disturb[k] - self.disturb_silent[k]:+.2%}",
                 engineering(self.expected[k], "Hz"),
-                with_error(self.escape[k], self.escape_stderr[k], "Hz"),
+                self._seen(k),
             )
             for k, state in enumerate(("P", "AP"))
         ]
@@ -146,16 +155,20 @@ class ReadOutStudy(StudyResult):
             for name, found in self.compared.items()
             for k, state in enumerate(("P", "AP"))
         ]
-        parts = [("from " + name, engineering(value, "J")) for name, value in self.energy_by_source.items()]
-        parts += [("in " + name, engineering(value, "J")) for name, value in self.energy_by_block.items()]
         head = ("escape", "law", "disturb", "by comparator", "expected", "events in SPICE")
         same = Table("Same seed twice", ("escape", "by hazard", "by events", "pairs of stays"), tuple(pairs))
         return (
             Table("Numbers", ("quantity", "value"), numbers),
             Table("Read disturb", head, tuple(rows)),
             *((same,) if pairs else ()),
-            Table(f"Energy a period (audit closes to {self.closure:.1e})", ("part", "energy"), tuple(parts)),
+            Table(f"Energy per period (audit closes to {self.closure:.1e})", PARTS, energy_parts(self)),
         )
+
+    def _seen(self, k: int) -> str:
+        """Return the escape rate from events; none seen gives an upper bound."""
+        if self.escape[k] == 0.0:
+            return f"below {engineering(most_of(0) * self.escape_stderr[k], 'Hz', 2)} (95 %)"
+        return with_error(self.escape[k], self.escape_stderr[k], "Hz")
 
     def panels(self) -> tuple[Panel, ...]:
         panels = []

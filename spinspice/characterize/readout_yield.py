@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.analysis.statistics import Yield, wilson
+from spinspice.analysis.statistics import Yield, wilson, wrong_of
 from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import CODES, TRIM_STEP, ComparatorSizing, Topology
 from spinspice.cells.read_timing import ReadTiming
@@ -22,7 +22,7 @@ from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
 from spinspice.readout.runs import Reading, default_timing
 from spinspice.readout.trimming import Trim, find_trims, read_instances
-from spinspice.units import engineering
+from spinspice.units import DETERMINISTIC, with_error
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -72,9 +72,9 @@ class ReadOutYield(StudyResult):
             ("95 % confidence (Wilson)", *(f"{y.low:.0%} to {y.high:.0%}" for y in self.reads)),
             (
                 "wrong among the settled bits",
-                *(f"{sum(w)} of {n}" for w, n in zip(self.wrong, self.settled, strict=True)),
+                *(wrong_of(sum(w), n) for w, n in zip(self.wrong, self.settled, strict=True)),
             ),
-            ("energy a read", *(engineering(value, "J") for value in self.energy)),
+            ("energy per read", *(with_error(value, DETERMINISTIC, "J") for value in self.energy)),
             ("channels of the input pairs", *(f"{value * 1e12:.3g} um2" for value in self.area)),
             *(
                 (f"escape out of {state} changed by reading", *(f"{part[k]:+.1%}" for part in self.disturb))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from spinspice.analysis.transfer import TanhFit
 from spinspice.characterize.study import StudyResult, Table, power_table, to_plain
 from spinspice.errors import ResultError
 from spinspice.panels import Curve, Panel
-from spinspice.units import with_error
+from spinspice.units import UNKNOWN, engineering, with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -29,7 +30,8 @@ class Transfer:
     """Output over input, arrays of shape (points,) [V].
 
     ``mean`` with its standard error; ``std``, the noise amplitude alpha(Vin) of Ganguly's eq. 2; ``low`` and ``high``,
-    the bounds of the instantaneous output (1st and 99th percentile, our choice); ``trials``, runs behind each point.
+    the bounds of the instantaneous output (1st and 99th percentile, our choice); ``trials``, runs behind each point,
+    and ``independent``, the independent samples that they hold: below 10, the standard error is NaN, unknown.
     """
 
     vin: Array
@@ -39,6 +41,7 @@ class Transfer:
     low: Array
     high: Array
     trials: NDArray[np.int64]
+    independent: Array | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Noise:
 
     ``sigma``: standard deviation of the output [V] with standard error. ``output`` and ``junction``: correlation times
     of output and junction (m . p, or the state), None where the signal does not fluctuate, or too slowly for the run.
+    ``independent``: independent samples behind them; below 10, standard errors are NaN, unknown.
     """
 
     vin: float
@@ -54,11 +58,15 @@ class Noise:
     sigma_stderr: float
     output: CorrelationTime | None
     junction: CorrelationTime | None
+    independent: float = math.nan
 
 
 @dataclasses.dataclass(frozen=True)
 class EnergySplit:
-    """Energy at the middle of the transition: mean power by block [W], energy a decision [J], closure of the audit."""
+    """Energy at the middle of the transition: mean power by block [W], energy per decision [J], closure of the audit.
+
+    ``details``: their standard errors (NaN is unknown), static and switching part, total power, decision time.
+    """
 
     power: Mapping[str, float]
     per_decision: float | None
@@ -95,22 +103,34 @@ class Characterization(StudyResult):
         rows = [
             (
                 f"{1e3 * vin:.2f}",
-                f"{1e3 * mean:.2f} ± {1e3 * error:.2f}",
+                f"{1e3 * mean:.2f} {_plus_minus(1e3 * error)}",
                 f"{1e3 * std:.2f}",
                 f"{1e3 * low:.1f} … {1e3 * high:.1f}",
+                f"{n:.0f}" if np.isfinite(n) else "-",
             )
-            for vin, mean, error, std, low, high in zip(t.vin, t.mean, t.stderr, t.std, t.low, t.high, strict=True)
+            for vin, mean, error, std, low, high, n in zip(
+                t.vin, t.mean, t.stderr, t.std, t.low, t.high, self._samples(), strict=True
+            )
         ]
-        head = ("Vin [mV]", "mean Vout [mV]", "noise [mV]", "1 % … 99 % [mV]")
+        head = ("Vin [mV]", "mean Vout [mV]", "noise [mV]", "1 % … 99 % [mV]", "samples")
         numbers = Table("Numbers", ("quantity", "value"), tuple(self._numbers()))
         if self.energy is None:
             return Table("Transfer curve", head, tuple(rows)), numbers
-        power = power_table(self.energy.power, self.energy.closure, self.energy.details.get("static"))
+        power = power_table(self.energy.power, self.energy.closure, self.energy.details)
         return Table("Transfer curve", head, tuple(rows)), numbers, power
+
+    def _samples(self) -> Array:
+        """Independent samples behind each point of the transfer curve."""
+        n = self.transfer.independent
+        return np.full(self.transfer.vin.shape, np.nan) if n is None else np.asarray(n, dtype=float)
 
     def _numbers(self) -> list[tuple[str, str]]:
         rows: list[tuple[str, str]] = []
-        if fit := self.fit:
+        middle = "the middle"
+        if (fit := self.fit) and not fit.resolved:
+            rows.append(("width V0, middle and gain of the tanh", fit.verdict))
+            middle = f"{engineering(fit.middle, 'V')}, which is not known to be the middle"
+        elif fit:
             rows += [
                 ("width V0 of the tanh", with_error(fit.v0, fit.v0_stderr, "V")),
                 ("input at the middle", with_error(fit.offset, fit.offset_stderr, "V")),
@@ -118,13 +138,16 @@ class Characterization(StudyResult):
                 ("R² of the fit", f"{fit.r2:.4f}"),
             ]
         if noise := self.noise:
-            rows.append(("noise amplitude at the middle", with_error(noise.sigma, noise.sigma_stderr, "V")))
+            rows.append((f"noise amplitude at {middle}", with_error(noise.sigma, noise.sigma_stderr, "V")))
             for name, tau in (("output", noise.output), ("junction", noise.junction)):
                 if tau:
                     rows.append((f"autocorrelation time, {name} (FWHM)", with_error(tau.fwhm, tau.fwhm_stderr, "s")))
                     rows.append((f"autocorrelation time, {name} (1/e)", with_error(tau.decay, tau.decay_stderr, "s")))
         if self.energy:
-            rows.append(("energy per decision (power x FWHM)", with_error(self.energy.per_decision, None, "J")))
+            stderr = self.energy.details.get("per_decision_stderr")
+            rows.append(("energy per decision (power x FWHM)", with_error(self.energy.per_decision, stderr, "J")))
+        if self.noise and np.isfinite(self.noise.independent):
+            rows.append(("independent samples behind noise and energy", f"{self.noise.independent:.0f}"))
         return rows
 
     def panels(self) -> tuple[Panel, ...]:
@@ -153,7 +176,7 @@ class Characterization(StudyResult):
             "seed": self.seed,
             "settings": dict(self.settings),
             "transfer": {field.name: getattr(self.transfer, field.name) for field in dataclasses.fields(Transfer)},
-            "fit": dataclasses.asdict(self.fit) if self.fit else None,
+            "fit": fit_to_dict(self.fit) if self.fit else None,
             "noise": _noise(self.noise) if self.noise else None,
             "energy": _energy(self.energy) if self.energy else None,
             "notes": list(self.notes),
@@ -222,15 +245,18 @@ class Characterization(StudyResult):
     def from_dict(cls, data: Mapping[str, Any]) -> Characterization:
         """Return the characterisation that ``to_dict(full=True)`` gave ``data``."""
         noise, energy = data["noise"], data["energy"]
-        transfer = {name: np.asarray(values) for name, values in data["transfer"].items()}
+        transfer: dict[str, Any] = {
+            name: _array(values) for name, values in data["transfer"].items() if values is not None
+        }
+        transfer["trials"] = transfer["trials"].astype(np.int64)
         curve = data.get("autocorrelation")
         return cls(
             **{name: data[name] for name in ("cell", "preset", "engine", "seed", "settings")},
             transfer=Transfer(**transfer),
-            fit=TanhFit(**data["fit"]) if data["fit"] else None,
+            fit=fit_from_dict(data["fit"]) if data["fit"] else None,
             noise=_noise_from(noise) if noise else None,
             energy=_energy_from(energy) if energy else None,
-            autocorrelation=Autocorrelation(**{k: np.asarray(v) for k, v in curve.items()}) if curve else None,
+            autocorrelation=Autocorrelation(**{k: _array(v) for k, v in curve.items()}) if curve else None,
             sample=data.get("sample"),
             provenance=data.get("provenance", {}),
             notes=tuple(data["notes"]),
@@ -239,12 +265,38 @@ class Characterization(StudyResult):
 
 
 _UNITS = {"v0": "V", "offset": "V", "amplitude": "V", "level": "V", "r2": "1", "chi2": "1", "sigma": "V", "vin": "V"}
+_UNITS |= {"v0_max": "V", "guess": "V", "independent": "1", "total_power": "W", "decision_time": "s"}
 _UNITS |= {"tau_c": "s", "tau_decay": "s", "per_decision": "J", "closure": "1"}
 _UNITS |= {"junction_tau_c": "s", "junction_tau_decay": "s"}
 
 
+def _plus_minus(error: float) -> str:
+    """Return a standard error of the transfer curve [mV] for people."""
+    if not np.isfinite(error):
+        return UNKNOWN
+    return f"± {error:.2f}" if error >= 0.005 else "± <0.01"
+
+
+def _array(values: Any) -> Array:
+    """Return a list of JSON as an array, None as NaN."""
+    return np.asarray(values, dtype=float)
+
+
+def fit_to_dict(fit: TanhFit) -> dict[str, Any]:
+    """Return a fit as plain data; of one that is not resolved, all numbers but the bound ``v0_max`` are None."""
+    plain: dict[str, Any] = to_plain(dataclasses.asdict(fit))
+    return plain
+
+
+def fit_from_dict(data: Mapping[str, Any]) -> TanhFit:
+    """Return the fit of which :func:`fit_to_dict` gave ``data``."""
+    numbers: dict[str, Any] = {name: math.nan if value is None else value for name, value in data.items()}
+    return TanhFit(**numbers)
+
+
 def _noise(noise: Noise) -> dict[str, Any]:
     data: dict[str, Any] = {"vin": noise.vin, "sigma": noise.sigma, "sigma_stderr": noise.sigma_stderr}
+    data["independent"] = noise.independent
     for prefix, tau in (("", noise.output), ("junction_", noise.junction)):
         data[f"{prefix}tau_c"] = tau.fwhm if tau else None
         data[f"{prefix}tau_c_stderr"] = tau.fwhm_stderr if tau else None
@@ -260,7 +312,11 @@ def _noise_from(data: Mapping[str, Any]) -> Noise:
         values = [data[prefix + name] for name in names]
         known = [float("nan") if value is None else value for value in values]
         times.append(None if values[0] is None else CorrelationTime(*known))
-    return Noise(data["vin"], data["sigma"], data["sigma_stderr"], *times)
+    sigma_stderr, independent = (
+        math.nan if data.get(name) is None else float(data[name]) for name in ("sigma_stderr", "independent")
+    )
+    output, junction = times
+    return Noise(data["vin"], data["sigma"], sigma_stderr, output, junction, independent)
 
 
 def _energy(energy: EnergySplit) -> dict[str, Any]:

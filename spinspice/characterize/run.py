@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.analysis.energy import audit
+from spinspice.analysis.junctions import independent_of, why_unknown
+from spinspice.analysis.statistics import FEW_SAMPLES
 from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
 from spinspice.characterize import bench
 from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
@@ -153,7 +155,7 @@ class _Run:
         except JobsInterrupted as stopped:
             raise CharacterizationInterrupted(self._partial(inputs, stopped.results)) from None
         transfer = transfer_curve(inputs, points)
-        fit = fit_tanh(transfer.vin, transfer.mean, transfer.stderr)
+        fit = self._fit(transfer)
         try:
             noise, energy, curves = self._noise(fit)
         except JobsInterrupted:
@@ -179,13 +181,13 @@ class _Run:
     def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
         """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
         s = self.settings
-        base = bench.cell_testbench(self.cell, stop=s.duration)
+        base = bench.cell_testbench(self.cell, stop=s.duration, save=bench.junction_signals(self.cell))
         jobs = [
             self._one(base, "transfer", i, trial, vin=float(value))
             for trial in range(s.trials)
             for i, value in enumerate(inputs)
         ]
-        results = self._batch("transfer", jobs, lambda w: reduce_point(w, s.sample_times))
+        results = self._batch("transfer", jobs, lambda w: reduce_point(self.cell, w, s.sample_times))
         points = _by_input(inputs, results)
         reached = sum(bool(trials) for trials in points)
         if reached < FEWEST_POINTS:
@@ -198,7 +200,7 @@ class _Run:
     def _noise(self, fit: TanhFit) -> tuple[Noise | None, EnergySplit | None, dict[str, Any]]:
         """Run the middle of the transition with everything saved that noise and energy need."""
         s, cell = self.settings, self.cell
-        vin = float(fit.offset)
+        vin = float(fit.middle)
         probed = cell.rebuilt(probes="elements")
         states = bench.junction_signals(cell)
         full = bench.cell_testbench(probed, stop=s.duration, save=(*energy_signals(probed), *states))
@@ -209,15 +211,17 @@ class _Run:
         if not runs:
             self.notes.append("no noise and energy: all runs at the middle of the transition failed")
             return None, None, {}
-        noise, notes = noise_of([run.output for run in runs], [run.state for run in runs], vin, s.sample_step)
+        noise, notes = noise_of(runs, vin, s.sample_step)
         self.notes += notes
+        if unknown := why_unknown(noise.independent, len(runs), s.duration - s.warm_up):
+            self.notes.append(f"noise and energy at {vin:.4g} V: {unknown}")
         curves = curves_of([run.output for run in runs], noise, s.sample_step, s.warm_up)
-        whole = next((run.waveforms for run in runs if run.waveforms is not None), None)
+        whole = next((run for run in runs if run.waveforms is not None), None)
         if whole is None:
             self.notes.append("no energy: the run with an ammeter at every pin failed")
             return noise, None, curves
         try:
-            return noise, self._energy(probed, whole, noise), curves
+            return noise, self._energy(probed, whole.waveforms, whole.independent, noise), curves
         except (EngineError, ResultError) as reason:
             self.notes.append(f"no energy: {reason}")
             return noise, None, curves
@@ -227,11 +231,12 @@ class _Run:
         s = self.settings
         output = bench.sampled(waveforms, "v(out)", s.sample_times)
         state = bench.junction_state(self.cell, waveforms, s.sample_times)
+        independent = independent_of(bench.probes(self.cell), waveforms, s.sample_times)
         audited = "i(vdd)" in waveforms
-        return NoiseRun(output, state, waveforms.window(s.warm_up) if audited else None)
+        return NoiseRun(output, state, independent, waveforms.window(s.warm_up) if audited else None)
 
-    def _energy(self, probed: Cell, waveforms: Waveforms, noise: Noise) -> EnergySplit:
-        """Account for the energy of the run with an ammeter at every pin."""
+    def _energy(self, probed: Cell, waveforms: Waveforms, independent: float, noise: Noise) -> EnergySplit:
+        """Account for the energy of the run with an ammeter at every pin, which holds so many independent samples."""
         standing = quasi_static(self.cell, noise.vin, self.engine)
         account = audit(
             waveforms,
@@ -240,10 +245,11 @@ class _Run:
             output_loads(probed),
             quasi_static=standing,
             ohmic=probed.devices,
+            independent=independent,
         )
-        time = noise.output.fwhm if noise.output else None
-        details = {"static": account.static_power, "switching": account.switching_power, "decision_time": time}
-        return EnergySplit(account.power, account.per_decision(time) if time else None, account.closure, details)
+        details = account.to_dict(noise.output)
+        own = {name: details.pop(name, None) for name in ("power", "per_decision", "closure")}
+        return EnergySplit(own["power"], own["per_decision"], own["closure"], details)
 
     def _one(self, base: Testbench, stage: str, point: int, trial: int, **changed: float) -> Testbench:
         """Return one run: the testbench with its seed, and its input where that is a parameter."""
@@ -278,11 +284,20 @@ class _Run:
             return None
         self.notes.append(f"interrupted after {sum(p is not None for p in done)} of {len(results)} runs")
         transfer = transfer_curve(inputs, points)
-        try:
-            fit = fit_tanh(transfer.vin, transfer.mean, transfer.stderr)
-        except ResultError:
-            fit = None
-        return self._result(transfer, fit, None, None, {})
+        return self._result(transfer, self._fit(transfer), None, None, {})
+
+    def _fit(self, transfer: Transfer) -> TanhFit:
+        """Fit the tanh, and note what the curve does not resolve."""
+        fit = fit_tanh(transfer.vin, transfer.mean, transfer.stderr, supply=self.cell.rails)
+        if not fit.resolved:
+            self.notes.append(f"the transition is {fit.verdict}; {fit.reason}")
+        unknown = ~np.isfinite(transfer.stderr)
+        if unknown.any():
+            self.notes.append(
+                f"standard error unknown at {int(unknown.sum())} of {unknown.size} inputs: fewer than "
+                f"{FEW_SAMPLES:g} independent samples there, for the junction hardly switched within the runs"
+            )
+        return fit
 
     def _result(
         self,

@@ -8,13 +8,13 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from spinspice.files import complete_file
 from spinspice.panels import Panel
-from spinspice.units import engineering
+from spinspice.units import DETERMINISTIC, with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -105,10 +105,13 @@ class StudyResult:
         """Return the figures as plain data."""
         raise NotImplementedError
 
+    #: Names of fields that no noise enters: the same for every seed, without a standard error.
+    deterministic: ClassVar[tuple[str, ...]] = ()
+
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON (a number that is not finite becomes None)."""
+        """Return plain data for JSON (a number that is not finite, such as an unknown standard error, becomes None)."""
         plain: dict[str, Any] = to_plain(dataclasses.asdict(self))
-        return plain
+        return plain | ({"deterministic": list(self.deterministic)} if self.deterministic else {})
 
     def to_xarray(self) -> xarray.Dataset:
         """Return an ``xarray.Dataset`` of the curves, with everything else as JSON in the attribute ``study``."""
@@ -130,17 +133,39 @@ class StudyResult:
         return Path(path)
 
 
-def power_table(power: Mapping[str, float], closure: float, static: Mapping[str, float] | None = None) -> Table:
-    """Return the power by block [W], static and switching, and how well the audit closes."""
+def power_table(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> Table:
+    """Return the power by block [W], static and switching, and how well the audit closes.
+
+    ``details`` as :meth:`spinspice.analysis.energy.EnergyAudit.to_dict` gives them: the split, and standard errors.
+    """
     total = sum(power.values())
+
+    def number(name: str, block: str) -> str:
+        value = ((details or {}).get(name) or {}).get(block)
+        return with_error(value, ((details or {}).get(f"{name}_stderr") or {}).get(block), "W")
+
     rows = []
     for block, watts in power.items():
-        still = (static or {}).get(block)
-        split = (engineering(still, "W"), engineering(watts - still, "W")) if still is not None else ("-", "-")
-        rows.append((block, engineering(watts, "W"), f"{watts / total:.1%}", *split))
-    rows.append(("total", engineering(total, "W"), "100.0%", "", ""))
+        stderr = ((details or {}).get("power_stderr") or {}).get(block)
+        split = (number("static", block), number("switching", block))
+        rows.append((block, with_error(watts, stderr, "W"), f"{watts / total:.1%}", *split))
+    rows.append(("total", with_error(total, (details or {}).get("total_power_stderr"), "W"), "100.0%", "", ""))
     head = ("block", "power", "share", "static", "switching")
     return Table(f"Mean power by block (audit closes to {abs(closure):.2g})", head, tuple(rows))
+
+
+#: Head of the table of :func:`energy_parts`.
+PARTS = ("part", "energy")
+
+
+def energy_parts(result: Any) -> tuple[tuple[str, str], ...]:
+    """Return the rows of ``energy_by_source`` and ``energy_by_block`` [J] of a run without noise."""
+    named = {"from": result.energy_by_source, "in": result.energy_by_block}
+    return tuple(
+        (f"{word} {name}", with_error(value, DETERMINISTIC, "J"))
+        for word, energies in named.items()
+        for name, value in energies.items()
+    )
 
 
 def to_plain(value: Any) -> Any:

@@ -81,7 +81,7 @@ def energy(
         engine=engine,
         model=model,
     )
-    for note in (*settings.cell.notes, *account.provenance.get("notes", ())):
+    for note in (*settings.cell.notes, *account.notes):
         click.echo(f"Note: {note}", err=True)
     identity = {"cell": settings.cell.kind, "preset": settings.preset, "engine": account.provenance.get("engine")}
     if as_json:
@@ -97,15 +97,18 @@ def show_account(account: CellEnergy) -> None:
     from spinspice.units import with_error
 
     audit = account.audit
-    show_power(audit.power, audit.closure, audit.static_power)
+    errors = audit.errors
+    show_power(audit.power, audit.closure, audit.to_dict())
     rows = [
-        (f"{block}: {element}", with_error(joules / audit.duration, None, "W"))
+        (f"{block}: {element}", with_error(joules / audit.duration, errors.elements[block, element], "W"))
         for (block, element), joules in audit.elements.items()
     ]
     rows += [
-        (f"source {name}", with_error(-joules / audit.duration, None, "W")) for name, joules in audit.delivered.items()
+        (f"source {name}", with_error(-joules / audit.duration, errors.delivered[name], "W"))
+        for name, joules in audit.delivered.items()
     ]
     show("Mean power by element (sources negative: they deliver)", ("element", "power"), rows)
+    click.echo(f"independent samples of the junction: {account.independent:.0f}")
     if account.tau is not None:
         click.echo(f"autocorrelation time (FWHM): {with_error(account.tau.fwhm, account.tau.fwhm_stderr, 's')}")
-        click.echo(f"energy per decision: {with_error(account.per_decision, None, 'J')}")
+        click.echo(f"energy per decision: {with_error(account.per_decision, account.per_decision_stderr, 'J')}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,49 +63,80 @@ def sweep(
 def _show(found: Sweep) -> None:
     """Print statistics, yield and what matters most."""
     from spinspice.cli.tables import show
-    from spinspice.errors import ResultError
-    from spinspice.units import with_error
+    from spinspice.sweep.measure import EXACT
 
     if found.missing == found.study.jobs:
         return
     rows: list[tuple[str, ...]] = []
-    for values, each in found.summary():
+    units = {name: found.dataset[name].attrs["units"].replace("1", "") for name in found.quantities}
+    for (values, each), least in zip(found.summary(), found.fewest(), strict=True):
         for name, s in each.items():
-            unit = found.dataset[name].attrs["units"].replace("1", "")
+            alone = name in EXACT and s.count == 1  # a single R^2 has no error
+            ends = [with_unit(value, units[name]) for value in (s.low, s.high)]
             rows.append(
                 (
                     _point(values),
                     name,
                     str(s.count),
-                    with_error(s.mean, s.mean_stderr, unit) if unit else f"{s.mean:.5g} ± {s.mean_stderr:.2g}",
-                    with_error(s.std, s.std_stderr, unit) if unit else f"{s.std:.3g} ± {s.std_stderr:.1g}",
-                    f"{s.low:.4g} … {s.high:.4g}",
+                    with_unit(s.mean, "") if alone else _number(s.mean, s.mean_stderr, units[name]),
+                    _number(s.std, s.std_stderr, units[name]),
+                    " … ".join(ends) if s.count else "-",
+                    f"{least:.0f}" if math.isfinite(least) else "-",
                 )
             )
-    head = ("point", "quantity", "n", "mean", "spread", "5 % … 95 %")
+    head = ("point", "quantity", "n", "mean", "spread", "5 % … 95 %", "samples")
     show(f"{found.study.name}: {found.study.jobs} jobs, {found.missing} missing", head, _cut(rows), left=2)
+    for note in found.notes:
+        click.echo(f"Note: {note}", err=True)
     if found.study.limits:
+        rule = "count as outside" if found.study.failed == "fail" else "are left out"
         rows = [
             (
                 _point(values),
                 f"{y.passed} of {y.count}",
-                f"{100 * y.fraction:.1f} %",
-                f"{100 * y.low:.1f} … {100 * y.high:.1f} %",
+                str(y.failed),
+                f"{100 * y.fraction:.1f} %" if y.count else "-",
+                f"{100 * y.low:.1f} … {100 * y.high:.1f} %" if y.count else "-",
             )
             for values, y in found.yields()
         ]
-        show("Yield within the limits", ("point", "passed", "yield", "95 % interval"), _cut(rows))
+        columns = ("point", "passed", "failed", "yield", "95 % interval")
+        show(f"Yield within the limits; failed jobs {rule}", columns, _cut(rows))
+    _show_ranking(found, units)
+
+
+def _show_ranking(found: Sweep, units: Mapping[str, str]) -> None:
+    """Print which parameters matter most, all quantities in one table."""
+    from spinspice.cli.tables import show
+    from spinspice.errors import ResultError
+
+    rows: list[tuple[str, ...]] = []
     for name in found.quantities:
         try:
             rank = found.sensitivity(name)
         except ResultError:
             continue
-        rows = [(e.parameter, f"{e.change:+.3g} ± {e.stderr:.1g}") for e in rank.effects]
-        show(
-            f"{name}: change for one standard deviation (linear, explains {100 * rank.explained:.0f} %)",
-            ("parameter", "change"),
-            rows,
-        )
+        rows += [
+            (name, e.parameter, _number(e.change, e.stderr, units[name]), f"{100 * rank.explained:.0f} %")
+            for e in rank.effects
+        ]
+    if rows:
+        head = ("quantity", "parameter", "change", "explained by all")
+        show("Change for one standard deviation, or for another choice (linear)", head, rows, left=2)
+
+
+def _number(value: float, stderr: float | None, unit: str) -> str:
+    """Return a number with its standard error; one without unit has no prefix either."""
+    from spinspice.units import with_error
+
+    return with_error(value, stderr, unit, prefix=bool(unit))
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a number alone, in engineering notation if it has a unit."""
+    from spinspice.units import engineering
+
+    return engineering(value, unit) if unit else f"{value:.4g}"
 
 
 def _point(values: Mapping[str, Any]) -> str:

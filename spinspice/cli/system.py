@@ -54,11 +54,11 @@ def show_system(system: FullSystem) -> None:
     """Print energy by phase and technology, area, gates, and where each number is from."""
     from spinspice.cli.tables import show
     from spinspice.papers.mizrahi2018.full_system import scaling
-    from spinspice.papers.mizrahi2018.full_system.model import PHASES, TECHNOLOGY
+    from spinspice.papers.mizrahi2018.full_system.contributions import PHASES, TECHNOLOGY
     from spinspice.units import engineering, with_error
 
     where = f"CMOS scaled to {engineering(scaling.NODE, 'm')}, {scaling.VDD:g} V" if system.to_scale else "as measured"
-    title = f"{system.inputs} x {system.outputs} system, read-out and memory on {system.technology}, {where}"
+    title = f"{system.inputs} x {system.outputs} system, readout and memory on {system.technology}, {where}"
     rows = []
     for phase in (*PHASES, None):
         cells = [

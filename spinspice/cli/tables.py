@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -31,11 +31,11 @@ def console() -> Console:
     return wide if wide.is_terminal else Console(width=110)
 
 
-def show_power(power: Mapping[str, float], closure: float, static: Mapping[str, float] | None = None) -> None:
+def show_power(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> None:
     """Print the power by block, static and switching, and how well the audit closes."""
     from spinspice.characterize.study import power_table
 
-    table = power_table(power, closure, static)
+    table = power_table(power, closure, details)
     show(table.title, table.head, table.rows)
 
 

@@ -183,6 +183,9 @@ class Device:
         """Ports that show the state: those after the terminals."""
         return cls.ports[len(cls.terminals) :]
 
+    #: The two states between which :attr:`state_weights` take a junction: by default 0 and 1.
+    state_limits: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
     @property
     def state_weights(self) -> Mapping[str, float]:
         """State nodes and their weights: the sum of weight times voltage is the state of the junction.

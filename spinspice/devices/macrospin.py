@@ -141,6 +141,9 @@ class Macrospin(Device):
 
     # What a run must know
 
+    #: m . p of the two directions along p.
+    state_limits = (-1.0, 1.0)
+
     @property
     def state_weights(self) -> Mapping[str, float]:
         """Weights of the magnetisation in m . p; a component without weight is left out."""

@@ -120,3 +120,37 @@ def instance_seed(seed: int, name: str) -> int:
     True
     """
     return int(np.random.SeedSequence([seed, zlib.crc32(name.encode())]).generate_state(1)[0]) % SEED_LIMIT
+
+
+#: The integers below this prime are what :func:`derived_seed` permutes: 2^31 - 1, one less than the number of seeds.
+_FIELD = SEED_LIMIT - 1
+
+
+def _steps(name: str) -> tuple[int, int]:
+    """Factor, 2^19 to 2^20, and term, below 2^31, that belong to the name of an instance."""
+    factor, term = np.random.SeedSequence([zlib.crc32(name.encode()), len(name)]).generate_state(2)
+    return 2**19 + int(factor) % 2**19, int(term) % _FIELD
+
+
+def derived_seed(seed: int, name: str) -> int:
+    r"""Seed of the instance ``name`` in a circuit whose own seed is known to the simulator only: see :func:`seed_text`.
+
+    .. math:: (A s + C) \bmod (2^{31} - 1)
+
+    with A and C of the name. A permutation of the seeds for each name; two names, and two seeds of the circuit, share a
+    stream with a probability of 2^-31, as those of :func:`instance_seed`. Our choice; A s + C stays below 2^52, so that
+    it is exact in a double.
+    """
+    factor, term = _steps(name)
+    return (factor * seed + term) % _FIELD
+
+
+def seed_text(name: str, seed: str = "seed") -> str:
+    """Return :func:`derived_seed` as a SPICE expression of the parameter ``seed``, which every simulator reads.
+
+    >>> seed_text("j0_1")
+    '{966259*seed+669412457-2147483647*floor((966259*seed+669412457)/2147483647)}'
+    """
+    factor, term = _steps(name)
+    line = f"{factor}*{seed}+{term}"
+    return f"{{{line}-{_FIELD}*floor(({line})/{_FIELD})}}"

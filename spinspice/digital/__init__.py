@@ -10,10 +10,13 @@ from spinspice.digital.backend import PHASES, BackEnd, Operation
 from spinspice.digital.cosim import MixedSignal, arm_times, operations, sample_times, sampled_states
 from spinspice.digital.learning import IntegerGripper, Trained, train_integer
 from spinspice.digital.rtl import Rtl
+from spinspice.verilog import DigitalBlock, DigitalSignal
 
 __all__ = [
     "PHASES",
     "BackEnd",
+    "DigitalBlock",
+    "DigitalSignal",
     "IntegerGripper",
     "MixedSignal",
     "Operation",

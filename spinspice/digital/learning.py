@@ -1,7 +1,7 @@
 """The gripper learnt in integers: eight-bit counters and weights, and the learning rule of the digital part.
 
 The behavioural system of the paper's full design (Mizrahi 2018, Fig. 5 and Methods): no output junctions, the position
-is decoded from the sums. Junctions follow exact waiting times at the clock of their read-out (`Observer`).
+is decoded from the sums. Junctions follow exact waiting times at the clock of their readout (`Observer`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class IntegerGripper:
     low, high : float
         Orientations that the first and the last output stand for; objects are drawn from between [V].
     period : float
-        Clock period of the read-out [s].
+        Clock period of the readout [s].
     """
 
     backend: BackEnd

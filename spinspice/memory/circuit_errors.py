@@ -132,7 +132,7 @@ def _bench(
         tilt=(polar, azimuth),
         readable=False,
     )
-    return memory_bench(array, [Write(0, (bit,) * COLUMNS)], timing=timing, seed=seed % 2**20, max_step=max_step)
+    return memory_bench(array, [Write(0, (bit,) * COLUMNS)], timing=timing, seed=seed, max_step=max_step)
 
 
 def _tracks(bench: MemoryBench, waveforms: Waveforms, I_c0: float, sign: float) -> list[tuple[NDArray, ...]]:

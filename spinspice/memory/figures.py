@@ -46,12 +46,13 @@ class MemoryFigures:
         Energy of one bit [J], gaps included, with word driver and read bias counted in full for this one bit.
     energy_read_stderr, energy_write_stderr : float
         Standard errors over the seeds [J]: magnets fluctuate.
-    blocks_read, blocks_write : dict of float
-        The same by block [J]; ``word`` and ``bias`` are shared where a word has several bits.
-    delay_read : float
-        From the rise of ``sense`` to the rise of the output, the slower bit [s].
+    blocks_read, blocks_write, blocks_read_stderr, blocks_write_stderr : dict of float
+        The same by block [J], and standard errors over the seeds; ``word`` and ``bias`` are shared where a word has
+        several bits.
+    delay_read, delay_read_stderr : float
+        Mean time from the rise of ``sense`` to the rise of the output, the slower bit [s].
     access_read : float
-        From the rise of the word line to the output [s].
+        From the rise of the word line to the output [s], with the same standard error.
     delay_write, delay_write_stderr : float
         Mean time from the start of the pulse to mz = 0, the slower direction [s].
     pulse_write : float
@@ -90,6 +91,9 @@ class MemoryFigures:
     operations: int
     seeds: int
     source: str
+    blocks_read_stderr: dict[str, float] = dataclasses.field(default_factory=dict)
+    blocks_write_stderr: dict[str, float] = dataclasses.field(default_factory=dict)
+    delay_read_stderr: float = math.nan
 
     def energy_per_bit(self, operation: Literal["read", "write"], word: int = 1) -> float:
         """Return the energy of a bit [J] where ``word`` bits share a word driver and the read bias.
@@ -102,6 +106,14 @@ class MemoryFigures:
             (self.energy_read, self.blocks_read) if operation == "read" else (self.energy_write, self.blocks_write)
         )
         return total - sum(blocks[name] for name in SHARED) * (1.0 - 1.0 / word)
+
+    def energy_per_bit_stderr(self, operation: Literal["read", "write"], word: int = 1) -> float:
+        """Return the standard error of :meth:`energy_per_bit` [J], the shared blocks taken as independent of the rest;
+        NaN where it is unknown."""
+        reading = operation == "read"
+        total = self.energy_read_stderr if reading else self.energy_write_stderr
+        blocks = self.blocks_read_stderr if reading else self.blocks_write_stderr
+        return math.hypot(total, *(blocks.get(name, math.nan) * (1.0 - 1.0 / word) for name in SHARED))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
@@ -171,7 +183,7 @@ def measure_memory(
             tilt=(tilt[0], tilt[1]),
             metered=True,
         )
-        benches.append(memory_bench(array, OPERATIONS, timing=timing, seed=own % 2**20, max_step=MAX_STEP))
+        benches.append(memory_bench(array, OPERATIONS, timing=timing, seed=own, max_step=MAX_STEP))
     results = run_jobs([b.testbench for b in benches], engine=engine, model=model, workers=workers, timeout=timeout)
     for result in results:
         if isinstance(result, JobFailure):
@@ -235,8 +247,7 @@ def _figures(
         raise ResultError(f"no {', no '.join(failed)} came out right in {len(outcomes)} runs: lengthen Timing.")
     mean_delay = np.nanmean(delays, axis=0)
     slower = 1 if mean_delay[1] > mean_delay[3] else 3
-    count = int(np.count_nonzero(~np.isnan(delays[:, slower])))
-    spread = float(np.nanstd(delays[:, slower], ddof=1)) if count > 1 else float("nan")
+    slower_read = 0 if mean_delay[0] > mean_delay[2] else 2
     read, write = energy[:, [0, 2]].mean(axis=1), energy[:, [1, 3]].mean(axis=1)
     delay_read = float(mean_delay[[0, 2]].max())
     return MemoryFigures(
@@ -248,12 +259,13 @@ def _figures(
         energy_read_stderr=float(read.std(ddof=1) / np.sqrt(read.size)),
         energy_write=float(write.mean()),
         energy_write_stderr=float(write.std(ddof=1) / np.sqrt(write.size)),
-        blocks_read=_mean_blocks(outcomes, (0, 2)),
-        blocks_write=_mean_blocks(outcomes, (1, 3)),
+        **_blocks(outcomes, "blocks_read", (0, 2)),
+        **_blocks(outcomes, "blocks_write", (1, 3)),
         delay_read=delay_read,
+        delay_read_stderr=_error_of(delays[:, slower_read]),
         access_read=delay_read + timing.settle,
         delay_write=float(mean_delay[slower]),
-        delay_write_stderr=spread / math.sqrt(max(count, 1)),
+        delay_write_stderr=_error_of(delays[:, slower]),
         pulse_write=timing.write,
         cell_area=array.sizing.cell_area,
         closure=max(abs(a.closure) for o in outcomes for a in o.audits),
@@ -265,6 +277,20 @@ def _figures(
     )
 
 
-def _mean_blocks(outcomes: Sequence[_Outcome], chosen: Sequence[int]) -> dict[str, float]:
-    audits = [o.audits[k] for o in outcomes for k in chosen]
-    return {block: float(np.mean([a.blocks.get(block, 0.0) for a in audits])) for block in audits[0].blocks}
+def _error_of(values: NDArray[np.float64]) -> float:
+    """Standard error of the mean of independent values, NaN being none; unknown (NaN) from fewer than two."""
+    known = values[~np.isnan(values)]
+    return float(known.std(ddof=1)) / math.sqrt(known.size) if known.size > 1 else math.nan
+
+
+def _blocks(outcomes: Sequence[_Outcome], name: str, chosen: Sequence[int]) -> dict[str, Any]:
+    """Mean energy by block over repetitions [J], and its standard error, as fields of :class:`MemoryFigures`."""
+    names = outcomes[0].audits[chosen[0]].blocks
+    each = {
+        block: np.array([np.mean([o.audits[k].blocks.get(block, 0.0) for k in chosen]) for o in outcomes])
+        for block in names
+    }
+    return {
+        name: {block: float(values.mean()) for block, values in each.items()},
+        f"{name}_stderr": {block: _error_of(values) for block, values in each.items()},
+    }

@@ -249,8 +249,8 @@ def split_parameters(card: Card, text: str) -> tuple[list[str], dict[str, Expres
             continue
         if not value or (len(value.split()) > 1 and not _QUOTED.fullmatch(value)):
             raise card.error(
-                f"{name} = {value!r} is not one value. Put an expression into braces; a comment in a line begins with ; "
-                "or $."
+                f"{name} = {value!r} is not one value. Put an expression into braces; a comment in a line begins "
+                "with ; or $."
             )
         values[name] = parse_expression(value)
     return head, values

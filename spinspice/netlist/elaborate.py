@@ -142,8 +142,8 @@ class _Elaboration:
         ports = tuple(nodes.get(port, port) for port in subcircuit.ports)
         multiplied = any(self._own(part, scope) != 1.0 for part in subcircuit.parts.values())
         multiplied = multiplied or any(child.multiplied for child in blocks.values())
-        cards = tuple(definitions)
-        made = Block("", ports, tuple(elements), tuple(blocks.values()), definitions=cards, multiplied=multiplied)
+        given = tuple(definitions)
+        made = Block("", ports, tuple(elements), tuple(blocks.values()), definitions=given, multiplied=multiplied)
         content = (id(subcircuit), tuple(map(_content, elements)), tuple(blocks))
         if content not in self._names:
             self._names[content] = safe(subcircuit.name, self.taken)
@@ -215,8 +215,8 @@ class _Elaboration:
             )
         if own != 1.0 and any(element.kind == "x" for element in placed.elements):
             self.notes.append(
-                f"{source}: line {line}, m={own:g} counts for all of {name}; a plain run of ngspice would leave out the "
-                "subcircuits that it places."
+                f"{source}: line {line}, m={own:g} counts for all of {name}; a plain run of ngspice would leave out "
+                "the subcircuits that it places."
             )
 
     def _multiplied(self, part: Element, outer: float) -> Element:
@@ -341,8 +341,8 @@ def _linear(part: Element) -> Element:
         return part
     sensed = (*probe.names, "0")[:2] if probe.quantity == "v" else ()
     control = probe.names[0] if probe.quantity == "i" else ""
-    changes = {"nodes": (*part.nodes, *sensed), "control": control, "value": Number(factor)}
-    return dataclasses.replace(part, behaviour=None, quantity="", **changes)
+    nodes = (*part.nodes, *sensed)
+    return dataclasses.replace(part, nodes=nodes, control=control, value=Number(factor), behaviour=None, quantity="")
 
 
 def _senses_current(tree: Expression) -> bool:

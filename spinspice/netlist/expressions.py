@@ -17,7 +17,26 @@ from spinspice.errors import CircuitError
 _SCALES = {"meg": 6, "t": 12, "g": 9, "k": 3, "m": -3, "u": -6, "µ": -6, "n": -9, "p": -12, "f": -15, "a": -18}
 #: Units that may follow a number; other letters behind it are more likely a slip than a unit.
 _UNITS = frozenset(
-    ["", "ohm", "ohms", "f", "farad", "h", "henry", "v", "volt", "volts", "a", "amp", "amps", "s", "sec", "hz", "m", "w"]
+    [
+        "",
+        "ohm",
+        "ohms",
+        "f",
+        "farad",
+        "h",
+        "henry",
+        "v",
+        "volt",
+        "volts",
+        "a",
+        "amp",
+        "amps",
+        "s",
+        "sec",
+        "hz",
+        "m",
+        "w",
+    ]
 )
 #: Voltage of a node, or between two, and current of a source: names there are no parameters.
 _PROBE = re.compile(r"(?<![\w.])([vi])\s*\(\s*([^\s(),{}]+)\s*(?:,\s*([^\s(),{}]+)\s*)?\)")
@@ -105,8 +124,7 @@ def parse_spice_number(text: str) -> float:
     mantissa, exponent, letters = match.groups()
     if letters.startswith("mil"):
         raise CircuitError(
-            f"{text!r}: ngspice takes mil as 25.4e-6 outside of an expression and as 1e-3 inside. Write 25.4u for "
-            "1mil."
+            f"{text!r}: ngspice takes mil as 25.4e-6 outside of an expression and as 1e-3 inside. Write 25.4u for 1mil."
         )
     prefix = next((prefix for prefix in _SCALES if letters.startswith(prefix)), "")
     if letters[len(prefix) :] not in _UNITS and letters not in _UNITS:
@@ -154,6 +172,8 @@ class _Parser:
 
     def error(self, what: str) -> CircuitError:
         """Return an error that quotes the expression."""
+        for key, probe in self.probes.items():
+            what = what.replace(key, f"{probe.quantity}({','.join(probe.names)})")
         shown = self.text.strip() if len(self.text) < 120 else self.text.strip()[:117] + "..."
         return CircuitError(f"in the expression {shown!r}, {what}.")
 

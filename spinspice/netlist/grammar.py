@@ -19,7 +19,22 @@ from spinspice.netlist.guard import check_behaviour, check_expressions, check_na
 #: Parameters of passive elements, beside their value; ``w`` and ``l`` where they have a model.
 _PASSIVE = frozenset({"m", "tc1", "tc2", "temp", "dtemp", "scale", "w", "l"})
 #: Words behind the nodes of other kinds of controlled sources.
-_OTHER_FORMS = ("table", "laplace", "freq", "delay", "pwl", "npwl", "ppwl", "vcr", "vccap", "and", "nand", "or", "nor")
+_OTHER_FORMS = (
+    "table",
+    "laplace",
+    "freq",
+    "delay",
+    "pwl",
+    "npwl",
+    "ppwl",
+    "vcr",
+    "vccap",
+    "and",
+    "nand",
+    "or",
+    "nor",
+    "opamp",
+)
 _GROUP = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){}=,']+|=")
 _BEHAVIOUR = re.compile(r"(value|vol|cur)\s*=\s*(.+)")
 _POLYNOMIAL = re.compile(r"poly\s*\(\s*(\d+)\s*\)(.*)|poly\s+(\d+)(?=\s)(.*)")

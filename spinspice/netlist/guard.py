@@ -16,7 +16,7 @@ from spinspice.netlist.expressions import Expression, Operation, functions_in, n
 
 #: Functions of an expression.
 FUNCTIONS = frozenset(arithmetic.FUNCTIONS)
-#: Functions of a behavioural source with the number of their arguments. ngspice 46 has neither int() nor arctan() there.
+#: Functions of a behavioural source with the number of their arguments: ngspice 46 has no int() and no arctan() there.
 BEHAVIOURAL = {name: count for name, (count, _) in arithmetic.FUNCTIONS.items() if name not in ("int", "arctan")}
 BEHAVIOURAL |= {"u": 1, "uramp": 1}
 #: Functions that draw numbers without a seed.
@@ -24,6 +24,7 @@ _RANDOM = frozenset({"gauss", "agauss", "unif", "aunif", "limit", "random", "rga
 #: Types of models, all of them circuit elements of the simulator itself.
 MODELS = frozenset(["r", "c", "l", "d", "npn", "pnp", "njf", "pjf", "nmos", "pmos"])
 _NAME = re.compile(r"[\w.#:<>\[\]+\-$]+")
+_RANGE = re.compile(r"[<\[]\d+:\d+[>\]]")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
 #: Everything a card may be made of outside of expressions.
 _PLAIN = re.compile(r"[\w\s.,:#<>\[\]()=+\-*/!$]*")
@@ -82,8 +83,11 @@ def check_name(card: Card, word: str) -> None:
     """Refuse what cannot be a name of a node or an element."""
     if word.endswith("!"):
         raise card.error(
-            f"{word} is a node of the whole circuit in other languages, and none in ngspice. Make it a port, or write 0."
+            f"{word} is a node of the whole circuit in other languages, and none in ngspice. Make it a port, or "
+            "write 0."
         )
+    if _RANGE.search(word):
+        raise card.error(f"{word} is a range of names, several elements or nodes in one. Write each by itself.")
     if not _NAME.fullmatch(word):
         raise card.error(f"{word!r} is no name of a node or an element.")
 

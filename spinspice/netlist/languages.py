@@ -6,18 +6,18 @@ import re
 
 #: Language -> what a line of it looks like, in lower case. The first that fits counts.
 _SIGNS = {
+    "VHDL": r"(entity|architecture)\s+\w+\s+(is|of)\b|library\s+ieee\b",
     "Spectre's language": r"simulator\s+lang\s*=\s*spectre|\w+\s+\([^()]*\)\s+\w+(\s+\w+\s*=.*)?$|ahdl_include\b"
     r"|(inline\s+)?subckt\s+\S+\s*\(?.*|(library|section)\s+\w+$|parameters\s+\w+\s*=|statistics\s*\{",
     "VACASK's language": r"(load|include)\s+\"[^\"]*\.osdi\"|ground\s+\w+$|control$|model\s+\w+\s+\w+(\s*\(.*)?$",
-    "Verilog-A": r"`include\s+\"(disciplines|constants)\b.*|`timescale\b.*analog|analog\s+begin|electrical\s+.*;?$|nature\b"
-    r"|discipline\b",
+    "Verilog-A": r"`include\s+\"(disciplines|constants)\b.*|`timescale\b.*analog|analog\s+begin|electrical\s+.*;?$"
+    r"|nature\b|discipline\b",
     "Verilog or Verilog-A": r"module\s+\w+\s*[(;#].*|`(include|timescale|define|ifdef)\b|endmodule\b",
-    "an LTspice schematic (.asc)": r"version\s+4\b.*|sheet\s+\d+\s+\d+\s+\d+|(wire|symbol|symattr)\s+\S+",
+    "an LTspice schematic (.asc)": r"version\s+4\b.*|sheet\s+\d+\s+\d+\s+\d+|(wire|symbol)\s+\S+\s+-?\d+\s+-?\d+.*",
     "an xschem schematic (.sch)": r"v\s*\{xschem\s+version.*|[gkvsetnbc]\s*\{.*",
     "a KiCad schematic": r"\(kicad_sch\b|eeschema schematic",
     "a gEDA schematic (.sch)": r"v\s+20\d{6}\s+\d",
     "a layout or a magic file": r"magic$|tech\s+\w+$|header\s+\d",
-    "VHDL": r"(entity|architecture)\s+\w+\s+(is|of)\b|library\s+ieee\b",
 }
 _ADVICE = {
     "Spectre's language": "Netlist the cell for ngspice or HSPICE",

@@ -271,10 +271,11 @@ class _Checker:
             return self.sizes[id(scope)]
         self.path.append(id(scope))
         total = 0
+        connected = frozenset(node for part in scope.parts.values() for node in part.pins).union(scope.ports, "0")
         for part in scope.parts.values():
             if part.kind in "dmqj":
                 self._model(part, chain)
-            _check_references(part, scope)
+            _check_references(part, scope, connected)
             total += self._instance(part, chain) if part.kind == "x" else 1
             if total > MOST_ELEMENTS:
                 raise part.card.error(
@@ -312,7 +313,7 @@ def _check_ports(part: Element, ports: tuple[str, ...] | None) -> None:
         raise part.card.error(f"{len(part.nodes)} nodes are given; {part.master} has {len(ports)}: {', '.join(ports)}.")
 
 
-def _check_references(part: Element, scope: Subcircuit) -> None:
+def _check_references(part: Element, scope: Subcircuit, connected: frozenset[str]) -> None:
     """Check that what an element senses is there: nodes, and sources whose current is known."""
     known = [name for name in scope.parts if name[0] == "v"]
     for source in senses(part):
@@ -321,9 +322,13 @@ def _check_references(part: Element, scope: Subcircuit) -> None:
                 f"{source!r} is no voltage source of {scope.name}, whose current would be known. "
                 f"{did_you_mean(source, known)} Put a source of 0 V in series."
             )
-    for node in (name for probe in _probes(part) if probe.quantity == "v" for name in probe.names):
-        if node != "0" and node not in scope.nodes:
-            raise part.card.error(f"{scope.name} has no node {node!r}. {did_you_mean(node, scope.nodes)}")
+    sensed = [name for probe in _probes(part) if probe.quantity == "v" for name in probe.names]
+    for node in (*part.nodes[len(part.pins) :], *sensed):
+        if node not in connected:
+            raise part.card.error(
+                f"it senses the node {node!r}, which no element of {scope.name} connects. "
+                f"{did_you_mean(node, connected)}"
+            )
 
 
 def _probes(part: Element) -> list[Probe]:

@@ -30,7 +30,7 @@ def terminals(network: Network) -> list[Terminal]:
     for name, placed in network.cells.items():
         cell = placed.cell.rebuilt(probes=network.probes)
         pins = cell.pin_signals(f"x{name}", network.ports(name))
-        found += [Terminal(f"{name}.{block}", f"{name}.{element}", v, i, sign) for block, element, v, i, sign in pins]
+        found += [pin._replace(block=f"{name}.{pin.block}", element=f"{name}.{pin.element}") for pin in pins]
     for name, coupling in network.couplings.items():
         found += [
             Terminal(name, name, f"v({node})", f"i(vm_{name}_{pin})")

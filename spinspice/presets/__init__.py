@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import pkgutil
 from typing import Any
 
 from spinspice.errors import UsageError, did_you_mean
@@ -12,13 +13,14 @@ from spinspice.presets.base import Preset
 
 __all__ = ["Preset", "list_presets", "load_preset"]
 
-#: Modules that hold ``PRESETS``, a tuple of :class:`Preset`.
-_MODULES = ("mizrahi2018", "ganguly2018", "faria2021", "lopez2024", "sttmram")
+#: The first of the modules that hold ``PRESETS``, a tuple of :class:`Preset`, as they are listed; then come others.
+_FIRST = ("mizrahi2018", "ganguly2018", "faria2021", "lopez2024", "sttmram")
 
 
 @functools.cache
 def _registry() -> dict[str, Preset]:
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in _MODULES)
+    found = sorted({module.name for module in pkgutil.iter_modules(__path__)} - {"base", *_FIRST})
+    modules = (importlib.import_module(f"{__name__}.{name}") for name in (*_FIRST, *found))
     known = {preset.name: preset for module in modules for preset in module.PRESETS}
     for name, loaded in load_plugins("spinspice.presets").items():
         with guarded("spinspice.presets", name):

@@ -21,7 +21,7 @@ from spinspice.waveforms import Waveforms, crossings
 #: Part of the switches that the default clock misses, corrected for in the rates: our choice.
 MISSED = 0.10
 #: Longest read over the period of a default clock: our choice.
-LONGEST_READ = 1.0 / 3.0
+MAX_READ = 1.0 / 3.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +64,7 @@ def default_timing(cell: ReadOut, drive: float = 0.0, missed: float = MISSED) ->
     out_of_P, out_of_AP = (float(rate) for rate in cell.device.escape_rates(drive))
     wished = clock_for(out_of_P, out_of_AP, missed)
     read = cell.timing(1.0)
-    shortest = (read.length + read.high) / LONGEST_READ
+    shortest = (read.length + read.high) / MAX_READ
     if wished < shortest:
         warn_if_slow(out_of_P, out_of_AP, shortest, limit=missed)
     return cell.timing(max(wished, shortest))

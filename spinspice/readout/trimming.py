@@ -1,4 +1,4 @@
-"""Trim of a read-out: the code with which a cell of unequal transistors tells the states of its junction apart.
+"""Trim of a readout: the code with which a cell with mismatch tells the states of its junction apart.
 
 Each instance is asked, while its junction is held in one state, at which code its bit turns over: a search by halving,
 one bit of the code a step. Between the code at which AP starts to read 1 and the one at which P starts to read 1 too,
@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from spinspice.benches.readout import held, readout_testbench
+from spinspice.benches.readout import freeze, readout_testbench
 from spinspice.cells.comparator import CODES
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
@@ -80,9 +80,9 @@ def find_trims(
     """
     if not all(cell.trimmed for cell in cells):
         raise CircuitError(
-            "this read-out has no trim pair: give it sizing=ComparatorSizing.for_technology(technology, trim=True)."
+            "this readout has no trim pair: give it sizing=ComparatorSizing.for_technology(technology, trim=True)."
         )
-    benches = [readout_testbench(held(cell, state), timing, CYCLES) for cell in cells for state in (1, 0)]
+    benches = [readout_testbench(freeze(cell, state), timing, CYCLES) for cell in cells for state in (1, 0)]
     low, high = [-CODES] * len(benches), [CODES + 1] * len(benches)
     while any(a < b for a, b in zip(low, high, strict=True)):
         asked = [(a + b) // 2 for a, b in zip(low, high, strict=True)]

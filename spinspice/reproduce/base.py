@@ -13,8 +13,9 @@ from typing import Any
 
 from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
+from spinspice.units import with_error
 
-__all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Request", "Row", "with_error"]
+__all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Request", "Row"]
 
 #: A simulated number agrees with a published one within this many standard errors.
 SIGMAS = 4.0
@@ -120,7 +121,7 @@ class Reproduction:
             (
                 f"{row.quantity} [{row.unit}]" if row.unit else row.quantity,
                 f"{'<= ' if row.at_most else ''}{row.paper:.4g}",
-                with_error(row.here, row.stderr),
+                _here(row),
                 f"{row.ratio:.3f}" if math.isfinite(row.ratio) else "-",
                 row.verdict,
             )
@@ -137,16 +138,6 @@ class Reproduction:
         return "\n".join(lines + (["", *notes] if notes else []))
 
 
-def with_error(value: float, stderr: float) -> str:
-    """Return a value with its standard error, to the digits that the error leaves.
-
-    >>> with_error(1130.17, 8.4), with_error(0.04992, 0.00031), with_error(12.73, 0)
-    ('1130.2 +- 8.4', '0.04992 +- 0.00031', '12.73')
-    """
-    if not stderr > 0 or not math.isfinite(stderr) or not math.isfinite(value):
-        return f"{value:.4g}"
-    decimals = 1 - math.floor(math.log10(stderr))
-    if decimals < -4 or decimals > 8:
-        return f"{value:.4g} +- {stderr:.2g}"
-    decimals = max(decimals, 0)
-    return f"{value:.{decimals}f} +- {stderr:.{decimals}f}"
+def _here(row: Row) -> str:
+    """Return the simulated number; one without chance in it stands alone, for rows say so in their source."""
+    return f"{row.here:.4g}" if not row.stderr > 0 else with_error(row.here, row.stderr, prefix=False)

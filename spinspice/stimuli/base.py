@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -80,6 +81,26 @@ def numbers(where: str, name: str, values: Iterable[float]) -> tuple[float, ...]
         if not math.isfinite(value) or abs(value) > MAX_VALUE:
             raise ParameterError(f"{where}: {name}[{place}] = {value:g} is not a number up to {MAX_VALUE:g}.")
     return out
+
+
+def take_points(
+    wave: Any, times: Iterable[float], levels: Iterable[float]
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Put times [s] and levels into a frozen record as tuples of floats, and return them.
+
+    Raises
+    ------
+    ParameterError
+        For numbers that are not finite, rows of unlike lengths, or no point at all.
+    """
+    where = type(wave).__name__
+    taken = numbers(where, "times", times), numbers(where, "levels", levels)
+    if len(taken[0]) != len(taken[1]) or not taken[0]:
+        counts = f"{len(taken[0])} times and {len(taken[1])} levels"
+        raise ParameterError(f"{where}: {counts} are given; one level a time, and one of them at least.")
+    object.__setattr__(wave, "times", taken[0])
+    object.__setattr__(wave, "levels", taken[1])
+    return taken
 
 
 def inside(times: ArrayLike, stop: float) -> NDArray[np.float64]:

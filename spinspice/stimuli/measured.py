@@ -10,12 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from spinspice.errors import ParameterError, ResultError, UsageError, did_you_mean
-from spinspice.stimuli.base import Waveform
-from spinspice.stimuli.waves import Pwl
+from spinspice.stimuli.waves import Lines, Pwl
 
 #: Most rows that are read: every one is a corner, and an engine takes some five time points for each.
 MAX_ROWS = 200_000
@@ -23,7 +19,7 @@ _DELIMITERS = ",;\t"
 
 
 @dataclasses.dataclass(frozen=True)
-class Measured(Waveform):
+class Measured(Lines):
     """Measured points with straight lines between; ``source`` says where they are from.
 
     Raises
@@ -51,6 +47,7 @@ class Measured(Waveform):
         time_scale: float = 1.0,
         scale: float = 1.0,
         shift: bool = False,
+        skip: int = 0,
     ) -> Self:
         """Read two columns of a file of numbers.
 
@@ -58,11 +55,13 @@ class Measured(Waveform):
         ----------
         path : path
             Text in UTF-8: columns between commas, semicolons or tabs; lines that begin with # are passed over; the
-            first line may name the columns.
+            first line may name the columns, if it holds no number.
         time, level : str or int
             The columns, by name or by number from 0.
         time_scale, scale : float
             What the numbers are multiplied with, to seconds and to volts or amperes.
+        skip : int
+            Lines at the start that are passed over: the preamble of an instrument.
         shift : bool
             Let the first row be time 0: for records with a trigger, whose times begin below it.
 
@@ -76,9 +75,9 @@ class Measured(Waveform):
             For a column that it does not have.
         """
         path = Path(path)
-        rows = _rows(path)
+        rows = _rows(path, skip)
         names: list[str] = []
-        if any(_number(cell) is None for cell in rows[0][1]):
+        if all(_number(cell) is None for cell in rows[0][1]):
             names = [cell.strip() for cell in rows.pop(0)[1]]
         if not rows:
             raise ParameterError(f"{path} holds no rows of numbers below the names of its columns.")
@@ -94,26 +93,17 @@ class Measured(Waveform):
         return cls(times, [scale * point[1] for point in points], str(path))
 
     @property
-    def _line(self) -> Pwl:
+    def lines(self) -> Pwl:
         return Pwl(self.times, self.levels)
 
-    def value(self, time: ArrayLike) -> NDArray[np.float64]:
-        return self._line.value(time)
 
-    def breakpoints(self, stop: float) -> NDArray[np.float64]:
-        return self._line.breakpoints(stop)
-
-    def arguments(self) -> tuple[str, tuple[float, ...]]:
-        return self._line.arguments()
-
-
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
+def _rows(path: Path, skip: int) -> list[tuple[int, list[str]]]:
     """Return line numbers and cells of the lines that hold data or names."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as reason:
         raise ResultError(f"cannot read {path} as text: {reason}.") from reason
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if number > skip]
     lines = [(number, line) for number, line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not lines:
         raise ParameterError(f"{path} holds no rows; two columns of numbers are needed.")

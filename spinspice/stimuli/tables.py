@@ -25,7 +25,7 @@ KINDS: Mapping[str, type[Waveform]] = {
     "bits": BitStream,
     "measured": Measured,
 }
-_FILE_KEYS = ("path", "time", "level", "time_scale", "scale", "shift")
+_FILE_KEYS = ("path", "time", "level", "time_scale", "scale", "shift", "skip")
 
 
 def from_table(table: Mapping[str, Any], where: str = "waveform") -> Waveform:

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import abc
 import dataclasses
 import itertools
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from spinspice.errors import ParameterError, check_range
-from spinspice.stimuli.base import MAX_TIME, Waveform, check_time, checked, numbers
-from spinspice.stimuli.waves import Pwl, check_rising
-
-
-class _Lines(Waveform):
-    """A waveform that is written as straight lines between points."""
-
-    @property
-    @abc.abstractmethod
-    def lines(self) -> Pwl:
-        """The points."""
-
-    def value(self, time: ArrayLike) -> NDArray[np.float64]:
-        return self.lines.value(time)
-
-    def breakpoints(self, stop: float) -> NDArray[np.float64]:
-        return self.lines.breakpoints(stop)
-
-    def arguments(self) -> tuple[str, tuple[float, ...]]:
-        return self.lines.arguments()
+from spinspice.stimuli.base import MAX_TIME, check_time, checked, numbers, take_points
+from spinspice.stimuli.waves import Lines, Pwl, check_rising
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PulseTrain(_Lines):
+class PulseTrain(Lines):
     """One pulse at each of ``times``, as spikes before and behind a synapse are.
 
     Parameters
@@ -86,7 +64,7 @@ class PulseTrain(_Lines):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Staircase(_Lines):
+class Staircase(Lines):
     """One level after another, with edges between.
 
     Parameters
@@ -106,15 +84,10 @@ class Staircase(_Lines):
     early: bool = False
 
     def __post_init__(self) -> None:
-        times, levels = numbers("Staircase", "times", self.times), numbers("Staircase", "levels", self.levels)
-        object.__setattr__(self, "times", times)
-        object.__setattr__(self, "levels", levels)
+        times, _ = take_points(self, self.times, self.levels)
         check_time("Staircase", positive=True, edge=self.edge)
-        if len(times) != len(levels) or not times or times[0] != 0.0:
-            raise ParameterError(
-                f"Staircase: {len(times)} times and {len(levels)} levels are given, the first time being "
-                f"{times[0] if times else None}; one level a time, the first at 0."
-            )
+        if times[0] != 0.0:
+            raise ParameterError(f"Staircase: times[0] = {times[0]:g} s; the first level begins at 0.")
         check_rising("Staircase", times)
         for before, after in itertools.pairwise(times):
             if not after - before > self.edge:
@@ -140,7 +113,7 @@ class Staircase(_Lines):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class BitStream(_Lines):
+class BitStream(Lines):
     """Bits at a clock: bit k from ``delay`` + k ``period`` on, an ``edge`` [s] only where the bit changes.
 
     ``bits`` is a row of 0 and 1, or text such as ``"0110"``. The first bit also stands before ``delay``, the last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import math
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import ParameterError, check_range
-from spinspice.stimuli.base import MAX_TIME, Waveform, check_time, checked, inside, numbers
+from spinspice.stimuli.base import MAX_TIME, Waveform, check_time, checked, inside, take_points
 from spinspice.stimuli.dialects import corners
 
 #: Sums of times are rounded: what a period must exceed its parts by, as a part of them.
@@ -168,11 +169,7 @@ class Pwl(Waveform):
     levels: Sequence[float]
 
     def __post_init__(self) -> None:
-        times, levels = numbers("Pwl", "times", self.times), numbers("Pwl", "levels", self.levels)
-        object.__setattr__(self, "times", times)
-        object.__setattr__(self, "levels", levels)
-        if len(times) != len(levels) or not times:
-            raise ParameterError(f"Pwl: {len(times)} times and {len(levels)} levels are given; one level a time, 1 up.")
+        times, _ = take_points(self, self.times, self.levels)
         check_range("times[0]", times[0], 0.0, MAX_TIME, unit="s", where="Pwl")
         check_rising("Pwl", times)
 
@@ -196,8 +193,26 @@ class Pwl(Waveform):
         return "pwl", tuple(float(number) for number in corners(times, levels))
 
 
+class Lines(Waveform):
+    """A waveform that is written as straight lines between points."""
+
+    @property
+    @abc.abstractmethod
+    def lines(self) -> Pwl:
+        """The points."""
+
+    def value(self, time: ArrayLike) -> NDArray[np.float64]:
+        return self.lines.value(time)
+
+    def breakpoints(self, stop: float) -> NDArray[np.float64]:
+        return self.lines.breakpoints(stop)
+
+    def arguments(self) -> tuple[str, tuple[float, ...]]:
+        return self.lines.arguments()
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Ramp(Waveform):
+class Ramp(Lines):
     """Evenly from ``start`` to ``end`` [V or A] within ``duration`` [s], beginning at ``delay`` [s]; then ``end``."""
 
     start: float = 0.0
@@ -211,17 +226,8 @@ class Ramp(Waveform):
         check_time("Ramp", positive=True, duration=self.duration)
 
     @property
-    def _line(self) -> Pwl:
+    def lines(self) -> Pwl:
         return Pwl((self.delay, self.delay + self.duration), (self.start, self.end))
-
-    def value(self, time: ArrayLike) -> NDArray[np.float64]:
-        return self._line.value(time)
-
-    def breakpoints(self, stop: float) -> NDArray[np.float64]:
-        return self._line.breakpoints(stop)
-
-    def arguments(self) -> tuple[str, tuple[float, ...]]:
-        return self._line.arguments()
 
 
 def check_rising(where: str, times: tuple[float, ...]) -> None:

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.statistics import Yield, wilson
+from spinspice.analysis.statistics import FEW_SAMPLES, Yield, wilson
 from spinspice.errors import ResultError
 from spinspice.files import complete_file
 from spinspice.sweep.job import Failure
-from spinspice.sweep.measure import CURVE, EXACT, MEASURED, Values, variables
+from spinspice.sweep.measure import CURVE, EXACT, MEASURED, SAMPLES, Values, variables
 from spinspice.sweep.names import is_text, unit
 from spinspice.sweep.plan import Plan
 from spinspice.sweep.statistics import Ranking, Spread, ranking, spread
 from spinspice.sweep.study import Limit, Study
+from spinspice.units import engineering
 
 if TYPE_CHECKING:
     import xarray
@@ -30,7 +31,7 @@ SAMPLE = "sample"
 #: Dimension of the inputs of a transfer.
 POINT = "point"
 #: Units of what is measured.
-UNITS = {"gain": "1", "r2": "1", "power": "W"}
+UNITS = {"gain": "1", "r2": "1", "power": "W", SAMPLES: "1"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,16 +96,47 @@ class Sweep:
             for values, data in self.points()
         ]
 
+    def fewest(self) -> list[float]:
+        """Return for each grid point the fewest independent samples behind the numbers of a job; NaN without any."""
+        return [
+            float(np.nanmin(data[SAMPLES])) if np.isfinite(data[SAMPLES]).any() else math.nan
+            for _, data in self.points()
+        ]
+
     def yields(self) -> list[tuple[dict[str, Any], Yield]]:
-        """Return for each grid point the part of the samples inside all limits; jobs without a result do not count."""
+        """Return for each grid point the part of the samples inside all limits.
+
+        Failed jobs are outside them, or do not count, as ``[limits] failed`` of the study says. Jobs that were not run
+        yet do not count.
+        """
+        samples = self.study.samples
+        failed = np.bincount([failure.index // samples for failure in self.failures], minlength=self.study.jobs)
         found = []
-        for values, data in self.points():
-            inside = np.ones(self.study.samples, dtype=bool)
+        for point, (values, data) in enumerate(self.points()):
+            inside = np.ones(samples, dtype=bool)
             there = ~np.isnan(data[self.quantities[0]])
             for name, limit in self.study.limits.items():
                 inside &= (data[name] >= limit.low) & (data[name] <= limit.high)
-            found.append((values, wilson(int((inside & there).sum()), int(there.sum()))))
+            lost = int(failed[point])
+            count = int(there.sum()) + (lost if self.study.failed == "fail" else 0)
+            found.append((values, dataclasses.replace(wilson(int((inside & there).sum()), count), failed=lost)))
         return found
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader must know of the numbers."""
+        samples = self.dataset[SAMPLES].values
+        few = int(np.sum(samples < FEW_SAMPLES))  # a missing job compares as false
+        if not few:
+            return ()
+        still = int(np.sum(samples == 0.0))
+        length = engineering(self.dataset.attrs["window"], "s")
+        note = (
+            f"{few} of {samples.size} jobs hold fewer than {FEW_SAMPLES:g} independent samples of their junction in "
+            f"{self.study.measure.trials} x {length}; in {still} of them it did not switch at all. Their standard "
+            "errors are unknown, and their means are those of the state that the junction was in. Lengthen the runs."
+        )
+        return (note,)
 
     def sensitivity(self, quantity: str) -> Ranking:
         """Rank the varied numbers by how much a quantity changes for one standard deviation of each.
@@ -117,12 +149,14 @@ class Sweep:
         if quantity not in self.quantities:
             raise ResultError(f"no quantity {quantity!r} was measured. Known: {', '.join(self.quantities)}.")
         full = self.dataset[quantity]
-        columns = {}
+        columns, choices = {}, {}
         for name in (*self.axes, *self.study.distributions):
-            if not is_text(name):
-                column = self.dataset[name].broadcast_like(full).transpose(*full.dims)
-                columns[name] = np.asarray(column.values, dtype=float).ravel()
-        return ranking(columns, np.asarray(full.values, dtype=float).ravel(), quantity)
+            values = self.dataset[name].broadcast_like(full).transpose(*full.dims).values.ravel()
+            if is_text(name):
+                choices[name] = values.astype(str)
+            else:
+                columns[name] = values.astype(float)
+        return ranking(columns, np.asarray(full.values, dtype=float).ravel(), quantity, choices)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Store the dataset as NetCDF; ``xarray.open_dataset(path)`` reads it piece by piece."""
@@ -145,13 +179,15 @@ class Sweep:
             "missing": self.missing,
             "provenance": dict(self.dataset.attrs),
             "summary": [
-                {"point": values, **{name: dataclasses.asdict(found) for name, found in each.items()}}
-                for values, each in self.summary()
+                {"point": values, SAMPLES: least, **{name: dataclasses.asdict(found) for name, found in each.items()}}
+                for (values, each), least in zip(self.summary(), self.fewest(), strict=True)
             ],
             "yield": [{"point": values, **dataclasses.asdict(found)} for values, found in self.yields()]
             if self.study.limits
             else [],
             "sensitivity": ranks,
+            "failed_jobs_are": "outside the limits" if self.study.failed == "fail" else "left out",
+            "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
         }
         cleaned: dict[str, Any] = _finite(data)
@@ -206,6 +242,7 @@ def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Fai
         "preset": plan.preset,
         "seed": study.seed,
         "engine": f"{who['name']} {who['version']} ({who['model']})",
+        "window": plan.setup.duration - plan.setup.warm_up,
         "limits": json.dumps({name: _bounds(limit) for name, limit in study.limits.items()}),
     }
     return Sweep(study, xarray.Dataset(data, coords=coords, attrs=attributes), tuple(failures))

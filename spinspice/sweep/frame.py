@@ -22,7 +22,8 @@ INPUT = "Vin vin 0 {vin}\n"
 
 @dataclasses.dataclass(frozen=True)
 class Frame:
-    """The bench of a cell whose junction is to be put in: text before it, its element with its nodes, text after it.
+    """The bench of a cell whose junction is to be put in: text before it, its element with its nodes, text after it,
+    and the signals of its state nodes.
 
     Building a cell anew takes milliseconds, and the samples of a Monte Carlo differ in this one card only.
     """
@@ -31,6 +32,7 @@ class Frame:
     head: str
     element: str
     tail: str
+    states: tuple[str, ...]
 
     def circuit(self, device: Device) -> str:
         """Return the cards with this junction."""
@@ -60,4 +62,5 @@ def frame_of(
     match = re.search(rf"^(Xmtj .* ){kind.model} .*$", base.circuit, re.MULTILINE)
     if match is None:
         raise ResultError(f"the cell {cell} has no junction named mtj to vary. Use a cell of spinspice.")
-    return Frame(base, base.circuit[: match.start()], match[1], base.circuit[match.end() :])
+    states = built.state_signals()["mtj"]
+    return Frame(base, base.circuit[: match.start()], match[1], base.circuit[match.end() :], states)

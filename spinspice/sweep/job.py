@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import spinspice
+from spinspice.analysis.junctions import Probe, independent_of, probe
 from spinspice.analysis.transfer import FEWEST_POINTS
-from spinspice.cells import CellFile, Sizing
+from spinspice.cells import Cell, CellFile, Sizing
 from spinspice.characterize import bench
-from spinspice.characterize.stages import Found, covering_inputs, find_transition
+from spinspice.characterize.stages import Found, Point, covering_inputs, find_transition
 from spinspice.cmos import get_technology
 from spinspice.devices import Device, models
 from spinspice.devices.noise import instance_seed
@@ -24,9 +25,8 @@ from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
 from spinspice.errors import SpinspiceError
 from spinspice.paths import FOLDERS, data_dir
-from spinspice.sweep.frame import SAVE, frame_of, ramped
+from spinspice.sweep.frame import SAVE, Frame, frame_of, ramped
 from spinspice.sweep.measure import (
-    FEWEST_INSIDE,
     Values,
     closer_inputs,
     mean_power,
@@ -38,7 +38,7 @@ from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 #: Changes when the meaning of a stored result does.
-FORMAT = 2
+FORMAT = 3
 #: Most slow sweeps that look for a transition. Runs of a study are short: the first ones blur it, and in later ones a
 #: junction makes so few turns that noise passes for a transition. What is left to find, means at inputs show.
 SWEEPS = 3
@@ -117,22 +117,41 @@ class Job:
     def _seed(self, run: str) -> int:
         return instance_seed(self.setup.seed, f"{self.label}/{run}")
 
+    def _device(self) -> Device:
+        """Return the junction as an engine can follow it in a run of this length, as ``characterize`` does."""
+        return self.device.resolvable(self.setup.duration)
+
+    def _own_cell(self) -> Cell:
+        """Return the cell of a cell file with its junctions at the temperature of the job."""
+        assert isinstance(self.setup.cell, CellFile)
+        made = get_technology(self.cmos, self.corner) if self.cmos else None
+        if made is not None and self.mismatch is not None:
+            made = made.with_mismatch(self.mismatch)
+        built = self.setup.cell.with_parameters(self.parameters)(self._device(), made, vdd=self.vdd)
+        cell = built.with_junctions(lambda junction: junction.replace(T=self.temperature))
+        return bench.resolvable(cell, self.setup.duration)[0]
+
+    def _frame(self) -> Frame:
+        """Return the bench of a cell of spinspice with a gap for its junction."""
+        assert self.sizing is not None and isinstance(self.setup.cell, str)
+        kind = cast(Any, type(self.device))
+        return frame_of(self.setup.cell, self.cmos, self.corner, self.mismatch, self.vdd, self.sizing, kind)
+
+    def _probes(self) -> tuple[Probe, ...]:
+        """Return the junctions with the signals that their states need."""
+        if isinstance(self.setup.cell, CellFile):
+            return bench.probes(self._own_cell())
+        return (probe(self.device, self._frame().states),)
+
     def _base(self) -> Testbench:
         stop = self.setup.duration
-        device = self.device.resolvable(stop)  # as characterize: what the engine can follow in a run of this length
+        states = tuple(name for _, names in self._probes() for name in names)
         if isinstance(self.setup.cell, CellFile):
-            made = get_technology(self.cmos, self.corner) if self.cmos else None
-            if made is not None and self.mismatch is not None:
-                made = made.with_mismatch(self.mismatch)
-            built = self.setup.cell.with_parameters(self.parameters)(device, made, vdd=self.vdd)
-            cell = built.with_junctions(lambda junction: junction.replace(T=self.temperature))
-            base = bench.cell_testbench(bench.resolvable(cell, stop)[0], stop=stop, save=SAVE)
+            base = bench.cell_testbench(self._own_cell(), stop=stop, save=(*SAVE, *states))
             return base.replace(temperature=self.temperature, title=self.title)
-        assert self.sizing is not None
-        frame = frame_of(
-            self.setup.cell, self.cmos, self.corner, self.mismatch, self.vdd, self.sizing, cast(Any, type(device))
-        )
+        device, frame = self._device(), self._frame()
         return frame.base.replace(
+            save=tuple(dict.fromkeys((*frame.base.save, *states))),
             circuit=frame.circuit(device),
             stop=stop,
             step=device.time_step(stop),
@@ -171,17 +190,21 @@ class Job:
         """Run everything and return what was measured, each with its standard error."""
         setup, points = self.setup, self.setup.points
         inputs: list[float] = []
-        outputs: list[list[NDArray[np.float64]]] = []
-        powers = []
+        outputs: list[list[Point]] = []
+        powers: list[list[tuple[float, NDArray[np.float64]]]] = []
+        junctions = self._probes()
 
         def take(chosen: Sequence[float]) -> None:
             first = len(inputs)
             inputs.extend(chosen)
             outputs.extend([] for _ in chosen)
+            powers.extend([] for _ in chosen)
             for i, testbench in enumerate(self.benches(chosen, first)):
                 waveforms = run(testbench)
-                outputs[first + i % len(chosen)].append(bench.sampled(waveforms, "v(out)", setup.times))
-                powers.append(supply_power(waveforms, self.rails, setup.warm_up, setup.times))
+                place = first + i % len(chosen)
+                independent = independent_of(junctions, waveforms, setup.times)
+                outputs[place].append(Point(bench.sampled(waveforms, "v(out)", setup.times), independent))
+                powers[place].append(supply_power(waveforms, self.rails, setup.warm_up, setup.times))
 
         if points:
             take(self._found(run, FEWEST_POINTS))
@@ -190,8 +213,8 @@ class Job:
         else:
             take(setup.inputs or (self.vin,))
         if setup.kind == "output":
-            return output_of(outputs[0]) | mean_power(powers)
-        return transfer_of(inputs, outputs, FEWEST_INSIDE if points else 0) | mean_power(powers)
+            return output_of(outputs[0]) | mean_power(powers, outputs)
+        return transfer_of(inputs, outputs, self.rails) | mean_power(powers, outputs)
 
     def _found(self, run: Callable[[Testbench], Waveforms], points: int) -> list[float]:
         """Look for the transition of this instance and return inputs across it [V]."""

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.statistics import blocks, jackknife, mean_with_error
-from spinspice.analysis.transfer import TanhFit, fit_tanh
+from spinspice.analysis.resolution import CLOSER, FEWEST_INSIDE
+from spinspice.analysis.statistics import mean_with_error
+from spinspice.analysis.transfer import fit_tanh, least_squares
 from spinspice.characterize.result import Transfer
-from spinspice.characterize.stages import transfer_curve
+from spinspice.characterize.stages import Point, noise_amplitude, transfer_curve
 from spinspice.errors import ResultError
 from spinspice.waveforms import Waveforms
 
@@ -27,26 +28,21 @@ MEASURED = {
 CURVE = ("vin", "mean", "mean_stderr")
 #: Quantities without a standard error.
 EXACT = ("r2",)
-#: Blocks from which the standard error of a noise amplitude is estimated, as in ``characterize``.
-BLOCKS = 20
-#: Width V0 below which a transition hides between two inputs, in units of their distance: with the middle half way, the
-#: output is then within 1.4 % of either rail at both, tanh(2.5) = 0.986, as near as a tanh is trusted.
-NARROWEST = 0.2
-#: Where a job finds its inputs: half their range in fitted widths V0, tanh(2.5) = 0.987, for inputs at the rails say
-#: nothing about the width; and how many at a time look for a transition between two inputs. Our choice.
-CLOSER, LOOK = 2.5, 2
+#: What every job gives besides: independent samples behind its numbers (of a transfer, at the input with the fewest).
+#: Standard errors are NaN, unknown, below 10.
+SAMPLES = "independent"
+#: Where a job finds its inputs: how many at a time look for a transition between two inputs. Our choice.
+LOOK = 2
 #: Width V0 below which no job looks [V]: a fit that finds less has taken noise for a step. Transistors near threshold
 #: change their current by e in 30 mV or more, and the currents of the two states differ by tens of per cent.
 FINEST = 1e-3
-#: Fewest inputs within that range of the fit, where a job finds its own: with fewer, noise decides on the width.
-FEWEST_INSIDE = 4
 #: Outputs that are on their way between the rails, as a fraction of the amplitude: tanh(1.5).
 BETWEEN = 0.9
 
 
 def variables(kind: str) -> list[str]:
     """Return the names of all numbers that a job gives: what it measures, and the standard errors."""
-    return [name for q in MEASURED[kind] for name in ((q,) if q in EXACT else (q, f"{q}_stderr"))]
+    return [name for q in MEASURED[kind] for name in ((q,) if q in EXACT else (q, f"{q}_stderr"))] + [SAMPLES]
 
 
 def supply_power(waveforms: Waveforms, rails: tuple[float, float], warm_up: float, times: Array) -> tuple[float, Array]:
@@ -66,49 +62,50 @@ def supply_power(waveforms: Waveforms, rails: tuple[float, float], warm_up: floa
     return mean, np.interp(times, waveforms.time, delivered(waveforms))
 
 
-def mean_power(powers: Sequence[tuple[float, Array]]) -> Values:
-    """Mean over runs of what :func:`supply_power` returned [W]."""
+def mean_power(powers: Sequence[Sequence[tuple[float, Array]]], points: Sequence[Sequence[Point]]) -> Values:
+    """Mean over inputs of what :func:`supply_power` returned [W] for the runs at each.
+
+    Runs at different inputs differ in their means, so each input has an error of its own.
+    """
+    means = [float(np.mean([mean for mean, _ in runs])) for runs in powers]
+    errors = [
+        mean_with_error([series for _, series in runs], sum(point.independent for point in trials)).stderr
+        for runs, trials in zip(powers, points, strict=True)
+    ]
     return {
-        "power": float(np.mean([mean for mean, _ in powers])),
-        "power_stderr": float(mean_with_error([series for _, series in powers]).stderr),
+        "power": float(np.mean(means)),
+        "power_stderr": float(np.sqrt(np.sum(np.square(errors)))) / len(errors),
     }
 
 
-def output_of(outputs: list[Array]) -> Values:
+def output_of(points: Sequence[Point]) -> Values:
     """Mean and noise amplitude [V] of the output of several trials at one input."""
-    estimate = mean_with_error(outputs)
-    pieces = [float(np.mean((piece - estimate.value) ** 2)) for piece in blocks(outputs, BLOCKS)]
-    noise, stderr = jackknife(lambda chosen: float(np.sqrt(np.mean(chosen))), pieces)
+    outputs = [point.output for point in points]
+    estimate = mean_with_error(outputs, sum(point.independent for point in points))
+    noise, stderr = noise_amplitude(outputs, estimate.effective_size)
     return {
         "mean": estimate.value,
         "mean_stderr": estimate.stderr,
         "noise": noise,
         "noise_stderr": stderr,
+        SAMPLES: estimate.effective_size,
     }
 
 
-def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], inside: int = 0) -> Values:
+def transfer_of(
+    inputs: Sequence[float], points: Sequence[Sequence[Point]], supply: tuple[float, float] | None = None
+) -> Values:
     """Transfer curve in the order of its inputs [V], and the tanh through it, from the outputs of all trials at each.
 
     Raises
     ------
     ResultError
-        If the width of the transition is not resolved by the inputs: a step between two of them, or fewer than
-        ``inside`` within 2.5 fitted widths of the middle.
+        If the inputs do not resolve the transition (:func:`spinspice.analysis.resolution.why_unresolved`).
     """
-    curve, fit = _fitted(inputs, outputs)
-    apart = float(np.diff(curve.vin).min())
-    if not fit.v0_stderr < fit.v0 or fit.v0 < NARROWEST * apart:
-        raise ResultError(
-            f"the width of the transition is not resolved: V0 = {fit.v0:.3g} +- {fit.v0_stderr:.2g} V, with inputs "
-            f"{apart:.3g} V apart. Take more inputs across it, or longer runs."
-        )
-    count = int(np.sum(np.abs(curve.vin - fit.offset) < CLOSER * fit.v0))
-    if count < inside:
-        raise ResultError(
-            f"the width of the transition is not resolved: {count} of {curve.vin.size} inputs lie within {CLOSER:g} "
-            f"fitted widths V0 = {fit.v0:.3g} V of its middle, not {inside}. Take more inputs, or longer runs."
-        )
+    curve = _curve(inputs, points)
+    fit = fit_tanh(curve.vin, curve.mean, curve.stderr, supply=supply)
+    if not fit.resolved:
+        raise ResultError(f"the transition is {fit.verdict}; {fit.reason}")
     values: Values = {
         name: float(getattr(fit, name))
         for quantity in ("v0", "offset", "amplitude", "level")
@@ -117,17 +114,20 @@ def transfer_of(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], ins
     gain = fit.amplitude / fit.v0
     relative = math.hypot(fit.amplitude_stderr / fit.amplitude, fit.v0_stderr / fit.v0)
     values |= {"gain": gain, "gain_stderr": abs(gain) * relative, "r2": fit.r2}
+    assert curve.independent is not None
+    values[SAMPLES] = float(curve.independent.min())
     return values | {"vin": curve.vin.tolist(), "mean": curve.mean.tolist(), "mean_stderr": curve.stderr.tolist()}
 
 
-def closer_inputs(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], left: int) -> list[float]:
+def closer_inputs(inputs: Sequence[float], points: Sequence[Sequence[Point]], left: int) -> list[float]:
     """Return the next inputs [V], at most ``left``, about the transition that those so far show.
 
     While the transition may hide between two inputs, two more between these; once it is resolved, half of those that
     are left, 2.5 fitted widths V0 to either side, and then the rest by a better fit. These always reach as far as
     outputs do that are on their way between the rails, for noise can bring two of them in line with a step.
     """
-    curve, fit = _fitted(inputs, outputs)
+    curve = _curve(inputs, points)
+    fit = least_squares(curve.vin, curve.mean, curve.stderr)
     place = int(np.clip(np.searchsorted(curve.vin, fit.offset), 1, curve.vin.size - 1))
     low, high = (float(value) for value in curve.vin[place - 1 : place + 1])
     width = max(fit.v0, FINEST)
@@ -140,7 +140,7 @@ def closer_inputs(inputs: Sequence[float], outputs: Sequence[Sequence[Array]], l
     return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, count + 2)[1:-1]]
 
 
-def _fitted(inputs: Sequence[float], outputs: Sequence[Sequence[Array]]) -> tuple[Transfer, TanhFit]:
+def _curve(inputs: Sequence[float], points: Sequence[Sequence[Point]]) -> Transfer:
+    """Transfer curve in the order of its inputs [V]."""
     order = np.argsort(inputs)
-    curve = transfer_curve(np.asarray(inputs)[order], [outputs[i] for i in order])
-    return curve, fit_tanh(curve.vin, curve.mean, curve.stderr)
+    return transfer_curve(np.asarray(inputs)[order], [points[i] for i in order])

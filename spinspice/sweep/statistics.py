@@ -24,7 +24,8 @@ class Spread:
     count : int
         Instances with a result.
     mean, mean_stderr : float
-        Mean over instances; NaN where there are too few.
+        Mean over instances; NaN where there are too few. The standard error is NaN, unknown, if that of more than half
+        of the instances is: junctions that hardly switch stay in the state in which they all started.
     std, std_stderr : float
         Standard deviation between instances as measured; its error from the fourth moment.
     intrinsic : float
@@ -64,6 +65,8 @@ def spread(values: Array, stderr: Array | None = None) -> Spread:
     # Variance of the sample variance, mu4/n - sigma^4 (n - 3)/(n (n - 1)) (M. Kendall and A. Stuart, vol. 1, ch. 12).
     scatter = max(0.0, fourth / x.size - variance**2 * (x.size - 3) / (x.size * (x.size - 1)))
     std_error = math.sqrt(scatter) / (2.0 * std) if std > 0 else 0.0
+    if stderr is not None and np.mean(np.isnan(noise)) > 0.5:
+        return Spread(int(x.size), mean, math.nan, std, math.nan, math.nan, *quantiles)
     own = float(np.mean(noise**2))
     intrinsic = math.sqrt(max(0.0, variance - own)) if math.isfinite(own) else math.nan
     return Spread(int(x.size), mean, std / math.sqrt(x.size), std, std_error, intrinsic, *quantiles)
@@ -71,7 +74,7 @@ def spread(values: Array, stderr: Array | None = None) -> Spread:
 
 @dataclasses.dataclass(frozen=True)
 class Effect:
-    """Change of a quantity for one standard deviation of a parameter, with its standard error."""
+    """Change of a quantity for one standard deviation of a parameter, or for another choice of it, with its error."""
 
     parameter: str
     change: float
@@ -91,12 +94,15 @@ class Ranking:
         return {"explained": self.explained, "effects": [dataclasses.asdict(effect) for effect in self.effects]}
 
 
-def ranking(columns: Mapping[str, Array], values: Array, quantity: str) -> Ranking:
+def ranking(
+    columns: Mapping[str, Array], values: Array, quantity: str, choices: Mapping[str, NDArray[np.str_]] | None = None
+) -> Ranking:
     """Rank parameters by linear regression on all of them at once.
 
     Each is first scaled to mean 0 and standard deviation 1, so an effect is the change of the quantity for one
     standard deviation. The law is a straight one: ``explained`` near 1 says that it holds, near 0 that it does not (a
-    parameter that matters symmetrically about its mean shows no effect).
+    parameter that matters symmetrically about its mean shows no effect). Of ``choices``, such as the corner, the effect
+    of each is the change against the first.
 
     Raises
     ------
@@ -109,6 +115,10 @@ def ranking(columns: Mapping[str, Array], values: Array, quantity: str) -> Ranki
         x = column[there]
         if x.size and np.ptp(x) > 0:
             varied[name] = (x - x.mean()) / x.std()
+    for name, chosen in (choices or {}).items():
+        first, *others = dict.fromkeys(chosen[there].tolist()) or [""]
+        for other in others:
+            varied[f"{name} {other}, not {first}"] = (chosen[there] == other).astype(float)
     n = int(there.sum())
     if not varied or n < len(varied) + 3:
         raise ResultError(

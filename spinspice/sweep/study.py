@@ -14,12 +14,15 @@ from typing import Any, Literal, Self
 
 from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import ResultError, UsageError, check_range
+from spinspice.errors import ResultError, UsageError, check_range, did_you_mean
 from spinspice.sweep.distributions import Distribution, check_correlation
 from spinspice.sweep.measure import MEASURED
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
 from spinspice.units import parse_number
 
+#: What a job that failed is to a yield: outside the limits, which is the default, for what cannot be measured cannot be
+#: sold either; or none of the instances.
+FAILED = ("fail", "leave_out")
 TOP = (
     "name", "cell", "preset", "cmos", "corner", "vdd", "temperature", "vin", "seed", "resize", "engine", "model",
     "device", "sizing", "parameters", "grid", "montecarlo", "measure", "limits",
@@ -88,6 +91,7 @@ class Study:
     correlation: tuple[tuple[float, ...], ...]
     measure: Measure
     limits: Mapping[str, Limit]
+    failed: Literal["fail", "leave_out"] = "fail"
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], trust: bool = False) -> Self:
@@ -124,6 +128,13 @@ class Study:
         grid = _grid(_table(data, "grid", where), measure.kind, where)
         chance = _table(data, "montecarlo", where)
         samples, distributions, correlated, correlation = _montecarlo(chance, where)
+        limits = dict(_table(data, "limits", where))
+        failed = limits.pop("failed", FAILED[0])
+        if failed not in FAILED:
+            raise UsageError(
+                f"{where}, [limits] failed = {failed!r} is neither {FAILED[0]!r} (a failed job is outside the limits) "
+                f"nor {FAILED[1]!r} (it does not count). {did_you_mean(str(failed), FAILED)}"
+            )
         twice = sorted(set(grid) & set(distributions))
         if twice:
             raise UsageError(f"{where}: {', '.join(twice)} stands both in [grid] and in [montecarlo]. Choose one.")
@@ -155,7 +166,8 @@ class Study:
             correlated=correlated,
             correlation=correlation,
             measure=measure,
-            limits=_limits(_table(data, "limits", where), measure.kind, where),
+            limits=_limits(limits, measure.kind, where),
+            failed=failed,
         )
         if study.jobs > MOST_JOBS:
             raise UsageError(f"{where} has {study.jobs} jobs, more than {MOST_JOBS}. Thin out the grid or the samples.")

@@ -13,12 +13,13 @@ from spinspice.units import with_error
 @pytest.mark.parametrize(
     ("value", "stderr", "text"),
     [
-        (0.0503, 4e-4, "50.3 ± 0.4 mV"),
-        (1.5e-10, 1e-12, "150 ± 1 ps"),
-        (0.0, 2e-3, "0 ± 2 mV"),
-        (-0.4, 1.2e-3, "-400 ± 1 mV"),
-        (0.4, None, "400 mV"),
-        (0.4, math.nan, "400 mV"),
+        (0.0503, 4e-4, "50.30 ± 0.40 mV"),
+        (1.5e-10, 1e-12, "150.0 ± 1.0 ps"),
+        (0.0, 2e-3, "0.0 ± 2.0 mV"),
+        (-0.4, 1.2e-3, "-400.0 ± 1.2 mV"),
+        (0.4, None, "400 mV ± unknown"),
+        (0.4, math.nan, "400 mV ± unknown"),
+        (0.4, 0.0, "400 mV (deterministic)"),
         (None, None, "-"),
     ],
 )

@@ -1,8 +1,8 @@
 """Small random circuits as a designer might write them, from a seed: every kind of element, scopes, names, numbers.
 
-A circuit is a subcircuit ``dut`` with the ports in, q, vdd, vss and further text of the file. The junction (``Rj``) lies
-between the rails, where it changes no other voltage. A spanning tree of resistors reaches every node, sources with a
-voltage hang on resistors and controlled sources have small gains, so there is one operating point.
+A circuit is a subcircuit ``dut`` with the ports in, q, vdd, vss and further text of the file. The junction (``Rj``)
+lies between the rails, where it changes no other voltage. A spanning tree of resistors reaches every node, sources
+with a voltage hang on resistors and controlled sources have small gains, so there is one operating point.
 """
 
 from __future__ import annotations
@@ -11,7 +11,25 @@ import dataclasses
 import random
 from collections import Counter
 
-NODES = ["a", "b", "n1", "net#1", "k.2", "x9.a", "in+", "y-", "N$2", "mid", "out", "vin", "vm_1", "7", "3v3", "e", "Z_9"]
+NODES = [
+    "a",
+    "b",
+    "n1",
+    "net#1",
+    "k.2",
+    "x9.a",
+    "in+",
+    "y-",
+    "N$2",
+    "mid",
+    "out",
+    "vin",
+    "vm_1",
+    "7",
+    "3v3",
+    "e",
+    "Z_9",
+]
 #: Nodes of the subcircuits that are placed; some are those of the cell, in which they mean others.
 INNER = ["a", "b", "n1", "out", "mid", "x.b", "w#"]
 #: Resistances and pure numbers that parameters may be called.
@@ -72,8 +90,19 @@ class _Body:
             return rng.choice(NUMBERS)
         one, two = rng.choice(have), rng.choice(have)
         form = rng.choice(
-            ["{{{a}}}", "'{a}+{b}'", "{{{k}*{a}+1k}}", "{{max({a},{b})}}", "{{{a}*(1+{k}**2)}}", "{{({k}>1)?{a}:2*{b}}}"]
-            + ["{{sqrt({a}*{b})}}", "{{{a}/(1+{k})}}", "{{min(10k,{a})+.5k}}", "{{-{a}+3*{a}}}", "{{ {a} * 2**0.5 }}"]
+            [
+                "{{{a}}}",
+                "'{a}+{b}'",
+                "{{{k}*{a}+1k}}",
+                "{{max({a},{b})}}",
+                "{{{a}*(1+{k}**2)}}",
+                "{{({k}>1)?{a}:2*{b}}}",
+                "{{sqrt({a}*{b})}}",
+                "{{{a}/(1+{k})}}",
+                "{{min(10k,{a})+.5k}}",
+                "{{-{a}+3*{a}}}",
+                "{{ {a} * 2**0.5 }}",
+            ]
         )
         return form.format(a=one, b=two, k=ratio)
 
@@ -128,7 +157,9 @@ class _Body:
 
     def _i(self) -> None:
         a, b = self.pick(2)
-        value = self.rng.choice(["1u", "dc 5uA", "{2u+1u}", "-3u", "PULSE(0 4u 5n 1n 1n 1 2)", "dc 2u sin(2u 1u 20meg)"])
+        value = self.rng.choice(
+            ["1u", "dc 5uA", "{2u+1u}", "-3u", "PULSE(0 4u 5n 1n 1n 1 2)", "dc 2u sin(2u 1u 20meg)"]
+        )
         self.lines.append(f"{self.name('I')} {a} {b} {value}")
 
     def _driven(self, kind: str, text: str) -> None:
@@ -338,7 +369,7 @@ def random_circuit(seed: int, kinds: str = "RCLVIEGFHBDMQJ") -> RandomCircuit:
     parameters = [f".param {name}={value}" for name, value in rng.sample(list(top.items()), len(top))]
     blocks = [parameters, _models(rng), text]
     rng.shuffle(blocks)
-    return RandomCircuit(_dressed(rng, [*sum(blocks, []), *cell]), watched, counter)
+    return RandomCircuit(_dressed(rng, [*(line for block in blocks for line in block), *cell]), watched, counter)
 
 
 def _dressed(rng: random.Random, lines: list[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from spinspice.benches.chain import PulseTrain, Ramp
 from spinspice.devices.laws.calibration import as_macrospin
 from spinspice.engines import get_engine
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.input_energy import input_energies
 from spinspice.networks.chain.spice import (
     SpiceChain,
@@ -135,7 +135,7 @@ def test_circuit_and_twin_agree_on_random_inputs_and_controls():
 
     And each junction switches as often, over all inputs, as the probabilities of the law add up to.
     """
-    twin = Twin.from_devices()
+    twin = BehaviouralChain.from_devices()
     generator = np.random.default_rng(2024)
     agree, drawn, away, excess, variance = 0, 0, 0, np.zeros(3), np.zeros(3)
     with SpiceChain(pulses=PulseTrain(slots=20), engine="ngspice") as chain:

@@ -7,7 +7,7 @@ import pytest
 
 from spinspice.benches.chain import PulseTrain
 from spinspice.benches.chain_sensing import Sensing
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.spice import SpiceChain
 from spinspice.papers.lopez2024.budget import READ_LOW
 from spinspice.papers.lopez2024.stt_chain import chain_of_small
@@ -52,7 +52,7 @@ def test_comparators_and_twin_agree_on_500_inputs():
     generator = np.random.default_rng(7)
     agree = away = differs = 0
     with SpiceChain(readout="comparator") as chain:
-        twin = Twin.from_devices(pulses=chain.pulses)
+        twin = BehaviouralChain.from_devices(pulses=chain.pulses)
         sd = np.array([law.sd for law in twin.thresholds])
         for number in range(72):
             inputs = generator.uniform(300e-6, 950e-6, 7)

@@ -19,7 +19,7 @@ from spinspice.networks.chain.spice import (
 )
 from spinspice.papers.lopez2024.macrospin_pulses import (
     DAMPING,
-    LONGEST,
+    MAX_DURATION,
     fitted_macrospin,
     pulse_macrospins,
     pulse_thresholds,
@@ -72,6 +72,6 @@ def test_damping_is_that_of_pulses_of_300_ns(number):
     """Stored and fitted damping; thresholds of other noise are those of the law within 4 standard errors of both."""
     junction = JUNCTIONS[number]
     assert fitted_macrospin(junction, LOPEZ2024.device).alpha == pytest.approx(DAMPING[number], rel=1e-6)
-    law = pulse_threshold(junction, LONGEST, state=AP).mean
-    found = pulse_thresholds(pulse_macrospins()[number], LONGEST, highest=4 * law, seed=2)
+    law = pulse_threshold(junction, MAX_DURATION, state=AP).mean
+    found = pulse_thresholds(pulse_macrospins()[number], MAX_DURATION, highest=4 * law, seed=2)
     assert abs(found.mean - law) < 4 * np.sqrt(2.0) * found.stderr

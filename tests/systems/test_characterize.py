@@ -39,7 +39,8 @@ def test_a_binary_neuron_in_every_engine(engine, model):
     # Both rails: far from the transition the mean is there, in its middle single samples are.
     assert np.abs(t.mean[[0, -1]] - [0.4, -0.4]).max() < 1e-3
     assert t.low[2] < -0.39 and t.high[2] > 0.39
-    assert result.fit.amplitude < 0.0
+    # Inputs 15 mV apart do not resolve a transition of some 6 mV; they bound it.
+    assert not result.fit.resolved and 4e-3 < result.fit.v0_max < 15e-3
     assert abs(result.energy.closure) < 5e-3
     assert set(result.energy.power) == {"mtj", "input", "inverters"}
     assert result.provenance["engine_version"]

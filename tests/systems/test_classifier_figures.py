@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from vowel_files import measured
 
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.learner import START
 from spinspice.networks.chain.spice import SpiceChain
 from spinspice.papers.lopez2024 import fig2 as lopez_fig2
@@ -53,7 +53,7 @@ def test_chain_is_above_the_perceptrons_over_30_splits():
 @pytest.mark.engine("auto", model="verilog-a")
 def test_twin_agrees_with_spice_where_it_is_sure():
     """Inputs at least 3 standard deviations from every threshold: at most 1 % may differ."""
-    twin, rng = Twin.from_devices(), np.random.default_rng(11)
+    twin, rng = BehaviouralChain.from_devices(), np.random.default_rng(11)
     controls = np.array([-560e-6, -540e-6, -600e-6])
     inputs = rng.uniform(200e-6, 1100e-6, 400)
     total = inputs[:, None] + controls
@@ -82,7 +82,7 @@ def test_full_run_shows_learning_in_spice(monkeypatch):
     """Rows, panel and remark of the circuit, with the twin in its place: the same noise, so the same currents."""
 
     def by_twin(data, seed, *_):
-        return train_split(data, Twin.from_devices(), seed, curve=False), 12.0
+        return train_split(data, BehaviouralChain.from_devices(), seed, curve=False), 12.0
 
     monkeypatch.setattr(lopez_fig2, "SPLITS", 2)
     monkeypatch.setattr(lopez_fig2, "train_in_spice", by_twin)
@@ -100,7 +100,7 @@ def test_learning_in_spice_from_start_to_end():
     data = load_vowels(f"{measured()}:women")
     in_spice, seconds = lopez_fig2.train_in_spice(data, 1000, "ngspice")
     print(f"learning in SPICE: {seconds:.0f} s, train {in_spice.train[-1]:.3f}, test {in_spice.test[-1]:.3f}")
-    by_twin = train_split(data, Twin.from_devices(), 1000, curve=False)
+    by_twin = train_split(data, BehaviouralChain.from_devices(), 1000, curve=False)
     assert np.all(in_spice.learning.controls[0] == START)
     assert in_spice.train[0] < 0.15
     assert in_spice.train[-1] > 0.9 and in_spice.test[-1] > 0.85

@@ -13,7 +13,11 @@ from foundries import foundry
 from spinspice.reproduce.base import SIGMAS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FILES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.py"))
+FILES = sorted(
+    path.relative_to(EXAMPLES).as_posix()
+    for path in EXAMPLES.rglob("*.py")
+    if "plugin" not in path.parts  # a package: tests/systems/test_plugins.py
+)
 PICTURES: dict[str, int] = {"01_your_own_junction.py": 2, "02_your_own_cell.py": 2, "08_your_own_netlist.py": 2}
 
 
@@ -199,3 +203,15 @@ def test_mizrahi_full_system(tmp_path):
     _, numbers = run("from_papers/mizrahi2018_full_system.py", tmp_path)
     assert numbers["with_learning"] == pytest.approx(sum(numbers[phase] for phase in ("observe", "compute", "learn")))
     assert numbers["without"] == pytest.approx(numbers["with_learning"] - numbers["learn"])
+
+
+@pytest.mark.engine("auto")
+def test_hysteresis_loop(tmp_path):
+    """Jumps a little late at T = 0 (a delay of 3 to 4 % at this ramp), and early with temperature."""
+    module, numbers = run("10_hysteresis_loop.py", tmp_path)
+    assert len(numbers) == 2 * 2 * len(module.ANGLES)
+    for name, found in numbers.items():
+        if name.endswith(" 0 K"):
+            assert 1.0 < found < 1.05, name
+        else:
+            assert 0.3 < found < 1.0, name

@@ -240,6 +240,6 @@ def test_a_single_supply_shifts_everything_by_half_of_it(tmp_path):
         shifted = np.interp(times, other.time, other[signal]) - 0.4
         # Newton's tolerance, 1e-3 of the voltage, is another one at other voltages.
         np.testing.assert_allclose(shifted, np.interp(times, one.time, one[signal]), atol=2e-3)
-    found = characterize(str(single), vin="auto:5", trials=1, duration=4e-9, workers=1)
+    found = characterize(str(single), vin="385m:415m:9", trials=1, duration=8e-9, workers=1)
     assert abs(found.fit.offset - 0.4) < 0.02 and abs(found.fit.level - 0.4) < 0.05
     assert abs(found.energy.closure) < CLOSURE

@@ -163,7 +163,7 @@ def test_two_levels_of_subcircuits_are_the_same_on_both_engines(tmp_path):
 
 @pytest.mark.parametrize("dialect", ["ngspice", "vacask", "hspice", "spectre", "xyce", "ltspice"])
 def test_exported_names_are_letters_digits_and_underscores(dialect, tmp_path):
-    """Brackets, ``#`` and ``$`` need a backslash in Spectre, and a dot separates levels; no dialect gets any of them."""
+    """Brackets, ``#`` and ``$`` need a backslash in Spectre, and a dot separates levels: no dialect gets any."""
     path = cell_file(tmp_path, NAMES, outside=TWO_LEVELS)
     export_cell(str(path), dialect=dialect, out=tmp_path / "out")
     names = {"ngspice": "dut.lib", "vacask": "dut.inc", "hspice": "dut_cell.sp", "spectre": "dut_cell.scs"}
@@ -190,11 +190,14 @@ def test_exported_names_are_letters_digits_and_underscores(dialect, tmp_path):
         ({"body": DIVIDER.format("q") + "R1 vdd q {seed}"}, r"line 4 of cell\.sp.*there is no parameter 'seed'"),
         ({"body": DIVIDER.format("q") + "F1 q vss Rmtj 2"}, r"line 4 of cell\.sp.*'rmtj' is no voltage source of dut"),
         (
-            {"body": "Rmtj vdd q 12k        $junction\nMin q in vss vss gen_nmos w=0.8u l=40n   * input\nC1 q vss 1f  $"},
+            {"body": "Rmtj vdd q 12k        $junction\nMin q in vss vss gen_nmos w=0.8u l=40n  * input\nC1 q vss 1f"},
             r"line 3 of cell\.sp.*a comment in a line begins with ; or \$",
         ),
         ({"body": DIVIDER.format("q"), "outside": "simulator lang=spectre\n"}, "this is Spectre's language"),
-        ({"body": DIVIDER.format("q").replace("vss", "0"), "ports": "in q vdd"}, 'supply = "split" needs a port for vss'),
+        (
+            {"body": DIVIDER.format("q").replace("vss", "0"), "ports": "in q vdd"},
+            'supply = "split" needs a port for vss',
+        ),
     ],
 )
 def test_what_has_no_meaning_is_an_error_with_the_line(arguments, says, tmp_path):

@@ -50,7 +50,7 @@ def followed(deck: PopulationDeck) -> tuple[np.ndarray, np.ndarray]:
 def test_switches_of_a_spice_population_are_those_of_the_engine(population, dt, stimuli, steps, flips):
     """To the flip, under a stimulus that steps; a switch less than the solver's error from an edge may go either way.
 
-    That error is below 1e-4 of a stay (docs/theory.md), so of some hundred switches none or one is that near.
+    That error is below 1e-4 of a dwell time (docs/theory.md), so of some hundred switches none or one is that near.
     """
     deck = PopulationDeck(population=population, stimuli=stimuli, dt=dt, steps=steps, seed=SEED)
     counts = deck.read(run(deck))

@@ -1,4 +1,4 @@
-"""Read-out cells and comparators in SPICE: bits, read disturb, published rates, offset, decision time, energy."""
+"""Readout cells and comparators in SPICE: bits, read disturb, published rates, offset, decision time, energy."""
 
 import re
 import subprocess

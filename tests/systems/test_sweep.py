@@ -302,7 +302,7 @@ def test_command_line(tmp_path, capsys):
     out = tmp_path / "out"
     assert command(["sweep", str(file), "--out", str(out), "--workers", "2"]) == 0
     shown = capsys.readouterr()
-    for text in ("8 jobs, 0 missing", "Yield within the limits", "95 % interval", "change for one standard deviation"):
+    for text in ("8 jobs, 0 missing", "Yield within the limits", "95 % interval", "Change for one standard deviation"):
         assert text in shown.out
     assert command(["sweep", str(file), "--out", str(out)]) == 2
     assert "--resume" in capsys.readouterr().err
@@ -352,5 +352,71 @@ def test_a_transition_between_two_inputs_is_not_passed_off_as_a_width(tmp_path):
     study = {"cell": "bsn", "measure": {"kind": "transfer", "vin": "-2:2:7", "duration": "20n"}}
     found = run(tmp_path, study=study)
     assert found.missing == 1
-    assert "the width of the transition is not resolved" in str(found.failures[0])
+    assert "the transition is not resolved: V0 at most 3" in str(found.failures[0])
     assert "inputs 0.667 V apart" in str(found.failures[0])
+
+
+@pytest.mark.parametrize(("rule", "count"), [("fail", 3), ("leave_out", 2)])
+def test_failed_jobs_have_a_column_and_count_by_choice(tmp_path, capsys, rule, count):
+    """One of three instances fails at one point: outside the limits, or not counted; other points have none."""
+    from spinspice.cli.sweep import _show
+
+    study = {**STUDY, "limits": {**STUDY["limits"], "failed": rule}}
+    engine = MadeUp(fail=lambda title: "vin=0.01 corner=tt sample 1" in title)
+    found = run(tmp_path, engine, study)
+    assert [(y.passed, y.failed, y.count) for _, y in found.yields()] == [
+        (0, 0, 3),
+        (0, 0, 3),
+        (2, 1, count),
+        (3, 0, 3),
+    ]
+    assert found.to_dict()["yield"][2]["failed"] == 1
+    _show(found)
+    shown = capsys.readouterr().out
+    assert f"failed jobs {'count as outside' if rule == 'fail' else 'are left out'}" in shown
+    assert f"2 of {count}" in shown and "nan" not in shown
+
+
+def test_points_without_a_result_show_no_nan(tmp_path, capsys):
+    from spinspice.cli.sweep import _show
+
+    found = run(tmp_path, MadeUp(fail=lambda title: "vin=0.01" in title))
+    _show(found)
+    shown = capsys.readouterr().out
+    assert "nan" not in shown and "0 of 3" in shown
+
+
+def test_a_choice_of_failed_that_is_none_is_refused():
+    with pytest.raises(UsageError, match="'ignore' is neither 'fail'"):
+        Study.from_dict({**STUDY, "limits": {"failed": "ignore"}})
+
+
+def test_a_frozen_junction_has_a_mean_but_no_error(tmp_path, capsys):
+    """Whatever the output does within the state: null in JSON, unknown in the table, and a note that says why."""
+    from spinspice.cli.sweep import _show
+
+    found = run(tmp_path, MadeUp(frozen=True))
+    for quantity in ("mean", "noise", "power"):
+        assert np.isfinite(found.dataset[quantity]).all() and np.isnan(found.dataset[f"{quantity}_stderr"]).all()
+    data = found.to_dict()
+    assert data["summary"][0]["independent"] == 0.0
+    assert "12 of 12 jobs hold fewer than 10 independent samples" in data["notes"][0]
+    single = {**STUDY, "montecarlo": {}}
+    alone = run(tmp_path / "single", MadeUp(frozen=True), single)
+    assert alone.to_dict()["summary"][0]["mean"]["mean_stderr"] is None
+    _show(alone)
+    shown = capsys.readouterr()
+    assert "± unknown" in shown.out and "did not switch at all" in shown.err
+
+
+def test_a_lively_junction_is_known_and_says_from_how_many_samples(tmp_path):
+    found = run(tmp_path)
+    assert found.notes == () and (found.dataset["independent"] > 10).all()
+    assert np.isfinite(found.dataset["mean_stderr"]).all()
+
+
+def test_the_corner_is_a_factor_where_it_varies(tmp_path):
+    """The made-up cell knows no corner, so its effect is zero within the error; but it is named."""
+    (effect,) = [e for e in run(tmp_path).sensitivity("mean").effects if e.parameter.startswith("corner")]
+    assert effect.parameter == "corner ss, not tt"
+    assert abs(effect.change) < 4 * effect.stderr

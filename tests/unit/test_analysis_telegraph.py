@@ -26,7 +26,7 @@ def test_rates_within_their_counting_error():
 
 
 def test_short_runs_have_no_bias_from_cut_stays():
-    # Runs of three mean stays: throwing the cut stays away would make the rate 50 % too high.
+    # Runs of three mean dwell times: throwing the cut dwell times away would make the rate 50 % too high.
     exits = spent = 0.0
     for seed in range(400):
         events = telegraph(50, seed)

@@ -265,6 +265,16 @@ def test_the_search_ends_when_a_sweep_no_longer_narrows(widths, most, sweeps, re
         asked.append((low, high))
         return 0.01, widths[number]
 
-    inputs = covering_inputs(5, 0.0, 0.4, sweep, most)
+    inputs = covering_inputs(9, 0.0, 0.4, sweep, most)
     assert len(asked) == sweeps and asked[0] == (-0.4, 0.4)
-    np.testing.assert_allclose(inputs, 0.01 + reach * np.linspace(-1, 1, 5), rtol=1e-12)
+    np.testing.assert_allclose(inputs, 0.01 + reach * np.linspace(-1, 1, 9), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("points", "reach"), [(5, 2.0), (7, 3.0), (17, 4.0)])
+def test_few_inputs_stay_close_to_the_transition(points, reach):
+    """No more than a width apart, so that at least four lie within 2.5 widths: fewer do not resolve it."""
+    from spinspice.characterize.stages import covering_inputs
+
+    inputs = covering_inputs(points, 0.0, 0.4, lambda number, ramps: (0.0, 0.05))
+    np.testing.assert_allclose(inputs, reach * 0.05 * np.linspace(-1, 1, points), atol=1e-12)
+    assert np.sum(np.abs(inputs) < 2.5 * 0.05) >= 4

@@ -10,7 +10,7 @@ from spinspice.devices import Telegraph
 from spinspice.devices.laws.thresholds import Threshold, pulse_threshold, ramp_threshold
 from spinspice.devices.reference.telegraph import switching_times
 from spinspice.errors import CircuitError, ParameterError, UsageError
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.learner import find_ranks, learn, levels, recognition
 from spinspice.papers.lopez2024.frontend import CELLS, FIRST, SPACING, fit_front_end, ordinal_fit
 from spinspice.papers.lopez2024.synthetic import synthetic_vowels
@@ -63,7 +63,7 @@ def test_twin_has_the_law_of_the_telegraph_junction():
     """Share of junctions that leave AP within a rectangular pulse: exact event times against the twin's draws."""
     device = Telegraph(delta=40.0, drive=1.0, I_c=4e-4, state0=1.0, phi0=1e9)
     hold, n = 1e-3, 4000
-    twin = Twin((pulse_threshold(device, hold),))
+    twin = BehaviouralChain((pulse_threshold(device, hold),))
     current = float(twin.thresholds[0].quantile(0.4))
     exact = np.mean(switching_times(device, 1, np.arange(1, n + 1), current=current)[:, 0] < hold)
     drawn = np.mean(twin.switched(np.full(n, current), np.zeros(1), seed=5))
@@ -75,8 +75,8 @@ def test_twin_has_the_law_of_the_telegraph_junction():
 
 def test_noise_of_a_junction_is_its_own():
     inputs, controls = np.linspace(0.0, 1e-3, 400), np.full(3, -500e-6)
-    three = Twin.from_means(SWITCHING_CURRENTS, 50e-6)
-    one = Twin(three.thresholds[:1])
+    three = BehaviouralChain.from_means(SWITCHING_CURRENTS, 50e-6)
+    one = BehaviouralChain(three.thresholds[:1])
     first = three.switched(inputs, controls, seed=4)
     np.testing.assert_array_equal(first, three.switched(inputs, controls, seed=4))
     np.testing.assert_array_equal(first[:, :1], one.switched(inputs, controls[:1], seed=4))
@@ -88,7 +88,7 @@ def test_noise_of_a_junction_is_its_own():
 )
 def test_published_thresholds(controls, expected):
     """On the ramp on which the means are the paper's; half of the inputs at the median switch."""
-    twin = Twin(tuple(ramp_threshold(device, RAMP_RATE) for device in JUNCTIONS))
+    twin = BehaviouralChain(tuple(ramp_threshold(device, RAMP_RATE) for device in JUNCTIONS))
     np.testing.assert_allclose(twin.means - 1e-6 * np.array(controls), 1e-6 * np.array(expected), rtol=1e-6)
     n = 1000
     for i, threshold in enumerate(twin.thresholds):
@@ -100,7 +100,7 @@ def test_published_thresholds(controls, expected):
 @pytest.mark.parametrize("every_token", [False, True])
 def test_learner_ends_within_two_steps_of_a_gap_between_classes(every_token):
     """Two classes on either side of a gap at 600 uA, wide as 3 steps: every threshold in the gap is right."""
-    twin = Twin.from_means([200e-6], 1e-9)
+    twin = BehaviouralChain.from_means([200e-6], 1e-9)
     currents = np.array([[500e-6], [585e-6], [615e-6], [700e-6]])
     labels = np.array([0, 0, 1, 1])
     done = learn(twin, currents, labels, np.array([[0], [1]]), steps=60, every_token=every_token)
@@ -112,13 +112,13 @@ def test_learner_ends_within_two_steps_of_a_gap_between_classes(every_token):
 
 
 def test_ranks_follow_the_thresholds_and_need_only_the_chain():
-    assert find_ranks(Twin.from_devices(), seed=2).tolist() == [2, 0, 1]
-    assert find_ranks(Twin.from_means([1e-4, 3e-4, 0.0, 2e-4], 4e-6), seed=2).tolist() == [1, 3, 0, 2]
+    assert find_ranks(BehaviouralChain.from_devices(), seed=2).tolist() == [2, 0, 1]
+    assert find_ranks(BehaviouralChain.from_means([1e-4, 3e-4, 0.0, 2e-4], 4e-6), seed=2).tolist() == [1, 3, 0, 2]
 
 
 @pytest.mark.parametrize("size", [1, 16])
 def test_chains_of_one_and_of_sixteen_learn(size):
-    twin = Twin.from_means(np.linspace(50e-6, 600e-6, size), 1e-6)
+    twin = BehaviouralChain.from_means(np.linspace(50e-6, 600e-6, size), 1e-6)
     boundaries = np.linspace(550e-6, 1100e-6, size)
     edges = np.concatenate([[400e-6], boundaries, [1200e-6]])
     currents = 0.5 * (edges[1:] + edges[:-1])[:, None]
@@ -130,7 +130,7 @@ def test_chains_of_one_and_of_sixteen_learn(size):
 @pytest.mark.parametrize("every_token", [False, True])
 def test_recognition_over_30_splits_of_the_measured_women(every_token):
     data = load_vowels(f"{measured()}:women")
-    runs = [train_split(data, Twin.from_devices(), s, every_token=every_token, curve=False) for s in SPLITS]
+    runs = [train_split(data, BehaviouralChain.from_devices(), s, every_token=every_token, curve=False) for s in SPLITS]
     mean, error = mean_and_error([run.test[-1] for run in runs])
     assert mean >= 0.90
     assert error < 0.01
@@ -142,7 +142,7 @@ def test_recognition_over_30_splits_of_the_measured_women(every_token):
 
 def test_men_without_any_change(tmp_path):
     file = write_talkers(tmp_path / "v.dat", "m", talkers=30)
-    run = train_split(load_vowels(f"{file}:men"), Twin.from_devices(), 1, curve=False)
+    run = train_split(load_vowels(f"{file}:men"), BehaviouralChain.from_devices(), 1, curve=False)
     assert run.test[-1] > 0.7 > 0.3 > run.test[0]
 
 
@@ -155,14 +155,14 @@ def test_men_without_any_change(tmp_path):
 )
 def test_learner_refuses(cells, labels, message):
     with pytest.raises(UsageError, match=message):
-        learn(Twin.from_means([0.0], 1e-6), np.zeros((2, 1)), np.array(labels), np.array(cells))
+        learn(BehaviouralChain.from_means([0.0], 1e-6), np.zeros((2, 1)), np.array(labels), np.array(cells))
 
 
 def test_twin_refuses():
     with pytest.raises(CircuitError, match="at least one junction"):
-        Twin(())
+        BehaviouralChain(())
     with pytest.raises(ParameterError, match=r"width = 0 A is outside .*junction 2"):
-        Twin((Threshold(1e-4, 1e-6), Threshold(1e-4, 0.0)))
+        BehaviouralChain((Threshold(1e-4, 1e-6), Threshold(1e-4, 0.0)))
 
 
 def test_cells_are_different():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from spinspice.errors import EngineNotFound, ParameterError, UsageError
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.lut import LookUp
 from spinspice.papers.lopez2024 import baselines
 from spinspice.papers.lopez2024.budget import energy_per_input, paper_energy
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_mean_distance_of_a_threshold():
-    threshold = Twin.from_means([0.0], 4e-6).thresholds[0]
+    threshold = BehaviouralChain.from_means([0.0], 4e-6).thresholds[0]
     drawn = threshold.quantile((np.arange(200_000) + 0.5) / 200_000)
     assert np.mean(np.abs(drawn - threshold.quantile(0.5))) == pytest.approx(mean_distance(4e-6), rel=1e-4)
 

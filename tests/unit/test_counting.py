@@ -16,7 +16,7 @@ from spinspice.errors import ParameterError, ResultError
 
 
 def telegraph_bits(escape0, escape1, period, count, seed):
-    """Bits of a two-state process at every period, from exponential stays: no use of the law under test."""
+    """Bits of a two-state process at every period, from exponential dwell times: no use of the law under test."""
     generator = np.random.default_rng(seed)
     stays = np.ravel(
         np.column_stack([generator.exponential(1 / escape0, count), generator.exponential(1 / escape1, count)])

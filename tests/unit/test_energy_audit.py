@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from spinspice.analysis.energy import Capacitor, QuasiStatic, Source, Terminal, audit
+from spinspice.analysis.spectrum import CorrelationTime
 from spinspice.errors import ParameterError, ResultError, SignalError
 from spinspice.waveforms import Waveforms
 
@@ -57,8 +58,11 @@ def test_static_is_what_flows_when_nothing_moves():
 def test_a_decision_costs_the_whole_power_for_one_correlation_time(charging):
     result = audit(charging, RESISTOR, SOURCES, [Capacitor("c", "v(c)", C)])
     assert result.per_decision(150e-12) == pytest.approx(result.total_power * 150e-12)
-    data = result.to_dict(150e-12)
-    assert set(data) == {"power", "static", "switching", "closure", "per_decision", "decision_time"}
+    data = result.to_dict(CorrelationTime(150e-12, 9e-12, 100e-12, 6e-12))
+    values = {"power", "total_power", "static", "switching", "per_decision", "decision_time"}
+    assert set(data) == {*values, *(f"{name}_stderr" for name in values), "closure"}
+    # Nothing fluctuates here, so nothing tells how sure the power is.
+    assert data["decision_time_stderr"] == 9e-12 and np.isnan(data["per_decision_stderr"])
     assert "per_decision" not in result.to_dict()
     with pytest.raises(ParameterError, match="tau = 0"):
         result.per_decision(0.0)

@@ -7,8 +7,15 @@ import math
 import pytest
 
 from spinspice.errors import EngineNotFound, ParameterError, UsageError
-from spinspice.papers.mizrahi2018.full_system import area_factor, energy_factor, full_system, measured, model, scaling
-from spinspice.papers.mizrahi2018.full_system.model import PHASES, TECHNOLOGY
+from spinspice.papers.mizrahi2018.full_system import (
+    area_factor,
+    contributions,
+    energy_factor,
+    full_system,
+    measured,
+    scaling,
+)
+from spinspice.papers.mizrahi2018.full_system.contributions import PHASES, TECHNOLOGY
 
 SYSTEM = full_system()
 
@@ -89,6 +96,6 @@ def test_bad_input(monkeypatch):
     def missing(inputs, outputs):
         raise EngineNotFound("synthesis needs Yosys")
 
-    monkeypatch.setattr(model, "digital_figures", missing)
+    monkeypatch.setattr(contributions, "digital_figures", missing)
     with pytest.raises(EngineNotFound, match="Yosys"):
         full_system(5, 7)

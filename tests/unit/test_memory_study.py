@@ -21,7 +21,7 @@ def study():
 def test_what_it_shows(study, tmp_path):
     numbers, blocks = study.tables()
     text = dict(numbers.rows)
-    assert text["read energy"].startswith("120.7") and text["write: pulse"] == "12 ns"
+    assert text["read energy"].startswith("120.7") and text["write: pulse"] == "12 ns (deterministic)"
     assert [row[0] for row in blocks.rows] == list(study.figures.blocks_read)
     assert sum(study.figures.blocks_read.values()) == pytest.approx(study.figures.energy_read, rel=1e-9)
     assert plot_panels(study.panels(), study.title, tmp_path / "mram.png").stat().st_size > 10_000

@@ -151,14 +151,18 @@ X5 a file vt=0.9
         ("R1 a b 1-2", "'1-2' is not one value. Put an expression into braces"),
         ("E1 a b c d 2 3", "after what controls the source stands one value"),
         ("E1 a b c 0 gain=2 max=1", "the parameter max is not taken here"),
+        ("E1 a b nowhere 0 2", "it senses the node 'nowhere'"),
+        ("E1 a b OPAMP c d", "opamp is not taken"),
+        ("M<3:0> a b 0 0 known", "m<3:0> is a range of names"),
+        ("R1 a d[1:2] 1k", r"d\[1:2\] is a range of names"),
         ("E1 a b table {v(c)} = 0,0 1,1", "table is not taken. Write B1 a b V=expression"),
         ("E1 a b laplace={1/s}", "laplace is not taken"),
         ("E1 a b cur='v(a)'", "cur= is not of an element of kind E"),
         ("F1 a b R2 2\nR2 a b 1", "'r2' is no voltage source of top.*Put a source of 0 V in series"),
         ("H1 a b V9 2", "'v9' is no voltage source of top"),
         ("B1 a b v=i(vx)", "'vx' is no voltage source of top"),
-        ("B1 a b v=v(nowhere)", "top has no node 'nowhere'"),
-        ("E1 a b vol='v(nowhere)'", "top has no node 'nowhere'"),
+        ("B1 a b v=v(nowhere)", "it senses the node 'nowhere', which no element of top connects"),
+        ("E1 a b vol='v(nowhere)'", "it senses the node 'nowhere', which no element of top connects"),
         ("B1 a b v=int(v(a))", r"the function int\(\) is not taken"),
         ("B1 a b v=max(v(a),1,2)", r"max\(\) takes 2 argument"),
         ("B1 a b v=v(a)?v(a)>1?2:3:4", "put the condition between '\\?' and ':' into brackets"),
@@ -167,7 +171,10 @@ X5 a file vt=0.9
         ("R1 a b {temper*1k}", "there is no parameter 'temper'"),
         ("X1 a b s m=2\n.subckt s a b\nV1 a c 0\nF1 c b V1 2\n.ends", "it senses a current inside of a subcircuit"),
         ("X1 a b s m=2\n.subckt s a b\nR1 a b 1 m=3\n.ends", "m = 3 inside of a subcircuit that is placed with m = 2"),
-        ("X1 a b s rr=2\n.subckt s a b r=1\nR1 a b {r}\n.ends", "gives the subcircuit s a parameter 'rr'.*Did you mean r"),
+        (
+            "X1 a b s rr=2\n.subckt s a b r=1\nR1 a b {r}\n.ends",
+            "gives the subcircuit s a parameter 'rr'.*Did you mean r",
+        ),
         (
             ".param w=5\nX1 a b s w=3 l={w}\n.subckt s a b w=1 l=2\nR1 a b {l}\n.ends",
             "l refers to w, which is also a parameter of s with another value",
@@ -196,7 +203,8 @@ def cards(folder, lines, more=""):
 def test_a_multiplier_counts_for_every_element_as_that_many_in_parallel(tmp_path):
     written = cards(
         tmp_path,
-        "R1 a b 1k\nC1 a b 1p m=1\nG1 a b b a 2u\nG2 a b cur='v(a)**2'\nE1 x b a b 2\nV1 a c 1\nI1 a b dc 1u sin(1 2 3)\n"
+        "R1 a b 1k\nC1 a b 1p m=1\nG1 a b b a 2u\nG2 a b cur='v(a)**2'\nE1 x b a b 2\nV1 a c 1\n"
+        "I1 a b dc 1u sin(1 2 3)\n"
         "B1 a b i=v(a)*v(b)\nB2 y b v=v(a)*v(b)\nD1 a b dm area=2",
         ".model dm d",
     )
@@ -241,8 +249,10 @@ def test_where_a_plain_run_would_lose_a_multiplier_a_note_says_so(tmp_path):
         ("E1 a 0 POLY(1) (b,0) 1 2", "be1 a 0 v=((0.0+1.0)+(2.0*v(b,0)))"),
         (
             "E1 a 0 POLY(2) b 0 a 0 1 2 3 4 5 6",
-            "be1 a 0 v=((((((0.0+1.0)+(2.0*v(b,0)))+(3.0*v(a,0)))+((4.0*v(b,0))*v(b,0)))+((5.0*v(b,0))*v(a,0)))"
-            "+((6.0*v(a,0))*v(a,0)))",
+            (
+                "be1 a 0 v=((((((0.0+1.0)+(2.0*v(b,0)))+(3.0*v(a,0)))+((4.0*v(b,0))*v(b,0)))+((5.0*v(b,0))*v(a,0)))"
+                "+((6.0*v(a,0))*v(a,0)))"
+            ),
         ),
         ("G1 a 0 cur='-v(b)*1u'", "g1 a 0 b 0 -1e-06"),
         ("G1 a 0 value={tanh(v(b))} ", "bg1 a 0 i=tanh(v(b))"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spinspice.benches.readout import held, population_circuit, readout_circuit
+from spinspice.benches.readout import freeze, population_circuit, readout_circuit
 from spinspice.cells.comparator import CODES, Comparator, ComparatorSizing
 from spinspice.cells.read_bias import mirror_size
 from spinspice.cells.readout import ReadOut
@@ -76,7 +76,7 @@ def test_a_cell_without_trim_pair_cannot_be_trimmed():
 
 def test_a_held_junction_does_not_move_at_the_critical_voltage():
     for state in (0, 1):
-        still = held(ReadOut(JUNCTION), state).device
+        still = freeze(ReadOut(JUNCTION), state).device
         assert still.state0 == state
         assert max(float(rate) for drive in (-2, 0, 2) for rate in still.escape_rates(drive * 0.1 / still.V_c)) < 1e-70
 

@@ -37,7 +37,7 @@ def test_an_upper_bound_is_kept_without_help_from_the_standard_error():
     assert row.verdict == "agrees"
     assert Row(quantity="q", paper=2.5, here=2.6, stderr=0.5, at_most=True).verdict == "differs"
     figure = Reproduction(name="f", title="t", source="s", rows=(row,), panels=())
-    assert figure.table().splitlines()[5].split() == ["q", "<=", "2.5", "2.40", "+-", "0.50", "0.960", "agrees"]
+    assert figure.table().splitlines()[5].split() == ["q", "<=", "2.5", "2.40", "±", "0.50", "0.960", "agrees"]
 
 
 def test_table_names_what_differs_and_why():
@@ -49,8 +49,8 @@ def test_table_names_what_differs_and_why():
     figure = Reproduction(name="f", title="Title", source="Source", rows=rows, panels=(), remarks=("remark",))
     lines = figure.table().splitlines()
     assert lines[3].split() == ["quantity", "paper", "here", "ratio", "verdict"]
-    assert lines[5].split() == ["rate", "[Hz]", "2260", "1130.2", "+-", "8.4", "0.500", "differs"]
-    assert lines[7].split() == ["offset", "[mV]", "0", "0.10", "+-", "0.10", "-", "agrees"]
+    assert lines[5].split() == ["rate", "[Hz]", "2260", "1130.2", "±", "8.4", "0.500", "differs"]
+    assert lines[7].split() == ["offset", "[mV]", "0", "0.10", "±", "0.10", "-", "agrees"]
     assert lines[-2:] == ["* rate: a cycle is two events", "* remark"]
     assert "never seen" not in figure.table()
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from waveforms_of_every_kind import EVERY_KIND, STOP
 
+from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import ParameterError, ResultError, UsageError
 from spinspice.netlist.cards import read_circuit
 from spinspice.stimuli import (
@@ -26,6 +27,7 @@ from spinspice.stimuli import (
     from_table,
     spice,
 )
+from spinspice.testbench import Testbench
 
 CLOCK = Pulse(low=0.0, high=1.2, delay=5e-9, rise=2e-11, fall=4e-11, width=3e-9, period=1e-8)
 
@@ -81,6 +83,14 @@ def test_every_dialect_holds_every_number(kind):
     assert wave == dataclasses.replace(wave) and hash(wave) == hash(dataclasses.replace(wave))
 
 
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_vacask_is_told_the_same_by_the_engine_s_translator(kind):
+    """The deck that the engine makes of the SPICE text holds the text that the waveform writes for VACASK itself."""
+    wave = EVERY_KIND[kind]
+    bench = Testbench(circuit=f"V1 a 0 {wave.text()}\n", stop=STOP, step=1e-12, save=("v(a)",))
+    assert f"v1 (a 0) vsource {wave.text('vacask')}" in write_deck(bench, {}).text
+
+
 def test_dialects():
     assert CLOCK.text("hspice") == str(CLOCK) == "PULSE(0.0 1.2 5e-09 2e-11 4e-11 3e-09 1e-08)"
     spectre = "type=pulse val0=0.0 val1=1.2 delay=5e-09 rise=2e-11 fall=4e-11 width=3e-09 period=1e-08"
@@ -121,7 +131,7 @@ def test_breakpoints_are_the_corners():
         (lambda: PulseTrain(times=[0.0], high=[1.0, 2.0], rise=0.5, width=0.5, fall=0.5), r"2 levels high for 1"),
         (lambda: BitStream(bits="012", period=1.0, edge=0.1), r"a row of 0 and 1"),
         (lambda: BitStream(bits="01", period=1.0, edge=1.0), r"does not fit"),
-        (lambda: Staircase(times=[1.0], levels=[1.0], edge=0.1), r"the first at 0"),
+        (lambda: Staircase(times=[1.0], levels=[1.0], edge=0.1), r"first level begins at 0"),
         (lambda: Staircase.even([1.0, 2.0], 0.1, 0.1), r"does not fit"),
     ],
 )
@@ -134,6 +144,7 @@ def test_what_differs_between_simulators_is_refused(make, message):
     "text",
     [
         "time,v\n0,0.1\n1e-9,0.5\n",
+        "0,0.1,ch1\n1e-9,0.5,ch1\n",
         "# oscilloscope\n# two lines\n0;0.1\n1e-9;0.5\n",
         "0\t0.1\n\n1e-9\t0.5\n",
         "0 0.1\n1e-9   0.5\n",
@@ -149,14 +160,16 @@ def test_measured_values_are_read(tmp_path, text):
 
 def test_columns_scales_and_triggers(tmp_path):
     path = tmp_path / "scope.csv"
-    path.write_text("t,a,b\n-2,1,10\n0,2,20\n3,3,30\n")
-    wave = Measured.from_csv(path, time="t", level="b", time_scale=1e-6, scale=1e-3, shift=True)
+    path.write_text("Model,A\nPoints,3\nt,a,b\n-2,1,10\n0,2,20\n3,3,30\n")
+    wave = Measured.from_csv(path, time="t", level="b", time_scale=1e-6, scale=1e-3, shift=True, skip=2)
     assert wave.times == pytest.approx((0.0, 2e-6, 5e-6)) and wave.levels == pytest.approx((0.01, 0.02, 0.03))
 
 
 @pytest.mark.parametrize(
     ("text", "arguments", "error", "message"),
     [
+        ("0,1.5V\n1,2\n", {}, ParameterError, r"line 1 of .*'1.5V' in column 1"),
+        ("Model,A\nt,v\n0,1\n", {}, ParameterError, r"line 2 of .*'t' in column 0"),
         ("0,1\n1,x\n", {}, ParameterError, r"line 2 of .*'x' in column 1"),
         ("t,v\n0,1\n1,nan\n", {}, ParameterError, r"line 3 of .*'nan'"),
         ("0,1\n1\n", {}, ParameterError, r"line 2 of .*nothing in column 1"),

@@ -242,6 +242,15 @@ def test_ranking_finds_the_slopes():
     for effect in found.effects:
         assert abs(effect.change - expected[effect.parameter]) < 4 * effect.stderr
     assert found.explained > 0.99
+    corner = np.where(rng.uniform(size=n) < 0.3, "tt", np.where(rng.uniform(size=n) < 0.5, "ss", "ff"))
+    shift = np.select([corner == "ss", corner == "ff"], [0.2, -0.7], 0.0)
+    found = ranking(columns, y + shift, "y", {"corner": corner})
+    named = {effect.parameter: effect for effect in found.effects}
+    first = corner[0]
+    for other in {"tt", "ss", "ff"} - {first}:
+        effect = named[f"corner {other}, not {first}"]
+        expected = {"tt": 0.0, "ss": 0.2, "ff": -0.7}
+        assert abs(effect.change - (expected[other] - expected[first])) < 4 * effect.stderr
     with pytest.raises(ResultError, match="vary in step"):
         ranking({"a": columns["weak"], "b": 2 * columns["weak"]}, y, "y")
     with pytest.raises(ResultError, match="0 parameters vary"):

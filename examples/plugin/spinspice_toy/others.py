@@ -15,7 +15,7 @@ from spinspice.waveforms import Waveforms
 class ToyBSN(BSN):
     """The binary stochastic neuron, with the toy junction unless another is asked for."""
 
-    kind = "toy-bsn"
+    kind = "toy_bsn"
     preset = "toy"
 
 

@@ -13,6 +13,7 @@ from spinspice.cells.mram.parts import MeteredCircuit
 from spinspice.cells.mram.sizing import MemorySizing, memory_supply, size_memory
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Macrospin
+from spinspice.devices.noise import seed_text
 from spinspice.errors import CircuitError, check_range
 
 #: Blocks of an array, in the order of reports.
@@ -101,7 +102,7 @@ class MemoryArray(MeteredCircuit):
 
     def junction_current(self, row: int, column: int, instance: str = "x1") -> str:
         """Return the signal of the current of a junction, free to ref: positive favours P."""
-        return self.current_signal(f"i_j{row}_{column}", instance)
+        return self.current_signal(f"vi_j{row}_{column}", instance)
 
     def mz(self, row: int, column: int, instance: str = "x1") -> str:
         """Return the signal of mz of a cell, +1 parallel, -1 antiparallel."""
@@ -163,7 +164,6 @@ class MemoryArray(MeteredCircuit):
         polar = float(self.tilt[0][row, column])
         theta = np.pi - polar if self.state[row, column] else polar
         device = self.device.replace(theta0=theta, phi0=float(self.tilt[1][row, column]))
-        seed = f"{{seed+{row * self.columns + column}}}"
-        self.junction("cells", name, device, f"bl{column}_{row}", inner, seed)
+        self.junction("cells", name, device, f"bl{column}_{row}", inner, seed_text(name))
         width = self.sizing.w_access
         self.transistor("n", "cells", f"a{row}_{column}", inner, f"wl{row}_{column}", f"sl{column}_{row}", width)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from PySpice.Spice.Netlist import SubCircuit
-
-from spinspice.cells.base import Pin
+from spinspice.cells.metering import GROUND, Metered, Pin
 from spinspice.cmos import Technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 
-#: Ground; pins there take no power and get no ammeter.
-GROUND = "0"
 
-
-class MeteredCircuit(SubCircuit):
+class MeteredCircuit(Metered):
     """Elements by block; :attr:`pins` says where charge enters them, for an energy audit.
 
     Parameters
@@ -37,15 +32,6 @@ class MeteredCircuit(SubCircuit):
     def verilog_a(self) -> tuple[str, ...]:
         """Verilog-A files that the transistors need."""
         return self.technology.verilog_a
-
-    def node_signal(self, node: str, instance: str = "x1") -> str:
-        """Return ``v(...)`` of a port (connected to a node of its own name) or of a node inside."""
-        inside = node not in self.external_nodes and node != GROUND
-        return f"v({instance}.{node})" if inside else f"v({node})"
-
-    def current_signal(self, ammeter: str, instance: str = "x1") -> str:
-        """Return the signal of an ammeter."""
-        return f"i(v.{instance}.v{ammeter})"
 
     def transistor(
         self, polarity: str, block: str, name: str, d: str, g: str, s: str, w: float, length: float | None = None
@@ -81,7 +67,7 @@ class MeteredCircuit(SubCircuit):
     def junction(self, block: str, name: str, device: Device, free: str, ref: str, seed: str) -> None:
         """Place a junction whose state nodes are called ``<name>_<port>``; its ammeter is always there."""
         self.V(f"i_{name}", free, f"{name}_free", 0)
-        self.pins += [Pin(block, name, free, f"i_{name}"), Pin(block, name, ref, f"i_{name}", -1.0)]
+        self.pins += [Pin(block, name, free, f"vi_{name}"), Pin(block, name, ref, f"vi_{name}", -1.0)]
         device.add_to(self, name, f"{name}_free", ref, seed=seed)
 
     def close(self) -> None:
@@ -89,9 +75,9 @@ class MeteredCircuit(SubCircuit):
         self.raw_spice = self.technology.cards_for(sorted(self._sizes))
 
     def _tap(self, block: str, element: str, pin: str, node: str) -> str:
-        if not self.metered or node == GROUND:
+        if not self.metered or node == GROUND:  # no power enters at 0 V
             return node
         meter = f"m_{element}_{pin}"
         self.V(meter, node, f"{element}_{pin}_t", 0)
-        self.pins.append(Pin(block, element, node, meter))
+        self.pins.append(Pin(block, element, node, f"v{meter}"))
         return f"{element}_{pin}_t"

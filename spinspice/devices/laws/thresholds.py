@@ -94,7 +94,7 @@ def activation(device: Telegraph, state: int) -> tuple[float, float, Literal[1, 
 
 
 def ramp_threshold(device: Telegraph, rate: float, state: int = AP) -> Threshold:
-    """Return the distribution of the current at which a ramp of ``rate`` [A/s] (its magnitude) ends a stay in
+    """Return the distribution of the current at which a ramp of ``rate`` [A/s] (its magnitude) ends a dwell in
     ``state``.
 
     Examples
@@ -111,7 +111,7 @@ def ramp_threshold(device: Telegraph, rate: float, state: int = AP) -> Threshold
 def pulse_threshold(
     device: Telegraph, hold: float, *, rise: float = math.inf, fall: float = math.inf, state: int = AP
 ) -> Threshold:
-    """Return the distribution of the amplitude at which a pulse of current ends a stay in ``state``.
+    """Return the distribution of the amplitude at which a pulse of current ends a dwell in ``state``.
 
     Parameters
     ----------

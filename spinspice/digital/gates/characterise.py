@@ -39,7 +39,7 @@ STEP, RISE = 1e-9, 50e-12
 WIRE = 2e-15
 #: Narrowest transistor of the package's continuous models [um]: narrower ones in latches (special_nfet_01v8, 0.36 and
 #: 0.39 um) are drawn so wide.
-NARROWEST = 0.42
+MIN_WIDTH = 0.42
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _netlist(name: str) -> str:
     def size(match: re.Match[str]) -> str:
         # In plain micrometres: the lower end of a model's bin is not met by 420000u, which rounds below it.
         value = float(match[2]) / 1e6
-        return f"{match[1]}={max(value, NARROWEST) if match[1] == 'w' else value:g}"
+        return f"{match[1]}={max(value, MIN_WIDTH) if match[1] == 'w' else value:g}"
 
     text = re.sub(r"\b([lw])=([\d.e+]+)u\b", size, text).replace("special_nfet_01v8", "nfet_01v8")
     return text

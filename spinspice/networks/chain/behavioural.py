@@ -54,7 +54,7 @@ class Chain(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
-class Twin:
+class BehaviouralChain:
     """A chain of N junctions, each with the distribution of its threshold in total current.
 
     Parameters
@@ -74,7 +74,9 @@ class Twin:
             check_range("location", threshold.location, -1.0, 1.0, unit="A", where=where)
 
     @classmethod
-    def from_devices(cls, devices: Iterable[Telegraph] = JUNCTIONS, pulses: PulseTrain | None = None) -> Twin:
+    def from_devices(
+        cls, devices: Iterable[Telegraph] = JUNCTIONS, pulses: PulseTrain | None = None
+    ) -> BehaviouralChain:
         """Return the twin of ``SpiceChain(devices, pulses)``: the same junctions and pulses, by their law."""
         from spinspice.benches.chain import PulseTrain
 
@@ -82,7 +84,7 @@ class Twin:
         return cls(tuple(train.threshold(device) for device in devices))
 
     @classmethod
-    def from_means(cls, means: ArrayLike, scatter: float) -> Twin:
+    def from_means(cls, means: ArrayLike, scatter: float) -> BehaviouralChain:
         """Return junctions with these mean thresholds and this standard deviation from cycle to cycle [A]."""
         width = float(scatter) / GUMBEL_SD
         return cls(tuple(Threshold(float(mean) + np.euler_gamma * width, width) for mean in np.atleast_1d(means)))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spinspice.errors import UsageError, check_range
 
 #: Largest number of entries of a table (our choice: what a synthesis tool takes in seconds).
-MOST_ENTRIES = 2**16
+MAX_ENTRIES = 2**16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class LookUp:
         """
         cells = np.asarray(cells)
         entries = (size + 1) ** cells.shape[1]
-        check_range("entries", entries, 2, MOST_ENTRIES, where=f"look-up table of {size} junctions", hint="Use fewer")
+        check_range("entries", entries, 2, MAX_ENTRIES, where=f"look-up table of {size} junctions", hint="Use fewer")
         if cells.min() < 0 or cells.max() > size:
             raise UsageError(
                 f"configurations lie within 0 and {size} switched junctions; got {cells.min()} to {cells.max()}."

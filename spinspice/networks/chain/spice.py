@@ -40,7 +40,7 @@ READ_CURRENT = 100e-6
 #: Longest time step in units of the time in which a ramp moves an escape rate by e: off by 1/200 of a hazard then.
 STEP_OF_A_WIDTH = 0.25
 #: Shortest switching time in units of the run: an event of 1e-7 of it costs ngspice twice as many points (measured).
-SHORTEST_SWITCHING = 1e-6
+MIN_SWITCHING = 1e-6
 #: Truncation control of ngspice; junctions bound the step themselves, and its default of 7 halves it for nothing.
 TRTOL = 100.0
 #: Accuracy with comparators: with 1e-4 some decide on the solver's error, against 25 mV (measured).
@@ -89,7 +89,7 @@ def _resolving(device: Telegraph | Macrospin, longest: float, duration: float) -
     """Return a two-state junction with this longest step, also the grid of a B-source, and a switching time to suit."""
     if not is_two_state(device):
         return device
-    return device.replace(max_step=longest).resolvable(duration, SHORTEST_SWITCHING)
+    return device.replace(max_step=longest).resolvable(duration, MIN_SWITCHING)
 
 
 def seeds(seed: int, count: int) -> dict[str, float]:

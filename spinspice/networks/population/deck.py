@@ -18,7 +18,7 @@ from PySpice.Spice.Netlist import Circuit
 
 from spinspice.analysis.counting import sample_bits, warn_if_slow
 from spinspice.analysis.energy import Source, Terminal
-from spinspice.benches.readout import OPTIONS, population_circuit, read_bias
+from spinspice.benches.readout import FROZEN, OPTIONS, population_circuit, read_bias
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
@@ -31,8 +31,6 @@ from spinspice.waveforms import Waveforms, crossings
 
 #: Time in which the stimulus goes from one value to the next, over the clock period: our choice, far below any stay.
 STEP_TIME = 1e-5
-#: Barrier of a dead junction [k_B T]: the largest that the compact model takes.
-DEAD = 200.0
 #: First step of the solver over the shortest mean stay, and over the time of a switch if that is longer.
 FIRST_STEP = 0.1
 
@@ -116,7 +114,7 @@ class PopulationDeck:
     def device(self, index: int) -> Telegraph:
         """Return junction ``index`` as it stands in the deck: dead ones have a barrier that is never crossed."""
         device = self.population.device(index)
-        device = device.replace(delta=DEAD) if self.population.dead[index] else device
+        device = device.replace(delta=FROZEN) if self.population.dead[index] else device
         return device.resolvable(self.stop, MIN_SWITCHING)
 
     def cells(self) -> list[ReadOut]:
@@ -259,9 +257,9 @@ def terminals(deck: PopulationDeck) -> Iterator[Terminal]:
         cells = deck.cells()
         for number, cell in enumerate(cells, start=1):
             ports = {port: f"{port}{number}" for port in ("bias", "out", "state", "count")}
-            for block, element, voltage, current, sign in cell.pin_signals(f"x{number}", ports):
-                yield Terminal(block, f"{element}{number}", voltage, current, sign)
-        yield from (Terminal(*signals) for signals in read_bias(cells[0]).pin_signals("xbias"))
+            for pin in cell.pin_signals(f"x{number}", ports):
+                yield pin._replace(element=f"{pin.element}{number}")
+        yield from read_bias(cells[0]).pin_signals("xbias")
         return
     for number in range(1, deck.population.size + 1):
         for block, node in (("mtj", "mtj"), ("reference", "ref")):

@@ -1,4 +1,4 @@
-r"""What transistor read-outs are expected to count: the clocked law with the drive that reading leaves the junctions.
+r"""What transistor readouts are expected to count: the clocked law with the drive that reading leaves the junctions.
 
 A read takes the stimulus from the junction for a few ns and puts the read current on it, and far from the peak of its
 tuning curve, where a junction hardly ever leaves its state, that is when most of its switches happen. The voltage of
@@ -17,9 +17,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.benches.readout import OPTIONS, population_circuit
+from spinspice.benches.readout import FROZEN, OPTIONS, population_circuit
 from spinspice.engines import Engine, get_engine
-from spinspice.networks.population.deck import DEAD, PopulationDeck
+from spinspice.networks.population.deck import PopulationDeck
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -69,13 +69,13 @@ def _drives(deck: PopulationDeck, run: Waveforms, times: NDArray[np.float64]) ->
 def _still(deck: PopulationDeck, stimulus: float, state: int) -> Testbench:
     """Return a run in which all junctions stay in one state."""
     cells = {cell.name: cell for cell in deck.cells()}
-    still = {
-        name: cell.rebuilt(device=cell.device.replace(delta=DEAD, state0=state), probes="blocks")
+    frozen = {
+        name: cell.rebuilt(device=cell.device.replace(delta=FROZEN, state0=state), probes="blocks")
         for name, cell in cells.items()
     }
     numbers = range(1, deck.population.size + 1)
     circuit = population_circuit(
-        [still[cell.name] for cell in deck.cells()],
+        [frozen[cell.name] for cell in deck.cells()],
         deck.timing,
         seeds=[1] * deck.population.size,
         biases=[float(centre) for centre in deck.population.centres],

@@ -36,7 +36,7 @@ class DeckPower:
     power : Power
         Of the shifts and of the stimulus [W].
     read : float
-        Of supply, clock and pulses of the read-outs [W].
+        Of supply, clock and pulses of the readouts [W].
     blocks : mapping
         Mean power [W] that each block takes.
     closure : float

@@ -1,10 +1,10 @@
-r"""What a read-out counts while a population holds a stimulus: exact waiting times, on the junctions' own noise.
+r"""What a readout counts while a population holds a stimulus: exact waiting times, on the junctions' own noise.
 
-Thresholds, states and read-out clocks go on from one stimulus to the next, so an `Observer` follows, event by event,
+Thresholds, states and readout clocks go on from one stimulus to the next, so an `Observer` follows, event by event,
 the process of `spinspice.devices.reference.telegraph` under a piecewise constant drive, with the same seeds. Three
 readings:
 
-``events``  every switching event of the exact process, and what a clocked read-out sees of it: pairs of events between
+``events``  every switching event of the exact process, and what a clocked readout sees of it: pairs of events between
             two edges of the clock are missed.
 ``clock``   the same clocked law without following the events in between: the sampled process is a two-state chain whose
             stays are geometric. Its cost depends on the clock, not on the junction.
@@ -53,7 +53,7 @@ class Observer:
     seed : int
         Seed of the run; each junction takes its own from it (:meth:`Population.seeds`).
     dt : float or array of shape (n,)
-        Time step, or period of the read-out's clock [s]; one for each junction if they are read at different paces.
+        Time step, or period of the readout's clock [s]; one for each junction if they are read at different paces.
     reading : str
         ``steps``, ``clock`` or ``events``, see the module.
     restart : bool
@@ -68,7 +68,7 @@ class Observer:
         self.population, self.reading, self.restart = population, reading, restart
         self.dt = np.array(np.broadcast_to(np.asarray(dt, dtype=float), (population.size,)))
         if not np.all((self.dt > 0.0) & np.isfinite(self.dt)):
-            raise ParameterError(f"dt = {dt!r} s is not positive and finite (time step of a population's read-out).")
+            raise ParameterError(f"dt = {dt!r} s is not positive and finite (time step of a population's readout).")
         self._seeds = checked_seeds(population.seeds(seed))
         self._observations = 0
         self._keys = np.array([key(self._seeds, THRESHOLD_WORD, float(j)) for j in range(3)])
@@ -87,7 +87,7 @@ class Observer:
         if self.restart:
             self._states[:] = uniform(self._seeds, START_WORD, self._observations) < 0.5
         self._observations += 1
-        with np.errstate(over="ignore"):  # far beyond the critical drive a stay has no length
+        with np.errstate(over="ignore"):  # far beyond the critical drive a dwell time has no length
             escape = self.population.escape_rates(drives)
         switches, events = np.zeros(escape.shape[1]), np.full(escape.shape[1], np.nan)
         state = (self._keys, self._states, self._numbers, self._left)
@@ -142,7 +142,7 @@ def _follow_events(escape, dt, steps, keys, states, numbers, left, switches, eve
 
 @compiled
 def _follow_steps(hazards, steps, keys, states, numbers, left, switches):
-    """Follow a chain of ``steps`` steps by its geometric stays, ceil(threshold / hazard of a step)."""
+    """Follow a chain of ``steps`` steps by its geometric dwell times, ceil(threshold / hazard of a step)."""
     for i in range(states.size):
         a, b, c = keys[0, i], keys[1, i], keys[2, i]
         state, number, threshold = states[i], numbers[i], left[i]

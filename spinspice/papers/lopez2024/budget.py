@@ -2,7 +2,7 @@ r"""Energy of one applied input by the circuit's own arithmetic, against the pap
 
 N junctions in series carry the input pulse, so the source that drives it needs a supply of N times the voltage of a
 junction plus its own headroom, and takes :math:`V_{DD} I t` whatever the junctions dissipate. A learning pulse runs
-through one junction only. Read-out and look-up table are published figures of other circuits.
+through one junction only. Readout and look-up table are published figures of other circuits.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Budget:
     junctions : float
         Dissipated in the junctions by the input pulse: part of ``input``.
     read, table : float
-        Read-out of N junctions and look-up table.
+        Readout of N junctions and look-up table.
     """
 
     input: float

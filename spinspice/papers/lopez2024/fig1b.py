@@ -3,7 +3,7 @@ controls.
 
 The input is ramped from 0 to 1 mA many times, each with thermal noise of its own; thresholds are means with standard
 errors. The junctions are calibrated to the thresholds at -500 uA (presets lopez2024-1 to -3), so these three rows test
-the circuit and the read-out; the three at the second set of controls, and the scatter, are predictions. So is the
+the circuit and the readout; the three at the second set of controls, and the scatter, are predictions. So is the
 course of the mean and of the scatter with the ramp rate, which is held against the law of thermally activated escape.
 """
 

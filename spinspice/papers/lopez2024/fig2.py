@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from spinspice.jobs import Progress
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.networks.chain.learner import STEPS
 from spinspice.networks.chain.spice import PULSES, SpiceChain
 from spinspice.papers.lopez2024.frontend import CELLS, fit_front_end
@@ -51,7 +51,7 @@ SPREAD = "one split in the paper, the mean over splits here; with 8 talkers a si
 
 def run(request: Request) -> Reproduction:
     """Train on many splits; arguments and errors as :func:`spinspice.reproduce.run`. A short run uses no simulator."""
-    data, twin = load_vowels(request.vowels), Twin.from_devices()
+    data, twin = load_vowels(request.vowels), BehaviouralChain.from_devices()
     spice = None if request.short else train_in_spice(data, FIRST_SEED * request.seed, request.engine, request.model)
     paper = train_splits(data, twin, request.seed, request.short, progress=request.progress)
     ours = train_splits(data, twin, request.seed, request.short, every_token=True, progress=request.progress)
@@ -69,7 +69,13 @@ def run(request: Request) -> Reproduction:
 
 
 def train_splits(
-    data: Vowels, twin: Twin, seed: int, short: bool, *, every_token: bool = False, progress: Progress | None = None
+    data: Vowels,
+    twin: BehaviouralChain,
+    seed: int,
+    short: bool,
+    *,
+    every_token: bool = False,
+    progress: Progress | None = None,
 ) -> list[Training]:
     """Train on the fresh splits that a run with ``seed`` has."""
     count = SPLITS_SHORT if short else SPLITS
@@ -175,7 +181,7 @@ def _spice_remark(spice: Training, seconds: float, twin: Training) -> str:
     )
 
 
-def _map(twin: Twin, training: Training, data: Vowels, step: int) -> Panel:
+def _map(twin: BehaviouralChain, training: Training, data: Vowels, step: int) -> Panel:
     """Regions of the configurations at a step, in the colours of the vowels they stand for, and the training tokens."""
     controls = training.learning.controls[step]
     (formants, labels), _ = split_tokens(data, training.seed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from spinspice.jobs import Progress
-from spinspice.networks.chain.behavioural import Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain
 from spinspice.papers.lopez2024.baselines import PASSES, Perceptron, linear_discriminant, train_perceptron
 from spinspice.papers.lopez2024.fig2 import DIGIT, SOURCE, SPREAD, train_splits
 from spinspice.papers.lopez2024.vowel_study import Training, mean_and_error, split_tokens
@@ -27,7 +27,7 @@ PASSES_SHORT = 200
 
 def run(request: Request) -> Reproduction:
     """Train all on the same splits; arguments and errors as :func:`spinspice.reproduce.run`. No simulator is used."""
-    data, twin = load_vowels(request.vowels), Twin.from_devices()
+    data, twin = load_vowels(request.vowels), BehaviouralChain.from_devices()
     seed, short = request.seed, request.short
     chains = {
         "chain, 32 parameters": train_splits(data, twin, seed, short),

@@ -21,7 +21,7 @@ from spinspice.errors import ResultError, check_range
 from spinspice.presets.lopez2024 import JUNCTIONS, LOPEZ2024
 
 #: Longest pulse that the paper considers for integrated chains [s] (Sec. IV); the two-state law takes over from there.
-LONGEST = 300e-9
+MAX_DURATION = 300e-9
 #: Damping of the macrospins of the three junctions of the chain: what :func:`fitted_macrospin` returns for
 #: ``LOPEZ2024.device`` as the body, 32 members and seed 1 (a slow test repeats it).
 DAMPING = (0.0026956861023326264, 0.0015837073099898415, 0.002385713295305348)
@@ -107,7 +107,7 @@ def pulse_thresholds(
 
 
 def fitted_macrospin(
-    junction: Telegraph, body: Macrospin, hold: float = LONGEST, *, members: int = 32, seed: int = 1
+    junction: Telegraph, body: Macrospin, hold: float = MAX_DURATION, *, members: int = 32, seed: int = 1
 ) -> Macrospin:
     """Return ``as_macrospin(junction, body)`` with the damping at which pulses of ``hold`` [s] switch it, on average,
     at the current at which the law of the two-state junction has it: the two then meet there.
@@ -123,7 +123,7 @@ def fitted_macrospin(
 
 
 def pulse_macrospins() -> tuple[Macrospin, ...]:
-    """Return the macrospins of the chain's three junctions, for pulses up to :data:`LONGEST`."""
+    """Return the macrospins of the chain's three junctions, for pulses up to :data:`MAX_DURATION`."""
     body = macrospin_of(LOPEZ2024.device, "the body of a junction is a macrospin, not a {kind}")
     return tuple(
         as_macrospin(junction, body).replace(alpha=alpha) for junction, alpha in zip(JUNCTIONS, DAMPING, strict=True)

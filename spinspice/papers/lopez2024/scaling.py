@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from spinspice.devices.laws.thresholds import GUMBEL_SD
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import check_range
-from spinspice.networks.chain.behavioural import Chain, Twin
+from spinspice.networks.chain.behavioural import BehaviouralChain, Chain
 from spinspice.networks.chain.learner import START, learn, levels
 
 #: Range of the inputs [A]: about that of the vowels (our choice).
@@ -129,7 +129,7 @@ def accuracy(
     designed = boundaries(size) + START
     # Medians at their places: half of the pulses at a boundary switch.
     shift = scatter / GUMBEL_SD * (np.euler_gamma + np.log(np.log(2.0)))
-    chain: Chain = Twin.from_means(designed - shift + spread * rng.standard_normal(size), scatter)
+    chain: Chain = BehaviouralChain.from_means(designed - shift + spread * rng.standard_normal(size), scatter)
     if window > 0.0:
         chain = ReadOut(chain, device or _paper_junction(), window, read_current)
     controls = np.full((inputs, size), START)

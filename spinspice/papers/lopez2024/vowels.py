@@ -23,7 +23,7 @@ GROUPS = {"men": "m", "women": "w", "boys": "b", "girls": "g"}
 #: Name of the environment variable with the path of the file.
 VARIABLE = "SPINSPICE_VOWELS"
 #: Fewest talkers that a split into training and test can be made of (our choice).
-FEWEST_TALKERS = 5
+MIN_TALKERS = 5
 #: Columns of the file after the name: duration, f0, F1 to F4 in the steady state, then 3 x 3 formants.
 _COLUMNS = 16
 _STEADY, _LATER = slice(2, 5), slice(6, 15)
@@ -94,10 +94,10 @@ def select(tokens: dict[tuple[str, str], NDArray[np.float64]], group: str, sourc
     known = {vowel: sum(_usable(each, vowel) for each in said.values()) for vowel in VOWELS}
     fewest = min(known, key=lambda vowel: known[vowel])
     complete = [talker for talker, each in said.items() if all(_usable(each, vowel) for vowel in VOWELS)]
-    if len(complete) < FEWEST_TALKERS:
+    if len(complete) < MIN_TALKERS:
         raise UsageError(
             f"{source}: only {len(complete)} of {len(said)} {group} have F1 to F3 of all seven vowels (fewest: "
-            f"{fewest!r}, {known[fewest]} talkers); a split needs {FEWEST_TALKERS}. Take another group "
+            f"{fewest!r}, {known[fewest]} talkers); a split needs {MIN_TALKERS}. Take another group "
             f"({', '.join(GROUPS)}) or the complete file."
         )
     formants = np.array([[_filled(said[talker][vowel]) for vowel in VOWELS] for talker in complete])

@@ -19,6 +19,7 @@ from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.statistics import weighted_mean
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph, as_two_state
+from spinspice.devices.noise import instance_seed
 from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
@@ -58,7 +59,9 @@ def run(request: Request) -> Reproduction:
     currents = CURRENTS_SHORT if request.short else CURRENTS
     cycles, runs = (CYCLES_SHORT, RUNS_SHORT) if request.short else (CYCLES, RUNS)
     pairs = [
-        (current, request.seed + runs * index + run) for index, current in enumerate(currents) for run in range(runs)
+        (current, instance_seed(request.seed, f"fig1j/{index}/{run}"))
+        for index, current in enumerate(currents)
+        for run in range(runs)
     ]
     benches = [make_testbench(device, current, cycles, number) for current, number in pairs]
     solver = get_engine(request.engine, request.model)

@@ -2,7 +2,7 @@
 
 Each junction is the telegraph process with its published barrier and critical current, followed event by event. The
 shifts are unpublished; here the curves stand side by side (tiled). At three currents, the peak and half a half width to
-either side, each junction is run in a SPICE engine besides, in a read-out cell of transistors, and the rate is what
+either side, each junction is run in a SPICE engine besides, in a readout cell of transistors, and the rate is what
 the bits of its comparator tell, corrected for the switches that its clock misses.
 """
 
@@ -31,7 +31,7 @@ TITLE = "Mizrahi 2018, Fig. 2a: tuning curves of nine junctions"
 FULL, SHORT = (61, 1000), (21, 200)
 FULL_RANGE = (-300e-6, 300e-6)
 #: Through the comparator: junctions (from 0), currents less centre in half widths at half maximum, and bits of each
-#: run. Farther out the short stays cost hundreds of clock edges a cycle.
+#: run. Farther out the short dwell times cost hundreds of clock edges a cycle.
 READ, READ_SHORT = (tuple(range(9)), (-0.5, 0.0, 0.5), 400), ((1, 5), (0.0,), 60)
 #: Part of the switches that the comparator's clock misses; corrected for.
 MISSED = 0.3

@@ -30,7 +30,7 @@ OTHERS: dict[str, tuple[Rule, Reading, str]] = {
         "half a cycle of a 4 Hz junction reads as three times its natural rate: this reading of eqs. 8 and 9 fails",
     ),
     "each junction's own r0": (Rule(own_r0=True), Reading(), "slow junctions count too much, see the variant above"),
-    "clocked read-out every 439 us": (
+    "clocked readout every 439 us": (
         Rule(),
         Reading(reading="clock"),
         "junctions faster than the clock read as 570 Hz at most, far below the rates of eq. 1 by which they are driven",

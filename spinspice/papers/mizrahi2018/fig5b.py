@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from spinspice.papers.mizrahi2018.full_system import FullSystem, area_factor, full_system
+from spinspice.papers.mizrahi2018.full_system.contributions import TECHNOLOGY, UTILISATION
 from spinspice.papers.mizrahi2018.full_system.measured import TECHNOLOGIES
-from spinspice.papers.mizrahi2018.full_system.model import TECHNOLOGY, UTILISATION
 from spinspice.papers.mizrahi2018.rows import SOURCE
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
@@ -44,8 +44,8 @@ def run(request: Request) -> Reproduction:
             "The paper names totals only; the bars of its figure are not in the text.",
             (f"Digital part: {system.digital.size} standard cells of {system.digital.library}, "
             f"{1e12 * system.digital.area:.0f} um^2 at 130 nm (Yosys)."),
-            "Bit cells and read-outs are rules of thumb on drawn transistors, no layouts.",
-            "Other transistors for read-out and memory: "
+            "Bit cells and readouts are rules of thumb on drawn transistors, no layouts.",
+            "Other transistors for readout and memory: "
             + ", ".join(f"{name} {1e12 * other.area():.0f} um^2" for name, other in others.items()) + ".",
         ),
         provenance={"seed": request.seed, "system": system.to_dict()},

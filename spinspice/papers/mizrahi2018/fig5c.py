@@ -6,8 +6,8 @@ import math
 
 from spinspice.digital import BackEnd, IntegerGripper, train_integer
 from spinspice.papers.mizrahi2018.full_system import FullSystem, full_system
+from spinspice.papers.mizrahi2018.full_system.contributions import PHASES, TECHNOLOGY, Phase
 from spinspice.papers.mizrahi2018.full_system.measured import TECHNOLOGIES
-from spinspice.papers.mizrahi2018.full_system.model import PHASES, TECHNOLOGY, Phase
 from spinspice.papers.mizrahi2018.populations import drawn
 from spinspice.papers.mizrahi2018.rows import SOURCE, bound_row, percent, seeds_of
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
@@ -107,7 +107,7 @@ def _remarks(system: FullSystem) -> tuple[str, ...]:
             "Memory energies are those of a write of 12 ns at twice the critical current and more on measured "
             "arrays, not scaled; the paper took a bit's energy from the literature."
         ),
-        f"With other transistors for read-out and memory (without, with learning): {spread}.",
+        f"With other transistors for readout and memory (without, with learning): {spread}.",
         (
             f"As measured, nothing scaled: {1e9 * full_system(SIZE, SIZE, to_scale=False).energy(learning=False):.3g} "
             "nJ without learning."

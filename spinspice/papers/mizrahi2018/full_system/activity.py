@@ -37,7 +37,7 @@ SOURCES = (
 )  # fmt: skip
 #: Clock of the comparators [s] and range of the stimulus [V] of the scaled junctions (paper, Methods).
 PERIOD, LOW, HIGH = 183e-9, -0.1, 0.1
-#: Samples before an observation in which the junctions come to their equilibrium: ten and more mean stays.
+#: Samples before an observation in which the junctions come to their equilibrium: ten and more mean dwell times.
 BURN_IN = 60
 RESET = 2
 

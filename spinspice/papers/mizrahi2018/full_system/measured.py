@@ -25,7 +25,7 @@ TECHNOLOGIES = tuple(name for name in OURS if get_traits(name).feature_size is n
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReadFigures:
-    """A read-out: energy of one read without the stimulus [J] (audit closed to ``closure``), area [m^2]."""
+    """A readout: energy of one read without the stimulus [J] (audit closed to ``closure``), area [m^2]."""
 
     vdd: float
     energy: float
@@ -48,7 +48,7 @@ def _entry(part: str, technology: str) -> dict[str, Any]:
 
 
 def read_figures(technology: str) -> ReadFigures:
-    """Return the figures of a read-out on a technology.
+    """Return the figures of a readout on a technology.
 
     Raises
     ------

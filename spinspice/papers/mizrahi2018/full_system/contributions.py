@@ -2,7 +2,7 @@ r"""Energy and area of a population-coding system, by phase and technology: Mizr
 
 An operation observes the stimulus, computes eq. 4 and, while learning, updates the weights. Every entry is a number of
 events (from operations that were simulated gate by gate) times the energy of one (from transients), and says where both
-are from. Only the digital part and the read-out are carried to another CMOS node; what a memory bit costs is the
+are from. Only the digital part and the readout are carried to another CMOS node; what a memory bit costs is the
 current of its junction, and stays as measured.
 """
 
@@ -66,7 +66,7 @@ class FullSystem:
     ----------
     inputs, outputs : int
     technology : str
-        Transistors of read-out and memory; the digital part is of the library in ``digital``.
+        Transistors of readout and memory; the digital part is of the library in ``digital``.
     digital : DigitalFigures
     reader : ReadFigures
     memory : MemoryFigures
@@ -94,12 +94,12 @@ class FullSystem:
 
     @property
     def reader_factors(self) -> tuple[float, float]:
-        """What energy and area of the read-out are multiplied with."""
+        """What energy and area of the readout are multiplied with."""
         return self._factors(self._feature_size, self.reader.vdd)
 
     @property
     def _feature_size(self) -> float:
-        """Feature size of the transistors of read-out and memory [m]."""
+        """Feature size of the transistors of readout and memory [m]."""
         size = get_traits(self.technology).feature_size
         assert size is not None  # it is in the table of measured ones
         return size
@@ -144,7 +144,7 @@ class FullSystem:
                 f"times {self.digital_factors[1]:.3g}",
             ),
             Area(
-                "CMOS", "read-out", self.reader_factors[1] * self.inputs * r.area,
+                "CMOS", "readout", self.reader_factors[1] * self.inputs * r.area,
                 f"transistors by rule of thumb, times {self.reader_factors[1]:.3g}",
             ),
             Area(
@@ -167,7 +167,7 @@ class FullSystem:
         reads = self.inputs * (self.digital.steps + 1)
         factor = self.reader_factors[0]
         source = f"{reads} reads of {self.reader.energy:.3g} J ({self.reader.source}), times {factor:.3g}"
-        return Contribution("observe", "CMOS", "read-out", factor * reads * self.reader.energy, 0.0, source)
+        return Contribution("observe", "CMOS", "readout", factor * reads * self.reader.energy, 0.0, source)
 
     def _gates(self, phase: Phase) -> Contribution:
         factor, d = self.digital_factors[0], self.digital
@@ -216,7 +216,7 @@ def full_system(inputs: int = 128, outputs: int = 128, cmos: str = "generic", *,
     inputs, outputs : int
         2 to 1024.
     cmos : str
-        Transistors of read-out and memory: generic, sky130 or sg13g2.
+        Transistors of readout and memory: generic, sky130 or sg13g2.
     to_scale : bool
         Carry CMOS to 28 nm.
 
