@@ -44,7 +44,7 @@ for _level, (_file, _module) in _MOSFETS.items():
 TYPES = frozenset(kind for kind, _ in MODELS)
 #: Versions of BSIM4 that VACASK's module takes as they are, and the one that stands for every older one.
 _KNOWN, _NEWEST = "4.8", Text("4.8")
-#: The versions agree to microvolts in all that was tried (50 parameters and flags of a card), but for the gate current.
+#: The versions agree to 0.5 mV in all that was tried (50 parameters and flags of a card), but for the gate current.
 #: Version that needs no note: ngspice, which has both, gives cards of SKY130 the same waveforms with either to 0.2 uV
 #: (measured; tests/systems/test_technologies.py).
 _MEASURED = "4.5"
