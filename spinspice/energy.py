@@ -11,8 +11,10 @@ import numpy as np
 from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Source, Terminal, audit
 from spinspice.analysis.junctions import independent_of, probe, why_unknown
 from spinspice.analysis.spectrum import CorrelationTime, correlation_time
+from spinspice.budget import check_runs
 from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
+from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import check_range
@@ -108,6 +110,7 @@ def audit_cell(
     engine: str | Engine = "auto",
     model: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    temperature: float = 300.0,
 ) -> CellEnergy:
     """Run a cell with an ammeter at every pin and account for its energy.
 
@@ -125,6 +128,8 @@ def audit_cell(
         Capacitance at the output [F].
     engine, model, timeout
         As for :func:`spinspice.engines.get_engine` and ``Engine.run``.
+    temperature : float
+        Of the transistors [K]; the junction carries its own.
 
     Raises
     ------
@@ -133,10 +138,13 @@ def audit_cell(
     EngineError
         If a run failed.
     """
+    from spinspice.characterize.inputs import one_input  # above this module; it imports it
+
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
-    vin = cell.middle if vin is None else vin
+    vin = cell.middle if vin is None else one_input(vin)
+    input_doubts(cell.rails, vin, warn=True)
     probed = cell.rebuilt(probes="elements")
     bench = Testbench.from_pyspice(
         bench_circuit(probed, load),
@@ -144,8 +152,10 @@ def audit_cell(
         step=min(device.time_step(duration) for device in probed.devices.values()),
         save=energy_signals(probed),
         parameters={"vin": vin, "seed": seed},
+        temperature=temperature,
         title=f"energy audit of {cell.name}",
     )
+    timeout = max(timeout, 10.0 * check_runs([bench], solver, 1)) if timeout == DEFAULT_TIMEOUT else timeout
     waveforms = solver.run(bench, timeout=timeout).window(warm_up)
     length = float(waveforms.time[-1] - waveforms.time[0])
     junctions = [probe(device, probed.state_signals()[name]) for name, device in probed.devices.items()]
@@ -157,7 +167,7 @@ def audit_cell(
         terminals(probed),
         sources(probed),
         output_loads(cell, load),
-        quasi_static=quasi_static(cell, vin, solver, timeout=timeout),
+        quasi_static=quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature),
         ohmic=probed.devices,
         independent=independent,
     )
@@ -169,7 +179,12 @@ def audit_cell(
 
 
 def quasi_static(
-    cell: Cell, vin: float, engine: str | Engine = "auto", *, timeout: float = DEFAULT_TIMEOUT
+    cell: Cell,
+    vin: float,
+    engine: str | Engine = "auto",
+    *,
+    timeout: float = DEFAULT_TIMEOUT,
+    temperature: float = 300.0,
 ) -> QuasiStatic | None:
     """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
 
@@ -189,6 +204,7 @@ def quasi_static(
         step=RAMP / 400,
         save=energy_signals(still),
         parameters={"vin": vin, "seed": 1},
+        temperature=temperature,
         title=f"quasi-static power of {cell.name}",
     )
     waveforms = get_engine(engine).run(bench, timeout=timeout)

@@ -18,6 +18,10 @@ class ParameterError(UsageError):
     """A parameter outside its range."""
 
 
+class PlausibilityWarning(UserWarning):
+    """A value that the models take but that no junction or circuit has: probably a slip of units."""
+
+
 class CircuitError(SpinspiceError, ValueError):
     """A circuit, cell or testbench that is not well formed."""
 
@@ -88,7 +92,7 @@ def check_range(
     inside = low < number <= high if open_low else low <= number <= high
     if not inside:
         bracket = "(" if open_low else "["
-        unit = f" {unit}" if unit else ""
+        unit = f" {unit}" if unit and unit != "1" else ""
         raise ParameterError(
             f"{name} = {number:g}{unit} is outside {bracket}{low:g}, {high:g}]{unit}{_suffix(where, hint)}"
         )

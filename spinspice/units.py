@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import SupportsIndex
 
 from spinspice.errors import ParameterError
 
@@ -51,6 +52,38 @@ def parse_number(text: str | float, name: str = "value") -> float:
     # Built as decimal text first: 5 * 1e-12 would differ from 5e-12 in the last bit.
     exponent = round(math.log10(_SUFFIXES[suffix]))
     return float(f"{mantissa}e{exponent}") if "e" not in mantissa else float(mantissa) * _SUFFIXES[suffix]
+
+
+def number(value: object, name: str) -> float:
+    """Return a number given as one (also numpy's), or as SPICE text; nothing else is taken, booleans included.
+
+    Raises
+    ------
+    ParameterError
+    """
+    if isinstance(value, str):
+        return parse_number(value, name)
+    if isinstance(value, bool) or not hasattr(value, "__float__") or getattr(value, "ndim", 0) != 0:
+        raise ParameterError(f"{name} = {value!r} is not a number. Write it as 5e-12, or as text with a suffix: '5p'.")
+    return float(value)
+
+
+def whole_number(value: object, name: str, low: int, high: int, where: str = "") -> int:
+    """Return a whole number in [low, high]: an int (also numpy's), or a float without a fraction.
+
+    Raises
+    ------
+    ParameterError
+    """
+    text = isinstance(value, str)
+    if isinstance(value, bool) or not (text or isinstance(value, SupportsIndex) or hasattr(value, "__float__")):
+        raise ParameterError(f"{name} = {value!r} is not a whole number{f' ({where})' if where else ''}.")
+    exact = int(value) if isinstance(value, SupportsIndex) else number(value, name)
+    if exact != exact or (abs(exact) != float("inf") and exact != int(exact)):
+        raise ParameterError(f"{name} = {value!r} is not a whole number{f' ({where})' if where else ''}.")
+    if not low <= exact <= high:
+        raise ParameterError(f"{name} = {exact} is outside [{low}, {high}]{f' ({where})' if where else ''}.")
+    return int(exact)
 
 
 def format_number(value: float) -> str:

@@ -160,7 +160,7 @@ class NeuronCell(TransistorCell):
 
     def __init__(
         self,
-        device: Device,
+        device: Device | None = None,
         technology: Technology | str = "generic",
         *,
         vdd: float | None = None,
@@ -170,6 +170,7 @@ class NeuronCell(TransistorCell):
         name: str | None = None,
     ) -> None:
         check_two_terminals(device)
+        assert device is not None
         check_choice("reference", reference, ("vdd", "mid"))
         super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
         self.device = device

@@ -77,6 +77,8 @@ class CellFile:
     cmos: str = ""
     preset: str = ""
     corner: str = ""
+    #: The file, in full; empty for one that was made of a mapping.
+    path: str = ""
 
     @property
     def kind(self) -> str:
@@ -138,9 +140,12 @@ class CellFile:
         missing = [junction for junction, chosen in devices.items() if chosen is None]
         if missing:
             raise UsageError(f"{self.kind}: no device for the junction {missing[0]}. Give a preset or a device.")
-        supply = vdd or self.vdd or (made.vdd if made else None)
+        supply = vdd if vdd is not None else self.vdd if self.vdd is not None else made.vdd if made else None
         if supply is None:
             raise UsageError(f"{self.kind} has no supply voltage. Write vdd = 0.8 into its file, or give --vdd.")
+        if made is not None:
+            made.check_vdd(supply)
+        check_range("vdd", supply, 0.0, 100.0, unit="V", where=f"supply of {self.kind}", open_low=True)
         _check_models(self.design, made)
         chosen = {junction: value for junction, value in devices.items() if value is not None}
         kind = OwnComparator if self.design.is_comparator else ImportedCell
@@ -171,7 +176,8 @@ class CellFile:
             raise UsageError(f"cannot read the cell file {path}: {reason.strerror}. Give an existing file.") from reason
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as reason:
             raise UsageError(f"the cell file {path} is not TOML: {reason}. {SEE}.") from None
-        return cls.from_dict(data, path.parent, where=path.name, trust=trust)
+        made = cls.from_dict(data, path.parent, where=path.name, trust=trust)
+        return dataclasses.replace(made, path=str(path.absolute()))
 
     @classmethod
     def from_dict(
@@ -265,7 +271,7 @@ def _check_models(design: Design, technology: Technology | None) -> None:
     if technology is not None:
         known |= {technology.n.name.lower(): None, technology.p.name.lower(): None}
         if technology.library is not None:
-            known |= {name: technology.library.device(name).ports for name in technology.library.names}
+            known |= {name: technology.library.ports(name) for name in technology.library.names}
     _check_names(design, technology)
     check_foundry_parts(design, technology)
     check_masters(design.subcircuit, (design.outside,), known)

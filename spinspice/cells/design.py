@@ -109,10 +109,8 @@ def node_names(design: Design) -> dict[str, str]:
     wanted = {node: f"{node}_inner" if node in design.ports else node for node in sorted(nodes)}
     names = roles | {node: node for node, name in wanted.items() if safe(name) == node}
     taken = set(names.values())
-    for node in wanted.keys() - names.keys():
-        taken.add(wanted[node])
     for node in sorted(wanted.keys() - names.keys()):
-        names[node] = safe(wanted[node], taken - {wanted[node]} if safe(wanted[node]) == wanted[node] else taken)
+        names[node] = safe(wanted[node], taken)
         taken.add(names[node])
     return names
 

@@ -38,7 +38,7 @@ def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> 
     UsageError
         If the two contradict each other.
     """
-    if library is None:
+    if library is None or ".toml" in cmos.lower():  # a library of the user's own stands for it
         return cmos, ""
     asked = f"{library.technology}:{library.corner}" if library.corner else library.technology
     name, _, corner = cmos.lower().partition(":")

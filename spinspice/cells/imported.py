@@ -89,7 +89,6 @@ class ImportedCell(Cell):
         super().__init__(name or design.name, *self.ports, seed=1)
         self.design = design
         self.technology: Transistors = technology or OwnModels()
-        self.vdd = technology.check_vdd(vdd) if technology else vdd
         self.probes = probes
         self.pins = []
         self._transistors = technology
@@ -101,6 +100,10 @@ class ImportedCell(Cell):
         self._placer = DevicePlacer(technology, self.name) if technology else None
         taken = {self.name.lower(), *(name for names in ours for name in names)}
         self._meant = meant_circuit(design, taken, self._placer)
+        self.vdd = vdd
+        if technology is not None and self._placer is not None:
+            high = dataclasses.replace(technology, vdd_range=(technology.vdd_range[0], self._placer.vdd_max))
+            self.vdd = high.check_vdd(vdd)
         if technology is not None and self._placer is not None and self._placer.verilog_a:
             modules = (*technology.verilog_a, *self._placer.verilog_a)
             terms = (*technology.licence_files, *self._placer.licence_files)

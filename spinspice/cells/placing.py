@@ -32,6 +32,8 @@ class DevicePlacer:
     ----------
     verilog_a, licence_files : dict of str
         Verilog-A files that the devices placed so far need beside those of the technology, and the terms of these.
+    vdd_max : float
+        Highest supply that one of the devices placed so far is made for [V].
     """
 
     def __init__(self, technology: Technology, name: str) -> None:
@@ -39,6 +41,7 @@ class DevicePlacer:
         self.by_instance = technology.mismatch is not None
         self.verilog_a: dict[str, None] = {}
         self.licence_files: dict[str, None] = {}
+        self.vdd_max = technology.vdd_range[1]
         self._name = name
         self._library = technology.library
         self._kinds = {kind.name.lower(): kind for kind in (technology.n, technology.p)}
@@ -70,6 +73,7 @@ class DevicePlacer:
         """Return an instance of a foundry's device with all its parameters."""
         given = {name: _number(value) for name, value in element.parameters.items()}
         device.check_given(given)
+        self.vdd_max = max(self.vdd_max, device.vdd_max)
         placed = device.place(complete(device.defaults, given))
         self._cards[placed.cards] = None
         self.verilog_a |= dict.fromkeys(placed.verilog_a)

@@ -25,6 +25,7 @@ from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import Waveforms
 
@@ -106,7 +107,9 @@ class ComparatorStudy(StudyResult):
             (
                 f"noise at the input, from {self.noise_decisions} decisions"
                 if self.noise
-                else "noise at the input (ask with noise=)",
+                else "noise at the input (not resolved: see the notes)"
+                if self.settings.get("noise")
+                else "noise at the input (ask with --noise N)",
                 with_error(self.noise, self.noise_stderr, "V"),
             ),
             (
@@ -152,6 +155,7 @@ class ComparatorStudy(StudyResult):
         return time, offset
 
 
+@replayable("comparator")
 def study_comparator(
     *,
     cell: str | CellFile | None = None,
@@ -228,6 +232,7 @@ def study_comparator(
     lost = sum(math.isnan(value) for value in found)
     if lost:
         notes.append(f"{lost} of {len(found)} instances have an offset beyond {bench.REACH * 1e3:g} mV: left out.")
+    measured = _noise(nominal, noise, seed, workers, progress, notes)
     return ComparatorStudy(
         cell="comparator",
         engine=solver.name,
@@ -237,7 +242,7 @@ def study_comparator(
         provenance={**results[0].provenance, **_sizing(nominal)},
         notes=(*nominal.notes, *results[0].provenance.get("notes", ()), *notes),
         failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),
-        **_noise(nominal, noise, seed, workers, progress),
+        **measured,
         **_offsets([value for value in found if not math.isnan(value)]),
         **timed,
         **_energy(probed, results[1], period),
@@ -318,13 +323,22 @@ def _offsets(values: Sequence[float]) -> dict[str, Any]:
 
 
 def _noise(
-    cell: AnyComparator, decisions: int, seed: int, workers: int | None, progress: StageProgress | None
+    cell: AnyComparator,
+    decisions: int,
+    seed: int,
+    workers: int | None,
+    progress: StageProgress | None,
+    notes: list[str],
 ) -> dict[str, Any]:
-    """Return the noise, measured if decisions were asked for."""
+    """Return the noise, measured if decisions were asked for; why it could not be had is added to ``notes``."""
     made: dict[str, Any] = {"noise": None, "noise_stderr": None, "noise_decisions": 0}
     if decisions:
         report = (lambda done, total, _: progress("noise", done, total)) if progress else None
-        fit = measure_noise(cell, decisions, seed=seed, workers=workers, progress=report)
+        try:
+            fit = measure_noise(cell, decisions, seed=seed, workers=workers, progress=report)
+        except ResultError as reason:  # decisions that do not resolve the noise: said, in place of a number
+            notes.append(f"no noise at the input: {reason}")
+            return {**made, "noise_estimate": cell.noise_estimate}
         made = {"noise": fit.sigma, "noise_stderr": fit.sigma_stderr, "noise_decisions": fit.decisions}
     return {**made, "noise_estimate": cell.noise_estimate}
 

@@ -93,13 +93,14 @@ def measure_noise(
     decisions: int,
     *,
     seed: int = 1,
+    bandwidth: float = BANDWIDTH,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> ProbitFit:
     """Return offset and noise of a comparator from ``decisions`` at each of :data:`DIFFERENCES`.
 
     The standard error of the noise is about 0.8 / sqrt(decisions) of it. Same seed, same bits, with any number of
-    workers.
+    workers. ``bandwidth`` [Hz] is that of the noise of the transistors: the time step of the noise is half its inverse.
 
     Raises
     ------
@@ -112,10 +113,21 @@ def measure_noise(
     """
     check_noise(cell, decisions)
     assert cell.noise_estimate is not None
+    bandwidth = check_range(
+        "bandwidth",
+        bandwidth,
+        1e6,
+        1e13,
+        unit="Hz",
+        where="noise of a comparator's transistors",
+        hint="50 GHz are 50e9",
+    )
     differences = [part * cell.noise_estimate for part in DIFFERENCES]
     parts = [min(DECISIONS, decisions - start) for start in range(0, decisions, DECISIONS)]
     jobs = [
-        noise_testbench(cell, difference, count, instance_seed(seed, f"noise/{cell.topology}/{place}/{part}"))
+        noise_testbench(
+            cell, difference, count, instance_seed(seed, f"noise/{cell.topology}/{place}/{part}"), bandwidth
+        )
         for place, difference in enumerate(differences)
         for part, count in enumerate(parts)
     ]

@@ -13,6 +13,7 @@ from spinspice.engines import Engine, get_engine
 from spinspice.memory import MemoryFigures, measure_memory
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, with_error
 
 #: Junction where none is named, cells on the column, and bits that share a word driver and the read bias.
@@ -92,6 +93,7 @@ class MemoryStudy(StudyResult):
         )  # fmt: skip
 
 
+@replayable("mram")
 def study_memory(
     preset: str | None = None,
     *,

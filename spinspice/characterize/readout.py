@@ -30,6 +30,7 @@ from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
 from spinspice.readout.runs import Reading, default_timing, rates, reading
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import crossings
 
@@ -184,6 +185,7 @@ class ReadOutStudy(StudyResult):
         return tuple(panels)
 
 
+@replayable("readout")
 def study_readout(
     preset: str | None = None,
     *,

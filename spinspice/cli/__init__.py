@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import importlib
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from spinspice import __version__
-from spinspice.errors import SpinspiceError, UsageError, did_you_mean
+from spinspice.errors import PlausibilityWarning, SpinspiceError, UsageError, did_you_mean
 
 #: Command -> module with a click command of that name.
 _COMMANDS = {
@@ -62,10 +63,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
+def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Print a warning as one line, without the place in the code."""
+    click.echo(f"Warning: {message}", err=True)
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        return _run(arguments)
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+    """Print a warning as a line for users, not with the place in the source where it was raised."""
+    click.echo(f"Warning: {message}", err=True)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
-        result: Any = spinspice.main(args=arguments, prog_name="spinspice", standalone_mode=False)
+        with warnings.catch_warnings():
+            # Results carry these as notes too; here they come before the runs, and each once.
+            warnings.filterwarnings("once", category=PlausibilityWarning)
+            warnings.showwarning = _show_warning
+            result: Any = spinspice.main(args=arguments, prog_name="spinspice", standalone_mode=False)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:

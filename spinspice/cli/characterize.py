@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @selection
-@click.option("--vin", metavar="auto:N|START:STOP:N", default="auto:17", show_default=True, help="Inputs [V].")
+@click.option("--vin", metavar="auto:N|START:STOP:N|V,V,...", default="auto:17", show_default=True, help="Inputs [V].")
 @click.option(
     "--duration", metavar="T", help="Length of a run. Default: 50n, or 300 mean stays of a telegraph junction."
 )
@@ -95,8 +95,10 @@ def deliver(result: StudyResult, as_json: bool) -> None:
         emit(result.to_dict())
     else:
         from spinspice.cli.tables import show_tables
+        from spinspice.replay import shown
 
         show_tables(result)
+        click.echo(shown(result.provenance.get("call")))
 
 
 def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:

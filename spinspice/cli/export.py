@@ -53,7 +53,7 @@ def export(
         dialect=dialect,
         out=out,
         seed=seed,
-        vin=volts(vin, "vin"),
+        vin=vin,
         duration=parse_number(duration, "duration"),
         vdd=volts(vdd, "vdd"),
         mismatch=mismatch,

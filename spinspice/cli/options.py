@@ -25,8 +25,10 @@ def selection(function: F) -> F:
             MISMATCH,
             click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
             *ENGINE_OPTIONS,
+            TEMPERATURE,
             TRUST,
             PARAM,
+            YES,
         ]
     ):
         function = option(function)
@@ -83,6 +85,10 @@ PARAM = click.option(
     callback=lambda _context, _option, words: _parameters(words),
     help="Set a parameter of the netlist of a cell file, such as a size; may be given several times.",
 )
+TEMPERATURE = click.option(
+    "--temperature", metavar="K", help="Of transistors and junctions. Default: 300, and the junction's own."
+)
+YES = click.option("--yes", is_flag=True, help="Go on where the runs are expected to take more than an hour.")
 TRUST = click.option(
     "--trust",
     is_flag=True,
@@ -97,6 +103,11 @@ ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
 SEED = click.option("--seed", metavar="S", type=int, default=1, show_default=True, help="Seed of all noise.")
 WORKERS = click.option("--workers", metavar="N", type=int, help="Simulators at a time. Default: one a processor.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+
+
+def limit(yes: bool) -> float | None:
+    """Longest time that runs may be expected to take [s]: none if the user agreed to all."""
+    return float("inf") if yes else None
 
 
 def _parameters(words: tuple[str, ...]) -> dict[str, str]:

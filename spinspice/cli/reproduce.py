@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from spinspice.cli.options import ENGINE_OPTIONS, JSON, SEED, WORKERS, check_output, emit
+from spinspice.cli.options import ENGINE_OPTIONS, JSON, SEED, WORKERS, YES, check_output, emit, limit
 from spinspice.cli.progress import Progress
 
 
@@ -28,12 +28,14 @@ def _engine_options(function: Any) -> Any:
 @SEED
 @WORKERS
 @_engine_options
+@YES
 @JSON
 def reproduce(
-    figure: str | None, listing: bool, out: Path | None, as_json: bool, model: str | None, **options: Any
+    figure: str | None, listing: bool, out: Path | None, as_json: bool, model: str | None, yes: bool, **options: Any
 ) -> None:
     """Simulate a published FIGURE again: per quantity the paper, here with standard error, ratio and verdict."""
     from spinspice.errors import UsageError
+    from spinspice.replay import shown
     from spinspice.reproduce import FIGURES, run
 
     if listing:
@@ -50,11 +52,12 @@ def reproduce(
     with Progress(figure) as progress:
         if model is not None:
             options["model"] = model
-        result = run(figure, progress=progress.jobs, **options)
+        result = run(figure, progress=progress.jobs, max_wall=limit(yes), **options)
     if as_json:
         emit(result.to_dict())
     else:
         click.echo(result.table())
+        click.echo(shown(result.provenance.get("call")))
     if out is not None:
         _store(result, out)
 

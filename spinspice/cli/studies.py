@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spinspice.cli.options import limit
+
 if TYPE_CHECKING:
     from spinspice.characterize.study import StudyResult
 
@@ -15,7 +17,7 @@ COMMON = frozenset({"cmos", "vdd", "engine", "model", "seed", "workers", "trials
 NUMBERS = frozenset({"vdd", "R_ref", "margin", "clock", "stim"})
 #: Options whose argument of the function has another name: the command itself has an argument cell.
 ARGUMENTS = {"own": "cell"}
-_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json"}
+_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json", "yes"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +61,7 @@ STUDIES = {
 NEURON = Study(
     "spinspice.characterize",
     "characterize",
-    frozenset({"preset", "vin", "duration", "mismatch", "trust", "parameters"}),
+    frozenset({"preset", "vin", "duration", "mismatch", "temperature", "trust", "parameters"}),
     takes_cell=True,
 )
 
@@ -93,4 +95,5 @@ def chosen_options(context: click.Context, study: Study) -> dict[str, Any]:
     values, given = context.params, given_options(context)
     options = {name: values[name] for name in (study.options | COMMON) & given}
     numbers = {name: parse_number(options[name], name) for name in NUMBERS & options.keys()}
-    return {ARGUMENTS.get(name, name): value for name, value in {**options, **numbers}.items()}
+    named = {ARGUMENTS.get(name, name): value for name, value in {**options, **numbers}.items()}
+    return {**named, "max_wall": limit(values["yes"])}

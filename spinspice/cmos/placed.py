@@ -49,6 +49,10 @@ class Placed:
     alike: bool = False
 
 
+#: Ports of a transistor.
+FOUR = ("d", "g", "s", "b")
+
+
 class FoundryDevice(abc.ABC):
     """A device of a foundry.
 
@@ -63,6 +67,8 @@ class FoundryDevice(abc.ABC):
 
     #: What sizes are counted in, for messages.
     units: str = ""
+    #: Highest supply that it is made for [V]; 0 where that of the technology counts.
+    vdd_max: float = 0.0
     #: Parameters that take standard normal numbers, by which one device differs from the next.
     spread: tuple[str, ...] = ()
 
@@ -123,6 +129,10 @@ class DeviceLibrary(abc.ABC):
     @abc.abstractmethod
     def names(self) -> tuple[str, ...]:
         """Devices that there are."""
+
+    @abc.abstractmethod
+    def ports(self, name: str) -> tuple[str, ...]:
+        """Return the ports of a device of :attr:`names`, without reading its models."""
 
     @abc.abstractmethod
     def device(self, name: str) -> FoundryDevice:

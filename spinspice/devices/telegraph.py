@@ -8,14 +8,16 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.base import Device, parameter, positive
+from spinspice.devices.construct_telegraph import two_state
 from spinspice.devices.files import Durations, Trial
 from spinspice.devices.macrospin import _TMR_HINT
+from spinspice.devices.plausibility import telegraph_doubts
 from spinspice.errors import CircuitError, ParameterError, UsageError
 
 #: Temperature to which ``Telegraph.delta`` refers [K].
@@ -90,6 +92,40 @@ class Telegraph(Device):
                     f"{name} = {getattr(self, name):g} is neither 0 nor 1 (Telegraph.{name}: "
                     f"{self.__dataclass_fields__[name].metadata['meaning']})."
                 )
+        self._warn()
+
+    def doubts(self) -> tuple[str, ...]:
+        return telegraph_doubts(self)
+
+    @classmethod
+    def measured(cls, **known: Any) -> Self:
+        """Return a junction from what is known of it; nothing that makes it up has a silent default.
+
+        Parameters
+        ----------
+        R_P, or RA and diameter : float
+            Parallel resistance [Ohm]; resistance-area product [Ohm m^2] and diameter [m].
+        TMR : float
+        V_c or I_c : float
+            Critical voltage [V] or current [A], which also says what drives it.
+        delta, dwell, or tau_P and tau_AP : float
+            Barrier over k_B 300 K; mean dwell time of both states without drive [s]; or that of each, from which
+            barrier and ``field`` follow: ln(phi0 tau) = delta (1 +- field)^2 (300 K / T).
+        **known : float
+            Other parameters of the class.
+
+        Raises
+        ------
+        ParameterError
+            For what is missing, given twice, or contradicts itself.
+
+        Examples
+        --------
+        >>> junction = Telegraph.measured(R_P=10e3, TMR=1.0, V_c=0.1, tau_P=2e-6, tau_AP=1e-6)
+        >>> [f"{1e6 / rate:.3f} us" for rate in junction.escape_rates(0.0)]
+        ['2.000 us', '1.000 us']
+        """
+        return cls(**two_state(cls, known))
 
     @property
     def R_AP(self) -> float:

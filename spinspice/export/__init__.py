@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from spinspice.cells import Cell, CellFile, choose_cell
+from spinspice.cells.plausible import input_doubts
 from spinspice.characterize.bench import cell_testbench, resolvable
+from spinspice.characterize.inputs import one_input
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, did_you_mean
 from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
 from spinspice.files import complete_file
 from spinspice.testbench import Testbench
+from spinspice.units import number, whole_number
 
 __all__ = ["DIALECTS", "Export", "export_cell"]
 
@@ -57,8 +60,8 @@ def export_cell(
     dialect: str = "ngspice",
     out: str | os.PathLike[str],
     seed: int = 1,
-    vin: float | None = None,
-    duration: float = 20e-9,
+    vin: Any = None,
+    duration: float | str = 20e-9,
     vdd: float | None = None,
     mismatch: int | None = None,
     trust: bool = False,
@@ -81,7 +84,7 @@ def export_cell(
     seed : int
         Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
         the same waveform as the exported deck.
-    vin : float, optional
+    vin : float, str, or sequence that holds one, optional
         Constant input voltage [V]; default the middle of the supply.
     duration : float
         Length of the transient run [s].
@@ -100,9 +103,10 @@ def export_cell(
     if dialect not in _WRITERS:
         raise UsageError(f"no writer for the dialect {dialect!r}. {did_you_mean(dialect, DIALECTS)}")
     neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
-    vin = neuron.middle if vin is None else vin
-    check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
-    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
+    vin = neuron.middle if vin is None else one_input(vin)
+    input_doubts(neuron.rails, vin, warn=True)
+    seed = whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of the exported junction")
+    duration = number(duration, "duration")
     check_terms(neuron)
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)

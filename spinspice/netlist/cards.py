@@ -50,7 +50,7 @@ class Element:
 
     ``nodes`` are all that it names, those that carry current first; of E and G the last two are sensed only.
     ``control`` is the source that controls F and H. ``behaviour`` is the expression of a behavioural source, and
-    ``quantity`` what it sets, ``v`` or ``i``.
+    ``quantity`` what it sets, ``v`` or ``i``. ``letter`` is the kind where it is no longer that of the name.
     """
 
     card: Card
@@ -61,6 +61,7 @@ class Element:
     control: str = ""
     behaviour: Expression | None = None
     quantity: str = ""
+    letter: str = ""
     waveform: str = ""
     arguments: tuple[Expression, ...] = ()
     small_signal: tuple[Expression, ...] = ()
@@ -69,7 +70,7 @@ class Element:
     @property
     def kind(self) -> str:
         """Letter of the element."""
-        return self.name[0]
+        return self.letter or self.name[0]
 
     @property
     def pins(self) -> tuple[str, ...]:

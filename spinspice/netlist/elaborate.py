@@ -283,10 +283,19 @@ class _Elaboration:
 
 
 def card_names(elements: Iterable[Element], taken: Iterable[str] = ()) -> dict[str, str]:
-    """Return the safe name of each element; one that became a behavioural source gets a B before its own."""
-    letter = {part.name: "b" * (part.behaviour is not None and part.kind != "b") for part in elements}
-    made = safe_names([f"{letter[name]}{name}" for name in letter], taken)
-    return {name: made[f"{letter[name]}{name}"] for name in letter}
+    """Return the safe name of each element; one that became a source of another kind gets its letter before its own."""
+    wanted = {}
+    for part in elements:
+        letter = "b" if part.behaviour is not None else part.kind
+        wanted[part.name] = part.name if part.name[0] == letter else f"{letter}{part.name}"
+    used = set(taken)
+    names = {name: name for name, wish in wanted.items() if name == safe(wish) and name not in used}
+    used |= names.keys()
+    for name, wish in wanted.items():
+        if name not in names:
+            names[name] = safe(wish, used)
+            used.add(names[name])
+    return {name: names[name] for name in wanted}
 
 
 def _numbers(model: Model, scope: Scope) -> dict[str, Expression]:
@@ -332,17 +341,22 @@ def _scaled(part: Element, factor: float) -> Element:
 
 
 def _linear(part: Element) -> Element:
-    """Return a source with an expression as a linear one of its kind where it is that: more simulators have it."""
-    found = gain_of(part.behaviour) if part.behaviour is not None and part.kind in "efgh" else None
+    """Return a source with an expression as a linear one where it is that: more simulators have it."""
+    found = gain_of(part.behaviour) if part.behaviour is not None else None
     if found is None:
         return part
     factor, probe = found
-    if (probe.quantity == "v") != (part.kind in "eg"):
-        return part
+    letter = {("v", "v"): "e", ("v", "i"): "h", ("i", "v"): "g", ("i", "i"): "f"}[part.quantity, probe.quantity]
     sensed = (*probe.names, "0")[:2] if probe.quantity == "v" else ()
-    control = probe.names[0] if probe.quantity == "i" else ""
-    nodes = (*part.nodes, *sensed)
-    return dataclasses.replace(part, nodes=nodes, control=control, value=Number(factor), behaviour=None, quantity="")
+    return dataclasses.replace(
+        part,
+        letter=letter,
+        nodes=(*part.nodes, *sensed),
+        control="" if sensed else probe.names[0],
+        value=Number(factor),
+        behaviour=None,
+        quantity="",
+    )
 
 
 def _senses_current(tree: Expression) -> bool:

@@ -14,7 +14,7 @@ from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Card
 from spinspice.netlist.expressions import Expression, names_in
-from spinspice.netlist.subcircuit import Subcircuit
+from spinspice.netlist.subcircuit import DEEPEST, Subcircuit
 
 
 class Scope:
@@ -64,6 +64,8 @@ class Scope:
         if name in self._open:
             circle = ", ".join(self._open[self._open.index(name) :])
             raise self._card(name).error(f"the parameters {circle} refer to one another in a circle.")
+        if len(self._open) >= DEEPEST:
+            raise self._card(name).error(f"parameters refer to one another more than {DEEPEST} deep.")
         self._open.append(name)
         try:
             found = evaluate(
@@ -85,7 +87,11 @@ class Scope:
     def _outer_value(self, name: str) -> float:
         if self.outer is not None:
             return self.outer.value(name)
-        raise CircuitError(f"there is no parameter {name!r} in the netlist. {did_you_mean(name, self._definitions)}")
+        hint = did_you_mean(name, self._definitions) + " " if self._definitions else ""
+        raise CircuitError(
+            f"there is no parameter {name!r} in the netlist (those of a test bench are not seen). {hint}Set it by "
+            ".param."
+        )
 
     def _card(self, name: str) -> Card:
         return self.subcircuit.cards.get(name, self.subcircuit.card)

@@ -37,6 +37,10 @@ def _presets_of(loaded: Any) -> tuple[Preset, ...]:
     presets = (loaded,) if isinstance(loaded, Preset) else tuple(getattr(loaded, "PRESETS", loaded))
     if not presets or not all(isinstance(preset, Preset) for preset in presets):
         raise TypeError("it is no Preset, sequence of them, or module with PRESETS")
+    for preset in presets:
+        silent = [name for name in preset.device.parameters() if name not in {**preset.published, **preset.chosen}]
+        if silent:
+            raise ValueError(f"{preset.name} says of {silent[0]} neither where it is published nor why it was chosen")
     return presets
 
 

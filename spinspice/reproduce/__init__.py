@@ -15,6 +15,7 @@ from pathlib import Path
 
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.jobs import Progress
+from spinspice.replay import replayable
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
 __all__ = ["FIGURES", "Curve", "Figure", "Panel", "Reproduction", "Request", "Row", "figures", "run"]
@@ -62,6 +63,7 @@ def __getattr__(name: str) -> dict[str, str]:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+@replayable("reproduce")
 def run(
     name: str,
     *,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from spinspice.analysis.statistics import FEW_SAMPLES, Yield, wilson
 from spinspice.errors import ResultError
 from spinspice.files import complete_file
+from spinspice.replay import render
 from spinspice.sweep.job import Failure
 from spinspice.sweep.measure import CURVE, EXACT, MEASURED, SAMPLES, Values, variables
 from spinspice.sweep.names import is_text, unit
@@ -48,11 +49,19 @@ class Sweep:
         coordinate ``vin`` [V], which every job has for itself where it finds its own inputs.
     failures : list of Failure
         Jobs of this sitting that failed.
+    call : mapping
+        How it was made (:mod:`spinspice.replay`).
     """
 
     study: Study
     dataset: xarray.Dataset
     failures: Sequence[Failure] = ()
+    call: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def command(self) -> str:
+        """Command line, or Python, that gives this again, in another folder."""
+        return render(self.call)
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -92,6 +92,13 @@ class Study:
     measure: Measure
     limits: Mapping[str, Limit]
     failed: Literal["fail", "leave_out"] = "fail"
+    #: Where it is from: ``path`` of its file and ``trust``, or ``data`` and ``folder`` of a mapping.
+    origin: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
+
+    @property
+    def path(self) -> str:
+        """Its file, in full; empty for one that was made of a mapping."""
+        return str(self.origin.get("path", ""))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], trust: bool = False) -> Self:
@@ -111,7 +118,8 @@ class Study:
             raise ResultError(f"cannot read the study {path}: {reason}. Give the path of a TOML file.") from reason
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
             raise UsageError(f"{path} is not a TOML file: {reason}. docs/studies.md shows a study.") from None
-        return cls.from_dict(data, where=str(path), folder=path.parent, trust=trust)
+        made = cls.from_dict(data, where=str(path), folder=path.parent, trust=trust)
+        return dataclasses.replace(made, origin={"path": str(path.absolute()), "trust": trust})
 
     @classmethod
     def from_dict(
@@ -168,6 +176,7 @@ class Study:
             measure=measure,
             limits=_limits(limits, measure.kind, where),
             failed=failed,
+            origin={"data": data, "folder": str(Path(folder).absolute()), "trust": trust},
         )
         if study.jobs > MOST_JOBS:
             raise UsageError(f"{where} has {study.jobs} jobs, more than {MOST_JOBS}. Thin out the grid or the samples.")
