@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 import numpy as np
 import pytest
 from foundries import foundry
@@ -11,8 +14,10 @@ from spinspice.cells import CellFile, Comparator, ReadOut
 from spinspice.cells.comparator import TOPOLOGIES
 from spinspice.characterize.comparator import study_comparator
 from spinspice.characterize.readout import load_junction, study_readout
+from spinspice.cli import main
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
+from spinspice.replay import render
 
 PORTS = {"inp": "inp", "inn": "inn", "clk": "clk", "out": "out", "vdd": "vdd", "vss": "vss"}
 #: A StrongARM latch as a designer writes it: single supply, both outputs high while the clock is low.
@@ -182,3 +187,19 @@ def test_what_cannot_stand_in_a_read_out_says_why(text, changes, message, tmp_pa
     file = load(tmp_path, text, ports=ports, **changes)
     with pytest.raises(UsageError, match=message):
         ReadOut(load_junction(None), "generic", comparator=file())
+
+
+@pytest.mark.engine("ngspice")
+def test_the_printed_command_names_the_cell(tmp_path, capsys):
+    load(tmp_path)
+    lines = [f'{key} = "{value}"' for key, value in RAW.items() if isinstance(value, str)]
+    lines += ["[ports]", *(f'"{role}" = "{node}"' for role, node in RAW["ports"].items())]
+    (tmp_path / "c.toml").write_text("\n".join(lines) + "\n")
+    study = study_comparator(cell=str(tmp_path / "c.toml"), trials=2, engine="ngspice", workers=1)
+    words = shlex.split(render(study.provenance["call"]).replace("\\\n", " "))
+    assert words[:3] == ["spinspice", "characterize", "comparator"] and f"--cell={tmp_path / 'c.toml'}" in words
+    with pytest.raises(SystemExit) as ended:
+        main([*words[1:], "--json"])
+    assert ended.value.code in (0, None)
+    again = json.loads(capsys.readouterr().out)
+    assert again["offsets"] == list(study.offsets) and again["times"] == list(study.times)
