@@ -13,18 +13,17 @@ from spinspice.analysis.energy import audit
 from spinspice.benches import comparator as bench
 from spinspice.benches.comparator import AnyComparator
 from spinspice.cells.cell_file import CellFile
-from spinspice.cells.comparator import TOPOLOGIES, Comparator, Topology
-from spinspice.cells.own_comparator import OwnComparator
+from spinspice.cells.comparator import Comparator, Topology
+from spinspice.characterize.comparator_choice import advice, choose_comparator
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
 from spinspice.characterize.study import StudyResult, Table, energy_parts
-from spinspice.cmos import Technology, get_technology
+from spinspice.cmos import Technology
 from spinspice.devices.noise import instance_seed
 from spinspice.energy import output_loads, terminals
 from spinspice.engines import BEHAVIOURAL_SOURCES, Engine, get_engine, require_capability
-from spinspice.errors import ResultError, UsageError, check_range
+from spinspice.errors import ResultError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
-from spinspice.presets import load_preset
 from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import Waveforms
@@ -262,38 +261,6 @@ def _instances(nominal: AnyComparator, trials: int, seed: int) -> tuple[list[Any
     return made, []
 
 
-def choose_comparator(
-    cell: str | CellFile | None,
-    cmos: str | None,
-    topology: Topology | None,
-    vdd: float | None,
-    *,
-    trust: bool = False,
-) -> AnyComparator:
-    """Return a built-in comparator, or that of a cell file; arguments as for :func:`study_comparator`.
-
-    Raises
-    ------
-    UsageError
-        For a cell that is no comparator, or one of a netlist and a topology.
-    """
-    if cell is None:
-        return Comparator(get_technology(cmos or "generic"), topology=topology or TOPOLOGIES[0], vdd=vdd)
-    if topology is not None:
-        raise UsageError(
-            f"topology = {topology!r} chooses a built-in comparator, and {cell} is one too. Leave one out."
-        )
-    kind = cell if isinstance(cell, CellFile) else CellFile.load(cell, trust)
-    if not kind.design.is_comparator:
-        raise UsageError(
-            f"{kind.kind} is no comparator: no port has the role inp. Name inp, inn, clk in [ports] (docs/import.md)."
-        )
-    device = load_preset(kind.preset).device if kind.needs_junction and kind.preset else None
-    made = kind(device, cmos, vdd=vdd)
-    assert isinstance(made, OwnComparator)
-    return made
-
-
 def _sizing(cell: AnyComparator) -> dict[str, Any]:
     return {"sizing": dataclasses.asdict(cell.comparator_sizing)} if isinstance(cell, Comparator) else {}
 
@@ -349,7 +316,7 @@ def _times(cell: AnyComparator, waveforms: Waveforms, period: float) -> dict[str
     times = bench.decision_times(cell, waveforms, count, period)[2:].reshape(-1, 2).mean(axis=1)
     if np.isnan(times).any():
         missing = ", ".join(f"{d:g} V" for d, t in zip(DIFFERENCES, times, strict=True) if np.isnan(t))
-        raise ResultError(f"wrong or no decision at {missing}.{_advice(cell, bool(np.isnan(times).all()), period)}")
+        raise ResultError(f"wrong or no decision at {missing}.{advice(cell, bool(np.isnan(times).all()), period)}")
     small = np.asarray(DIFFERENCES) <= SMALL
     (slope, _), covariance = np.polyfit(np.log(np.asarray(DIFFERENCES)[small]), times[small], 1, cov=True)
     return {
@@ -358,19 +325,6 @@ def _times(cell: AnyComparator, waveforms: Waveforms, period: float) -> dict[str
         "regeneration": -float(slope),
         "regeneration_stderr": float(np.sqrt(covariance[0, 0])),
     }
-
-
-def _advice(cell: AnyComparator, everywhere: bool, period: float) -> str:
-    """Return what to try with a comparator of a netlist."""
-    if not isinstance(cell, OwnComparator):
-        return ""
-    if everywhere:
-        return (
-            " out must be high (above outb) where inp is above inn, within the half period that clk is high or clkb "
-            "low: exchange out and outb or inp and inn in [ports], name the second output (outb), or look at "
-            f"common_mode ({cell.common_mode:g} V) and vdd ({cell.vdd:g} V)."
-        )
-    return f" An offset larger than that, or a clock too fast: lengthen it (now {period:g} s)."
 
 
 def _signals(cell: AnyComparator) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from spinspice.cells.comparator import Topology
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
-from spinspice.characterize.comparator import choose_comparator
+from spinspice.characterize.comparator_choice import choose_comparator
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import PARTS, StudyResult, Table, energy_parts
 from spinspice.cmos import Technology
