@@ -75,7 +75,13 @@ class CellEnergy:
 def sources(cell: Cell) -> tuple[Source, ...]:
     """Return the sources of the bench of a cell."""
     named = {"vdd": "vdd", "vss": "vss", "vin": "vin"} | {port: f"vbias_{port}" for port in cell.bias}
+    named |= {port: f"vdrive_{port}" for port in cell.sources}
     return tuple(Source(node, f"v({node})", f"i({name})") for node, name in named.items())
+
+
+def output_loads(cell: Cell, load: float = LOAD) -> list[Capacitor]:
+    """Return the loads of :func:`spinspice.cells.bench.add_loads`, of ``load`` [F] each."""
+    return [Capacitor("load" if port == "out" else f"load_{port}", f"v({port})", load) for port in cell.outputs]
 
 
 def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
@@ -89,7 +95,7 @@ def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:
     names = [name for source in sources(cell) for name in (source.voltage, source.current)]
     names += [pin.voltage for pin in pins] + [pin.current for pin in pins]
     names += [name for signals in cell.state_signals(instance).values() for name in signals]
-    names += ["v(out)", *(["v(mid)"] if "mid" in cell.ports else [])]
+    names += [*(f"v({port})" for port in cell.outputs), *(["v(mid)"] if "mid" in cell.ports else [])]
     return tuple(dict.fromkeys(names))
 
 
@@ -161,7 +167,7 @@ def audit_cell(
         waveforms,
         terminals(probed),
         sources(probed),
-        [Capacitor("load", "v(out)", load)],
+        output_loads(cell, load),
         quasi_static=quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature),
         ohmic=probed.devices,
         independent=independent,
@@ -169,7 +175,7 @@ def audit_cell(
     tau = _correlation(waveforms, cell.vdd)
     if tau is not None and unknown:
         tau = dataclasses.replace(tau, fwhm_stderr=math.nan, decay_stderr=math.nan)
-    notes = (unknown,) if unknown else ()
+    notes = (*waveforms.provenance.get("notes", ()), *([unknown] if unknown else []))
     return CellEnergy(vin, result, tau, waveforms.provenance, independent, notes)
 
 
@@ -184,9 +190,9 @@ def quasi_static(
     """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
 
     A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
-    None for a cell that has no midpoint, or several junctions: its blocks are not at the command of one voltage.
+    None for a cell without midpoint, or with several junctions or a clock: no single voltage commands its blocks.
     """
-    if "mid" not in cell.ports or len(cell.devices) > 1:
+    if "mid" not in cell.ports or len(cell.devices) > 1 or cell.sources:
         return None
     frozen = Telegraph(R_P=mean_resistance(cell.device, cell.vdd / 2), TMR=0.0, delta=200.0, V_c=1e3)
     still = cell.with_junctions(lambda _: frozen)

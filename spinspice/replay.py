@@ -45,6 +45,8 @@ _CALLS = {
 }
 #: Arguments that stand on the command line without an option.
 _PLACED = ("cell", "study", "name")
+#: Calls whose command names a study in that place, so that a cell is an option.
+_CELL_IS_OPTION = ("comparator", "readout")
 #: Arguments whose option has another name.
 _FLAGS = {"R_ref": "r-ref"}
 #: Arguments that are whole numbers, and their widest range; functions narrow it.
@@ -261,9 +263,10 @@ def render(made: Mapping[str, Any] | None) -> str:
 def _command(made: Mapping[str, Any]) -> str:
     words, _, _ = _CALLS[made["name"]]
     arguments = made["arguments"]
-    parts = ["spinspice", *words, *(shlex.quote(arguments[name]) for name in _PLACED if name in arguments)]
+    placed = [name for name in _PLACED if name != "cell" or made["name"] not in _CELL_IS_OPTION]
+    parts = ["spinspice", *words, *(shlex.quote(arguments[name]) for name in placed if name in arguments)]
     for name, value in arguments.items():
-        if name in _PLACED or value is False:
+        if name in placed or value is False:
             continue
         flag = f"--{_FLAGS.get(name, name.replace('_', '-'))}"
         # With a sign of equality, since a value may begin with a minus.

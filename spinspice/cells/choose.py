@@ -60,11 +60,18 @@ def get_cell(name: str) -> type[NeuronCell]:
 
 def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
     """Return the class of a built-in cell by name, or the cell that a file describes (a path that ends in .toml)."""
-    if isinstance(name, CellFile):
-        return name
-    check_is(name, str | os.PathLike, "cell", "'bsn', a cell file, or a cell that you built")  # type: ignore[arg-type]
-    name = os.fspath(name)
-    return CellFile.load(name, trust) if name.lower().endswith(".toml") else get_cell(name)
+    if not isinstance(name, CellFile):
+        check_is(name, str | os.PathLike, "cell", "'bsn', a cell file, or a cell that you built")  # type: ignore[arg-type]
+        name = os.fspath(name)
+        if not name.lower().endswith(".toml"):
+            return get_cell(name)
+        name = CellFile.load(name, trust)
+    if name.design.is_comparator:
+        raise UsageError(
+            f"{name.kind} is a comparator (its ports have the roles inp and inn), not a neuron: "
+            "spinspice characterize comparator --cell FILE.toml, or characterize readout --cell FILE.toml."
+        )
+    return name
 
 
 def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.energy import Capacitor, audit
+from spinspice.analysis.energy import audit
 from spinspice.analysis.junctions import independent_of, why_unknown
 from spinspice.analysis.statistics import FEW_SAMPLES
 from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
-from spinspice.cells.bench import LOAD
 from spinspice.characterize import bench
 from spinspice.characterize.inputs import AutoVin, Vin
 from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
@@ -28,7 +27,7 @@ from spinspice.characterize.stages import (
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import energy_signals, quasi_static, sources, terminals
+from spinspice.energy import energy_signals, output_loads, quasi_static, sources, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import EngineError, ResultError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
@@ -256,7 +255,7 @@ class _Run:
             waveforms,
             terminals(probed),
             sources(probed),
-            [Capacitor("load", "v(out)", LOAD)],
+            output_loads(probed),
             quasi_static=standing,
             ohmic=probed.devices,
             independent=independent,
@@ -281,6 +280,7 @@ class _Run:
         def reduced(waveforms: Waveforms) -> Any:
             made = {name: waveforms.provenance.get(name) for name in ("engine", "engine_version", "version", "model")}
             self.provenance.update({name: value for name, value in made.items() if value is not None})
+            self.notes += [note for note in waveforms.provenance.get("notes", ()) if note not in self.notes]
             return reduce(waveforms)
 
         def report(done: int, total: int, _result: Any) -> None:

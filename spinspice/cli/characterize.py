@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 @click.option(
     "--topology", type=click.Choice(["strongarm", "double-tail"]), default="strongarm", help="Circuit of a comparator."
 )
-@click.option("--clock", metavar="T", help="Clock period of a read-out [s]. Default: misses a tenth of the switches.")
+@click.option(
+    "--cell", "own", metavar="FILE.toml", help="Comparator of your own, alone or in a read-out, in place of --topology."
+)
+@click.option(
+    "--clock",
+    metavar="T",
+    help="Clock period of a read-out or comparator [s]. Default: misses a tenth of the switches; 20 ns.",
+)
 @click.option("--bits", metavar="N", type=int, help="Bits of each run of a read-out. Default: 300.")
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
 @click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
@@ -50,7 +57,8 @@ def characterize(
     asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
     offset over mismatch, noise, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a
     read. readout-yield: how many read-outs of unequal transistors read their junction, without trim and with it.
-    mram: energy and delay of a bit.
+    mram: energy and delay of a bit. --cell FILE.toml puts your own comparator (a cell file whose ports have the roles
+    inp, inn, clk) in the place of the built-in one.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.

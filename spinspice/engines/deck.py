@@ -37,6 +37,10 @@ ALIGNED_STEP = 0.78125
 #: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
 #: display of progress asks the kernel for the processor time at every point (15 % of a run).
 SETTINGS = ("set num_threads=1", "set no_mem_check", "set norefvalue", "set nomoremode")
+#: Length of the transient by which ngspice looks for an operating point when everything else has failed, in units of
+#: the step of the run: our choice. Its own default, 10 us, takes millions of points where a junction asks for steps of
+#: picoseconds. What comes before (Newton, gmin stepping, source stepping: the three ones of the command) stays.
+SETTLING_STEPS = 1000
 _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
 _TRNOISE = re.compile(r"^[vi].*\btrnoise\s*\(", re.IGNORECASE | re.MULTILINE)
@@ -47,10 +51,12 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=")
 
 @dataclasses.dataclass(frozen=True)
 class Deck:
-    """An ngspice deck: its lines (the first is the title), and the Verilog-A modules it needs compiled."""
+    """An ngspice deck: its lines (the first is the title), the Verilog-A modules it needs compiled, and variables and
+    commands that ngspice is to be given before it reads the circuit."""
 
     lines: tuple[str, ...]
     modules: tuple[str, ...] = ()
+    settings: tuple[str, ...] = SETTINGS
 
     @property
     def text(self) -> str:
@@ -59,7 +65,7 @@ class Deck:
 
     def with_control(self, osdi: Iterable[Path | str] = ()) -> Deck:
         """Return the deck with a control block that sets ngspice up and loads compiled models: for ``ngspice -b``."""
-        commands = [*SETTINGS, *(f"osdi {path}" for path in osdi)]
+        commands = [*self.settings, *(f"osdi {path}" for path in osdi)]
         control = [".control", *(f"pre_{command}" for command in commands), ".endc"]
         return dataclasses.replace(self, lines=(*self.lines[:-1], *control, self.lines[-1]))
 
@@ -96,7 +102,13 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: It
         f".tran {first} {stop} 0 {max_step}",
         ".end",
     ]
-    return Deck(tuple(lines), used if model == "verilog-a" else ())
+    return Deck(tuple(lines), used if model == "verilog-a" else (), (*SETTINGS, settling(testbench)))
+
+
+def settling(testbench: Testbench) -> str:
+    """Return the command that bounds ngspice's search for an operating point by a transient."""
+    step = testbench.max_step or testbench.step
+    return f"optran 1 1 1 {step:.6g} {SETTLING_STEPS * step:.6g} 0"
 
 
 def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:

@@ -26,8 +26,8 @@ from spinspice.engines.base import (
     Session,
 )
 from spinspice.engines.deck import Deck, make_deck
-from spinspice.engines.log import failure, read_log
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.log import failure, read_log, read_notes
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.process import ask_version, run_limited, status_text, stop_all
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.reach import reachable
@@ -169,7 +169,7 @@ class _Run:
             raise self._failure(log, lacking)
         if self.keep is not None:
             self._keep(log)
-        waveforms = make_waveforms(self.testbench, axis, signals, {})
+        waveforms = make_waveforms(self.testbench, axis, signals, noted(read_notes(log, self.deck.lines)))
         waveforms.digital.update(cosimulation.read_waveforms(self.testbench, self.folder))
         return waveforms
 

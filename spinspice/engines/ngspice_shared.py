@@ -25,11 +25,11 @@ from spinspice.engines.base import (
     Model,
     Session,
 )
-from spinspice.engines.deck import SETTINGS, Deck, make_deck
-from spinspice.engines.log import failure, read_log
+from spinspice.engines.deck import Deck, make_deck
+from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
 from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, RunAgain, require_ngspice, timed_out
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.reach import is_plain, make_plain_folder, reachable
 from spinspice.errors import CircuitError, EngineError
 from spinspice.testbench import Testbench
@@ -144,7 +144,7 @@ class NgspiceSession(Session):
                 f"the worker process of ngspice {self._info.version} does not start: {reason or 'no answer in time'}. "
                 "Look at memory and at the folder for temporary files (TMPDIR), or use engine='ngspice-process'."
             ) from None
-        commands = list(SETTINGS) if worker.runs == 0 else []
+        commands = list(self._deck.settings)
         commands.append("set sourcepath = ( . )")  # every include adds a folder to it, for ever
         for path in self._compiled:
             if ngspice_pool.module_name(path) not in worker.loaded:
@@ -197,7 +197,7 @@ class NgspiceSession(Session):
             raise self._failure(log, lacking, keep)
         if keep is not None:
             self._keep(log, keep)
-        waveforms = make_waveforms(self._testbench, axis, signals, {})
+        waveforms = make_waveforms(self._testbench, axis, signals, noted(read_notes(log, self._deck.lines)))
         if self._folder is not None:
             waveforms.digital.update(cosimulation.read_waveforms(self._testbench, Path(self._folder.name)))
         return waveforms

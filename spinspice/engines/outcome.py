@@ -8,7 +8,7 @@ import platform
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,11 @@ def make_waveforms(
     kept = {name: signals[name] for name in testbench.save}
     events = {name: crossings(time, values) for name, values in kept.items() if _COUNT.search(name)}
     return Waveforms(time, kept, events=events, provenance=provenance)
+
+
+def noted(notes: Sequence[str]) -> dict[str, Any]:
+    """Return the provenance of a run of which there is something to know; empty if there is not."""
+    return {"notes": list(notes)} if notes else {}
 
 
 def describe(testbench: Testbench, *, engine: str, version: str, model: str, wall_time: float) -> dict[str, Any]:

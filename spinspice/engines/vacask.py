@@ -18,10 +18,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from spinspice.engines import cosimulation, osdi
+from spinspice.engines import cosimulation, harmless, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, OWN_PROCESS, TRANSIENT_NOISE, Engine, EngineInfo, Model, Session
 from spinspice.engines.ngspice_process import RunAgain, timed_out
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.process import ask_version, run_limited, stop_all
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.reach import reachable
@@ -139,7 +139,8 @@ class _Run:
         (self.folder / _NETLIST).write_text(self.deck.text, encoding="utf-8")
         status = self._run(timeout)
         log = (self.folder / _LOG).read_text(encoding="utf-8", errors="replace")
-        if status != 0 or said(log):
+        faults, notes = harmless.sort_out(said(log), harmless.VACASK, self.deck.text.splitlines())
+        if status != 0 or faults:
             raise self._failure(log, status)
         try:
             raw = read_raw(self.folder / _WAVES)
@@ -152,7 +153,7 @@ class _Run:
             raise self._failure(log, status, lacking)
         if self.keep is not None:
             self._keep(log)
-        return make_waveforms(self.testbench, axis, signals, {})
+        return make_waveforms(self.testbench, axis, signals, noted([*self.deck.notes, *notes]))
 
     def _run(self, timeout: float) -> int:
         """Run to the end or the wall-clock limit, and return the exit status."""

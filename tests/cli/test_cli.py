@@ -111,7 +111,10 @@ def test_figures_are_listed(call):
         ("characterize bsn --engine ngspicee", "no engine 'ngspicee'. Did you mean ngspice?"),
         ("characterize bsn --model veriloga", "no model 'veriloga'. Did you mean verilog-a?"),
         ("characterize bsn --vinn 3", "No such option"),
-        ("characterize comparator --vin auto:9", "--vin does not apply to comparator, which takes --noise, --topology"),
+        (
+            "characterize comparator --vin auto:9",
+            "--vin does not apply to comparator, which takes --cell, --clock, --noise, --topology",
+        ),
         ("characterize bsn --topology double-tail", "--topology does not apply to bsn"),
         ("characterize readout --r-ref 100", "reference resistor outside the window"),
         ("characterize readout --preset faria2021", "is a Macrospin; a read-out needs a telegraph junction"),
