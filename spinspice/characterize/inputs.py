@@ -163,6 +163,7 @@ def _points(text: str) -> int:
         raise UsageError(f"vin: the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise UsageError(
-            f"vin: {points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. Write auto:17."
+            f"vin: {points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. "
+            "Write auto:17."
         )
     return points
