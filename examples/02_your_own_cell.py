@@ -30,7 +30,7 @@ class OneInverter(NeuronCell):
 
 def main(short: bool = False, out: str = "out") -> dict[str, dict[str, float]]:
     """Characterise both cells; return amplitude [V], V0 [V] and power [W] of each."""
-    size = {"vin": "-60m:60m:5", "trials": 1, "duration": 5e-9} if short else {"trials": TRIALS, "duration": DURATION}
+    size = {"vin": "-36m:36m:13", "trials": 1, "duration": 5e-9} if short else {"trials": TRIALS, "duration": DURATION}
     junction = load_preset(PRESET).device
     numbers = {}
     for kind in (OneInverter, get_cell("bsn")):

@@ -24,7 +24,7 @@ STUDY = {
         },
         "correlation": {"parameters": ["device.RA", "device.TMR"], "matrix": [[1.0, 0.5], [0.5, 1.0]]},
     },
-    "measure": {"kind": "transfer", "vin": "-60m:60m:17", "duration": "10n", "trials": 1},
+    "measure": {"kind": "transfer", "vin": "-45m:45m:19", "duration": "10n", "trials": 1},
     "limits": {"offset": {"min": "-10m", "max": "10m"}},
 }
 
@@ -35,7 +35,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
 
     study = STUDY | {"montecarlo": STUDY["montecarlo"] | {"samples": 8 if short else SAMPLES}}
     if short:
-        study |= {"measure": study["measure"] | {"duration": "3n"}}
+        study |= {"measure": study["measure"] | {"duration": "6n"}}
     sweep = run_study(Study.from_dict(study), Path(out) / "06_spread", resume=True)
     ((_, spread),) = sweep.summary()
     ((_, passed),) = sweep.yields()

@@ -7,8 +7,19 @@ from typing import Any
 
 import spinspice
 from spinspice.devices import models
-from spinspice.engines import MODELS, Engine, engine_class, engine_names, find_engine, get_engine, osdi, verilator
+from spinspice.engines import (
+    ENGINES,
+    MODELS,
+    Engine,
+    engine_class,
+    engine_names,
+    find_engine,
+    get_engine,
+    osdi,
+    verilator,
+)
 from spinspice.errors import EngineError, SpinspiceError
+from spinspice.plugins import guarded
 from spinspice.testbench import Testbench
 
 
@@ -48,7 +59,7 @@ def _examine_compiler() -> dict[str, Any]:
     compiler = osdi.find_compiler()
     try:
         osdi.require_compiler()
-        osdi.compile_models(models())
+        osdi.compile_models(name for name, kind in models().items() if kind.folder is None)
     except EngineError as reason:
         missing = str(reason)
     return {
@@ -70,13 +81,18 @@ def _examine_verilator() -> dict[str, Any]:
 
 def _examine_engine(name: str) -> dict[str, Any]:
     """Find an engine, and run each realisation of the compact models that it offers."""
-    info = find_engine(name)
+    info = None
     missing: dict[str, str] = {}
     for model in MODELS:
         try:
+            info = find_engine(name)
             _try(engine_class(name)(model))
         except SpinspiceError as reason:
             missing[model] = str(reason)
+        except Exception as reason:
+            if name in ENGINES:
+                raise
+            missing[model] = f"the engine of another package fails: {type(reason).__name__}: {reason}"
     return {
         "name": name,
         "found": info is not None,
@@ -101,10 +117,24 @@ def _trials(realisation: str) -> dict[str, tuple[str, float, str]]:
 def _try(engine: Engine) -> None:
     """Run each compact model for some steps and see that it moves."""
     engine.require()
-    for module, (circuit, stop, signal) in _trials(engine.model).items():
-        bench = Testbench(circuit=circuit, stop=stop, step=stop / 100, save=(signal,), title=f"doctor: {module}")
-        waves = engine.run(bench, timeout=60.0)
-        if float(waves[signal].max() - waves[signal].min()) < 1e-3:
-            raise EngineError(
-                f"{engine.name} runs, but {module} does not move: {signal} stays at {waves[signal][-1]:g}."
-            )
+    for module, trial in _trials(engine.model).items():
+        kind = models().get(module)
+        if kind is None or kind.folder is None:
+            _run_trial(engine, module, *trial)
+            continue
+        with guarded("spinspice.devices", module, kind.__module__.partition(".")[0]):  # says nothing of the engine
+            _run_trial(engine, module, *trial)
+
+
+def _run_trial(engine: Engine, module: str, circuit: str, stop: float, signal: str) -> None:
+    """Run a compact model for some steps.
+
+    Raises
+    ------
+    EngineError
+        If the run fails or the state stands still.
+    """
+    bench = Testbench(circuit=circuit, stop=stop, step=stop / 100, save=(signal,), title=f"doctor: {module}")
+    waves = engine.run(bench, timeout=60.0)
+    if float(waves[signal].max() - waves[signal].min()) < 1e-3:
+        raise EngineError(f"{engine.name} runs, but {module} does not move: {signal} stays at {waves[signal][-1]:g}.")

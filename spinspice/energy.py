@@ -11,11 +11,13 @@ import numpy as np
 from spinspice.analysis.energy import Capacitor, EnergyAudit, QuasiStatic, Source, Terminal, audit
 from spinspice.analysis.junctions import independent_of, probe, why_unknown
 from spinspice.analysis.spectrum import CorrelationTime, correlation_time
+from spinspice.budget import check_runs
 from spinspice.cells import Cell, bench_circuit, mean_resistance
 from spinspice.cells.bench import LOAD
+from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import check_range
+from spinspice.errors import check_is, check_range
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -73,7 +75,13 @@ class CellEnergy:
 def sources(cell: Cell) -> tuple[Source, ...]:
     """Return the sources of the bench of a cell."""
     named = {"vdd": "vdd", "vss": "vss", "vin": "vin"} | {port: f"vbias_{port}" for port in cell.bias}
+    named |= {port: f"vdrive_{port}" for port in cell.sources}
     return tuple(Source(node, f"v({node})", f"i({name})") for node, name in named.items())
+
+
+def output_loads(cell: Cell, load: float = LOAD) -> list[Capacitor]:
+    """Return the loads of :func:`spinspice.cells.bench.add_loads`, of ``load`` [F] each."""
+    return [Capacitor("load" if port == "out" else f"load_{port}", f"v({port})", load) for port in cell.outputs]
 
 
 def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
@@ -87,7 +95,7 @@ def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:
     names = [name for source in sources(cell) for name in (source.voltage, source.current)]
     names += [pin.voltage for pin in pins] + [pin.current for pin in pins]
     names += [name for signals in cell.state_signals(instance).values() for name in signals]
-    names += ["v(out)", *(["v(mid)"] if "mid" in cell.ports else [])]
+    names += [*(f"v({port})" for port in cell.outputs), *(["v(mid)"] if "mid" in cell.ports else [])]
     return tuple(dict.fromkeys(names))
 
 
@@ -102,6 +110,7 @@ def audit_cell(
     engine: str | Engine = "auto",
     model: str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    temperature: float = 300.0,
 ) -> CellEnergy:
     """Run a cell with an ammeter at every pin and account for its energy.
 
@@ -119,6 +128,8 @@ def audit_cell(
         Capacitance at the output [F].
     engine, model, timeout
         As for :func:`spinspice.engines.get_engine` and ``Engine.run``.
+    temperature : float
+        Of the transistors [K]; the junction carries its own.
 
     Raises
     ------
@@ -127,10 +138,14 @@ def audit_cell(
     EngineError
         If a run failed.
     """
+    from spinspice.characterize.inputs import one_input  # above this module; it imports it
+
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
-    vin = cell.middle if vin is None else vin
+    check_is(cell, Cell, "cell", "a cell that you built, such as BSN(junction)")
+    vin = cell.middle if vin is None else one_input(vin)
+    input_doubts(cell.rails, vin, warn=True)
     probed = cell.rebuilt(probes="elements")
     bench = Testbench.from_pyspice(
         bench_circuit(probed, load),
@@ -138,8 +153,10 @@ def audit_cell(
         step=min(device.time_step(duration) for device in probed.devices.values()),
         save=energy_signals(probed),
         parameters={"vin": vin, "seed": seed},
+        temperature=temperature,
         title=f"energy audit of {cell.name}",
     )
+    timeout = max(timeout, 10.0 * check_runs([bench], solver, 1)) if timeout == DEFAULT_TIMEOUT else timeout
     waveforms = solver.run(bench, timeout=timeout).window(warm_up)
     length = float(waveforms.time[-1] - waveforms.time[0])
     junctions = [probe(device, probed.state_signals()[name]) for name, device in probed.devices.items()]
@@ -150,27 +167,32 @@ def audit_cell(
         waveforms,
         terminals(probed),
         sources(probed),
-        [Capacitor("load", "v(out)", load)],
-        quasi_static=quasi_static(cell, vin, solver, timeout=timeout),
+        output_loads(cell, load),
+        quasi_static=quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature),
         ohmic=probed.devices,
         independent=independent,
     )
     tau = _correlation(waveforms, cell.vdd)
     if tau is not None and unknown:
         tau = dataclasses.replace(tau, fwhm_stderr=math.nan, decay_stderr=math.nan)
-    notes = (unknown,) if unknown else ()
+    notes = (*waveforms.provenance.get("notes", ()), *([unknown] if unknown else []))
     return CellEnergy(vin, result, tau, waveforms.provenance, independent, notes)
 
 
 def quasi_static(
-    cell: Cell, vin: float, engine: str | Engine = "auto", *, timeout: float = DEFAULT_TIMEOUT
+    cell: Cell,
+    vin: float,
+    engine: str | Engine = "auto",
+    *,
+    timeout: float = DEFAULT_TIMEOUT,
+    temperature: float = 300.0,
 ) -> QuasiStatic | None:
     """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
 
     A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
-    None for a cell that has no midpoint, or several junctions: its blocks are not at the command of one voltage.
+    None for a cell without midpoint, or with several junctions or a clock: no single voltage commands its blocks.
     """
-    if "mid" not in cell.ports or len(cell.devices) > 1:
+    if "mid" not in cell.ports or len(cell.devices) > 1 or cell.sources:
         return None
     frozen = Telegraph(R_P=mean_resistance(cell.device, cell.vdd / 2), TMR=0.0, delta=200.0, V_c=1e3)
     still = cell.with_junctions(lambda _: frozen)
@@ -183,6 +205,7 @@ def quasi_static(
         step=RAMP / 400,
         save=energy_signals(still),
         parameters={"vin": vin, "seed": 1},
+        temperature=temperature,
         title=f"quasi-static power of {cell.name}",
     )
     waveforms = get_engine(engine).run(bench, timeout=timeout)

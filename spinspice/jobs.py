@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from spinspice.budget import check_runs
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import SpinspiceError, UsageError
+from spinspice.errors import SpinspiceError, UsageError, check_is, check_whole
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -73,7 +74,7 @@ def run_jobs(
     workers : int, optional
         Simulators at a time; default one for every processor.
     timeout : float
-        Wall-clock limit of each job [s].
+        Wall-clock limit of each job [s]; the default is lengthened for runs that are expected to be long.
     reduce : callable, optional
         Turns the waveforms of each job, as it ends, into what is kept of them; results are then what it returns.
         Called in the thread of the worker, so it must not change shared state.
@@ -91,13 +92,21 @@ def run_jobs(
     JobsInterrupted
         On Ctrl-C; carries the results of the jobs that were done.
     UsageError
-        If ``workers`` is not a positive number.
+        If ``workers`` is not a positive number, or the runs would take longer than allowed (:mod:`spinspice.budget`).
     """
-    if workers is not None and workers < 1:
+    if workers is not None and check_whole("workers", workers, -(10**9), 10**9) < 1:
         raise UsageError(f"workers = {workers} is less than 1. Give the number of simulators to run at a time.")
+    check_is(testbenches, Sequence, "testbenches", "a list of Testbench")
+    for bench in testbenches if isinstance(engine, str) else ():  # an engine of one's own may have jobs of its own
+        check_is(bench, Testbench, "an entry of testbenches", "a list of Testbench")
     chosen = get_engine(engine, model)
+    at_a_time = min(workers or default_workers(), max(1, len(testbenches)))
+    if all(isinstance(testbench, Testbench) for testbench in testbenches):
+        longest = check_runs(testbenches, chosen, min(at_a_time, default_workers()))
+        # A run that is expected to be long, and is meant, is not stopped for that.
+        timeout = max(timeout, 10.0 * longest) if timeout == DEFAULT_TIMEOUT else timeout
     pool = _Pool(list(testbenches), chosen, timeout, reduce)
-    return pool.run(min(workers or default_workers(), max(1, len(testbenches))), progress)
+    return pool.run(at_a_time, progress)
 
 
 class _Pool:

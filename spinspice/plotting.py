@@ -6,6 +6,7 @@ in memory, and the user's own matplotlib settings are neither read nor changed.
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spinspice.errors import UsageError
-from spinspice.files import complete_file
+from spinspice.files import complete_file, mark
 from spinspice.units import engineering, with_error
 
 if TYPE_CHECKING:
@@ -56,15 +57,18 @@ _STYLE = {
 def plain(result: Any) -> dict[str, Any]:
     """Return a result as a plain mapping: itself, or what its ``to_dict`` gives (everything it can)."""
     if isinstance(result, Mapping):
+        if not {"cell", "transfer"} <= result.keys():
+            raise UsageError(
+                "this mapping is no result: it has no keys cell and transfer. Give Characterization.to_dict()."
+            )
         return dict(result)
     if not hasattr(result, "to_dict"):
         raise UsageError(
             f"cannot draw or report a {type(result).__name__}. Give a result of characterize(), or its to_dict()."
         )
-    try:
-        return dict(result.to_dict(full=True))
-    except TypeError:
-        return dict(result.to_dict())
+    # Results that keep their curves apart give them when asked; a fault inside of to_dict is not taken for an answer.
+    whole = {"full": True} if "full" in inspect.signature(result.to_dict).parameters else {}
+    return dict(result.to_dict(**whole))
 
 
 def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
@@ -168,7 +172,10 @@ def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path
         figure = Figure(layout="constrained")
         draw(figure)
         with complete_file(path) as partial:
-            figure.savefig(partial, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+            # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
+            field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
+            metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
+            figure.savefig(partial, dpi=150, metadata=metadata)
     return path
 
 
@@ -177,7 +184,7 @@ def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
     transfer, fit = data["transfer"], data.get("fit") or {}
     vin, mean, stderr, std = (np.asarray(transfer[name], dtype=float) for name in ("vin", "mean", "stderr", "std"))
     if transfer.get("low") is not None and transfer.get("high") is not None:
-        low, high, what = np.asarray(transfer["low"]), np.asarray(transfer["high"]), "bounds"
+        low, high, what = np.asarray(transfer["low"]), np.asarray(transfer["high"]), "1 % to 99 % of the time"
     else:
         low, high, what = mean - std, mean + std, "mean ± standard deviation"
     ax.fill_between(1e3 * vin, low, high, color=COLORS[5], alpha=0.3, lw=0, label=what)
@@ -240,9 +247,13 @@ def _draw_power(ax: Axes, data: dict[str, Any]) -> None:
     values = 1e6 * np.asarray(list(power.values()), dtype=float)
     bars = ax.barh([name.replace("_", " ") for name in power], values, color=COLORS[0], height=0.62)
     total = values.sum()
-    texts = [f"{engineering(v * 1e-6, 'W', 3)} ({v / total:.0%})" if total else "0 W" for v in values]
+    errors = data["energy"].get("power_stderr") or {}
+    texts = [
+        f"{with_error(v * 1e-6, errors.get(name), 'W')} ({v / total:.0%})" if total else "0 W"
+        for name, v in zip(power, values, strict=True)
+    ]
     ax.bar_label(bars, texts, padding=3, fontsize=8)
-    ax.set_xlim(min(0.0, 1.35 * values.min()), 1.35 * max(values.max(), 1e-9))
+    ax.set_xlim(min(0.0, 1.35 * values.min()), 1.65 * max(values.max(), 1e-9))
     ax.grid(axis="y", visible=False)
     per_decision = data["energy"].get("per_decision")
     stderr = data["energy"].get("per_decision_stderr")

@@ -15,6 +15,7 @@ from spinspice.characterize.study import StudyResult
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
 from spinspice.plotting import plain, plot_characterization, plot_result, svg
+from spinspice.replay import render as replay
 from spinspice.units import engineering, with_error
 
 _CAPTION = (
@@ -103,7 +104,7 @@ def _study(result: StudyResult, number: int) -> dict[str, Any]:
         "tables": [{"caption": table.title, "head": table.head, "rows": table.rows} for table in tables],
         "command": result.command,
         "remarks": [*result.notes, *result.failures],
-        "provenance": [(name, _text(value)) for part in parts for name, value in part.items()],
+        "provenance": [(name, _text(value)) for part in parts for name, value in part.items() if name != "call"],
     }
 
 
@@ -120,10 +121,13 @@ def _section(data: dict[str, Any], number: int) -> dict[str, Any]:
         "picture": _picture(lambda path: plot_characterization(data, path), number),
         "caption": _CAPTION,
         "tables": _tables(data),
-        "command": provenance.get("command") or _command(data),
+        "command": replay(provenance.get("call")),
         "remarks": [*(data.get("notes") or []), *(data.get("failures") or [])],
         "provenance": [
-            (name, _text(value)) for part in (data.get("settings") or {}, provenance) for name, value in part.items()
+            (name, _text(value))
+            for part in (data.get("settings") or {}, provenance)
+            for name, value in part.items()
+            if name != "call"
         ],
     }
 
@@ -181,22 +185,6 @@ def _tables(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _millivolts(value: float | None) -> str:
     """Return volts as millivolts; a standard error that JSON has not is unknown."""
     return "unknown" if value is None else f"{1e3 * float(value):.2f}"
-
-
-def _command(data: Mapping[str, Any]) -> str:
-    """Return the command line that gives this result again, bit for bit."""
-    if data["preset"] == "custom":
-        return "# not a preset: in Python, characterize() with the junction and the settings listed under Provenance"
-    vin, settings = data["transfer"]["vin"], dict(data.get("settings") or {})
-    if settings.get("corner", "tt") != "tt":
-        settings["cmos"] = f"{settings['cmos']}:{settings['corner']}"
-    words = ["spinspice characterize", str(data["cell"]), f"--preset {data['preset']}", f"--seed {data['seed']}"]
-    words.append(f"--vin={float(vin[0])!r}:{float(vin[-1])!r}:{len(vin)}")
-    words += [
-        f"--{name} {settings[name]}" for name in ("duration", "trials", "vdd", "cmos", "model") if name in settings
-    ]
-    words.append(f"--engine {data['engine']}")
-    return " \\\n    ".join([" ".join(words[:4]), " ".join(words[4:])])
 
 
 def _text(value: Any) -> str:

@@ -73,7 +73,7 @@ class MadeUp(Engine):
             vin = np.linspace(*ends, time.size)
         argument = (vin - self.offset(testbench)) / self.v0
         restless = correlated(testbench.parameters["seed"], time.size, step)
-        noise = self.sigma / np.cosh(argument) * restless
+        noise = self.sigma / np.cosh(np.clip(argument, -300.0, 300.0)) * restless
         ones = np.ones_like(time)
         signals = {"v(out)": self.amplitude * np.tanh(argument) + noise}
         for name in testbench.save:

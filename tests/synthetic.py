@@ -41,5 +41,6 @@ def characterization(cell: str = "asn", seed: int = 1) -> dict[str, Any]:
             "value": np.exp(-lag / 1.5e-10).tolist(),
             "stderr": [0.02] * lag.size,
         },
-        "provenance": {"engine": "ngspice 46", "deck": "<abc>", "machine": {"cores": 2}},
+        "provenance": {"engine": "ngspice 46", "deck": "<abc>", "machine": {"cores": 2}}
+        | {"call": {"name": "characterize", "arguments": {"cell": cell, "preset": "ganguly2018", "seed": seed}}},
     }

@@ -17,6 +17,9 @@ from numpy.typing import ArrayLike
 
 from spinspice.errors import ResultError
 
+#: One-sided 95 % quantile of a normal law.
+ONE_SIDED = 1.6448536269514722
+
 
 @dataclasses.dataclass(frozen=True)
 class ProbitFit:
@@ -35,7 +38,8 @@ def fit_probit(x: ArrayLike, ones: ArrayLike, count: ArrayLike) -> ProbitFit:
     Raises
     ------
     ResultError
-        If the decisions do not show noise: all alike, or changing at one place without a mixed point beside it.
+        If the decisions do not show noise: all alike, or changing at one place without a mixed point beside it; or if
+        they do not resolve its width, sigma not above its standard error (sigma is then at most what is said).
     """
     from scipy.optimize import minimize
     from scipy.stats import norm
@@ -64,10 +68,16 @@ def fit_probit(x: ArrayLike, ones: ArrayLike, count: ArrayLike) -> ProbitFit:
     # offset = -a scale / b, sigma = scale / b
     by_offset = np.array([-scale / b, a * scale / b**2])
     by_sigma = np.array([0.0, -scale / b**2])
+    sigma, sigma_stderr = float(scale / b), float(np.sqrt(by_sigma @ covariance @ by_sigma))
+    if not sigma_stderr < sigma:
+        raise ResultError(
+            f"noise not resolved: at most {sigma + ONE_SIDED * sigma_stderr:.3g} (the fit gives {sigma:.3g} +- "
+            f"{sigma_stderr:.2g}). Take differences closer to the offset, more decisions, or both."
+        )
     return ProbitFit(
         offset=float(-a * scale / b),
         offset_stderr=float(np.sqrt(by_offset @ covariance @ by_offset)),
-        sigma=float(scale / b),
-        sigma_stderr=float(np.sqrt(by_sigma @ covariance @ by_sigma)),
+        sigma=sigma,
+        sigma_stderr=sigma_stderr,
         decisions=int(n.sum()),
     )

@@ -128,7 +128,7 @@ def memory_bench(
     """
     timing = timing or Timing()
     slots = _schedule(array, operations, timing)
-    edges = _edges(array, slots, timing)
+    edges = _edges(slots, timing)
     circuit = Circuit(f"ST-MRAM {array.rows} x {array.columns} on {array.technology.name}")
     circuit.subcircuit(array)
     circuit.X("1", array.name, *array.external_nodes, seed="{seed}")
@@ -201,7 +201,7 @@ def _check(array: MemoryArray, operation: Operation) -> None:
             raise UsageError(f"{operation} needs {array.columns} bits 0, 1 or None, one a column (memory_bench).")
 
 
-def _edges(array: MemoryArray, slots: Sequence[Slot], timing: Timing) -> dict[str, list[tuple[float, float]]]:
+def _edges(slots: Sequence[Slot], timing: Timing) -> dict[str, list[tuple[float, float]]]:
     """Return for every port the stretches [s] in which it is high."""
     high: dict[str, list[tuple[float, float]]] = {}
 

@@ -14,7 +14,7 @@ from spinspice.cells.sizing import Sizing, check_two_terminals
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
-from spinspice.errors import CircuitError, UsageError
+from spinspice.errors import CircuitError, UsageError, check_is
 
 
 class TransistorCell(Cell):
@@ -50,6 +50,7 @@ class TransistorCell(Cell):
     ) -> None:
         check_choice("probes", probes, get_args(Probes))
         super().__init__(name or self.kind, *self.ports, **parameters)
+        check_is(technology, (str, Technology), "technology", "a name ('generic') or a Technology")
         self.technology = get_technology(technology) if isinstance(technology, str) else technology
         self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
         self.probes = probes
@@ -170,7 +171,7 @@ class NeuronCell(TransistorCell):
 
     def __init__(
         self,
-        device: Device,
+        device: Device | None = None,
         technology: Technology | str = "generic",
         *,
         vdd: float | None = None,
@@ -180,6 +181,7 @@ class NeuronCell(TransistorCell):
         name: str | None = None,
     ) -> None:
         check_two_terminals(device)
+        assert device is not None
         check_choice("reference", reference, ("vdd", "mid"))
         super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
         self.device = device

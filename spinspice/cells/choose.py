@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import pkgutil
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +14,11 @@ from spinspice.cells.cell import Cell
 from spinspice.cells.cell_file import CellFile
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.devices.noise import SEED_LIMIT
+from spinspice.errors import UsageError, check_is, did_you_mean
 from spinspice.plugins import taken
 from spinspice.presets import Preset, load_preset
+from spinspice.units import number, whole_number
 
 #: What makes a cell of a junction and transistors.
 CellKind = type[NeuronCell] | CellFile
@@ -56,6 +59,7 @@ def get_cell(name: str) -> type[NeuronCell]:
     ('mtj', 'input', 'inverters')
     """
     known = cells()
+    check_is(name, str, "cell", "a name, such as 'bsn'")
     if name.lower() not in known:
         raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), known)} Or a cell file, NAME.toml.")
     return known[name.lower()]
@@ -63,9 +67,18 @@ def get_cell(name: str) -> type[NeuronCell]:
 
 def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
     """Return the class of a built-in cell by name, or the cell that a file describes (a path that ends in .toml)."""
-    if isinstance(name, CellFile):
-        return name
-    return CellFile.load(name, trust) if name.lower().endswith(".toml") else get_cell(name)
+    if not isinstance(name, CellFile):
+        check_is(name, str | os.PathLike, "cell", "'bsn', a cell file, or a cell that you built")  # type: ignore[arg-type]
+        name = os.fspath(name)
+        if not name.lower().endswith(".toml"):
+            return get_cell(name)
+        name = CellFile.load(name, trust)
+    if name.design.is_comparator:
+        raise UsageError(
+            f"{name.kind} is a comparator (its ports have the roles inp and inn), not a neuron: "
+            "spinspice characterize comparator --cell FILE.toml, or characterize readout --cell FILE.toml."
+        )
+    return name
 
 
 def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
@@ -76,6 +89,10 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
     UsageError
         For an unknown preset, or none where one is needed.
     """
+    if preset is not None:
+        check_is(preset, (str, Preset), "preset", "a name ('faria2021'), a Preset or a Device")
+    if preset == "":
+        raise UsageError("preset is an empty text. Give a name (`spinspice presets` lists them), or leave it out.")
     name = preset or kind.preset
     if isinstance(kind, CellFile) and not kind.needs_junction:
         if preset:
@@ -104,7 +121,7 @@ def choose_cell(
     cell: str | CellFile | Cell,
     preset: str | Preset | Device | None = None,
     cmos: str | None = None,
-    vdd: float | None = None,
+    vdd: float | str | None = None,
     *,
     mismatch: int | None = None,
     trust: bool = False,
@@ -134,7 +151,11 @@ def choose_cell(
     UsageError
         For an unknown name, or a junction for a cell that has one.
     """
+    cell, preset, cmos, volts, mismatch = check_choices(cell, preset, cmos, vdd, mismatch)
     if isinstance(cell, Cell):
+        named = (cmos or cell.technology.name).partition(":")[0]
+        if named != cell.technology.name or volts not in (None, cell.vdd):
+            raise UsageError("a cell that is built already has transistors and supply; leave cmos and vdd out.")
         if preset is not None and not isinstance(preset, str):
             raise UsageError("a cell that is built already has its junction; leave preset out, or give its name only.")
         if mismatch is not None:
@@ -153,13 +174,51 @@ def choose_cell(
     if mismatch is not None:
         made = _differing(kind, made, mismatch)
     if isinstance(preset, Device):
-        return kind(preset, made, vdd=vdd), "custom", f"{type(preset).__name__} of the user"
+        return kind(preset, made, vdd=volts), "custom", f"{type(preset).__name__} of the user"
     known = choose_preset(kind, preset)
-    supply = vdd if vdd is not None else choose_vdd(kind, known, made)
+    supply = volts if volts is not None else choose_vdd(kind, known, made)
     if known is None:
         assert isinstance(kind, CellFile)
         return kind(None, made, vdd=supply), "netlist", "as the netlist has it"
     return kind(known.device, made, vdd=supply), known.name, f"{known.name}: {known.source}"
+
+
+def check_choices(cell: Any, preset: Any, cmos: Any, vdd: Any, mismatch: Any) -> tuple[Any, Any, Any, Any, Any]:
+    """Return the arguments of :func:`choose_cell` as it takes them: paths as text, numbers as numbers.
+
+    Raises
+    ------
+    UsageError
+        For arguments that are swapped, or of a type that cannot be meant.
+    """
+    if isinstance(cell, os.PathLike):
+        cell = os.fspath(cell)
+    if isinstance(cell, Device | Preset):
+        raise UsageError(
+            f"the cell comes first and the junction second; the first argument is a {type(cell).__name__}. Write "
+            f"characterize({preset if isinstance(preset, str) else 'bsn'!r}, junction)."
+        )
+    if isinstance(cell, type):
+        raise UsageError(
+            f"{cell.__name__} is a class of cells. Write its name, or build one: {cell.__name__}(junction)."
+        )
+    if not isinstance(cell, str | CellFile | Cell):
+        raise UsageError(
+            f"cell = {cell!r} is a {type(cell).__name__}: give asn, bsn, a cell file, or a cell you built."
+        )
+    if preset is not None and not isinstance(preset, str | Preset | Device):
+        hint = "A junction is made first: Macrospin(...)." if isinstance(preset, type) else "Give a name or a device."
+        raise UsageError(f"preset = {preset!r} is a {type(preset).__name__}, no junction. {hint}")
+    if isinstance(cmos, os.PathLike):
+        cmos = os.fspath(cmos)
+    if cmos is not None and not isinstance(cmos, str):
+        raise UsageError(
+            f"cmos = {cmos!r} is a {type(cmos).__name__}; give the name of a technology, such as 'generic'."
+        )
+    vdd = None if vdd is None else number(vdd, "vdd")
+    if mismatch is not None:
+        mismatch = whole_number(mismatch, "mismatch", 0, SEED_LIMIT - 1, "seed of the transistors")
+    return cell, preset, cmos, vdd, mismatch
 
 
 def _differing(kind: CellKind, made: Technology | None, mismatch: int) -> Technology:

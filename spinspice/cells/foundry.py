@@ -38,7 +38,7 @@ def chosen_technology(cmos: str, library: FoundryLibrary | None, where: str) -> 
     UsageError
         If the two contradict each other.
     """
-    if library is None:
+    if library is None or ".toml" in cmos.lower():  # a library of the user's own stands for it
         return cmos, ""
     asked = f"{library.technology}:{library.corner}" if library.corner else library.technology
     name, _, corner = cmos.lower().partition(":")
@@ -61,10 +61,8 @@ def placed_with(cards: Iterable[Card], subcircuit: Subcircuit) -> list[str]:
             continue
         given = [word for word in words[words.index(subcircuit.name) + 1 :] if word not in ("m=1", "params:")]
         if given:
-            notes.append(
-                f"{card.source}: line {card.line} places {subcircuit.name} with {' '.join(given)}, which is left out too. "
-                "Set it in [parameters] if it is meant."
-            )
+            what = f"line {card.line} places {subcircuit.name} with {' '.join(given)}"
+            notes.append(f"{card.source}: {what}, which is left out too. Set it in [parameters] if it is meant.")
     return notes
 
 
@@ -88,7 +86,9 @@ def _children(source: Subcircuit, known: dict[str, list[Subcircuit]]) -> Iterabl
 
 
 def _check(part: Element, technology: Technology | None) -> None:
-    foundry = foundry_of(part.master)
+    own = {kind.name.lower() for kind in (technology.n, technology.p)} if technology else set()
+    # A library of the user's own may well have the foundry's names.
+    foundry = "" if technology and technology.library is None and part.master in own else foundry_of(part.master)
     library = technology.library if technology else None
     if technology is not None and library is not None and foundry == technology.name:
         if missing := library.missing(part.master):

@@ -31,6 +31,7 @@ from spinspice.netlist.cards import Element
 from spinspice.netlist.elaborate import card_names
 from spinspice.netlist.subcircuit import renamed
 from spinspice.netlist.text import block_text, element_text, model_text
+from spinspice.stimuli import Waveform
 
 #: Block of what belongs to none.
 REST = "rest"
@@ -44,6 +45,7 @@ class OwnModels:
     corner: str = ""
     mismatch: int | None = None
     licence: str = "as the netlist says"
+    note: str = "They are the .model cards of the netlist."
     verilog_a: tuple[str, ...] = ()
     licence_files: tuple[str, ...] = ()
 
@@ -87,17 +89,21 @@ class ImportedCell(Cell):
         super().__init__(name or design.name, *self.ports, seed=1)
         self.design = design
         self.technology: Transistors = technology or OwnModels()
-        self.vdd = technology.check_vdd(vdd) if technology else vdd
         self.probes = probes
         self.pins = []
         self._transistors = technology
         self._devices = MappingProxyType(dict(devices))
-        self.device = next(iter(devices.values()))
+        if devices:  # a comparator may have none
+            self.device = next(iter(devices.values()))
         self._names = node_names(design)
         ours = [tuple(models()), (technology.n.name.lower(), technology.p.name.lower()) if technology else ()]
         self._placer = DevicePlacer(technology, self.name) if technology else None
         taken = {self.name.lower(), *(name for names in ours for name in names)}
         self._meant = meant_circuit(design, taken, self._placer)
+        self.vdd = vdd
+        if technology is not None and self._placer is not None:
+            high = dataclasses.replace(technology, vdd_range=(technology.vdd_range[0], self._placer.vdd_max))
+            self.vdd = high.check_vdd(vdd)
         if technology is not None and self._placer is not None and self._placer.verilog_a:
             modules = (*technology.verilog_a, *self._placer.verilog_a)
             terms = (*technology.licence_files, *self._placer.licence_files)
@@ -127,6 +133,11 @@ class ImportedCell(Cell):
     def bias(self) -> Mapping[str, float]:
         """Further ports that are held at a voltage [V]."""
         return self.design.bias
+
+    @property
+    def sources(self) -> Mapping[str, Waveform]:
+        """Clocks and further ports that have a waveform [V]."""
+        return self.design.sources
 
     @property
     def parameters(self) -> Mapping[str, float]:

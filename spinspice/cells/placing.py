@@ -14,6 +14,9 @@ from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Element
 from spinspice.netlist.expressions import Expression, Number, parse_expression
 
+#: Largest width and length that are taken for meant [m], as for the transistors of spinspice's own cells.
+_WIDEST, _LONGEST = 1e-3, 1e-4
+
 
 class DevicePlacer:
     """Places the devices of a technology; a :class:`~spinspice.netlist.elaborate.Placer`.
@@ -29,6 +32,8 @@ class DevicePlacer:
     ----------
     verilog_a, licence_files : dict of str
         Verilog-A files that the devices placed so far need beside those of the technology, and the terms of these.
+    vdd_max : float
+        Highest supply that one of the devices placed so far is made for [V].
     """
 
     def __init__(self, technology: Technology, name: str) -> None:
@@ -36,6 +41,7 @@ class DevicePlacer:
         self.by_instance = technology.mismatch is not None
         self.verilog_a: dict[str, None] = {}
         self.licence_files: dict[str, None] = {}
+        self.vdd_max = technology.vdd_range[1]
         self._name = name
         self._library = technology.library
         self._kinds = {kind.name.lower(): kind for kind in (technology.n, technology.p)}
@@ -66,7 +72,8 @@ class DevicePlacer:
     def _device(self, element: Element, device: FoundryDevice, path: str) -> tuple[Element, str]:
         """Return an instance of a foundry's device with all its parameters."""
         given = {name: _number(value) for name, value in element.parameters.items()}
-        device.check_names(given)
+        device.check_given(given)
+        self.vdd_max = max(self.vdd_max, device.vdd_max)
         placed = device.place(complete(device.defaults, given))
         self._cards[placed.cards] = None
         self.verilog_a |= dict.fromkeys(placed.verilog_a)
@@ -79,9 +86,15 @@ class DevicePlacer:
 
     def _model(self, element: Element, kind: Transistor, path: str) -> Element:
         """Return a transistor that is placed with M, with its own mismatch."""
+        given = {name: _number(value) for name, value in element.parameters.items()}
+        for name, most in (("w", _WIDEST), ("l", _LONGEST)):
+            if name in given and not 0.0 < given[name] * kind.unit <= most:
+                raise ParameterError(
+                    f"{name} = {given[name]:g} is no size of {kind.name}: above 0 and up to {most / kind.unit:g} is. "
+                    f"Sizes of {self.technology.name} are in units of {kind.unit:g} m."
+                )
         if self.technology.mismatch is None or kind.pelgrom is None:
             return element
-        given = {name: _number(value) for name, value in element.parameters.items()}
         for name in ("w", "l"):
             if name not in given:
                 raise ParameterError(f"{name} must be given where transistors differ: mismatch depends on the area.")

@@ -104,12 +104,16 @@ def size_for(device: Device, technology: Technology, vdd: float | None = None) -
     return Sizing.for_junction(device, technology, vdd)
 
 
-def check_two_terminals(device: Device) -> None:
+def check_two_terminals(device: Device | None) -> None:
     """Raise CircuitError unless the device is a junction between ``free`` and ``ref`` alone."""
-    if not isinstance(device, Device) or device.terminals != ("free", "ref"):
+    if not isinstance(device, Device):
+        what = "no device" if device is None else f"a {type(device).__name__}, {device!r:.60}"
+        hint = f'Write load_preset("{device}").device' if isinstance(device, str) else "Make one: Macrospin(...)"
+        raise CircuitError(f"a cell needs a two-terminal junction, a Macrospin or a Telegraph; got {what}. {hint}.")
+    if device.terminals != ("free", "ref"):
         raise CircuitError(
             f"a neuron cell needs a two-terminal junction such as Macrospin or Telegraph, got {type(device).__name__} "
-            f"with ports {', '.join(getattr(device, 'ports', ()))}. Drive a third terminal in a cell of your own."
+            f"with ports {', '.join(device.ports)}. Drive a third terminal in a cell of your own."
         )
 
 

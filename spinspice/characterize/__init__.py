@@ -11,9 +11,10 @@ The first tenth of every run is discarded as warm-up. Every run has a seed of it
 the stage, the point and the trial, so the result is bit-identical whatever the number of workers and the order of jobs.
 """
 
+from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, parse_vin
 from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
 from spinspice.characterize.run import CharacterizationInterrupted, characterize
-from spinspice.characterize.settings import AutoVin, GridVin, Settings, parse_vin
+from spinspice.characterize.settings import Settings
 
 __all__ = [
     "AutoVin",
@@ -21,6 +22,7 @@ __all__ = [
     "CharacterizationInterrupted",
     "EnergySplit",
     "GridVin",
+    "ListVin",
     "Noise",
     "Settings",
     "Transfer",

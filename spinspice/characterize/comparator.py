@@ -9,19 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.analysis.energy import Capacitor, audit
+from spinspice.analysis.energy import audit
 from spinspice.benches import comparator as bench
-from spinspice.cells.bench import LOAD
+from spinspice.benches.comparator import AnyComparator
+from spinspice.cells.cell_file import CellFile
 from spinspice.cells.comparator import Comparator, Topology
+from spinspice.characterize.comparator_choice import advice, choose_comparator
 from spinspice.characterize.comparator_noise import check_noise, measure_noise
 from spinspice.characterize.study import StudyResult, Table, energy_parts
-from spinspice.cmos import get_technology
+from spinspice.cmos import Technology
 from spinspice.devices.noise import instance_seed
-from spinspice.energy import terminals
+from spinspice.energy import output_loads, terminals
 from spinspice.engines import BEHAVIOURAL_SOURCES, Engine, get_engine, require_capability
 from spinspice.errors import ResultError, check_range
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import Waveforms
 
@@ -50,8 +53,8 @@ class ComparatorStudy(StudyResult):
         noise of every transistor (VACASK); None if it was not asked for.
     noise_decisions : int
         Decisions behind it.
-    noise_estimate : float
-        The same by the textbook's sqrt(2kT/C) [V].
+    noise_estimate : float or None
+        The same by the textbook's sqrt(2kT/C) [V]; None where the input transistors of a netlist are not found.
     differences, times : tuple of float
         Differences of the inputs [V] and time from clock edge to output [s], mean of both directions.
     regeneration, regeneration_stderr : float
@@ -72,7 +75,7 @@ class ComparatorStudy(StudyResult):
     noise: float | None
     noise_stderr: float | None
     noise_decisions: int
-    noise_estimate: float
+    noise_estimate: float | None
     differences: tuple[float, ...]
     times: tuple[float, ...]
     regeneration: float
@@ -103,10 +106,15 @@ class ComparatorStudy(StudyResult):
             (
                 f"noise at the input, from {self.noise_decisions} decisions"
                 if self.noise
-                else "noise at the input (ask with noise=)",
+                else "noise at the input (not resolved: see the notes)"
+                if self.settings.get("noise")
+                else "noise at the input (ask with --noise N)",
                 with_error(self.noise, self.noise_stderr, "V"),
             ),
-            ("noise at the input by sqrt(2kT/C)", with_error(self.noise_estimate, DETERMINISTIC, "V")),
+            (
+                "noise at the input by sqrt(2kT/C)",
+                with_error(self.noise_estimate, DETERMINISTIC, "V") if self.noise_estimate else "-",
+            ),
             ("regeneration constant", with_error(self.regeneration, self.regeneration_stderr, "s")),
             ("energy per decision", with_error(self.energy, DETERMINISTIC, "J")),
         ]
@@ -146,11 +154,14 @@ class ComparatorStudy(StudyResult):
         return time, offset
 
 
+@replayable("comparator")
 def study_comparator(
     *,
-    cmos: str = "generic",
-    topology: Topology = "strongarm",
+    cell: str | CellFile | None = None,
+    cmos: str | None = None,
+    topology: Topology | None = None,
     vdd: float | None = None,
+    clock: float | None = None,
     trials: int = 16,
     noise: int = 0,
     seed: int = 1,
@@ -158,16 +169,23 @@ def study_comparator(
     model: str | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
+    trust: bool = False,
 ) -> ComparatorStudy:
     """Study a comparator on a technology.
 
     Parameters
     ----------
-    cmos : str
-        Transistor technology, as for :func:`spinspice.cmos.get_technology`.
-    topology : {"strongarm", "double-tail"}
+    cell : str or CellFile, optional
+        A comparator of your own: the path of a cell file whose ports have the roles inp, inn and clk (docs/import.md).
+    cmos : str, optional
+        Transistor technology, as for :func:`spinspice.cmos.get_technology`; default that of the cell file, else
+        ``generic``.
+    topology : {"strongarm", "double-tail"}, optional
+        Built-in circuit, by default the first; not with ``cell``.
     vdd : float, optional
-        Supply [V]; the technology's own by default.
+        Supply [V]; default that of the cell file, else the technology's own.
+    clock : float, optional
+        Clock period [s]; default :data:`spinspice.characterize.comparator_bench.PERIOD`.
     trials : int
         Instances, each with mismatch of its own, whose offset is searched for.
     noise : int
@@ -175,63 +193,79 @@ def study_comparator(
         (:func:`spinspice.characterize.comparator_noise.measure_noise`); 0 for none.
     seed : int
         Seed of mismatch and noise.
-    engine, model, workers, progress
+    engine, model, workers, progress, trust
         As for :func:`spinspice.characterize.characterize`.
 
     Raises
     ------
     UsageError
-        For an unknown name, or a number out of range.
+        For an unknown name, a number out of range, or a cell that is no comparator.
     ResultError
         If the comparator does not decide.
     """
     check_range("trials", trials, 2, 10_000, where="instances of a comparator")
     solver = get_engine(engine, model)
     require_capability(solver, BEHAVIOURAL_SOURCES, "the search for the offset of a comparator")
-    technology = get_technology(cmos)
-    nominal = Comparator(technology, topology=topology, vdd=vdd)
+    nominal = choose_comparator(cell, cmos, topology, vdd, trust=trust)
+    period = check_range("clock", bench.PERIOD if clock is None else clock, 1e-10, 1.0, unit="s", where="comparator")
     check_noise(nominal, noise)
     cells, notes = _instances(nominal, trials, seed)
     probed = nominal.rebuilt(probes="elements")
     jobs = [
-        bench.decisions_testbench(nominal, [1e-2, *DIFFERENCES]),
-        bench.decisions_testbench(probed, [ENERGY_DIFFERENCE] * (ENERGY_DECISIONS // 2 + 1), _signals(probed)),
-        *(bench.offset_testbench(cell) for cell in cells),
+        bench.decisions_testbench(nominal, [1e-2, *DIFFERENCES], period=period),
+        bench.decisions_testbench(probed, [ENERGY_DIFFERENCE] * (ENERGY_DECISIONS // 2 + 1), _signals(probed), period),
+        *(bench.offset_testbench(one, period) for one in cells),
     ]
     report = (lambda done, total, _: progress("runs", done, total)) if progress else None
     results = run_jobs(jobs, engine=solver, workers=workers, progress=report)
     for result in results[:2]:
         if isinstance(result, JobFailure):
             raise result.error
-    found = [bench.offset(result) for result in results[2:] if not isinstance(result, JobFailure)]
+    bench.check_idle(nominal, results[0], period)
+    timed = _times(nominal, results[0], period)
+    if all(isinstance(result, JobFailure) for result in results[2:]):
+        raise results[2].error
+    found = [
+        bench.offset(result, bench.common_mode(nominal)) for result in results[2:] if not isinstance(result, JobFailure)
+    ]
     lost = sum(math.isnan(value) for value in found)
     if lost:
         notes.append(f"{lost} of {len(found)} instances have an offset beyond {bench.REACH * 1e3:g} mV: left out.")
+    measured = _noise(nominal, noise, seed, workers, progress, notes)
     return ComparatorStudy(
         cell="comparator",
         engine=solver.name,
         seed=seed,
-        settings={**_settings(nominal), "model": solver.model, "trials": trials, "noise": noise},
-        provenance={**results[0].provenance, "sizing": dataclasses.asdict(nominal.comparator_sizing)},
-        notes=tuple(notes),
+        settings={**_settings(nominal), "model": solver.model, "trials": trials, "noise": noise, "clock": period}
+        | ({"cell": str(cell)} if isinstance(cell, str) else {}),
+        provenance={**results[0].provenance, **_sizing(nominal)},
+        notes=(*nominal.notes, *results[0].provenance.get("notes", ()), *notes),
         failures=tuple(str(result) for result in results if isinstance(result, JobFailure)),
-        **_noise(nominal, noise, seed, workers, progress),
+        **measured,
         **_offsets([value for value in found if not math.isnan(value)]),
-        **_times(results[0]),
-        **_energy(probed, results[1]),
+        **timed,
+        **_energy(probed, results[1], period),
     )
 
 
-def _instances(nominal: Comparator, trials: int, seed: int) -> tuple[list[Comparator], list[str]]:
-    """Return instances with mismatch, or the nominal one and a note where the technology has no model of it."""
+def _instances(nominal: AnyComparator, trials: int, seed: int) -> tuple[list[AnyComparator], list[str]]:
+    """Return instances with mismatch, or the nominal one and a note where nothing is known of it."""
     technology = nominal.technology
-    if not technology.n.spread and technology.n.pelgrom is None:
-        return [nominal], [f"{technology.name} has no model of mismatch: one instance, its offset is systematic."]
+    if not isinstance(technology, Technology) or (not technology.n.spread and technology.n.pelgrom is None):
+        return [nominal], [f"{technology.name}: no model of mismatch, so one instance, whose offset is systematic."]
     seeds = [instance_seed(seed, f"comparator/{k}") for k in range(trials)]
-    return [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds], []
+    made = [nominal.rebuilt(technology=technology.with_mismatch(s)) for s in seeds]
+    if str(made[0]) == str(nominal):
+        why = "its transistors are all as its netlist has them"
+        return [nominal], [f"{nominal.name}: {why}, so one instance, whose offset is systematic."]
+    return made, []
 
 
-def _settings(cell: Comparator) -> dict[str, Any]:
+def _sizing(cell: AnyComparator) -> dict[str, Any]:
+    return {"sizing": dataclasses.asdict(cell.comparator_sizing)} if isinstance(cell, Comparator) else {}
+
+
+def _settings(cell: AnyComparator) -> dict[str, Any]:
     return {
         "cmos": cell.technology.name,
         "corner": cell.technology.corner,
@@ -256,24 +290,33 @@ def _offsets(values: Sequence[float]) -> dict[str, Any]:
 
 
 def _noise(
-    cell: Comparator, decisions: int, seed: int, workers: int | None, progress: StageProgress | None
+    cell: AnyComparator,
+    decisions: int,
+    seed: int,
+    workers: int | None,
+    progress: StageProgress | None,
+    notes: list[str],
 ) -> dict[str, Any]:
-    """Return the noise, measured if decisions were asked for."""
+    """Return the noise, measured if decisions were asked for; why it could not be had is added to ``notes``."""
     made: dict[str, Any] = {"noise": None, "noise_stderr": None, "noise_decisions": 0}
     if decisions:
         report = (lambda done, total, _: progress("noise", done, total)) if progress else None
-        fit = measure_noise(cell, decisions, seed=seed, workers=workers, progress=report)
+        try:
+            fit = measure_noise(cell, decisions, seed=seed, workers=workers, progress=report)
+        except ResultError as reason:  # decisions that do not resolve the noise: said, in place of a number
+            notes.append(f"no noise at the input: {reason}")
+            return {**made, "noise_estimate": cell.noise_estimate}
         made = {"noise": fit.sigma, "noise_stderr": fit.sigma_stderr, "noise_decisions": fit.decisions}
     return {**made, "noise_estimate": cell.noise_estimate}
 
 
-def _times(waveforms: Waveforms) -> dict[str, Any]:
+def _times(cell: AnyComparator, waveforms: Waveforms, period: float) -> dict[str, Any]:
     """Return decision times and the regeneration constant; the first pair of decisions only sets the latch."""
-    times = bench.decision_times(waveforms, 2 * (len(DIFFERENCES) + 1))[2:].reshape(-1, 2).mean(axis=1)
+    count = 2 * (len(DIFFERENCES) + 1)
+    times = bench.decision_times(cell, waveforms, count, period)[2:].reshape(-1, 2).mean(axis=1)
     if np.isnan(times).any():
-        raise ResultError(
-            f"wrong or no decision at {[f'{d:g} V' for d, t in zip(DIFFERENCES, times, strict=True) if np.isnan(t)]}."
-        )
+        missing = ", ".join(f"{d:g} V" for d, t in zip(DIFFERENCES, times, strict=True) if np.isnan(t))
+        raise ResultError(f"wrong or no decision at {missing}.{advice(cell, bool(np.isnan(times).all()), period)}")
     small = np.asarray(DIFFERENCES) <= SMALL
     (slope, _), covariance = np.polyfit(np.log(np.asarray(DIFFERENCES)[small]), times[small], 1, cov=True)
     return {
@@ -284,23 +327,26 @@ def _times(waveforms: Waveforms) -> dict[str, Any]:
     }
 
 
-def _signals(cell: Comparator) -> tuple[str, ...]:
-    names = [name for source in bench.SOURCES for name in (source.voltage, source.current)]
+def _signals(cell: AnyComparator) -> tuple[str, ...]:
+    names = [name for source in bench.sources(cell) for name in (source.voltage, source.current)]
     names += [name for pin in terminals(cell) for name in (pin.voltage, pin.current)]
-    return tuple(name for name in dict.fromkeys(names) if name not in ("v(out)", "v(clk)"))
+    return tuple(dict.fromkeys(names))
 
 
-def _energy(cell: Comparator, waveforms: Waveforms) -> dict[str, Any]:
+def _energy(cell: AnyComparator, waveforms: Waveforms, period: float) -> dict[str, Any]:
     """Return the energy a decision: whole periods, without the first two."""
-    whole = waveforms.window(2 * bench.PERIOD)
-    account = audit(whole, terminals(cell), bench.SOURCES, [Capacitor("load", "v(out)", LOAD)])
-    decisions = round(account.duration / bench.PERIOD)
+    whole = waveforms.window(2 * period)
+    account = audit(whole, terminals(cell), bench.sources(cell), output_loads(cell))
+    decisions = round(account.duration / period)
     sources = {name: value / decisions for name, value in account.delivered.items()}
     merged = {
         "supply": sources["vdd"] + sources["vss"],
-        "clock": sources["clk"],
+        "clock": sources.get("clk", 0.0) + sources.get("clkb", 0.0),
         "inputs": sources["inp"] + sources["inn"],
     }
+    further = [*cell.bias, *cell.sources]
+    if further:
+        merged["further ports"] = sum(sources[port] for port in further)
     return {
         "energy": sum(account.delivered.values()) / decisions,
         "energy_by_source": merged,

@@ -12,9 +12,15 @@ import numpy as np
 
 from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.probit import ProbitFit, fit_probit
-from spinspice.benches.comparator import bench
-from spinspice.cells.comparator import Comparator
-from spinspice.cmos import get_traits, technologies
+from spinspice.benches.comparator import (
+    PERIOD,
+    AnyComparator,
+    bench,
+    common_mode,
+    decision,
+    decision_signals,
+)
+from spinspice.cmos import Technology, get_traits, technologies
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import TRANSIENT_NOISE, engine_with, engines_with
 from spinspice.errors import UsageError, check_range
@@ -29,7 +35,7 @@ DIFFERENCES = (-0.5, -0.25, 0.25, 0.5)
 DECISIONS = 50
 
 
-def check_noise(cell: Comparator, decisions: int) -> None:
+def check_noise(cell: AnyComparator, decisions: int) -> None:
     """Refuse what cannot be measured.
 
     Raises
@@ -40,6 +46,13 @@ def check_noise(cell: Comparator, decisions: int) -> None:
     if decisions == 0:
         return
     check_range("noise", decisions, 10, 1_000_000, where="decisions at each difference of a comparator's inputs")
+    if cell.noise_estimate is None:
+        raise UsageError(
+            f"{cell.kind}: no transistor of the cell itself has inp on its gate, so there is no scale for the "
+            "differences at which decisions are noisy. Leave the noise out."
+        )
+    if not isinstance(cell.technology, Technology):
+        return  # cards of its own: VACASK says what it does not take
     if cell.technology.traits.noise_period is None:
         known = [name for name in technologies() if get_traits(name).noise_period is not None]
         raise UsageError(
@@ -48,44 +61,46 @@ def check_noise(cell: Comparator, decisions: int) -> None:
         )
 
 
-def _period(cell: Comparator) -> float:
-    """Clock period [s]."""
-    period = cell.technology.traits.noise_period
+def noise_period(cell: AnyComparator) -> float:
+    """Return the clock period of runs with noise [s]; of transistors of a netlist, that of all other runs."""
+    period = cell.technology.traits.noise_period if isinstance(cell.technology, Technology) else PERIOD
     assert period is not None  # check_noise
     return period
 
 
 def noise_testbench(
-    cell: Comparator, difference: float, count: int, seed: int, bandwidth: float = BANDWIDTH
+    cell: AnyComparator, difference: float, count: int, seed: int, bandwidth: float = BANDWIDTH
 ) -> Testbench:
     """Return ``count`` decisions on one difference of the inputs [V], with thermal noise drawn from ``seed``."""
-    period = _period(cell)
+    period = noise_period(cell)
     circuit = bench(cell, period)
-    circuit.V("inp", "inp", circuit.gnd, difference / 2)
-    circuit.V("inn", "inn", circuit.gnd, -difference / 2)
+    common = common_mode(cell)
+    circuit.V("inp", "inp", circuit.gnd, common + difference / 2)
+    circuit.V("inn", "inn", circuit.gnd, common - difference / 2)
     return Testbench.from_pyspice(
         circuit,
         stop=count * period,
         step=period / 1000,
         max_step=period / 20,
-        save=("v(out)",),
+        save=decision_signals(cell),
         options={"noiseseed": seed, "noisefmax": bandwidth},
         title=f"{cell.topology} comparator on {cell.technology.name} with noise, {difference:g} V",
     )
 
 
 def measure_noise(
-    cell: Comparator,
+    cell: AnyComparator,
     decisions: int,
     *,
     seed: int = 1,
+    bandwidth: float = BANDWIDTH,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> ProbitFit:
     """Return offset and noise of a comparator from ``decisions`` at each of :data:`DIFFERENCES`.
 
     The standard error of the noise is about 0.8 / sqrt(decisions) of it. Same seed, same bits, with any number of
-    workers.
+    workers. ``bandwidth`` [Hz] is that of the noise of the transistors: the time step of the noise is half its inverse.
 
     Raises
     ------
@@ -97,20 +112,32 @@ def measure_noise(
         If the decisions show no noise.
     """
     check_noise(cell, decisions)
+    assert cell.noise_estimate is not None
+    bandwidth = check_range(
+        "bandwidth",
+        bandwidth,
+        1e6,
+        1e13,
+        unit="Hz",
+        where="noise of a comparator's transistors",
+        hint="50 GHz are 50e9",
+    )
     differences = [part * cell.noise_estimate for part in DIFFERENCES]
     parts = [min(DECISIONS, decisions - start) for start in range(0, decisions, DECISIONS)]
     jobs = [
-        noise_testbench(cell, difference, count, instance_seed(seed, f"noise/{cell.topology}/{place}/{part}"))
+        noise_testbench(
+            cell, difference, count, instance_seed(seed, f"noise/{cell.topology}/{place}/{part}"), bandwidth
+        )
         for place, difference in enumerate(differences)
         for part, count in enumerate(parts)
     ]
     results = run_jobs(jobs, engine=engine_with(TRANSIENT_NOISE), workers=workers, progress=progress)
     ones = np.zeros(len(differences))
-    period = _period(cell)
+    period = noise_period(cell)
     for index, result in enumerate(results):
         if isinstance(result, JobFailure):
             raise result.error
         count = parts[index % len(parts)]
-        bits = sample_bits(result.time, result["v(out)"], (np.arange(count) + 0.98) * period)
+        bits = sample_bits(result.time, decision(cell, result), (np.arange(count) + 0.98) * period)
         ones[index // len(parts)] += bits.sum()
     return fit_probit(differences, ones, np.full(len(differences), decisions))

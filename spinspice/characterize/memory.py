@@ -10,9 +10,11 @@ from spinspice.analysis.statistics import wrong_of
 from spinspice.characterize.study import StudyResult, Table
 from spinspice.devices import as_macrospin
 from spinspice.engines import Engine, get_engine
+from spinspice.errors import check_whole
 from spinspice.memory import MemoryFigures, measure_memory
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, with_error
 
 #: Junction where none is named, cells on the column, and bits that share a word driver and the read bias.
@@ -92,6 +94,7 @@ class MemoryStudy(StudyResult):
         )  # fmt: skip
 
 
+@replayable("mram")
 def study_memory(
     preset: str | None = None,
     *,
@@ -127,6 +130,7 @@ def study_memory(
     """
     name = preset or DEFAULT_PRESET
     message = f"preset {name} is a {{kind}}; a memory cell needs a macrospin: sttmram."
+    check_whole("trials", trials, 2, 10_000, where="repetitions, from which the standard errors come")
     device = as_macrospin(load_preset(name).device, message)
     solver = get_engine(engine, model)
     if progress:

@@ -13,11 +13,15 @@ from spinspice.analysis.counting import CountedRates
 from spinspice.analysis.statistics import most_of, wrong_of
 from spinspice.analysis.telegraph import escape_rates
 from spinspice.benches.readout import readout_testbench
+from spinspice.cells.cell_file import CellFile
 from spinspice.cells.comparator import Topology
+from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import MARGIN, ReadOut
+from spinspice.characterize.comparator_choice import choose_comparator
 from spinspice.characterize.read_disturb import COMPARATOR, READ, Comparison, at_rest, compare
 from spinspice.characterize.study import PARTS, StudyResult, Table, energy_parts
+from spinspice.cmos import Technology
 from spinspice.devices import Telegraph, as_two_state
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import Engine, get_engine
@@ -26,6 +30,7 @@ from spinspice.jobs import JobFailure, run_jobs
 from spinspice.panels import Curve, Panel
 from spinspice.presets import load_preset
 from spinspice.readout.runs import Reading, default_timing, rates, reading
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, engineering, with_error
 from spinspice.waveforms import crossings
 
@@ -180,11 +185,13 @@ class ReadOutStudy(StudyResult):
         return tuple(panels)
 
 
+@replayable("readout")
 def study_readout(
     preset: str | None = None,
     *,
-    cmos: str = "generic",
-    topology: Topology = "strongarm",
+    cell: str | CellFile | None = None,
+    cmos: str | None = None,
+    topology: Topology | None = None,
     vdd: float | None = None,
     R_ref: float | None = None,
     margin: float | None = None,
@@ -198,6 +205,7 @@ def study_readout(
     model: str | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
+    trust: bool = False,
 ) -> ReadOutStudy:
     """Study a read-out cell.
 
@@ -205,8 +213,9 @@ def study_readout(
     ----------
     preset : str, optional
         Junction, a telegraph one; default :data:`DEFAULT_PRESET`.
-    cmos, topology, vdd
-        As for :func:`spinspice.characterize.comparator.study_comparator`.
+    cell, cmos, topology, vdd
+        As for :func:`spinspice.characterize.comparator.study_comparator`: the read-out's comparator, which may be one
+        of a cell file; transistors and supply of the rest are those of the file unless others are asked for.
     R_ref, margin
         As for :class:`spinspice.cells.readout.ReadOut`.
     clock : float, optional
@@ -218,7 +227,7 @@ def study_readout(
     direct : bool
         Measure the read disturb from events too: the same seeds with the comparator and with all of the read switched
         off (three times the runs).
-    seed, engine, model, workers, progress
+    seed, engine, model, workers, progress, trust
         As for :func:`spinspice.characterize.characterize`.
 
     Raises
@@ -232,13 +241,17 @@ def study_readout(
     check_range("bits", bits, 10, 1_000_000, where="bits of each run of a read-out")
     solver = get_engine(engine, model)
     device = load_junction(preset)
-    cell = ReadOut(device, cmos, topology=topology, vdd=vdd, R_ref=R_ref, margin=MARGIN if margin is None else margin)
+    check_range("stim", stim, -100.0, 100.0, where="stimulus of the readout, V or A")
+    chosen = choose_comparator(cell, cmos, topology, vdd, trust=trust)
+    own = {"comparator": chosen} if isinstance(chosen, OwnComparator) else {"topology": chosen.topology}
+    around = chosen.technology if isinstance(chosen.technology, Technology) else (cmos or "generic")
+    readout = ReadOut(device, around, vdd=chosen.vdd, R_ref=R_ref, margin=MARGIN if margin is None else margin, **own)
     drive = stim / (device.I_c if device.drive else device.V_c)
-    timing = default_timing(cell, drive) if clock is None else cell.timing(clock)
+    timing = default_timing(readout, drive) if clock is None else readout.timing(clock)
     variants = ((), COMPARATOR, READ) if direct else ((),)
     runs = [
         readout_testbench(
-            cell, timing, bits, stim=stim, seed=instance_seed(seed, f"readout/{k}"), off=off, save=("v(pb)",)
+            readout, timing, bits, stim=stim, seed=instance_seed(seed, f"readout/{k}"), off=off, save=("v(pb)",)
         )
         for off in variants
         for k in range(trials)
@@ -256,17 +269,23 @@ def study_readout(
         cell="readout",
         engine=solver.name,
         seed=seed,
-        settings={**settings_of(cell, timing), "preset": preset or DEFAULT_PRESET, "model": solver.model, "stim": stim}
-        | {"bits": bits, "trials": trials, "direct": direct},
+        settings={
+            **settings_of(readout, timing),
+            "preset": preset or DEFAULT_PRESET,
+            "model": solver.model,
+            "stim": stim,
+        }
+        | {"bits": bits, "trials": trials, "direct": direct}
+        | ({"cell": str(cell)} if isinstance(cell, str) else {}),
         provenance=dict(good[0].provenance),
-        notes=notes,
+        notes=(*chosen.notes, *good[0].provenance.get("notes", ()), *notes),
         failures=failures,
         law=(float(device.escape_rates(drive)[0]), float(device.escape_rates(drive)[1])),
-        held_noise=cell.held_noise,
-        bit_error=0.5 * math.erfc(cell.margin / cell.held_noise / math.sqrt(2.0)),
+        held_noise=readout.held_noise,
+        bit_error=0.5 * math.erfc(readout.margin / readout.held_noise / math.sqrt(2.0)),
         **_counted(readings),
         compared=_compared(results, trials),
-        **at_rest(cell, timing, stim=stim, pb=pb, engine=solver, workers=workers),
+        **at_rest(readout, timing, stim=stim, pb=pb, engine=solver, workers=workers),
     )
 
 

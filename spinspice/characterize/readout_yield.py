@@ -22,6 +22,7 @@ from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
 from spinspice.readout.runs import Reading, default_timing
 from spinspice.readout.trimming import Trim, find_trims, read_instances
+from spinspice.replay import replayable
 from spinspice.units import DETERMINISTIC, with_error
 
 
@@ -95,6 +96,7 @@ class ReadOutYield(StudyResult):
         return (Panel(title="Trim", xlabel="instance, sorted", ylabel="trim code", curves=curves),)
 
 
+@replayable("readout-yield")
 def study_yield(
     preset: str | None = None,
     *,

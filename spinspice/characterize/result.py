@@ -181,6 +181,7 @@ class Characterization(StudyResult):
             "energy": _energy(self.energy) if self.energy else None,
             "notes": list(self.notes),
             "failures": list(self.failures),
+            "command": self.command,
         }
         if full:
             if self.autocorrelation is not None:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.energy import Capacitor, audit
+from spinspice.analysis.energy import audit
 from spinspice.analysis.junctions import independent_of, why_unknown
 from spinspice.analysis.statistics import FEW_SAMPLES
 from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
-from spinspice.cells.bench import LOAD
 from spinspice.characterize import bench
+from spinspice.characterize.inputs import AutoVin, Vin
 from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
-from spinspice.characterize.settings import AutoVin, GridVin, Settings, make_settings
+from spinspice.characterize.settings import Settings, make_settings
 from spinspice.characterize.stages import (
     NoiseRun,
     Point,
@@ -27,11 +27,12 @@ from spinspice.characterize.stages import (
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import energy_signals, quasi_static, sources, terminals
+from spinspice.energy import energy_signals, output_loads, quasi_static, sources, terminals
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import EngineError, ResultError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
 from spinspice.presets import Preset
+from spinspice.replay import replayable
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -51,6 +52,7 @@ class CharacterizationInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@replayable("characterize")
 def characterize(
     cell: str | CellFile | Cell,
     preset: str | Preset | Device | None = None,
@@ -59,11 +61,12 @@ def characterize(
     vdd: float | None = None,
     engine: str | Engine = "auto",
     model: str | None = None,
-    vin: str | AutoVin | GridVin = "auto:17",
+    vin: Vin = "auto:17",
     duration: float | str | None = None,
     trials: int = 4,
     seed: int = 1,
     mismatch: int | None = None,
+    temperature: float | None = None,
     workers: int | None = None,
     progress: StageProgress | None = None,
     trust: bool = False,
@@ -83,8 +86,10 @@ def characterize(
         Supply [V]; default that of the preset.
     engine, model : str
         As for :func:`spinspice.engines.get_engine`.
-    vin : str
-        ``"auto:N"`` (N points across the transition, which is found first) or ``"START:STOP:N"`` in volts.
+    vin : str, float or sequence of float
+        ``"auto:N"`` (N points across the transition, which is found first), ``"START:STOP:N"`` in volts, or inputs [V]:
+        a number, a list, an array, or text with commas. Fewer than five make no fit; noise and energy are then
+        measured at their mean.
     duration : float or str, optional
         Length of each run [s], its first tenth being warm-up. Default 50 ns for a macrospin, 300 mean stays for a
         telegraph junction.
@@ -95,6 +100,9 @@ def characterize(
     mismatch : int, optional
         Seed of transistors that differ from those drawn alike (:meth:`spinspice.cmos.Technology.with_mismatch`): one
         instance of many. None for transistors that are all as drawn.
+    temperature : float, optional
+        Of transistors and junctions [K]; default 300 K and the junctions' own. Sizes stay those of the nominal
+        junction; of what depends on temperature in a magnet, only the noise does here (docs/theory.md, 8).
     workers : int, optional
         Runs at a time; default one for every processor. Does not enter the result.
     progress : callable, optional
@@ -131,6 +139,7 @@ def characterize(
         mismatch=mismatch,
         trust=trust,
         parameters=parameters,
+        temperature=temperature,
     )
     return _Run(settings, get_engine(engine, model), workers, progress).all()
 
@@ -141,7 +150,7 @@ class _Run:
     def __init__(self, settings: Settings, engine: Engine, workers: int | None, progress: StageProgress | None) -> None:
         self.settings, self.engine, self.workers, self.progress = settings, engine, workers, progress
         self.cell, note = bench.resolvable(settings.cell, settings.duration)
-        self.notes = [*settings.cell.notes, *([note] if note else [])]
+        self.notes = [*settings.cell.notes, *settings.notes, *([note] if note else [])]
         self.failures: list[str] = []
         self.provenance: dict[str, Any] = {}
 
@@ -156,9 +165,13 @@ class _Run:
         except JobsInterrupted as stopped:
             raise CharacterizationInterrupted(self._partial(inputs, stopped.results)) from None
         transfer = transfer_curve(inputs, points)
-        fit = self._fit(transfer)
+        fit = None
+        if inputs.size >= FEWEST_POINTS:
+            fit = self._fit(transfer)
+        else:
+            self.notes.append(f"no fit: {inputs.size} inputs, and a tanh has four parameters")
         try:
-            noise, energy, curves = self._noise(fit)
+            noise, energy, curves = self._noise(float(fit.middle if fit else np.mean(inputs)))
         except JobsInterrupted:
             self.notes.append("interrupted before noise and energy were measured")
             raise CharacterizationInterrupted(self._result(transfer, fit, None, None, {})) from None
@@ -191,17 +204,16 @@ class _Run:
         results = self._batch("transfer", jobs, lambda w: reduce_point(self.cell, w, s.sample_times))
         points = _by_input(inputs, results)
         reached = sum(bool(trials) for trials in points)
-        if reached < FEWEST_POINTS:
+        if reached < min(FEWEST_POINTS, len(points)):
             raise EngineError(
                 f"runs succeeded at {reached} of {len(points)} inputs only, too few for a transfer curve. "
                 f"The first failure: {self.failures[0]}"
             )
         return points
 
-    def _noise(self, fit: TanhFit) -> tuple[Noise | None, EnergySplit | None, dict[str, Any]]:
-        """Run the middle of the transition with everything saved that noise and energy need."""
+    def _noise(self, vin: float) -> tuple[Noise | None, EnergySplit | None, dict[str, Any]]:
+        """Run one input, the middle of the transition, with everything saved that noise and energy need."""
         s, cell = self.settings, self.cell
-        vin = float(fit.middle)
         probed = cell.rebuilt(probes="elements")
         states = bench.junction_signals(cell)
         full = bench.cell_testbench(probed, stop=s.duration, save=(*energy_signals(probed), *states))
@@ -238,12 +250,12 @@ class _Run:
 
     def _energy(self, probed: Cell, waveforms: Waveforms, independent: float, noise: Noise) -> EnergySplit:
         """Account for the energy of the run with an ammeter at every pin, which holds so many independent samples."""
-        standing = quasi_static(self.cell, noise.vin, self.engine)
+        standing = quasi_static(self.cell, noise.vin, self.engine, temperature=self.settings.temperature)
         account = audit(
             waveforms,
             terminals(probed),
             sources(probed),
-            [Capacitor("load", "v(out)", LOAD)],
+            output_loads(probed),
             quasi_static=standing,
             ohmic=probed.devices,
             independent=independent,
@@ -256,7 +268,11 @@ class _Run:
         """Return one run: the testbench with its seed, and its input where that is a parameter."""
         s = self.settings
         values = {**base.parameters, **changed, "seed": s.run_seed(stage, point, trial)}
-        return base.replace(parameters=values, title=f"{self.cell.name} {s.preset} {stage} {point} trial {trial}")
+        return base.replace(
+            parameters=values,
+            temperature=s.temperature,
+            title=f"{self.cell.name} {s.preset} {stage} {point} trial {trial}",
+        )
 
     def _batch(self, stage: str, jobs: Sequence[Testbench], reduce: Callable[[Waveforms], Any]) -> list[Any]:
         """Run jobs; a failed one becomes None and is noted."""
@@ -264,6 +280,7 @@ class _Run:
         def reduced(waveforms: Waveforms) -> Any:
             made = {name: waveforms.provenance.get(name) for name in ("engine", "engine_version", "version", "model")}
             self.provenance.update({name: value for name, value in made.items() if value is not None})
+            self.notes += [note for note in waveforms.provenance.get("notes", ()) if note not in self.notes]
             return reduce(waveforms)
 
         def report(done: int, total: int, _result: Any) -> None:
@@ -323,6 +340,7 @@ class _Run:
                 "mismatch": cell.technology.mismatch,
                 "parameters": dict(cell.parameters),
                 "vdd": cell.vdd,
+                "temperature": s.temperature,
                 "model": self.engine.model,
                 "duration": s.duration,
                 "warm_up": s.warm_up,

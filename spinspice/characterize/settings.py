@@ -3,91 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from spinspice.analysis.transfer import FEWEST_POINTS
+from spinspice.cells.plausible import input_doubts
+from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, Vin, parse_vin
 from spinspice.devices import Device
-from spinspice.devices.noise import SEED_LIMIT, instance_seed
+from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT, instance_seed
 from spinspice.errors import UsageError, check_range
 from spinspice.presets import Preset
-from spinspice.units import parse_number
+from spinspice.units import number, whole_number
 
 if TYPE_CHECKING:
     from spinspice.cells import Cell, CellFile
 
+#: Temperature of transistors where none is given [K].
+TEMPERATURE = 300.0
 #: Part of a run that is discarded: our choice, tens of correlation times at the default durations.
 WARM_UP = 0.1
-MOST_POINTS = 10_001
-
-
-@dataclasses.dataclass(frozen=True)
-class AutoVin:
-    """Find the transition, then take this many points across it."""
-
-    points: int
-
-
-@dataclasses.dataclass(frozen=True)
-class GridVin:
-    """Inputs from ``start`` to ``stop`` [V], ends included."""
-
-    start: float
-    stop: float
-    points: int
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """The inputs [V], shape (points,)."""
-        return np.linspace(self.start, self.stop, self.points, dtype=float)
-
-
-def parse_vin(text: str | AutoVin | GridVin) -> AutoVin | GridVin:
-    """Read ``auto:N`` or ``START:STOP:N``.
-
-    >>> parse_vin("auto:17"), parse_vin("-100m:0.1:21")
-    (AutoVin(points=17), GridVin(start=-0.1, stop=0.1, points=21))
-
-    Raises
-    ------
-    UsageError
-        If it is neither, START is not below STOP, or N is too small for a fit.
-    """
-    if not isinstance(text, str):
-        vin = text
-    elif match := re.fullmatch(r"auto(?::(.*))?", text.strip()):
-        vin = AutoVin(_points(match[1] if match[1] is not None else "17"))
-    else:
-        parts = text.split(":")
-        if len(parts) != 3:
-            raise UsageError(
-                f"vin = {text!r} is neither auto:N nor START:STOP:N. Write auto:17, or -100m:100m:21 in volts."
-            )
-        start, stop = (parse_number(part, "vin") for part in parts[:2])
-        vin = GridVin(start, stop, _points(parts[2]))
-    if isinstance(vin, GridVin):
-        for name in ("start", "stop"):
-            check_range(f"vin {name}", getattr(vin, name), -100.0, 100.0, unit="V", where="input of the cell")
-        if not vin.start < vin.stop:
-            raise UsageError(f"vin from {vin.start:g} to {vin.stop:g} V does not rise. Give START below STOP.")
-    _points(str(vin.points))
-    return vin
-
-
-def _points(text: str) -> int:
-    try:
-        points = int(text)
-    except ValueError:
-        raise UsageError(f"the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
-    if not FEWEST_POINTS <= points <= MOST_POINTS:
-        raise UsageError(
-            f"{points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. Write auto:17."
-        )
-    return points
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -100,20 +36,33 @@ class Settings:
         The circuit.
     preset : str
         Name of its junction.
-    vin : AutoVin or GridVin
+    vin : AutoVin, GridVin or ListVin
     duration : float
         Length of each run [s]; its first tenth is warm-up.
     trials : int
         Runs at each input.
     seed : int
+    temperature : float
+        Of the transistors [K]; the junctions carry their own.
     """
 
     cell: Cell
     preset: str
-    vin: AutoVin | GridVin
+    vin: AutoVin | GridVin | ListVin
     duration: float
     trials: int
     seed: int
+    temperature: float = TEMPERATURE
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is implausible about junctions, supply and inputs."""
+        return self.noted(() if isinstance(self.vin, AutoVin) else self.vin.values)
+
+    def noted(self, inputs: ArrayLike) -> tuple[str, ...]:
+        """Return :attr:`notes` with other inputs [V]."""
+        doubts = [doubt for device in self.cell.devices.values() for doubt in device.doubts()]
+        return tuple(f"implausible: {doubt}" for doubt in (*doubts, *input_doubts(self.cell.rails, inputs)))
 
     @property
     def warm_up(self) -> float:
@@ -141,14 +90,15 @@ def make_settings(
     preset: str | Preset | Device | None,
     *,
     cmos: str | None,
-    vdd: float | None,
-    vin: str | AutoVin | GridVin,
+    vdd: float | str | None,
+    vin: Vin,
     duration: float | str | None,
     trials: int,
     seed: int,
     mismatch: int | None = None,
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
+    temperature: float | str | None = None,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -160,13 +110,34 @@ def make_settings(
     from spinspice.cells import choose_cell
 
     built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
-    length = _duration(duration, list(built.devices.values()))
-    check_range("trials", trials, 1, 100_000, where="runs at each input")
-    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the characterisation")
+    kelvin = TEMPERATURE if temperature is None else check_temperature(temperature)
+    if temperature is not None:
+        built = built.with_junctions(lambda device: device.replace(T=kelvin))
     settings = Settings(
-        cell=built, preset=name, vin=parse_vin(vin), duration=length, trials=int(trials), seed=int(seed)
+        cell=built,
+        preset=name,
+        vin=parse_vin(vin),
+        duration=_duration(duration, list(built.devices.values())),
+        trials=whole_number(trials, "trials", 1, 100_000, "runs at each input"),
+        seed=whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of all noise"),
+        temperature=kelvin,
     )
+    if not isinstance(settings.vin, AutoVin):
+        input_doubts(built.rails, settings.vin.values, warn=True)
     return settings
+
+
+def check_temperature(temperature: float | str) -> float:
+    """Return a temperature of transistors and junctions [K].
+
+    Raises
+    ------
+    ParameterError
+        Outside what the models take.
+    """
+    hint = "Kelvin: 27 C are 300 K"
+    where = "transistors and junctions"
+    return check_range("temperature", number(temperature, "temperature"), 1.0, 1000.0, unit="K", where=where, hint=hint)
 
 
 def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
@@ -174,12 +145,19 @@ def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
     slowest = max((device.durations() for device in devices), key=lambda found: found.default)
     if duration is None:
         return slowest.default
-    return check_range(
+    length = check_range(
         "duration",
-        parse_number(duration, "duration"),
+        number(duration, "duration"),
         slowest.shortest,
         1e6,
         unit="s",
         where=f"each run; the shortest that says anything is {slowest.why}",
-        hint="Lengthen the run",
+        hint="A duration is in seconds: 10 ns are 10e-9 or 10n",
     )
+    longest = min((SAMPLE_LIMIT * device.step_grid[0] for device in devices if device.step_grid), default=length)
+    if length > longest:
+        raise UsageError(
+            f"duration = {length:g} s is more than the noise of a macrospin lasts: 2**28 samples are {longest:g} s. "
+            "A duration is in seconds: 10 ns are 10e-9 or 10n."
+        )
+    return length

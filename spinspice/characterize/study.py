@@ -12,25 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from spinspice.files import complete_file
+from spinspice.files import write_netcdf
 from spinspice.panels import Panel
+from spinspice.replay import render
 from spinspice.units import DETERMINISTIC, with_error
 
 if TYPE_CHECKING:
     import xarray
-
-
-#: Settings that are numbers of the command line -> its options.
-_NUMBERS = {
-    "vdd": "vdd",
-    "trials": "trials",
-    "bits": "bits",
-    "noise": "noise",
-    "R_ref": "r-ref",
-    "margin": "margin",
-    "period": "clock",
-    "stim": "stim",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,20 +66,9 @@ class StudyResult:
 
     @property
     def command(self) -> str:
-        """Command line that gives this result again, bit for bit."""
-        s = self.settings
-        cmos = s["cmos"] if s.get("corner", "tt") == "tt" else f"{s['cmos']}:{s['corner']}"
-        words = [
-            f"spinspice characterize {self.cell}",
-            f"--cmos {cmos}",
-            f"--seed {self.seed}",
-            f"--engine {self.engine}",
-        ]
-        words += [f"--{flag} {s[name]!r}" for name, flag in _NUMBERS.items() if s.get(name)]
-        words += [f"--{name} {s[name]}" for name in ("preset", "topology") if s.get(name)]
-        words += [f"--param {name}={value!r}" for name, value in s.get("parameters", {}).items()]
-        words += [f"--{name}" for name in ("direct",) if s.get(name)]
-        return " \\\n    ".join([" ".join(words[:4]), " ".join(words[4:])])
+        """Command line that gives this result again, bit for bit, or Python where none can say it; empty where the
+        arguments are not known (:mod:`spinspice.replay`)."""
+        return render(self.provenance.get("call"))
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         """Return the curves: name -> (dimension, values, unit)."""
@@ -110,7 +87,7 @@ class StudyResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON (a number that is not finite, such as an unknown standard error, becomes None)."""
-        plain: dict[str, Any] = to_plain(dataclasses.asdict(self))
+        plain: dict[str, Any] = to_plain({**dataclasses.asdict(self), "command": self.command})
         return plain | ({"deterministic": list(self.deterministic)} if self.deterministic else {})
 
     def to_xarray(self) -> xarray.Dataset:
@@ -128,9 +105,7 @@ class StudyResult:
         ResultError
             If it cannot be written (where, and why).
         """
-        with complete_file(path) as partial:
-            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
-        return Path(path)
+        return write_netcdf(self.to_xarray(), path)
 
 
 def power_table(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> Table:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, SEED, WORKERS, check_output, emit, selection
+from spinspice.cli.options import FORCE, JSON, SEED, WORKERS, check_output, emit, selection
 from spinspice.cli.progress import Progress
 from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @selection
-@click.option("--vin", metavar="auto:N|START:STOP:N", default="auto:17", show_default=True, help="Inputs [V].")
+@click.option("--vin", metavar="auto:N|START:STOP:N|V,V,...", default="auto:17", show_default=True, help="Inputs [V].")
 @click.option(
     "--duration", metavar="T", help="Length of a run. Default: 50n, or 300 mean stays of a telegraph junction."
 )
@@ -32,13 +32,21 @@ if TYPE_CHECKING:
 @click.option(
     "--topology", type=click.Choice(["strongarm", "double-tail"]), default="strongarm", help="Circuit of a comparator."
 )
-@click.option("--clock", metavar="T", help="Clock period of a read-out [s]. Default: misses a tenth of the switches.")
+@click.option(
+    "--cell", "own", metavar="FILE.toml", help="Comparator of your own, alone or in a read-out, in place of --topology."
+)
+@click.option(
+    "--clock",
+    metavar="T",
+    help="Clock period of a read-out or comparator [s]. Default: misses a tenth of the switches; 20 ns.",
+)
 @click.option("--bits", metavar="N", type=int, help="Bits of each run of a read-out. Default: 300.")
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
 @click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
 @click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
 @click.option("--noise", metavar="N", type=int, help="Decisions of a comparator at each of four inputs, with noise.")
 @click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
+@FORCE
 @JSON
 @click.pass_context
 def characterize(
@@ -49,7 +57,8 @@ def characterize(
     asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
     offset over mismatch, noise, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a
     read. readout-yield: how many read-outs of unequal transistors read their junction, without trim and with it.
-    mram: energy and delay of a bit.
+    mram: energy and delay of a bit. --cell FILE.toml puts your own comparator (a cell file whose ports have the roles
+    inp, inn, clk) in the place of the built-in one.
 
     The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
     number of workers. Ctrl-C keeps what is done.
@@ -60,7 +69,7 @@ def characterize(
     study = STUDIES.get(cell, NEURON)
     check_options(context, cell, study.options)
     options = chosen_options(context, study)
-    check_output(out, report)
+    check_output(out, plot, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     result: StudyResult
@@ -71,8 +80,10 @@ def characterize(
         if stopped.result is None:
             raise
         result, interrupted = stopped.result, True
-    deliver(result, as_json)
-    store(result, out, plot, report)
+    try:
+        deliver(result, as_json)
+    finally:  # a terminal or pipe that has gone must not cost the files
+        store(result, out, plot, report)
     complain(result)
     if interrupted:
         click.echo(
@@ -87,8 +98,10 @@ def deliver(result: StudyResult, as_json: bool) -> None:
         emit(result.to_dict())
     else:
         from spinspice.cli.tables import show_tables
+        from spinspice.replay import shown
 
         show_tables(result)
+        click.echo(shown(result.provenance.get("call")))
 
 
 def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:
@@ -108,10 +121,13 @@ def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path
         try:
             write(path)
         except ResultError as reason:
-            spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
             try:
+                spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
                 result.save(spare)
+            except OSError:
+                raise reason from None
             except ResultError:
+                spare.parent.rmdir()
                 raise reason from None
             raise ResultError(f"{reason} The numbers are kept in {spare}.") from reason
         click.echo(f"wrote {path}", err=True)

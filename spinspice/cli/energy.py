@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spinspice.cli.options import JSON, SEED, emit, selection, volts
+from spinspice.cli.options import JSON, SEED, emit, limit, selection
 
 if TYPE_CHECKING:
     from spinspice.energy import CellEnergy
@@ -36,8 +36,10 @@ def energy(
     inputs: int,
     outputs: int,
     unscaled: bool,
+    temperature: str | None,
     trust: bool,
     parameters: dict[str, str],
+    yes: bool,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -54,41 +56,33 @@ def energy(
     if check_system_options(context):
         run_system(inputs, outputs, cmos, unscaled, as_json)
         return
-    from spinspice.characterize.settings import make_settings
-    from spinspice.characterize.study import to_plain
-    from spinspice.energy import audit_cell
-    from spinspice.units import parse_number
+    from spinspice.characterize.cell_energy import study_energy
+    from spinspice.replay import shown
 
-    settings = make_settings(
+    study = study_energy(
         cell,
         preset,
         cmos=cmos,
         mismatch=mismatch,
-        vdd=volts(vdd, "vdd"),
-        vin="auto",
+        vdd=vdd,
+        vin=vin,
         duration=duration,
-        trials=1,
         seed=seed,
-        trust=trust,
+        temperature=temperature,
         parameters=parameters,
-    )
-    account = audit_cell(
-        settings.cell,
-        vin=settings.cell.middle if vin is None else parse_number(vin, "vin"),
-        duration=settings.duration,
-        seed=settings.seed,
-        warm_up=settings.warm_up,
         engine=engine,
         model=model,
+        trust=trust,
+        max_wall=limit(yes),
     )
-    for note in (*settings.cell.notes, *account.notes):
+    for note in study.notes:
         click.echo(f"Note: {note}", err=True)
-    identity = {"cell": settings.cell.kind, "preset": settings.preset, "engine": account.provenance.get("engine")}
     if as_json:
-        emit(to_plain({**identity, "seed": seed, **account.to_dict()}))
+        emit(study.to_dict())
     else:
-        click.echo(f"{settings.cell.kind.upper()}, junction {settings.preset}, Vin = {account.vin:g} V, seed {seed}")
-        show_account(account)
+        click.echo(f"{study.cell.upper()}, junction {study.preset}, Vin = {study.account.vin:g} V, seed {seed}")
+        show_account(study.account)
+        click.echo(shown(study.provenance["call"]))
 
 
 def show_account(account: CellEnergy) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import spinspice
-from spinspice.cli.options import CMOS, MISMATCH, PARAM, SEED, TRUST, volts
+from spinspice.cli.options import CMOS, FORCE, MISMATCH, PARAM, SEED, TRUST, check_folder_output, volts
 
 #: The modules of spinspice.export.dialects, found without loading them.
 _FOLDER = Path(spinspice.__file__).parent / "export" / "dialects"
@@ -34,6 +34,7 @@ _NAMES = " or ".join(", ".join(sorted(m.name for m in pkgutil.iter_modules([str(
 @SEED
 @TRUST
 @PARAM
+@FORCE
 def export(
     cell: str,
     dialect: str,
@@ -52,6 +53,7 @@ def export(
     from spinspice.export import export_cell
     from spinspice.units import parse_number
 
+    check_folder_output(out, ["README.md"])
     written = export_cell(
         cell,
         preset,
@@ -59,7 +61,7 @@ def export(
         dialect=dialect,
         out=out,
         seed=seed,
-        vin=volts(vin, "vin"),
+        vin=vin,
         duration=parse_number(duration, "duration"),
         vdd=volts(vdd, "vdd"),
         mismatch=mismatch,

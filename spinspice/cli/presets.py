@@ -38,3 +38,5 @@ def presets(name: str | None, as_json: bool) -> None:
     show(f"{preset.name} ({preset.device.model}, SI units)", ("parameter", "value", "from", "how"), table, left=4)
     for note in preset.notes:
         click.echo(f"Note: {note}")
+    for limit in preset.device.validity:
+        click.echo(f"Valid: {limit}")

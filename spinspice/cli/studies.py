@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spinspice.cli.options import limit
+
 if TYPE_CHECKING:
     from spinspice.characterize.study import StudyResult
 
 #: Options that every study takes, those that are numbers with a suffix, and what is no option of a study.
 COMMON = frozenset({"cmos", "vdd", "engine", "model", "seed", "workers", "trials"})
 NUMBERS = frozenset({"vdd", "R_ref", "margin", "clock", "stim"})
-_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json"}
+#: Options whose argument of the function has another name: the command itself has an argument cell.
+ARGUMENTS = {"own": "cell"}
+_PLACE = COMMON | {"cell", "out", "plot", "report", "as_json", "yes"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,11 +29,11 @@ class Study:
     options: frozenset[str]
     takes_cell: bool = False
 
-    def run(self, cell: str, **options: Any) -> StudyResult:
+    def run(self, name: str, **options: Any) -> StudyResult:
         """Run it; a study of neuron cells is told which."""
         import importlib
 
-        cells = (cell,) if self.takes_cell else ()
+        cells = (name,) if self.takes_cell else ()
         result: StudyResult = getattr(importlib.import_module(self.module), self.function)(*cells, **options)
         return result
 
@@ -37,11 +41,15 @@ class Study:
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
     "mram": Study("spinspice.characterize.memory", "study_memory", frozenset({"preset"})),
-    "comparator": Study("spinspice.characterize.comparator", "study_comparator", frozenset({"topology", "noise"})),
+    "comparator": Study(
+        "spinspice.characterize.comparator",
+        "study_comparator",
+        frozenset({"own", "topology", "noise", "clock", "trust"}),
+    ),
     "readout": Study(
         "spinspice.characterize.readout",
         "study_readout",
-        frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct"}),
+        frozenset({"own", "preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct", "trust"}),
     ),
     "readout-yield": Study(
         "spinspice.characterize.readout_yield",
@@ -53,7 +61,7 @@ STUDIES = {
 NEURON = Study(
     "spinspice.characterize",
     "characterize",
-    frozenset({"preset", "vin", "duration", "mismatch", "trust", "parameters"}),
+    frozenset({"preset", "vin", "duration", "mismatch", "temperature", "trust", "parameters"}),
     takes_cell=True,
 )
 
@@ -87,4 +95,5 @@ def chosen_options(context: click.Context, study: Study) -> dict[str, Any]:
     values, given = context.params, given_options(context)
     options = {name: values[name] for name in (study.options | COMMON) & given}
     numbers = {name: parse_number(options[name], name) for name in NUMBERS & options.keys()}
-    return {**options, **numbers}
+    named = {ARGUMENTS.get(name, name): value for name, value in {**options, **numbers}.items()}
+    return {**named, "max_wall": limit(values["yes"])}

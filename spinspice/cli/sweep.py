@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, TRUST, WORKERS, emit
+from spinspice.cli.options import FORCE, JSON, TRUST, WORKERS, YES, check_folder_output, emit, limit
 from spinspice.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -28,28 +28,41 @@ MOST_FAILURES = 10
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers run the jobs: tcp://host:8786.")
 @click.option("--resume", is_flag=True, help="Keep what the folder holds; run what is missing or failed.")
 @TRUST
+@YES
+@FORCE
 @JSON
 def sweep(
-    study: Path, out: Path, workers: int | None, scheduler: str | None, resume: bool, trust: bool, as_json: bool
+    study: Path,
+    out: Path,
+    workers: int | None,
+    scheduler: str | None,
+    resume: bool,
+    trust: bool,
+    yes: bool,
+    as_json: bool,
 ) -> int:
     """Run STUDY.toml: a cell over a grid and over Monte Carlo instances (docs/studies.md).
 
     Each result is stored as it comes; results.nc under --out holds all of them, labelled. The same numbers to the
     last bit for any number of workers, on this machine or a cluster. Ctrl-C keeps what is done.
     """
+    from spinspice.replay import shown
     from spinspice.sweep import Study, SweepInterrupted, run_study
 
     read = Study.load(study, trust)
+    check_folder_output(out, ["study.json", "results.nc"])
     interrupted = False
     try:
         with Progress(read.name) as progress:
-            found = run_study(read, out, workers=workers, scheduler=scheduler, resume=resume, progress=progress)
+            how: dict[str, Any] = {"workers": workers, "scheduler": scheduler, "resume": resume}
+            found = run_study(read, out, progress=progress, max_wall=limit(yes), **how)
     except SweepInterrupted as stopped:
         found, interrupted = stopped.sweep, True
     if as_json:
-        emit(found.to_dict())
+        emit({**found.to_dict(), "command": found.command})
     else:
         _show(found)
+        click.echo(shown(found.call))
     click.echo(f"wrote {out / 'results.nc'}", err=True)
     for failure in found.failures[:MOST_FAILURES]:
         click.echo(str(failure), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,8 @@ from spinspice.cmos.sg13g2 import sg13g2
 from spinspice.cmos.sky130 import TRAITS as _SKY130
 from spinspice.cmos.sky130 import sky130
 from spinspice.cmos.traits import DEFAULT, Traits
-from spinspice.errors import UsageError, did_you_mean
-from spinspice.plugins import taken
+from spinspice.errors import SpinspiceError, UsageError, check_is, did_you_mean
+from spinspice.plugins import package_of, taken
 
 __all__ = [
     "TECHNOLOGIES",
@@ -46,8 +47,24 @@ def technologies() -> dict[str, Callable[[str], Technology]]:
 def _checked(name: str, loaded: Any) -> Callable[[str], Technology]:
     if not callable(loaded) or name != name.lower() or ":" in name:
         raise TypeError("a technology is a function of the corner, and its name is in lower case and without a colon")
-    made: Callable[[str], Technology] = loaded
-    return made
+
+    @functools.wraps(loaded, updated=())
+    def make(corner: str) -> Technology:
+        try:
+            made = loaded(corner)
+        except SpinspiceError:
+            raise
+        except Exception as reason:
+            package = package_of("spinspice.technologies", name)
+            raise UsageError(
+                f"the technology {name} of the package {package} fails: {type(reason).__name__}: {reason}. Update or "
+                f"uninstall {package}."
+            ) from reason
+        if not isinstance(made, Technology):
+            raise UsageError(f"the technology {name} is a {type(made).__name__}, not a spinspice.cmos.Technology.")
+        return made
+
+    return make
 
 
 def get_traits(name: str) -> Traits:
@@ -57,7 +74,8 @@ def get_traits(name: str) -> Traits:
     """
     if name in _TRAITS:
         return _TRAITS[name]
-    traits: Traits = getattr(technologies().get(name), "traits", DEFAULT)
+    constructor = technologies().get(name)
+    traits: Traits = getattr(getattr(constructor, "__wrapped__", None), "traits", DEFAULT)
     return traits
 
 
@@ -84,6 +102,7 @@ def get_technology(name: str, corner: str | None = None) -> Technology:
     >>> get_technology("generic:ss").corner
     'ss'
     """
+    check_is(name, str, "technology", "a name ('generic', 'sky130:ss') or the path of a TOML file")
     plain = ":" not in name or name.lower().endswith(".toml")
     stem, colon, named = (name, "", "") if plain else name.rpartition(":")
     own = stem.lower().endswith(".toml")

@@ -218,6 +218,7 @@ class Technology:
 
         What a transistor gets depends on the seed, the name of the circuit it is placed in and its own name, on
         nothing else. All instances of one subcircuit are alike: give cells different names, or one technology each.
+        In an imported netlist every instance differs.
 
         Raises
         ------

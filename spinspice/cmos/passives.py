@@ -47,7 +47,6 @@ class Passive(FoundryDevice):
         self._files = verilog_a, licence_files
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("m",))
         for key in ("w", "l"):
             if not self._largest * 1e-6 < values[key] <= self._largest:
                 raise ParameterError(

@@ -49,6 +49,10 @@ class Placed:
     alike: bool = False
 
 
+#: Ports of a transistor.
+FOUR = ("d", "g", "s", "b")
+
+
 class FoundryDevice(abc.ABC):
     """A device of a foundry.
 
@@ -63,6 +67,8 @@ class FoundryDevice(abc.ABC):
 
     #: What sizes are counted in, for messages.
     units: str = ""
+    #: Highest supply that it is made for [V]; 0 where that of the technology counts.
+    vdd_max: float = 0.0
     #: Parameters that take standard normal numbers, by which one device differs from the next.
     spread: tuple[str, ...] = ()
 
@@ -93,14 +99,22 @@ class FoundryDevice(abc.ABC):
             if name not in self.defaults:
                 raise ParameterError(f"{self.name} has no parameter {name!r}. {did_you_mean(name, self.defaults)}")
 
-    def check_numbers(self, values: Mapping[str, float], whole: tuple[str, ...]) -> None:
-        """Refuse counts that are no counts."""
-        for name in whole:
-            number = values[name]
-            if not (1.0 <= number <= MOST_COPIES) or (name == "nf" and number != int(number)):
-                raise ParameterError(
-                    f"{name} = {number:g} of {self.name} is not a number of devices or fingers. Use 1 or more."
-                )
+    def check_given(self, values: Mapping[str, float]) -> None:
+        """Refuse counts and sizes that are none, among the numbers that an instance gives.
+
+        Raises
+        ------
+        ParameterError
+            Naming the parameter and what is allowed.
+        """
+        self.check_names(values)
+        for name, number in values.items():
+            if name in ("nf", "ng") and (number < 1.0 or number != int(number)):
+                raise ParameterError(f"{name} = {number:g} of {self.name} is no number of fingers. Use 1, 2, 3, ...")
+            if name in ("w", "l", "m", "mult", "mf") and number <= 0.0:
+                raise ParameterError(f"{name} = {number:g} of {self.name} must be above 0.")
+            if name in ("nf", "ng", "m", "mult", "mf") and number > MOST_COPIES:
+                raise ParameterError(f"{name} = {number:g} of {self.name} is more than {MOST_COPIES}.")
 
 
 class DeviceLibrary(abc.ABC):
@@ -115,6 +129,10 @@ class DeviceLibrary(abc.ABC):
     @abc.abstractmethod
     def names(self) -> tuple[str, ...]:
         """Devices that there are."""
+
+    @abc.abstractmethod
+    def ports(self, name: str) -> tuple[str, ...]:
+        """Return the ports of a device of :attr:`names`, without reading its models."""
 
     @abc.abstractmethod
     def device(self, name: str) -> FoundryDevice:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from spinspice.cmos.packages import FOUNDRIES, cached_cut, read_source
-from spinspice.cmos.placed import COPIES, DeviceLibrary, FoundryDevice, Placed
-from spinspice.cmos.sg13g2_passives import PASSIVES, passive
+from spinspice.cmos.placed import COPIES, FOUR, DeviceLibrary, FoundryDevice, Placed
+from spinspice.cmos.sg13g2_passives import PASSIVES, passive, ports_of
 from spinspice.cmos.sg13g2_text import SPREAD, element_of, first, model_of, without_draws
 from spinspice.errors import ParameterError
 from spinspice.netlist.arithmetic import evaluate
@@ -56,11 +56,11 @@ class TransistorG2(FoundryDevice):
     spread = SPREAD
 
     def __init__(self, name: str, cut: _Cut) -> None:
-        super().__init__(name, ("d", "g", "s", "b"), cut.defaults)
+        super().__init__(name, FOUR, cut.defaults)
+        self.vdd_max = 3.63 if "_hv_" in name else 0.0  # 3.3 V and a tenth more
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("ng", "m"))
         self._check_size(values["w"], values["l"], values["ng"])
         if values["rfmode"]:
             raise ParameterError(
@@ -104,6 +104,9 @@ class LibraryG2(DeviceLibrary):
     @property
     def names(self) -> tuple[str, ...]:
         return (*TRANSISTORS, *PASSIVES)
+
+    def ports(self, name: str) -> tuple[str, ...]:
+        return ports_of(name) if name in PASSIVES else FOUR
 
     def device(self, name: str) -> FoundryDevice:
         if name in PASSIVES:

@@ -29,12 +29,17 @@ _CMIM = (
 )
 
 
+def ports_of(name: str) -> tuple[str, ...]:
+    """Return the ports of a device of :data:`PASSIVES`."""
+    return ("plus", "minus") if name == "cap_cmim" else ("1", "2", "bn")
+
+
 @functools.lru_cache(maxsize=16)
 def passive(name: str, folder: Path) -> Passive:
     """Return a device of :data:`PASSIVES`; ``folder`` holds the foundry's libraries."""
     if name == "cap_cmim":
         sizes = {"w": "7e-6", "l": "7e-6"}
-        return Passive(name, ("plus", "minus"), sizes, _CMIM, units="metres", largest=_LARGEST, ignored=("mm_ok",))
+        return Passive(name, ports_of(name), sizes, _CMIM, units="metres", largest=_LARGEST, ignored=("mm_ok",))
     text = first(rf"^\.subckt {name} 1 2 bn\s*$(.*?)^\.ends", folder / "resistors_mod.lib")
     lines = [line.split(";")[0].rstrip() for line in text.splitlines()]
     cards = "\n".join(line for line in lines if line.strip(" +")).replace("\n+", " ").splitlines()
@@ -52,7 +57,7 @@ def passive(name: str, folder: Path) -> Passive:
     module = folder.parent / "va" / "r3_cmc"
     return Passive(
         name,
-        ("1", "2", "bn"),
+        ports_of(name),
         defaults,
         tuple(body),
         units="metres",

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from spinspice.cmos.bins import Bin
 from spinspice.cmos.packages import cached_cut, read_source
-from spinspice.cmos.placed import COPIES, DeviceLibrary, FoundryDevice, Placed
+from spinspice.cmos.placed import COPIES, FOUR, DeviceLibrary, FoundryDevice, Placed
 from spinspice.cmos.sky130_passives import PASSIVES
 from spinspice.cmos.sky130_text import LIMIT, MISMATCH, foreign, needed, parameters_of, plain_lines
 from spinspice.errors import ParameterError
@@ -33,6 +33,8 @@ TRANSISTORS = tuple(
         *("pfet_01v8", "pfet_01v8_lvt", "pfet_01v8_hvt", "pfet_g5v0d10v5", "esd_pfet_g5v0d10v5"),
     )
 )
+#: Part of a name -> highest supply [V]: its nominal one and a tenth more.
+_SUPPLIES = {"g5v0d10v5": 5.5, "05v0": 5.5, "03v3": 3.63}
 #: Micrometres in a metre.
 _UNIT = 1e-6
 _ASSIGNMENTS = re.compile(r"([A-Za-z_]\w*)\s*=\s*(\{[^{}]*\}|'[^']*'|\"[^\"]*\"|\S+)")
@@ -56,11 +58,11 @@ class Transistor130(FoundryDevice):
     spread = ("mm",)
 
     def __init__(self, name: str, cut: _Cut) -> None:
-        super().__init__(name, ("d", "g", "s", "b"), {**cut.defaults, "m": "1"})
+        super().__init__(name, FOUR, {**cut.defaults, "m": "1"})
+        self.vdd_max = next((volts for part, volts in _SUPPLIES.items() if part in name), 0.0)
         self._cut = cut
 
     def place(self, values: Mapping[str, float]) -> Placed:
-        self.check_numbers(values, ("nf", "m", "mult"))
         index = self._bin(values["w"], values["l"], values["nf"])
         master = f"{self.name}__{index}"
         given = {name: values[name] for name in self._cut.defaults}
@@ -114,6 +116,9 @@ class Library130(DeviceLibrary):
     @property
     def names(self) -> tuple[str, ...]:
         return (*TRANSISTORS, *PASSIVES)
+
+    def ports(self, name: str) -> tuple[str, ...]:
+        return PASSIVES[name].ports if name in PASSIVES else FOUR
 
     def device(self, name: str) -> FoundryDevice:
         if name in PASSIVES:

@@ -14,12 +14,21 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
 from spinspice.devices.files import Derived, Durations, ModelFiles, Trial
-from spinspice.errors import CircuitError, ParameterError, UsageError, check_range, did_you_mean
+from spinspice.devices.keywords import unknown_parameter
+from spinspice.errors import (
+    CircuitError,
+    ParameterError,
+    PlausibilityWarning,
+    UsageError,
+    check_range,
+    did_you_mean,
+)
 from spinspice.units import format_number, parse_number
 
 
@@ -79,6 +88,15 @@ class Device:
         if "model" in vars(cls):
             _register(cls)
 
+    def __new__(cls, *positional: Any, **given: Any) -> Self:
+        if positional:
+            raise ParameterError(f"{cls.__name__} takes its parameters by name: {cls.__name__}(R_P=12.7e3, ...).")
+        known = [field.name for field in dataclasses.fields(cls)]
+        for name in given:
+            if name not in known:
+                raise ParameterError(unknown_parameter(cls.__name__, name, known))
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
@@ -95,6 +113,15 @@ class Device:
             )
             object.__setattr__(self, field.name, number)
 
+    def doubts(self) -> tuple[str, ...]:
+        """Return what is implausible about the parameters, one sentence each; results carry them as notes."""
+        return ()
+
+    def _warn(self) -> None:
+        """Warn of :meth:`doubts`; the last thing that a subclass does when it is made."""
+        for doubt in self.doubts():
+            warnings.warn(f"{type(self).__name__}: {doubt}", PlausibilityWarning, stacklevel=4)
+
     def replace(self, **changes: float | str) -> Self:
         """Return a copy with some parameters changed.
 
@@ -106,7 +133,7 @@ class Device:
         known = [field.name for field in dataclasses.fields(self)]
         for name in changes:
             if name not in known:
-                raise ParameterError(f"{type(self).__name__} has no parameter {name!r}. {did_you_mean(name, known)}")
+                raise ParameterError(unknown_parameter(type(self).__name__, name, known))
         return dataclasses.replace(self, **changes)
 
     def parameters(self) -> dict[str, float]:
@@ -201,6 +228,10 @@ class Device:
     def max_time_step(self, duration: float) -> float:
         """Longest time step [s] that a run of ``duration`` [s] may be given; by default any."""
         return math.inf
+
+    def event_points(self, duration: float) -> float:
+        """Return about how many time points events of the junction cost in a run of ``duration`` [s]; by default 0."""
+        return 0.0
 
     @property
     def step_grid(self) -> tuple[float, float] | None:

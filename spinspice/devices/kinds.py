@@ -29,7 +29,11 @@ def as_two_state(device: Device, message: str, error: type[SpinspiceError] = Usa
 def as_macrospin(
     device: Device, message: str, error: type[SpinspiceError] = UsageError, *, easy_axis: bool = False
 ) -> Macrospin:
-    """Return a macrospin, if wanted one with an easy axis (B_k > 0), or raise ``error``; message as for two states."""
-    if not isinstance(device, Macrospin) or (easy_axis and not device.B_k > 0.0):
-        raise error(message.format(kind=type(device).__name__, B_k=getattr(device, "B_k", None)))
+    """Return a macrospin, if wanted one with a barrier, or raise ``error``; message as for two states."""
+    if not isinstance(device, Macrospin) or (easy_axis and not device.delta > 0.0):
+        raise error(
+            message.format(
+                kind=type(device).__name__, B_k=getattr(device, "B_k", None), delta=getattr(device, "delta", None)
+            )
+        )
     return device

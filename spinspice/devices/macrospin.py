@@ -8,11 +8,19 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from types import SimpleNamespace
+from typing import Any, ClassVar, Self
 
-from spinspice.constants import e, hbar, k_B, mu_0
+import numpy as np
+
+from spinspice.constants import k_B, mu_0
 from spinspice.devices.base import Device, parameter, positive
+from spinspice.devices.construct import field_for_barrier, in_plane, out_of_plane
+from spinspice.devices.critical import critical_currents
 from spinspice.devices.files import Derived, Durations, Trial
+from spinspice.devices.landscape import landscape, quadratic_form
+from spinspice.devices.noise_step import check_noise_step
+from spinspice.devices.plausibility import macrospin_doubts
 from spinspice.errors import ParameterError
 
 _TMR_HINT = "TMR is a ratio, not per cent: write 1.2 for 120 %"
@@ -28,7 +36,7 @@ SOLVER_OPTIONS: Mapping[str, Mapping[str, float | str]] = {
     "ngspice": {"trtol": 100.0},
     "vacask": {"tran_lteratio": "50.0"},
 }
-#: Diameter [m], resistance-area product [Ohm m^2], and barrier of the uniaxial anisotropy at the device's T [1].
+#: Diameter [m], resistance-area product [Ohm m^2], and barrier at the device's T [1].
 DERIVED = {
     "diameter": Derived(
         "m", "diameter of the disk", lambda device: 2.0 * math.sqrt(device.area / math.pi), ("R_P", "area")
@@ -43,7 +51,10 @@ class Macrospin(Device):
     """Two-terminal junction with a thermally fluctuating macrospin. Ports: free, ref, mx, my, mz.
 
     The magnetisation is available on the nodes mx, my, mz (1 V = 1). Defaults: the circular low-barrier magnet of
-    Faria et al. 2021 (22 nm, 2 nm thick, 1100 emu/cm^3, alpha 0.01) on Ganguly's 12.7 kOhm junction.
+    Faria et al. 2021 (22 nm, 2 nm thick, 1100 emu/cm^3, alpha 0.01) on Ganguly's 12.7 kOhm junction. A junction of your
+    own: :meth:`perpendicular`, :meth:`disk` or :meth:`ellipse`, which have no silent defaults for what makes it up.
+
+    A value that no junction has makes a :class:`~spinspice.errors.PlausibilityWarning`.
 
     Raises
     ------
@@ -96,6 +107,11 @@ class Macrospin(Device):
         super().__post_init__()
         for letter, what in (("k", "uniaxial axis"), ("p", "reference layer")):
             self._check_unit_vector([f"{letter}{axis}" for axis in "xyz"], what)
+        check_noise_step(self)
+        self._warn()
+
+    def doubts(self) -> tuple[str, ...]:
+        return macrospin_doubts(self)
 
     def _check_unit_vector(self, names: list[str], what: str) -> None:
         vector = [getattr(self, name) for name in names]
@@ -107,9 +123,81 @@ class Macrospin(Device):
             )
 
     @classmethod
-    def disk(cls, *, diameter: float, **parameters: float) -> Self:
-        """Return a circular junction, given its diameter [m] in place of its area."""
-        return cls(area=math.pi * diameter**2 / 4, **parameters)
+    def disk(cls, *, diameter: float | None = None, **known: Any) -> Self:
+        """Return a circular in-plane junction: an easy plane, and what anisotropy is given along x.
+
+        Takes what :meth:`ellipse` takes, with ``diameter`` [m] in place of length and width. Without B_k, Hk and delta
+        the plane is isotropic: a low-barrier magnet.
+        """
+        return cls(**in_plane(cls, "disk", {"diameter": diameter, **known}))
+
+    @classmethod
+    def ellipse(cls, *, length: float | None = None, width: float | None = None, **known: Any) -> Self:
+        """Return an elliptic in-plane junction, its long axis and its reference layer along x.
+
+        Parameters
+        ----------
+        length, width : float
+            Axes along x and y [m].
+        t_free, Ms, alpha, TMR : float
+            As for the class; none of them has a default here.
+        R_P or RA : float
+            Parallel resistance [Ohm], or resistance-area product [Ohm m^2] (1 Ohm um^2 is 1e-12).
+        B_k, Hk or delta : float, optional
+            Uniaxial anisotropy along x beside that of the shape: as a field [T], as a field [A/m], or what makes the
+            barrier ``delta`` k_B T together with the shape. Default: none.
+        Nx, Ny, Nz : float, optional
+            Demagnetising factors; by default those of
+            :func:`spinspice.devices.demagnetisation.elliptic_disk`. Give all three or none.
+        **known : float
+            Other parameters of the class.
+
+        Raises
+        ------
+        ParameterError
+            For what is missing, given twice, or contradicts itself.
+        """
+        return cls(**in_plane(cls, "ellipse", {"length": length, "width": width, **known}))
+
+    @classmethod
+    def perpendicular(cls, *, diameter: float | None = None, **known: Any) -> Self:
+        """Return a circular junction with easy axis and reference layer along z.
+
+        Parameters
+        ----------
+        diameter : float
+            [m].
+        t_free, Ms, alpha, TMR : float
+            As for the class; none of them has a default here.
+        R_P or RA : float
+            Parallel resistance [Ohm], or resistance-area product [Ohm m^2] (1 Ohm um^2 is 1e-12).
+        B_k, Hk, B_eff, Hk_eff or delta : float
+            Anisotropy, one of: field of the uniaxial anisotropy alone [T] or [A/m]; net field, after demagnetisation,
+            [T] or [A/m]; barrier over k_B T at the junction's temperature.
+        Nx, Ny, Nz : float, optional
+            Demagnetising factors; by default those of :func:`spinspice.devices.demagnetisation.elliptic_disk`.
+            Give all three or none.
+        **known : float
+            Other parameters of the class. A stiff magnet gets a noise step that it bears. By default it starts
+            parallel, tilted by the thermal angle.
+
+        Raises
+        ------
+        ParameterError
+            For what is missing, given twice, or contradicts itself, such as an anisotropy that does not overcome the
+            demagnetising field.
+        """
+        return cls(**out_of_plane(cls, {"diameter": diameter, **known}))
+
+    def with_delta(self, delta: float) -> Self:
+        """Return a copy with the B_k that makes :attr:`delta` this [1], field and demagnetisation included.
+
+        Raises
+        ------
+        ParameterError
+            If no B_k up to 100 T does.
+        """
+        return self.replace(B_k=field_for_barrier(self, delta))
 
     @property
     def R_AP(self) -> float:
@@ -122,17 +210,70 @@ class Macrospin(Device):
         return self.Ms * self.area * self.t_free
 
     @property
+    def B_eff(self) -> float:
+        """Net anisotropy field without applied field [T]: 2 E_b / m of uniaxial and shape anisotropy together.
+
+        q_2 - q_1 of :mod:`spinspice.devices.landscape`. Perpendicular: B_k - mu_0 Ms (N_z - N_x); in-plane along x:
+        B_k + mu_0 Ms (N_y - N_x); 0 for an easy plane.
+        """
+        q = np.linalg.eigvalsh(quadratic_form(self))
+        return float(q[1] - q[0])
+
+    @property
+    def barriers(self) -> tuple[float, float]:
+        """Barriers out of P and out of AP over k_B T [1], from the whole landscape: uniaxial and shape anisotropy,
+        applied field (:mod:`spinspice.devices.landscape`). P is the state nearer to the reference layer. Both are 0
+        where there is one well, or none; infinite at T = 0."""
+        land = landscape(self)
+        if land.saddle is None:
+            return 0.0, 0.0
+        thermal = k_B * self.T / self.moment
+        p = np.array([self.px, self.py, self.pz])
+        P, AP = sorted(land.minima, key=lambda state: -float(state.m @ p))
+        return tuple(land.barrier(state) / thermal if thermal else math.inf for state in (P, AP))  # type: ignore[return-value]
+
+    @property
     def delta(self) -> float:
-        """Thermal stability factor of the uniaxial anisotropy alone, m B_k / (2 k_B T) [1]."""
-        return self.moment * self.B_k / (2.0 * k_B * self.T)
+        """Thermal stability factor [1]: the lower of :attr:`barriers`.
+
+        Without applied field m B_eff / (2 k_B T). A sum of two terms for a perpendicular layer, K V of the anisotropy
+        less the demagnetising energy; 0 for an easy plane.
+
+        >>> disk = Macrospin.perpendicular(
+        ...     diameter=50e-9, t_free=1.5e-9, Ms=1e6, alpha=0.01, TMR=1.2, RA=8e-12, B_k=1.35, Nx=0, Ny=0, Nz=1
+        ... )
+        >>> f"{disk.delta:.1f}"
+        '33.2'
+        """
+        return min(self.barriers)
+
+    @property
+    def critical_currents(self) -> tuple[float, float]:
+        """Currents at which precession about P (negative) and about AP (positive) begins to grow at T = 0 [A].
+
+        The magnet stands along the axis of the reference layer with the curvatures h_1 and h_2 of its energy [T];
+        damping against torque gives a_J = alpha (h_1 + h_2) / 2 (J. Z. Sun, Phys. Rev. B 62, 570 (2000)), hence
+
+            I = (2 e / hbar) (m / pol) alpha (h_1 + h_2) / 2 / (1 + alpha field_like)
+
+        Perpendicular: h_1 = h_2 = B_eff +- B, the (4 e / hbar)(alpha / pol) E_b of the books. In-plane:
+        h_1 = B_eff +- B, h_2 = h_1 + mu_0 Ms (N_z - N_y), so the half demagnetising field that has to be
+        overcome too.
+
+        Raises
+        ------
+        ParameterError
+            Where this law does not hold: no two states, states that stand at an angle to the reference layer, an
+            anisotropy that the voltage changes, no polarisation.
+        """
+        return critical_currents(self)
 
     @property
     def I_c0(self) -> float:
-        """Zero-temperature critical current of a uniaxial perpendicular layer, (4 e / hbar)(alpha / pol) E_b [A].
-
-        With E_b = m B_k / 2, for spin polarisation along the axis (Sun, Phys. Rev. B 62, 570 (2000)).
-        """
-        return 4.0 * e / hbar * self.alpha / self.pol * self.moment * self.B_k / 2.0
+        """Zero-temperature critical current [A]: mean of the magnitudes of :attr:`critical_currents`, which a field
+        along the axis shifts apart; law and errors there."""
+        out_of_P, out_of_AP = self.critical_currents
+        return (out_of_AP - out_of_P) / 2.0
 
     @property
     def easy_plane_variance(self) -> float:
@@ -174,8 +315,8 @@ class Macrospin(Device):
         """Return a copy with other parameters; diameter, RA and delta set area, R_P and B_k.
 
         A change of the diameter alone keeps RA, which is what the tunnel barrier fixes: R_P = RA / area. The barrier
-        is that of the uniaxial anisotropy at the temperature of this device: B_k = 2 k_B T delta / m, with the moment
-        m of the changed junction.
+        is :attr:`delta`, of the whole landscape, at the temperature of this device; with demagnetisation, field and
+        moment of the changed junction.
         """
         values = dict(values)
         diameter, product = (derived.get(name, DERIVED[name].value(self)) for name in ("diameter", "RA"))
@@ -187,7 +328,9 @@ class Macrospin(Device):
         changed = self.replace(**values)
         if "delta" not in derived:
             return changed
-        return changed.replace(B_k=2.0 * k_B * self.T * derived["delta"] / changed.moment)
+        # At the temperature of this device, whatever that of the changed one.
+        known = changed.parameters() | {"T": self.T}
+        return changed.replace(B_k=field_for_barrier(SimpleNamespace(**known), derived["delta"]))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

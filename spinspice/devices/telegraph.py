@@ -8,14 +8,16 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.base import Device, parameter, positive
+from spinspice.devices.construct_telegraph import two_state
 from spinspice.devices.files import Durations, Trial
 from spinspice.devices.macrospin import _TMR_HINT
+from spinspice.devices.plausibility import telegraph_doubts
 from spinspice.errors import CircuitError, ParameterError, UsageError
 
 #: Temperature to which ``Telegraph.delta`` refers [K].
@@ -37,6 +39,8 @@ RESOLVED_SWITCHING = 1e-8
 #: Longest time step of a run in units of the duration: ngspice takes no step shorter than 1e-11 of the longest, and an
 #: event of the shortest switching time needs some (a tenth serves, the whole does not).
 MAX_STEP = 0.1
+#: Time points that an engine takes for a switch: 27 to 77 (``make bench``, telegraph); enough for an estimate.
+SWITCH_POINTS = 50.0
 #: Newton's iteration must resolve the rates: at ngspice's and VACASK's 1e-3 it stops where the rates of a drive that
 #: varies are still 0.2 % off (measured). The step does not depend on it: in VACASK, whose truncation control does, that
 #: stays as tolerant as by default.
@@ -90,6 +94,40 @@ class Telegraph(Device):
                     f"{name} = {getattr(self, name):g} is neither 0 nor 1 (Telegraph.{name}: "
                     f"{self.__dataclass_fields__[name].metadata['meaning']})."
                 )
+        self._warn()
+
+    def doubts(self) -> tuple[str, ...]:
+        return telegraph_doubts(self)
+
+    @classmethod
+    def measured(cls, **known: Any) -> Self:
+        """Return a junction from what is known of it; nothing that makes it up has a silent default.
+
+        Parameters
+        ----------
+        R_P, or RA and diameter : float
+            Parallel resistance [Ohm]; resistance-area product [Ohm m^2] and diameter [m].
+        TMR : float
+        V_c or I_c : float
+            Critical voltage [V] or current [A], which also says what drives it.
+        delta, dwell, or tau_P and tau_AP : float
+            Barrier over k_B 300 K; mean dwell time of both states without drive [s]; or that of each, from which
+            barrier and ``field`` follow: ln(phi0 tau) = delta (1 +- field)^2 (300 K / T).
+        **known : float
+            Other parameters of the class.
+
+        Raises
+        ------
+        ParameterError
+            For what is missing, given twice, or contradicts itself.
+
+        Examples
+        --------
+        >>> junction = Telegraph.measured(R_P=10e3, TMR=1.0, V_c=0.1, tau_P=2e-6, tau_AP=1e-6)
+        >>> [f"{1e6 / rate:.3f} us" for rate in junction.escape_rates(0.0)]
+        ['2.000 us', '1.000 us']
+        """
+        return cls(**two_state(cls, known))
 
     @property
     def R_AP(self) -> float:
@@ -161,6 +199,13 @@ class Telegraph(Device):
     def max_time_step(self, duration: float) -> float:
         """Longest time step [s]: a tenth of the run (:data:`MAX_STEP`)."""
         return MAX_STEP * duration
+
+    def event_points(self, duration: float) -> float:
+        """About how many time points the switches of a run of ``duration`` [s] without drive need."""
+        if math.isnan(self.barrier):
+            return 0.0
+        out, back = (float(rate) for rate in self.escape_rates(0.0))
+        return SWITCH_POINTS * 2.0 * duration * out * back / (out + back) if out and back else 0.0
 
     @property
     def dwell(self) -> float:

@@ -50,6 +50,8 @@ def _added() -> dict[str, type[Engine]]:
 def _checked(name: str, loaded: Any) -> type[Engine]:
     if not (isinstance(loaded, type) and issubclass(loaded, Engine)) or loaded.name != name:
         raise TypeError("an engine is a subclass of spinspice.engines.Engine whose name is that of its entry point")
+    if missing := sorted(loaded.__abstractmethods__):
+        raise TypeError(f"the engine lacks {', '.join(missing)}")
     unknown = loaded.capabilities - set(CAPABILITIES)
     if unknown:
         raise ValueError(f"no capability {min(unknown)!r}. {did_you_mean(min(unknown), CAPABILITIES)}")

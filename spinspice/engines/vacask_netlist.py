@@ -31,11 +31,13 @@ NOISE_DEFAULTS = {"tran_lteratio": "1000.0"}
 
 @dataclasses.dataclass(frozen=True)
 class VacaskDeck:
-    """A netlist, the SPICE card behind each of its lines (counted from 1), and its names of the saved signals."""
+    """A netlist, the SPICE card behind each of its lines (counted from 1), its names of the saved signals, and what a
+    reader of the results should know of the translation."""
 
     text: str
     lines: Mapping[int, Card]
     signals: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
 
 def write_deck(
@@ -85,7 +87,7 @@ def write_deck(
     head += [f"model {master} {master}" for master in writer.masters]
     origin = {number: card for number, (_, card) in enumerate(body, start=len(head) + 1)}
     lines = [*head, *(line for line, _ in body), *control]
-    return VacaskDeck("\n".join(lines) + "\n", origin, signals)
+    return VacaskDeck("\n".join(lines) + "\n", origin, signals, tuple(writer.notes))
 
 
 def _control(bench: Testbench, writer: VacaskDialect, ours: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:

@@ -9,21 +9,25 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from spinspice.cells import Cell, CellFile, choose_cell
+from spinspice.cells.plausible import input_doubts
 from spinspice.characterize.bench import cell_testbench, resolvable
+from spinspice.characterize.inputs import one_input
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, check_is, did_you_mean
 from spinspice.export.dialects import dialect_names
 from spinspice.export.dialects.ngspice import compile_commands
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
-from spinspice.files import complete_file
+from spinspice.files import check_folder, complete_file
 from spinspice.testbench import Testbench
+from spinspice.units import number, whole_number
 
 __all__ = ["DIALECTS", "Export", "export_cell"]
 
@@ -68,8 +72,8 @@ def export_cell(
     dialect: str = "ngspice",
     out: str | os.PathLike[str],
     seed: int = 1,
-    vin: float | None = None,
-    duration: float = 20e-9,
+    vin: Any = None,
+    duration: float | str = 20e-9,
     vdd: float | None = None,
     mismatch: int | None = None,
     trust: bool = False,
@@ -88,11 +92,12 @@ def export_cell(
     dialect : str
         One of :data:`DIALECTS`.
     out : path
-        Folder; made if missing. Files of the same names in it are replaced, others left alone.
+        Folder; made if missing. One that holds an export is written anew, files of other names in it are left alone;
+        one that holds files of others is refused.
     seed : int
         Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
         the same waveform as the exported deck.
-    vin : float, optional
+    vin : float, str, or sequence that holds one, optional
         Constant input voltage [V]; default the middle of the supply.
     duration : float
         Length of the transient run [s].
@@ -110,9 +115,11 @@ def export_cell(
     """
     write, command = find_writer(dialect)
     neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
-    vin = neuron.middle if vin is None else vin
-    check_range("vin", vin, -100.0, 100.0, unit="V", where="input of the exported cell")
-    check_range("seed", seed, 0, SEED_LIMIT - 1, where="seed of the exported junction")
+    vin = neuron.middle if vin is None else one_input(vin)
+    input_doubts(neuron.rails, vin, warn=True)
+    seed = whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of the exported junction")
+    duration = number(duration, "duration")
+    check_is(out, str | os.PathLike, "out", "the path of a folder")  # type: ignore[arg-type]
     check_terms(neuron)
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
@@ -124,7 +131,8 @@ def export_cell(
     files = write(job)
     before = compile_commands(job) if dialect == "ngspice" else []
     folder = Path(out)
+    check_folder(folder, ["README.md"])
     for name, text in files.items():
-        with complete_file(folder / name) as partial:
+        with complete_file(folder / name, own_folder=True) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), " && ".join([f"cd {folder}", *before, command]), bench)
+    return Export(folder, tuple(files), " && ".join([f"cd {shlex.quote(str(folder))}", *before, command]), bench)

@@ -262,7 +262,8 @@ def _figures(
         **_blocks(outcomes, "blocks_read", (0, 2)),
         **_blocks(outcomes, "blocks_write", (1, 3)),
         delay_read=delay_read,
-        delay_read_stderr=_error_of(delays[:, slower_read]),
+        # Reads alike to the step of the solver are known no better than that.
+        delay_read_stderr=math.hypot(_error_of(delays[:, slower_read]), MAX_STEP / math.sqrt(12.0)),
         access_read=delay_read + timing.settle,
         delay_write=float(mean_delay[slower]),
         delay_write_stderr=_error_of(delays[:, slower]),

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySpice.Spice.Netlist import Circuit
 
+from spinspice.constants import mu_0
 from spinspice.devices import Macrospin
 from spinspice.devices.laws.fokker_planck import boltzmann_angles, not_switched, time_unit
 from spinspice.devices.noise import instance_seed
@@ -185,10 +186,14 @@ def _checked(device: Macrospin, widths: ArrayLike, overdrive: float, samples: in
 
 
 def check_uniaxial(device: Macrospin) -> None:
-    """Raise CircuitError unless anisotropy and reference layer are along z and nothing else acts on the layer."""
-    along_z = device.kz**2 > 1.0 - 1e-9 and device.pz > 1.0 - 1e-9 and device.B_k > 0.0
-    extras = ("Bx", "By", "Bz", "Nx", "Ny", "Nz", "field_like", "vcma")
-    present = [name for name in extras if getattr(device, name) != 0.0]
+    """Raise CircuitError unless the landscape is uniaxial along z, as is the reference layer, and nothing else acts.
+
+    A round layer's demagnetisation only lowers the anisotropy field, so it may be there.
+    """
+    easy = device.B_k - mu_0 * device.Ms * (device.Nz - device.Nx)
+    along_z = device.kz**2 > 1.0 - 1e-9 and device.pz > 1.0 - 1e-9 and easy > 0.0
+    present = [name for name in ("Bx", "By", "Bz", "field_like", "vcma") if getattr(device, name) != 0.0]
+    present += ["Nx != Ny"] if device.Nx != device.Ny else []
     if not along_z or present:
         raise CircuitError(
             "write errors are compared with a theory for a layer with its easy axis and reference layer along z and no "

@@ -19,7 +19,7 @@ from spinspice.netlist.guard import MODELS
 _RUN = frozenset(
     {
         *(".tran", ".ac", ".dc", ".op", ".noise", ".tf", ".sens", ".disto", ".pz", ".four", ".pss", ".sp"),
-        *(".meas", ".measure", ".print", ".plot", ".probe", ".save", ".width", ".title", ".acmodel"),
+        *(".meas", ".measure", ".print", ".plot", ".probe", ".save", ".width", ".title", ".acmodel", ".backanno"),
     }
 )
 #: Options of a run: accuracy, output, solver; none of them changes what the circuit is.
@@ -39,7 +39,7 @@ _USUAL = (26.5, 27.5)
 _LIBRARIES = (
     (re.compile(r"sky130(_fd_pr)?\.lib(\.spice)?"), "sky130", re.compile(r"(tt|ff|ss|fs|sf)(?:_mm)?")),
     (re.compile(r"cornermos[lh]v\.lib"), "sg13g2", re.compile(r"mos_(tt|ff|ss|fs|sf)(?:_mismatch|_stat)?")),
-    (re.compile(r"sg13g2_\w+\.lib"), "sg13g2", re.compile("()")),
+    (re.compile(r"sg13g2_(mos[lh]v|esd|bondpad|hbt|dschottky|svaricap)\w*\.lib"), "sg13g2", re.compile("()")),
     (re.compile(r"corner(res|cap|hbt|dio)\.lib"), "sg13g2", re.compile(r"(?:res|cap|hbt|dio)_(?:typ|tt)()(?:_\w+)?")),
 )
 #: Commands of a control block that change the circuit.
@@ -56,7 +56,7 @@ class FoundryLibrary:
 
 
 def foundry_library(card: Card, path: str, section: str) -> FoundryLibrary | None:
-    """Return the technology that a ``.lib`` or ``.include`` card stands for, known by the name of its file; None for any other file.
+    """Return the technology that a ``.lib`` or ``.include`` card stands for, by the name of its file, or None.
 
     Raises
     ------

@@ -17,13 +17,17 @@ from spinspice.netlist.cards import Element, Model
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Probe, Text, leaves, rewrite
 from spinspice.netlist.identifiers import safe, safe_names
 from spinspice.netlist.names import is_bin, sizes_of_bin
-from spinspice.netlist.scopes import Scope, given_values, located
+from spinspice.netlist.scopes import Scope, given_values, instance_numbers, located
 from spinspice.netlist.subcircuit import Subcircuit, renamed
 
 #: Quantities of a behavioural source that are no parameters.
 _QUANTITIES = frozenset({"time", "temper", "pi"})
 #: The same and more that ngspice prefers to a parameter of the same name.
 _CONSTANTS = _QUANTITIES | {"hertz", "e", "boltz", "echarge", "kelvin", "planck"}
+
+
+#: Ratings that LTspice and makers of devices write into models of diodes and bipolar transistors.
+RATINGS = frozenset({"vpk", "ipk", "iave", "irms", "diss", "vceo", "icrating"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,9 +163,11 @@ class _Elaboration:
                 placed = self.block(child, inside, self._factor(part, own, factor), f"{path}.")
                 self._note_multiplier(part, own, placed, child.name)
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
-        numbers: dict[str, Expression] = {
-            name: Number(scope.number(tree, part.card)) for name, tree in part.parameters.items()
-        }
+        numbers: dict[str, Expression]
+        if part.kind == "x":
+            numbers = {n: Number(value) for n, value in instance_numbers(part.parameters, scope, part.card).items()}
+        else:
+            numbers = {n: Number(scope.number(tree, part.card)) for n, tree in part.parameters.items()}
         part = dataclasses.replace(
             part,
             parameters=numbers,
@@ -261,6 +267,13 @@ class _Elaboration:
 
     def _model(self, model: Model, scope: Scope) -> Model:
         numbers = _numbers(model, scope)
+        ratings = sorted(RATINGS & numbers.keys())
+        if ratings:
+            numbers = {name: value for name, value in numbers.items() if name not in RATINGS}
+            self.notes.append(
+                f"of the model {model.name} the ratings {', '.join(ratings)} are left out: they are limits "
+                "of use and no electrical parameters (help of LTspice)."
+            )
         key = (model.name, model.type, *numbers.items())
         if key not in self.models:
             name = safe(model.name, self.taken)
@@ -270,10 +283,19 @@ class _Elaboration:
 
 
 def card_names(elements: Iterable[Element], taken: Iterable[str] = ()) -> dict[str, str]:
-    """Return the safe name of each element; one that became a behavioural source gets a B before its own."""
-    letter = {part.name: "b" * (part.behaviour is not None and part.kind != "b") for part in elements}
-    made = safe_names([f"{letter[name]}{name}" for name in letter], taken)
-    return {name: made[f"{letter[name]}{name}"] for name in letter}
+    """Return the safe name of each element; one that became a source of another kind gets its letter before its own."""
+    wanted = {}
+    for part in elements:
+        letter = "b" if part.behaviour is not None else part.kind
+        wanted[part.name] = part.name if part.name[0] == letter else f"{letter}{part.name}"
+    used = set(taken)
+    names = {name: name for name, wish in wanted.items() if name == safe(wish) and name not in used}
+    used |= names.keys()
+    for name, wish in wanted.items():
+        if name not in names:
+            names[name] = safe(wish, used)
+            used.add(names[name])
+    return {name: names[name] for name in wanted}
 
 
 def _numbers(model: Model, scope: Scope) -> dict[str, Expression]:
@@ -319,17 +341,22 @@ def _scaled(part: Element, factor: float) -> Element:
 
 
 def _linear(part: Element) -> Element:
-    """Return a source with an expression as a linear one of its kind where it is that: more simulators have it."""
-    found = gain_of(part.behaviour) if part.behaviour is not None and part.kind in "efgh" else None
+    """Return a source with an expression as a linear one where it is that: more simulators have it."""
+    found = gain_of(part.behaviour) if part.behaviour is not None else None
     if found is None:
         return part
     factor, probe = found
-    if (probe.quantity == "v") != (part.kind in "eg"):
-        return part
+    letter = {("v", "v"): "e", ("v", "i"): "h", ("i", "v"): "g", ("i", "i"): "f"}[part.quantity, probe.quantity]
     sensed = (*probe.names, "0")[:2] if probe.quantity == "v" else ()
-    control = probe.names[0] if probe.quantity == "i" else ""
-    nodes = (*part.nodes, *sensed)
-    return dataclasses.replace(part, nodes=nodes, control=control, value=Number(factor), behaviour=None, quantity="")
+    return dataclasses.replace(
+        part,
+        letter=letter,
+        nodes=(*part.nodes, *sensed),
+        control="" if sensed else probe.names[0],
+        value=Number(factor),
+        behaviour=None,
+        quantity="",
+    )
 
 
 def _senses_current(tree: Expression) -> bool:

@@ -181,9 +181,10 @@ class Reader:
                 f"{before.card.line} of {before.card.source}. Keep one."
             )
         card = library.card
+        corner = f", at the corner {library.corner} unless another is asked for" if library.corner else ""
         self.notes.append(
             f"{card.source}: line {card.line}, {_short(card.text)!r}, is not read; spinspice's technology "
-            f"{library.technology} stands for it."
+            f"{library.technology} stands for it{corner}."
         )
 
     def _text(self, path: Path, name: str) -> str:

@@ -114,7 +114,8 @@ def _only(card: Card, values: Sequence[str] | dict[str, Expression], allowed: fr
         if parameter == "ic":
             raise card.error("ic: an initial condition belongs to the run, not to a cell. Leave it out.")
         if parameter not in allowed:
-            raise card.error(f"the parameter {parameter} is not taken here. {did_you_mean(parameter, allowed)}")
+            known = did_you_mean(parameter, allowed) if allowed else "None is."
+            raise card.error(f"the parameter {parameter} is not taken here. {known}")
 
 
 def _modelled(nodes: int) -> Callable[[Card, str, str], Element]:

@@ -126,11 +126,17 @@ def safe(name: str, taken: Iterable[str] = ()) -> str:
         plain = f"n{plain}"
     if plain in RESERVED:
         plain += "_"
-    candidate, number = plain, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{plain}_{number}"
-    return candidate
+    if plain not in taken:
+        return plain
+    # Doubling steps first, so that the thousandth of a name takes no thousand steps to find.
+    high = 2
+    while f"{plain}_{high}" in taken:
+        high *= 2
+    low = high // 2 + 1 if high > 2 else 2
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if f"{plain}_{middle}" in taken else (low, middle)
+    return f"{plain}_{low}"
 
 
 def safe_names(names: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:

@@ -10,6 +10,8 @@ from spinspice.netlist.expressions import Expression, Number, Operation, names_i
 
 #: Relative accuracy to which sizes of transistors are compared with the limits of bins.
 SIZE = 1e-9
+#: Kinds of elements that have a model card.
+MODELLED = "dmnqj"
 _LIMITS = ("lmin", "lmax", "wmin", "wmax")
 
 
@@ -87,7 +89,7 @@ def borrowed_models(scope: Scope, chain: Sequence[Scope]) -> list[tuple[Model, S
     """
     found: dict[str, tuple[Model, Sequence[Scope]]] = {}
     for element in scope.elements.values():
-        models, depth = models_of(element, chain) if element.kind in "dmn" else ([], 0)
+        models, depth = models_of(element, chain) if element.kind in MODELLED else ([], 0)
         if 1 < depth < len(chain):
             found |= {model.name: (model, chain[:depth]) for model in models}
     return list(found.values())

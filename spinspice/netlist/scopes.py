@@ -14,7 +14,7 @@ from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.arithmetic import evaluate
 from spinspice.netlist.cards import Card
 from spinspice.netlist.expressions import Expression, names_in
-from spinspice.netlist.subcircuit import Subcircuit
+from spinspice.netlist.subcircuit import DEEPEST, Subcircuit
 
 
 class Scope:
@@ -64,6 +64,8 @@ class Scope:
         if name in self._open:
             circle = ", ".join(self._open[self._open.index(name) :])
             raise self._card(name).error(f"the parameters {circle} refer to one another in a circle.")
+        if len(self._open) >= DEEPEST:
+            raise self._card(name).error(f"parameters refer to one another more than {DEEPEST} deep.")
         self._open.append(name)
         try:
             found = evaluate(
@@ -85,7 +87,11 @@ class Scope:
     def _outer_value(self, name: str) -> float:
         if self.outer is not None:
             return self.outer.value(name)
-        raise CircuitError(f"there is no parameter {name!r} in the netlist. {did_you_mean(name, self._definitions)}")
+        hint = did_you_mean(name, self._definitions) + " " if self._definitions else ""
+        raise CircuitError(
+            f"there is no parameter {name!r} in the netlist (those of a test bench are not seen). {hint}Set it by "
+            ".param."
+        )
 
     def _card(self, name: str) -> Card:
         return self.subcircuit.cards.get(name, self.subcircuit.card)
@@ -94,6 +100,47 @@ class Scope:
 def located(reason: CircuitError, card: Card) -> CircuitError:
     """Return an error that names a card, unless it names one already."""
     return reason if str(reason).startswith("line ") else card.error(str(reason))
+
+
+def instance_numbers(
+    given: Mapping[str, Expression], outer: Scope, card: Card, *, outer_first: bool = False
+) -> dict[str, float]:
+    """Return the values of the parameters on the card of an instance.
+
+    An expression may name another parameter of the same card, as those that schematic editors write do:
+    ``W=2 nf=1 ad='W/nf * 0.29'``. With ``outer_first`` a name that is there outside is that one; else it must mean the
+    same.
+
+    Raises
+    ------
+    CircuitError
+        For a name that is not there, or that means one thing on the card and another where the instance stands.
+    """
+    values: dict[str, float] = {}
+    waiting: list[str] = []
+
+    def value(name: str) -> float:
+        if name not in given or name in waiting or (outer_first and outer.has(name)):
+            return outer.value(name)
+        own = number(name)
+        if outer.has(name) and outer.value(name) != own:
+            raise card.error(
+                f"{name} is {own:g} on this card and {outer.value(name):g} where the instance stands; which of them an "
+                "expression means differs between simulators. Rename the parameter outside."
+            )
+        return own
+
+    def number(name: str) -> float:
+        if name not in values:
+            waiting.append(name)
+            try:
+                values[name] = evaluate(given[name], value)
+            except CircuitError as reason:
+                raise located(reason, card) from None
+            waiting.remove(name)
+        return values[name]
+
+    return {name: number(name) for name in given}
 
 
 def given_values(
@@ -110,8 +157,7 @@ def given_values(
     known = {**subcircuit.parameters, **subcircuit.values}
     values: dict[str, float] = {}
     factor = 1.0
-    for name, tree in given.items():
-        number = outer.number(tree, card)
+    for name, number in instance_numbers(given, outer, card, outer_first=True).items():
         if name in known:
             values[name] = number
         elif name == multiplier:
@@ -124,7 +170,7 @@ def given_values(
     inside = Scope(subcircuit, values, outer)
     for name, tree in given.items():
         for other in sorted(names_in(tree) & known.keys() - {name}):
-            if inside.value(other) != outer.value(other):
+            if outer.has(other) and inside.value(other) != outer.value(other):
                 raise card.error(
                     f"{name} refers to {other}, which is also a parameter of {subcircuit.name} with another value; "
                     f"ngspice would take that one. Give the value of {name} a parameter of its own name."

@@ -18,6 +18,8 @@ from spinspice.netlist.names import is_bin
 
 #: Elements of a cell, subcircuits counted as often as they are placed.
 MOST_ELEMENTS = 100_000
+#: Levels of subcircuits, in definitions and in instances.
+DEEPEST = 100
 #: What a port called gnd is called here: simulators take gnd for the ground of the whole circuit, port or not.
 GROUND_PORT = "gnd_"
 #: Cards that are well known and belong to a test bench.
@@ -137,6 +139,7 @@ def read_library(path: str | Path, trust: bool = False, top: str = "") -> Librar
         _take(card, scopes)
     if len(scopes) > 1:
         raise scopes[-1].card.error("this subcircuit has no .ends.")
+    _check_twins(whole)
     _check_globals(whole, reader.globals)
     return Library(whole, tuple(reader.notes), reader.foundry, reader.commented, tuple(reader.outside))
 
@@ -163,6 +166,8 @@ def _take(card: Card, scopes: list[Subcircuit]) -> None:
         _once(card, name, scope.inner, "a subcircuit")
         if any(name == open_scope.name for open_scope in scopes):
             raise card.error(f"a subcircuit {name} cannot hold one of its own name.")
+        if len(scopes) > DEEPEST:
+            raise card.error(f"subcircuits are defined more than {DEEPEST} levels deep.")
         scope.inner[name] = child
         scopes.append(child)
     elif word == ".ends":
@@ -216,19 +221,20 @@ def _close(card: Card, scopes: list[Subcircuit]) -> None:
         raise card.error("there is no .subckt to end.")
     if len(words) > 1 and words[1] != scopes[-1].name:
         raise card.error(f"the subcircuit that is open here is {scopes[-1].name}, of line {scopes[-1].card.line}.")
-    _check_twins(scopes.pop(), scopes[0])
+    scopes.pop()
 
 
-def _check_twins(child: Subcircuit, whole: Subcircuit) -> None:
+def _check_twins(whole: Subcircuit) -> None:
     """Refuse two subcircuits of one name with other parameters: ngspice 46 gives one the parameters of the other."""
-    for twin in whole.all_subcircuits():
-        if twin is not child and twin.name == child.name:
-            one, other = ({**each.parameters, **each.values} for each in (twin, child))
-            if list(one.items()) != list(other.items()):
-                raise child.card.error(
-                    f"there is another subcircuit {child.name}, on line {twin.card.line} of {twin.card.source}, with "
-                    "other parameters; ngspice mixes them up. Rename one."
-                )
+    first: dict[str, Subcircuit] = {}
+    for child in whole.all_subcircuits():
+        twin = first.setdefault(child.name, child)
+        one, other = ({**each.parameters, **each.values} for each in (twin, child))
+        if list(one.items()) != list(other.items()):
+            raise child.card.error(
+                f"there is another subcircuit {child.name}, on line {twin.card.line} of {twin.card.source}, with other "
+                "parameters; ngspice mixes them up. Rename one."
+            )
 
 
 def _once(card: Card, name: str, known: Mapping[str, object], what: str) -> None:
@@ -270,6 +276,8 @@ class _Checker:
         if id(scope) in self.sizes:
             return self.sizes[id(scope)]
         self.path.append(id(scope))
+        if len(self.path) > DEEPEST:
+            raise scope.card.error(f"subcircuits place one another more than {DEEPEST} levels deep.")
         total = 0
         connected = frozenset(node for part in scope.parts.values() for node in part.pins).union(scope.ports, "0")
         for part in scope.parts.values():
@@ -315,9 +323,9 @@ def _check_ports(part: Element, ports: tuple[str, ...] | None) -> None:
 
 def _check_references(part: Element, scope: Subcircuit, connected: frozenset[str]) -> None:
     """Check that what an element senses is there: nodes, and sources whose current is known."""
-    known = [name for name in scope.parts if name[0] == "v"]
     for source in senses(part):
-        if source not in known:
+        if source[0] != "v" or source not in scope.parts:
+            known = [name for name in scope.parts if name[0] == "v"]
             raise part.card.error(
                 f"{source!r} is no voltage source of {scope.name}, whose current would be known. "
                 f"{did_you_mean(source, known)} Put a source of 0 V in series."

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from typing import Any
 
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.errors import UsageError, did_you_mean, shown
 from spinspice.plugins import guarded, load_plugins
 from spinspice.presets.base import Preset
 
@@ -37,6 +37,10 @@ def _presets_of(loaded: Any) -> tuple[Preset, ...]:
     presets = (loaded,) if isinstance(loaded, Preset) else tuple(getattr(loaded, "PRESETS", loaded))
     if not presets or not all(isinstance(preset, Preset) for preset in presets):
         raise TypeError("it is no Preset, sequence of them, or module with PRESETS")
+    for preset in presets:
+        silent = [name for name in preset.device.parameters() if name not in {**preset.published, **preset.chosen}]
+        if silent:
+            raise ValueError(f"{preset.name} says of {silent[0]} neither where it is published nor why it was chosen")
     return presets
 
 
@@ -59,6 +63,6 @@ def load_preset(name: str) -> Preset:
     1100000.0
     """
     known = _registry()
-    if name not in known:
-        raise UsageError(f"unknown preset {name!r}. {did_you_mean(name, known)} See `spinspice presets`.")
+    if not isinstance(name, str) or name not in known:
+        raise UsageError(f"unknown preset {shown(name)}. {did_you_mean(name, known)} See `spinspice presets`.")
     return known[name]

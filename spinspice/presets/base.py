@@ -10,7 +10,8 @@ from spinspice.devices.base import Device
 
 #: Why the settings of the numerics are what they are; part of ``Preset.chosen`` of every macrospin junction.
 MACROSPIN_NUMERICS: Mapping[str, str] = {
-    "dt": "noise step 5 ps: equilibrium of low-barrier disks is within 1 % of Boltzmann at 2 to 20 ps (docs/theory.md)",
+    "dt": "noise step 5 ps: the thermal variance is within 1 % of Boltzmann's, 2 % for a stable perpendicular layer "
+    "(docs/theory.md, 3.2)",
     "max_step": "a quarter of a noise step: the path m(t) is then followed to 1e-2 for 1 ns",
     "theta0": "starts in the plane; a warm-up is discarded, so it does not enter results",
     "phi0": "starts between P and AP; a warm-up is discarded",
@@ -81,4 +82,5 @@ class Preset:
             "chosen": dict(self.chosen),
             "cell": dict(self.cell),
             "notes": list(self.notes),
+            "validity": list(self.device.validity),
         }

@@ -25,6 +25,9 @@ FARIA2021 = Preset(
         Ms=1100.0 * EMU_PER_CC,
         alpha=0.01,
         B_k=1.0 * OERSTED,
+        Nx=0.0,
+        Ny=0.0,
+        Nz=1.0,
         pol=math.sqrt(TMR / (TMR + 2.0)),
     ),
     source=(

@@ -13,6 +13,7 @@ from typing import Any
 
 from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
+from spinspice.replay import render
 from spinspice.units import with_error
 
 __all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Request", "Row"]
@@ -102,6 +103,11 @@ class Reproduction:
     remarks: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
+    @property
+    def command(self) -> str:
+        """Command line, or Python, that gives this again."""
+        return render(self.provenance.get("call"))
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON."""
         return {
@@ -112,6 +118,7 @@ class Reproduction:
             "panels": [panel.to_dict() for panel in self.panels],
             "remarks": list(self.remarks),
             "provenance": dict(self.provenance),
+            "command": self.command,
         }
 
     def table(self) -> str:

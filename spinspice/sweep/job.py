@@ -86,6 +86,13 @@ class Job:
     mismatch: int | None = None
     parameters: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
+    @property
+    def runs(self) -> int:
+        """Number of runs, at most."""
+        setup = self.setup
+        inputs = setup.points or len(setup.inputs) or 1
+        return inputs * setup.trials + (2 * SWEEPS if setup.points else 0)
+
     def benches(self, inputs: Sequence[float] = (), first: int = 0) -> list[Testbench]:
         """Return the runs at inputs [V] numbered from ``first``: all of the first trial, then of the next.
 

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from spinspice.cells import CellFile, NeuronCell, Sizing, cell_kind
 from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
-from spinspice.characterize.settings import AutoVin, GridVin, make_settings, parse_vin
+from spinspice.cells.plausible import input_doubts
+from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, parse_vin
+from spinspice.characterize.settings import make_settings
 from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import instance_seed
@@ -104,7 +106,7 @@ class Plan:
         sizing = self._sizing(grid, values)
         changes = _part(grid | drawn, "sizing")
         seed = self.study.mismatch
-        return Job(
+        job = Job(
             index=index,
             title=title,
             setup=self.setup,
@@ -119,6 +121,8 @@ class Plan:
             parameters=_part(grid | drawn, "parameters"),
             mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
         )
+        input_doubts(job.rails, job.setup.inputs or (job.vin,), warn=True)
+        return job
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of the run itself: nominal, except for those that are changed."""
@@ -197,7 +201,7 @@ class Plan:
         settings = make_settings(
             cell,
             self.preset,
-            cmos=values["cmos"],
+            cmos=None,
             vdd=None,
             vin="auto",
             duration=measure.duration,
@@ -208,7 +212,7 @@ class Plan:
         return Setup(
             cell=self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
             kind=measure.kind,
-            inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin) else (),
+            inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin | ListVin) else (),
             points=swept.points if isinstance(swept, AutoVin) else 0,
             duration=settings.duration,
             warm_up=settings.warm_up,

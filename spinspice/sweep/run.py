@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from spinspice.budget import check_wall, estimate, wall_limit
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, EngineInfo, get_engine
-from spinspice.errors import SpinspiceError, UsageError
-from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
+from spinspice.errors import SpinspiceError, UsageError, check_is
+from spinspice.jobs import JobFailure, JobsInterrupted, default_workers, run_jobs
+from spinspice.replay import call
 from spinspice.sweep.collect import Sweep, collect
 from spinspice.sweep.job import Done, Failure, identity, run_job
 from spinspice.sweep.plan import Plan
@@ -42,6 +44,7 @@ def run_study(
     timeout: float = DEFAULT_TIMEOUT,
     engine: Engine | None = None,
     progress: SweepProgress | None = None,
+    max_wall: float | None = None,
 ) -> Sweep:
     """Run a study in a folder.
 
@@ -62,6 +65,8 @@ def run_study(
         In place of the one that the study names.
     progress : callable, optional
         Called as jobs end: ``progress(stage, done, total)``.
+    max_wall : float, optional
+        Longest time that the jobs to do may be expected to take [s]; default an hour (:mod:`spinspice.budget`).
 
     Returns
     -------
@@ -80,18 +85,19 @@ def run_study(
     """
     if scheduler is not None and workers is not None:
         raise UsageError("workers and scheduler exclude each other: a Dask cluster brings its own workers.")
+    check_is(study, Study, "study", "a study, Study.load('study.toml')")
     store = Store(out)
     plan = Plan(study)
     chosen = engine or get_engine(study.engine, study.model)
+    who = identity(chosen)
+    report = progress or _silent
+    _refuse_results(store, resume)
+    keys = _keys(plan, who, report)  # before anything is written: a study that cannot be meant leaves no folder
     with store.locked():
-        if store.holds_results() and not resume:
-            raise UsageError(
-                f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder."
-            )
-        who = identity(chosen)
-        report = progress or _silent
-        keys = _keys(plan, who, report)
+        _refuse_results(store, resume)
         sitting = _Sitting(plan, store, keys, report)
+        with wall_limit(max_wall):
+            _check_wall(plan, sitting.missing, chosen, workers)
         store.write_study({"study": _plain(study), "engine": who, "jobs": len(plan)})
         try:
             if sitting.missing and scheduler is not None:
@@ -101,8 +107,34 @@ def run_study(
             elif sitting.missing:
                 _run_here(plan, sitting.missing, keys, chosen, workers, timeout, sitting.receive)
         except KeyboardInterrupt:
-            raise SweepInterrupted(_collected(plan, store, keys, sitting.failures, who)) from None
-        return _collected(plan, store, keys, sitting.failures, who)
+            stopped = _collected(plan, store, keys, sitting.failures, who)
+            raise SweepInterrupted(_called(stopped, study, store.folder)) from None
+        return _called(_collected(plan, store, keys, sitting.failures, who), study, store.folder)
+
+
+def _called(sweep: Sweep, study: Study, folder: Path) -> Sweep:
+    """Return a sweep with how it was made; a replay does not go into a folder that holds results."""
+    arguments = {"study": study, "out": f"{folder.absolute()}-again", "trust": study.origin.get("trust") or None}
+    return dataclasses.replace(sweep, call=call("sweep", arguments))
+
+
+#: Jobs that are looked at to estimate how long all will take.
+_LOOKED_AT = 5
+
+
+def _check_wall(plan: Plan, missing: Sequence[int], engine: Engine, workers: int | None) -> None:
+    """Estimate the jobs that are to do, from a few of them, and check that as :func:`spinspice.budget.check_wall`."""
+    if not missing:
+        return
+    chosen = [missing[i * (len(missing) - 1) // max(1, _LOOKED_AT - 1)] for i in range(_LOOKED_AT)]
+    each = [estimate(job.benches()[0], engine) * job.runs for job in (plan.job(index) for index in set(chosen))]
+    seconds = sum(each) / len(each) * len(missing) / min(workers or default_workers(), default_workers(), len(missing))
+    check_wall(max(seconds, *each), len(missing), what=" (jobs)")
+
+
+def _refuse_results(store: Store, resume: bool) -> None:
+    if store.holds_results() and not resume:
+        raise UsageError(f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder.")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 from collections import Counter
 
 NODES = [
@@ -220,7 +221,9 @@ class _Body:
         a, b = self.pick(2)
         source = self._source()
         forms = [f"{source} {self.ratio()}", f"{source} 0.3", f"POLY(1) {source} 0 -0.2"]
-        text = self.rng.choice(forms + [self._polynomial(source, 1, 1.0)] * (not self.linear))
+        if not self.linear:  # a constant in microamperes, so that voltages stay below a volt
+            forms.append(f"POLY(1) {source} {self.rng.uniform(-5, 5):.3g}u {self.rng.uniform(-0.2, 0.2):.3g} 0.05")
+        text = self.rng.choice(forms)
         self.lines.append(f"{self.name('F')} {a} {b} {text}")
 
     def _h(self) -> None:
@@ -316,15 +319,17 @@ def _subcircuit(rng: random.Random, name: str, kinds: str, outer: list[str], cou
     lines = [f".subckt {name} {' '.join(ports)}{mark} {' '.join(f'{k}={v}' for k, v in head.items())}".rstrip()]
     lines += [f".param {key}={value}" for key, value in rng.sample(list(body.items()), len(body))]
     lines += _models(rng) if own_models else []
-    return [*lines, *part.lines, f".ends{rng.choice(['', ' ' + name])}"], (len(ports), [*head, *body])
+    multiplied = any(re.search(r"\bm=([2-9]|\{)|\bi\(|^[fhx]", line, re.IGNORECASE) for line in part.lines)
+    return [*lines, *part.lines, f".ends{rng.choice(['', ' ' + name])}"], (len(ports), [*head, *body], not multiplied)
 
 
-_PLACED: dict[str, tuple[int, list[str]]] = {}
+#: Of each subcircuit its number of ports, its parameters, and whether it may be placed with a multiplier.
+_PLACED: dict[str, tuple[int, list[str], bool]] = {}
 
 
 def _instance(rng: random.Random, part: _Body, placed: list[str], known: list[str]) -> str:
     name = rng.choice(placed)
-    ports, parameters = _PLACED[name]
+    ports, parameters, may_be_multiplied = _PLACED[name]
     nodes = [*part.pick(2), *["gnd", "0"][: ports - 2]]
     given = ""
     for parameter in parameters:
@@ -333,7 +338,8 @@ def _instance(rng: random.Random, part: _Body, placed: list[str], known: list[st
             if parameter in known and rng.random() < 0.5:
                 number = f"{{{parameter}*1.2}}"
             given += f" {parameter}={number}"
-    return f"{part.name('X')} {' '.join(nodes)} {name}{given}{rng.choice([''] * 12 + [' m=1', ' m=2', ' m=3'])}"
+    multiplier = rng.choice(["", "", " m=1", " m=2", " m=3"] if may_be_multiplied else [""] * 18 + [" m=1", " m=2"])
+    return f"{part.name('X')} {' '.join(nodes)} {name}{given}{multiplier}"
 
 
 def random_circuit(seed: int, kinds: str = "RCLVIEGFHBDMQJ") -> RandomCircuit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
@@ -100,7 +101,11 @@ def test_summary_says_what_was_written_and_how_to_run_it(exported):
 
 def test_other_files_in_the_folder_stay(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ResultError, match=r"files that spinspice did not write \(notes.txt\)"):
+        export_cell("bsn", out=tmp_path, duration=DURATION)
+    (tmp_path / "notes.txt").unlink()
     export_cell("bsn", out=tmp_path, duration=DURATION)
+    (tmp_path / "notes.txt").write_text("mine")
     first = (tmp_path / "testbench.cir").read_text()
     export_cell("bsn", out=tmp_path, duration=DURATION, seed=9)
     assert (tmp_path / "notes.txt").read_text() == "mine"
@@ -108,7 +113,7 @@ def test_other_files_in_the_folder_stay(tmp_path):
 
 
 def test_a_device_of_the_user(tmp_path):
-    device = Macrospin.disk(diameter=30e-9, R_P=20e3)
+    device = Macrospin(area=math.pi * 15e-9**2, R_P=20e3)
     written = export_cell("bsn", device, out=tmp_path, duration=DURATION)
     assert "Macrospin of the user" in (written.folder / "README.md").read_text()
     assert "R_P=20000.0" in (written.folder / "bsn.lib").read_text()

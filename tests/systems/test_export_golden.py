@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 import tempfile
 from pathlib import Path
@@ -45,7 +46,7 @@ def test_the_text_is_the_one_that_was_read(dialect, tmp_path):
 
 def job(cards: str, **changes) -> Job:
     """The bench of a neuron with further cards."""
-    cell = get_cell("bsn")(Macrospin.disk(diameter=22e-9), "generic")
+    cell = get_cell("bsn")(Macrospin(area=math.pi * 11e-9**2), "generic")
     bench = cell_testbench(cell, stop=1e-9, vin=0.0, seed=1, save=("v(out)",))
     return Job(bench=dataclasses.replace(bench, circuit=bench.circuit + cards, **changes), cell=cell, junction="J")
 

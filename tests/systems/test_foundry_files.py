@@ -1,5 +1,6 @@
 """Whole files of SKY130 and SG13G2 as schematic editors and extractors write them: read, run, swept, exported."""
 
+import dataclasses
 import importlib.util
 import json
 import subprocess
@@ -13,6 +14,7 @@ from test_foundry_netlists import described
 
 from spinspice.cells import CellFile, choose_cell
 from spinspice.characterize.bench import cell_testbench
+from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, UsageError
@@ -140,7 +142,13 @@ def test_an_extracted_netlist_runs():
         ),
         ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.1 W=1", "lengths from 0.15 to 20.2 um|lengths from"),
         ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.15 W=1 nf=9", "no model for w = 1 um in 9 fingers"),
-        ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.15 W=1 nf=1.5", "nf = 1.5 .*is not a number of devices"),
+        ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.15 W=1 nf=1.5", "nf = 1.5 .*is no number of fingers"),
+        ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.15 W=0", "w = 0 of sky130_fd_pr__nfet_01v8 must be above 0"),
+        ("generic", "M1 q in vss vss gen_nmos l=0.04 w=1", "l = 0.04|w = 1 is no size of gen_nmos.*in units of 1 m"),
+        ("sg13g2", "X1 q in vss vss sg13_lv_nmos l=0.13u w=1u ng=1.5", "ng = 1.5 .*is no number of fingers"),
+        ("sg13g2", "X1 q vss vss rppd l=1 w=0.5", "w = 0.5 of rppd is no size in metres"),
+        ("sg13g2", "X1 q in vss npn13G2 Nx=1", "npn13g2 is not among the devices that are taken"),
+        ("sky130", "R1 q vss sky130_fd_pr__res_generic_m1 w=1 l=1", "is not among the devices that are taken"),
         ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.15 W=1 nff=1", "has no parameter 'nff'. Did you mean nf"),
         ("sky130", f"X1 q in vss vss {TRANSISTOR} L=0.15 W={{x}}", "there is no parameter 'x'"),
         (
@@ -242,3 +250,26 @@ def test_netlists_of_foundries_are_exported_in_every_dialect_that_takes_the_mode
 
 def _neuron():
     return cell_file("top_sg13g2.spice", NEURON, subckt="neuron", preset="faria2021")
+
+
+@SKY130
+def test_a_library_of_the_users_own_may_have_the_foundrys_names(tmp_path):
+    text = f".subckt dut in q vdd vss\nRmtj vdd q 12k\nX1 q in vss vss {TRANSISTOR} L=0.15 W=1 nf=1\n.ends\n"
+    mine = dataclasses.replace(get_technology("sky130"), name="mine", library=None, cards=".include x\n", binned=None)
+    cell = described(tmp_path, text, "", 1.8)(STILL, mine)
+    assert f"{TRANSISTOR} l=0.15 w=1.0 nf=1.0" in str(cell) and ".include x" in str(cell)
+
+
+@pytest.mark.parametrize(
+    ("technology", "device", "vdd"),
+    [
+        pytest.param("sky130", "sky130_fd_pr__nfet_g5v0d10v5 L=0.5 W=1", 5.0, marks=SKY130),
+        pytest.param("sg13g2", "sg13_hv_nmos l=0.45u w=1u", 3.3, marks=SG13G2),
+    ],
+)
+def test_devices_for_higher_voltages_raise_the_supply_that_is_taken(technology, device, vdd, tmp_path):
+    text = ".subckt dut in q vdd vss\nRmtj vdd q 12k\nX1 q in vss vss {}\n.ends\n"
+    assert described(tmp_path, text.format(device), technology, vdd)(STILL).vdd == vdd
+    low = {"sky130": f"{TRANSISTOR} L=0.5 W=1", "sg13g2": "sg13_lv_nmos l=0.45u w=1u"}[technology]
+    with pytest.raises(UsageError, match=f"vdd = {vdd:g} V is outside"):
+        described(tmp_path, text.format(low), technology, vdd)(STILL)

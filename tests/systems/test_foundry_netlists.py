@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from random import Random
 
 import numpy as np
 import pytest
@@ -119,9 +120,9 @@ def check_against_the_foundry(technology, file, lines):
     """Check waveforms at q1, q2, ... against those of the foundry's library, which reads the lines."""
     mine = file(STILL)
     save = tuple(mine.node_signal(f"q{number}") for number in range(1, len(lines) + 1))
-    ours = cell_testbench(mine, stop=1e-9, vin=(0, mine.vdd), save=save)
+    ours = cell_testbench(mine, stop=4e-10, vin=(0, mine.vdd), save=save)
     bare = dataclasses.replace(technology, library=None, cards="", binned=None)
-    theirs = cell_testbench(ImportedCell(file.design, mine.devices, bare, vdd=mine.vdd), stop=1e-9, vin=(0, mine.vdd))
+    theirs = cell_testbench(ImportedCell(file.design, mine.devices, bare, vdd=mine.vdd), stop=4e-10, vin=(0, mine.vdd))
     cards, modules = libraries(technology)
     theirs = theirs.replace(
         circuit=cards + as_written(theirs.circuit, lines), save=ours.save, verilog_a=(*ours.verilog_a, *modules)
@@ -149,3 +150,46 @@ def test_capacitors_and_resistors_are_those_of_the_foundrys_library(name, tmp_pa
         text += f"R{number} in q{number} 10k\nXM{number} q{number} {nodes} {line}\n"
     file = described(tmp_path, f"{text}.ends\n", name, TABLES[name][2])
     check_against_the_foundry(get_technology(name), file, [line for _, line in PASSIVES[name]])
+
+
+def sky130_device(random):
+    """Return a transistor of SKY130 with parameters at random."""
+    shortest = {"pfet_01v8_lvt": 0.35, "nfet_g5v0d10v5": 0.5, "pfet_g5v0d10v5": 0.5}
+    device = random.choice(["nfet_01v8", "pfet_01v8", "nfet_01v8_lvt", "pfet_01v8_hvt", *shortest])
+    length = round(shortest.get(device, 0.15) * random.choice([1, 1.2, 2, 4, 8, 20]), 3)
+    fingers = random.choice([1, 1, 2, 3, 4, 7])
+    w = round(random.uniform(0.55, 8.0) * fingers, 3)
+    edge = 2 * (w + 0.29)
+    more = (
+        f"ad={0.29 * w:.3g} as={0.29 * w:.3g} pd={edge:.3g} ps={edge:.3g}",
+        f"nrd={0.29 / w:.4g} nrs={0.29 / w:.4g}",
+        f"sa={random.uniform(0.2, 1):.2f} sb={random.uniform(0.2, 1):.2f} sd={random.uniform(0.2, 0.5):.2f}",
+        f"mult={random.choice([1, 2])} m={random.choice([1, 2, 5])}",
+    )
+    return " ".join([device, f"L={length} W={w} nf={fingers}", *(words for words in more if random.random() < 0.5)])
+
+
+def sg13g2_device(random):
+    """Return a transistor of SG13G2 with parameters at random."""
+    device = random.choice(["lv_nmos", "lv_pmos", "hv_nmos", "hv_pmos"])
+    length = (0.13 if "lv" in device else 0.45) * random.choice([1, 1.5, 3, 10])
+    fingers = random.choice([1, 2, 3, 4, 5, 8])
+    w = random.uniform(0.3, 6.0) * fingers
+    more = (
+        f"m={random.choice([1, 2, 3])}",
+        f"as={w * 0.34e-12:.3e} ad={w * 0.34e-12:.3e} ps={2e-6 * w:.3e} pd={2e-6 * w:.3e}",
+    )
+    sizes = f"w={w:.3f}u l={length:.3f}u ng={fingers}"
+    return " ".join([device, sizes, *(words for words in more if random.random() < 0.5)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("corner", ["tt", "ff", "ss", "fs", "sf"])
+@pytest.mark.parametrize("name", NAMES)
+def test_transistors_at_random_are_those_of_the_foundrys_library(name, corner, tmp_path):
+    prefix, _, vdd = TABLES[name]
+    random = Random(f"{name} {corner}")
+    made = sky130_device if name == "sky130" else sg13g2_device
+    lines = [made(random) for _ in range(30)]
+    file = described(tmp_path, netlist(prefix, lines), f"{name}:{corner}", vdd)
+    check_against_the_foundry(get_technology(name, corner), file, [f"{prefix}{line}" for line in lines])

@@ -34,7 +34,7 @@ Mb s vb gnd gnd nm w=2u l=0.1u
 Min m in gnd gnd nm w=2u l=0.1u
 Cq q gnd 0.2f
 Rq m q 1k
-B1 q gnd I=v(q,gnd)*1u
+B1 q gnd I=tanh(v(q,gnd))*1u
 .model nm nmos level=1 vto=0.3 kp=200u tox=2n
 .ends
 """

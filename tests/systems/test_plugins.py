@@ -188,6 +188,67 @@ def test_a_package_cannot_take_a_name_of_spinspice(tmp_path, name):
     assert "the package taker" in done.stderr
 
 
+FAULTY = """
+import dataclasses
+from pathlib import Path
+from typing import ClassVar
+from spinspice.devices import Macrospin
+from spinspice.engines import Engine
+from spinspice.presets import Preset
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Hollow(Macrospin):
+    model: ClassVar[str] = "faulty_hollow"
+    folder: ClassVar[Path | None] = Path(__file__).parent  # where no file of it lies
+
+class Abstract(Engine):
+    name = "faulty-abstract"
+
+class Raising(Engine):
+    name = "faulty-raising"
+    @classmethod
+    def find(cls):
+        raise KeyError("no such key")
+    def run(self, *arguments, **options): ...
+    def load(self, testbench): ...
+
+unsaid = Preset(name="unsaid", title="", device=Hollow(), source="", published={}, chosen={})
+
+def technology(corner):
+    raise ZeroDivisionError("in the technology")
+"""
+POINTS = {
+    "devices": ["hollow = faulty:Hollow"],
+    "presets": ["unsaid = faulty:unsaid"],
+    "technologies": ["faulty-cmos = faulty:technology"],
+    "engines": ["faulty-abstract = faulty:Abstract", "faulty-raising = faulty:Raising"],
+}
+
+
+@pytest.mark.engine("ngspice-process")
+def test_faults_that_show_in_use_are_named_too(tmp_path):
+    """Loads, but has no files, no methods, no reasons, or fails when called: doctor and commands go on."""
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    info = tmp_path / "faulty-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1\n")
+    lines = [f"[spinspice.{group}]\n" + "\n".join(points) for group, points in POINTS.items()]
+    (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
+    paths = (ROOT, tmp_path)
+    doctor = spinspice("doctor", "--json", paths=paths)
+    engines = {engine["name"]: engine for engine in json.loads(doctor.stdout)["engines"]}
+    assert "verilog-a" in engines["ngspice-process"]["models"]
+    assert engines["faulty-raising"]["models"] == []
+    assert "no such key" in engines["faulty-raising"]["missing"]["verilog-a"]
+    for expected in ("'faulty_hollow'", "the engine lacks find, load, run", "Warning: the package faulty"):
+        assert expected in doctor.stderr
+    listed = spinspice("presets", paths=paths)
+    assert "faria2021" in listed.stdout and "unsaid says of R_P neither" in listed.stderr
+    failed = spinspice("export", "bsn", "--cmos", "faulty-cmos", "--out", str(tmp_path / "x"), paths=paths, check=False)
+    assert failed.returncode == 2 and "Traceback" not in failed.stderr
+    assert "the technology faulty-cmos of the package faulty fails: ZeroDivisionError" in failed.stderr
+
+
 #: What a junction of spinspice's own touches, beside tests and docs.
 JUNCTION_FILES = (
     "verilog_a/toy_sine.va",

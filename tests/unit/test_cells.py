@@ -100,6 +100,7 @@ def test_sizes_follow_the_junction():
     assert double.ratio == size.ratio
 
 
+@pytest.mark.filterwarnings("ignore::spinspice.errors.PlausibilityWarning")
 def test_a_high_resistance_gets_a_long_channel_and_an_impossible_one_an_error():
     technology = get_technology("generic")
     long = size_for(Telegraph(R_P=424e3), technology)

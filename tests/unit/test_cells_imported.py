@@ -122,9 +122,17 @@ B1 in vss V=v(vdd,mid)*2
     lines = body(cell)
     assert "xj vm_m_j_i vdd_inner j_mx j_my j_mz mtj_macrospin seed={seed}" in lines
     assert "r1 vdd_inner mid 1000.0" in lines
-    assert "b1 vm_m_rest_out_i vm_m_rest_vss_i v=(v(vdd_inner,mid)*2.0)" in lines
+    assert "eb1 vm_m_rest_out_i vm_m_rest_vss_i vdd_inner mid 2.0" in lines
     assert cell.states == {"j": ("j_mx", "j_my", "j_mz")}
     assert cell.node_signal("j_mx") == "v(x1.j_mx)" and cell.node_signal("out") == "v(out)"
+
+
+def test_an_inner_node_called_like_a_role_takes_no_name_that_is_there(tmp_path):
+    text = ".subckt n in q vp gnd b\nRmtj vp m 1k\nR1 out out_inner 1k\nR2 out q 2k\n"
+    text += "R3 vin out.inner 3k\nRb b m 1\n.ends\n"
+    lines = body(load(tmp_path, text)(DEVICE))
+    assert "r1 out_inner_2 out_inner 1000.0" in lines
+    assert "r3 vin_inner out_inner_3 3000.0" in lines
 
 
 def test_several_junctions_have_seeds_and_states_of_their_own(tmp_path):

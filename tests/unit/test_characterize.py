@@ -278,3 +278,52 @@ def test_few_inputs_stay_close_to_the_transition(points, reach):
     inputs = covering_inputs(points, 0.0, 0.4, lambda number, ramps: (0.0, 0.05))
     np.testing.assert_allclose(inputs, reach * 0.05 * np.linspace(-1, 1, points), atol=1e-12)
     assert np.sum(np.abs(inputs) < 2.5 * 0.05) >= 4
+
+
+def test_a_frozen_junction_leaves_every_error_unknown(tmp_path):
+    """The output fluctuates as ever, the junction does not switch: null, "unknown", and notes; and no fit is stated."""
+    result = made_up(MadeUp(frozen=True))
+    data = json.loads(result.to_json())
+    assert set(data["transfer"]["stderr"]) == {None} and set(data["transfer"]["independent"]) == {0.0}
+    assert data["fit"]["resolved"] is False and "standard error of the output is known at 0" in data["fit"]["reason"]
+    assert {data["fit"][name] for name in ("v0", "v0_stderr", "offset", "amplitude", "level", "r2")} == {None}
+    assert data["fit"]["v0_max"] > V0
+    assert data["noise"]["sigma_stderr"] is None and data["noise"]["tau_c_stderr"] is None
+    assert set(data["energy"]["power_stderr"].values()) == {None} and data["energy"]["per_decision_stderr"] is None
+    assert any("did not switch in 3 runs of 18 ns" in note for note in result.notes)
+    numbers = dict(result.tables()[1].rows)
+    assert "not resolved: V0 at most" in numbers["width V0, middle and gain of the tanh"]
+    assert numbers["energy per decision (power x FWHM)"].endswith("± unknown")
+    assert all(row[1].endswith("± unknown") for row in result.tables()[0].rows)
+    again = Characterization.load(result.save(tmp_path / "frozen.nc"))
+    assert again.to_dict(full=True) == result.to_dict(full=True) and not again.fit.resolved
+    from spinspice.plotting import plot_characterization
+    from spinspice.report import write_report
+
+    plot_characterization(result, tmp_path / "frozen.png")
+    page = write_report(result, tmp_path / "frozen.html").read_text()
+    assert "not resolved: at most" in page and "unknown" in page and "nan" not in page.lower().split("<svg")[0]
+
+
+def test_inputs_too_far_apart_give_a_bound_and_no_fit():
+    """Five points at the rails, through which a tanh goes with R^2 = 1."""
+    result = made_up(vin="-0.75:0.75:5")
+    assert not result.fit.resolved and math.isnan(result.fit.r2)
+    assert "not resolved" in repr(result.fit) and any("the transition is not resolved" in note for note in result.notes)
+    assert -0.75 <= result.noise.vin <= 0.75
+
+
+def test_a_flat_curve_is_said_to_be_one():
+    result = made_up(MadeUp(amplitude=0.0), vin="-0.1:0.1:7")
+    assert not result.fit.resolved and "no transition to fit" in result.fit.reason
+    assert json.loads(result.to_json())["fit"]["v0_max"] is None
+
+
+def test_every_number_of_energy_has_an_error(result):
+    energy = json.loads(result.to_json())["energy"]
+    for name in ("power", "static", "switching"):
+        assert set(energy[f"{name}_stderr"]) == set(energy[name])
+    for name in ("total_power", "per_decision", "decision_time"):
+        assert energy[f"{name}_stderr"] is not None
+    relative = energy["decision_time_stderr"] / energy["decision_time"]
+    assert energy["per_decision_stderr"] >= relative * energy["per_decision"] * (1 - 1e-12)

@@ -63,7 +63,7 @@ def test_spice_text_is_read():
 def test_published_numbers():
     """Reference numbers: disk of 22 nm, critical current of a 60 kT junction, r0 of Mizrahi's junctions."""
     assert Macrospin().easy_plane_variance == pytest.approx(0.0035830, rel=1e-4)
-    stable = Macrospin(kz=1.0, kx=0.0, alpha=0.01, pol=0.6)
+    stable = Macrospin(kz=1.0, kx=0.0, Nz=0.0, pz=1.0, px=0.0, alpha=0.01, pol=0.6)
     stable = stable.replace(B_k=2 * 60 * k_B * 300 / stable.moment)
     assert stable.delta == pytest.approx(60.0)
     assert stable.I_c0 == pytest.approx(25.171e-6, rel=1e-4)

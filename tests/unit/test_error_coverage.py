@@ -45,9 +45,9 @@ def telegraph_runs(delta: float, drive: float, length: float) -> tuple[list[tupl
 
 def macrospin_runs(delta: float, duration: float) -> list[tuple[float, float]]:
     """Mean and standard error of m . p of a magnet with a barrier, without drive: the true mean is zero."""
-    device = Macrospin().replace(B_k=delta / Macrospin().replace(B_k=1.0).delta)
+    device = Macrospin(dt=4e-12, max_step=1e-12).with_delta(delta)
     seeds = np.array([instance_seed(seed, f"{delta}/{duration}") for seed in range(SEEDS)])
-    run = simulate_macrospin(device, duration, seeds, decimate=8)
+    run = simulate_macrospin(device, duration, seeds, decimate=10)
     states = run.cosine[..., int(WARM_UP * run.cosine.shape[-1]) :]
     found = []
     for state in states:

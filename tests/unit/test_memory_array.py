@@ -79,8 +79,8 @@ def test_sizes_follow_the_junction():
         (lambda: small(state=np.zeros((3, 2))), "state of a 2 x 3.*0 .P. or 1 .AP."),
         (lambda: small(state=np.full((2, 3), 2)), "state of a 2 x 3"),
         (lambda: small(tilt=(np.zeros((2, 2)), 0.0)), "tilt of a 2 x 3"),
-        (lambda: MemoryArray(Telegraph()), "easy axis.*Telegraph.*sttmram"),
-        (lambda: MemoryArray(Macrospin()), "easy axis.*B_k = 0"),
+        (lambda: MemoryArray(Telegraph()), "barrier.*Telegraph.*sttmram"),
+        (lambda: MemoryArray(Macrospin()), "barrier.*delta = 0"),
     ],
 )
 def test_circuits_that_cannot_be_built_are_refused(make, message):
@@ -94,7 +94,7 @@ def test_circuits_that_cannot_be_built_are_refused(make, message):
         (lambda: small(rows=0), "rows = 0.*MemoryArray"),
         (lambda: small(columns=65), "columns = 65"),
         (lambda: small(vdd=2.5), "vdd = 2.5.*generic"),
-        (lambda: size_memory(DEVICE.replace(alpha=9.0), GENERIC), "w_access.*size_memory.*critical current"),
+        (lambda: size_memory(DEVICE.replace(pol=0.0005), GENERIC), "w_access.*size_memory.*critical current"),
         (lambda: Timing(write=-1e-9), "write = -1e-09.*Timing.write"),
         (lambda: bare_write_errors(DEVICE, [2e-9, 1e-9], 2.0), "widths.*positive and rising"),
         (lambda: bare_write_errors(DEVICE, [1e-9], -2.0), "overdrive = -2"),

@@ -194,6 +194,39 @@ def test_two_subcircuits_of_one_name_may_differ_in_their_elements_only(tmp_path)
         meant(tmp_path, text.format("", "r=1"))
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "".join(f".subckt s{i} a b\nX1 a b s{i + 1}\n.ends\n" for i in range(400))
+            + ".subckt s400 a b\nR1 a b 1\n.ends\n.subckt top a b\nX1 a b s0\n.ends\n",
+            "subcircuits place one another more than 100 levels deep",
+        ),
+        (
+            ".subckt top a b\n" + "".join(f".subckt d{i} a b\nX1 a b d{i + 1}\n" for i in range(400)) + ".ends\n" * 401,
+            "subcircuits are defined more than 100 levels deep",
+        ),
+        (
+            "".join(f".param p{i}={{p{i + 1}+1}}\n" for i in range(3000))
+            + ".param p3000=1\n.subckt top a b\nR1 a b {p0}\n.ends\n",
+            "parameters refer to one another more than 100 deep",
+        ),
+    ],
+)
+def test_depths_without_end_are_errors(text, says, tmp_path):
+    with pytest.raises(CircuitError, match=says):
+        meant(tmp_path, text)
+
+
+@pytest.mark.timeout(20)
+def test_a_thousand_sizes_of_one_subcircuit_have_a_thousand_names(tmp_path):
+    text = ".subckt s a b k=1\nR1 a b {k}\n.ends\n.subckt top a b\n"
+    block = meant(tmp_path, text + "".join(f"X{i} a b s k={1 + i // 2}\n" for i in range(2000)) + ".ends\n")
+    assert len({child.name for child in block.blocks}) == len(block.blocks) == 1000
+    assert [part.master for part in block.elements[:3]] == ["s", "s", "s_2"]
+
+
 def cards(folder, lines, more=""):
     """Return the cards of a subcircuit with two ports that another places."""
     text = f"{more}\n.subckt s a b\n{lines}\n.ends\n.subckt top a b\nX1 a b s {{m}}\n.ends\n"
@@ -255,6 +288,11 @@ def test_where_a_plain_run_would_lose_a_multiplier_a_note_says_so(tmp_path):
             ),
         ),
         ("G1 a 0 cur='-v(b)*1u'", "g1 a 0 b 0 -1e-06"),
+        ("B1 a 0 v=v(b,a)/4", "eb1 a 0 b a 0.25"),
+        ("B1 a 0 i=1u*v(b)", "gb1 a 0 b 0 1e-06"),
+        ("V2 a x 0\nB1 a 0 v=i(v2)*1k", "hb1 a 0 v2 1000.0"),
+        ("V2 a x 0\nG1 a 0 cur='2*i(v2)'", "fg1 a 0 v2 2.0"),
+        ("V2 a x 0\nE1 a 0 vol='2*i(v2)'", "he1 a 0 v2 2.0"),
         ("G1 a 0 value={tanh(v(b))} ", "bg1 a 0 i=tanh(v(b))"),
         ("G1 a 0 b 0 1u m=2", "g1 a 0 b 0 2e-06"),
         ("V2 a x 0\nF1 a 0 V2 {2}", "f1 a 0 v2 2.0"),
@@ -284,6 +322,9 @@ def test_names_are_safe_and_each_its_own(tmp_path):
         *("m_3_", "x1_a", "net_1", "temper_", "n3v3", "12", "n00", "a_", "m_1")
     ]
     assert safe_names(["a.b", "a_b", "a#b", "time"]) == {"a.b": "a_b_2", "a_b": "a_b", "a#b": "a_b_3", "time": "time_"}
+    twice = "E1 a 0 vol='v(b)**2'\nBE1 a 0 v=v(a)*v(b)\nB2 b 0 v=2*v(a)\nEB2 b 0 a 0 1\nR1 a b 1"
+    block = meant(tmp_path, f".subckt s a b\n{twice}\n.ends\n.subckt top a b\nX1 a b s\n.ends\n")
+    assert [card.split()[0] for card in block_text(block.blocks[0])[1:-1]] == ["be1_2", "be1", "eb2_2", "eb2", "r1"]
     lines = "R.1 a x1.a 1\nR_1 x1.a a_b 1\nR#1 a_b a.b 1\nRx temper a.b 1\nB1 time 0 v=v(x1.a)+v(temper,a.b)+v(time)"
     block = meant(tmp_path, f".subckt s a b\n{lines}\n.ends\n.subckt top a b\nX1 a b s\n.ends\n")
     assert block_text(block.blocks[0])[1:-1] == [
@@ -291,5 +332,5 @@ def test_names_are_safe_and_each_its_own(tmp_path):
         "r_1 x1_a a_b 1.0",
         "r_1_3 a_b a_b_2 1.0",
         "rx temper_ a_b_2 1.0",
-        "b1 time_ 0 v=((v(x1_a)+v(temper_,a_b_2))+v(time_))",
+        "b1 time_ 0 v=((v(x1_a)+v(temper_,a_b_2))+v(time_))",  # two voltages are no linear source
     ]

@@ -279,6 +279,13 @@ def test_a_foundrys_library_is_named_and_not_read(card, technology, corner, tmp_
     assert f"spinspice's technology {technology} stands for it" in library.notes[0]
 
 
+def test_a_file_of_ones_own_is_read_whatever_its_name_begins_with(tmp_path):
+    for name in ("sg13g2_mine.lib", "sky130_mine.lib.spice", "corner.lib"):
+        (tmp_path / name).write_text(".model nm nmos level=1\n")
+        library = read(tmp_path, f".include {name}\n{GOOD}")
+        assert list(library.whole.models) == ["nm"] and library.foundry is None and not library.notes
+
+
 def test_foundries_libraries_that_nothing_stands_for_are_refused(tmp_path):
     for card, message in (
         (".lib sky130.lib.spice mc", "the corners tt, ff, ss, fs and sf.*not the section 'mc'"),

@@ -54,7 +54,7 @@ def test_transfer_panel_holds_the_fit_and_the_points_of_the_result(drawn):
 def test_bounds_are_shaded_where_given_and_the_standard_deviation_elsewhere(drawn):
     result = characterization()
     labels = [str(artist.get_label()) for artist in drawn(result).axes[0].collections]
-    assert "bounds" in labels
+    assert "1 % to 99 % of the time" in labels
     del result["transfer"]["low"]
     labels = [str(artist.get_label()) for artist in drawn(result).axes[0].collections]
     assert "mean ± standard deviation" in labels
@@ -71,7 +71,7 @@ def test_panels_follow_what_the_result_holds(drawn):
 def test_power_is_labelled_with_watts_and_shares(drawn):
     ax = drawn(characterization()).axes[3]
     texts = [text.get_text() for text in ax.texts]
-    assert texts == ["6.1 µW (18%)", "7.3 µW (21%)", "21 µW (61%)"]
+    assert texts == [f"{text} µW ± unknown ({share}%)" for text, share in (("6.1", 18), ("7.3", 21), ("21", 61))]
 
 
 @pytest.mark.parametrize("suffix", plotting.SUFFIXES)

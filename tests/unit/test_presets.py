@@ -78,4 +78,6 @@ def test_lopez_is_bistable_under_its_field():
     device = load_preset("lopez2024").device
     assert math.isclose(device.R_AP, 2420.0, rel_tol=1e-12)
     # Barrier out of the state against the field: Delta (1 - B / B_k)^2; the network keeps its state for minutes.
-    assert device.delta * (1.0 - abs(device.Bx) / device.B_k) ** 2 > 25.0
+    assert device.replace(Bx=0.0).delta == pytest.approx(60.0, rel=1e-12)
+    assert device.delta == pytest.approx(60.0 * (1.0 - abs(device.Bx) / device.B_k) ** 2, rel=1e-9)
+    assert device.delta > 25.0

@@ -40,3 +40,9 @@ def test_decisions_without_noise_are_refused(ones):
 def test_a_comparator_that_is_turned_round_is_refused():
     with pytest.raises(ResultError, match="does not rise"):
         fit_probit([-1.0, 0.0, 1.0], [9, 5, 1], [10, 10, 10])
+
+
+def test_decisions_that_do_not_resolve_the_noise_give_a_bound():
+    """One mixed point at a difference far from the others: sigma is not above its standard error."""
+    with pytest.raises(ResultError, match=r"noise not resolved: at most \d"):
+        fit_probit([-3.0, 0.0, 3.0], [0, 5, 10], [10, 10, 10])

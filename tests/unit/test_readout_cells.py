@@ -57,6 +57,7 @@ def test_held_noise_is_kT_over_C():
         ),
     ],
 )
+@pytest.mark.filterwarnings("ignore::spinspice.errors.PlausibilityWarning")
 def test_bad_input_says_what_to_do(make, error, message):
     with pytest.raises(error, match=message):
         make()

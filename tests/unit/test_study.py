@@ -8,7 +8,8 @@ from spinspice.analysis.statistics import wilson
 from spinspice.characterize import Characterization
 from spinspice.characterize.readout_yield import ReadOutYield
 from spinspice.characterize.study import StudyResult
-from spinspice.cli.studies import NEURON, STUDIES
+from spinspice.cli.studies import ARGUMENTS, NEURON, STUDIES
+from spinspice.replay import call
 from spinspice.report import write_report
 
 
@@ -21,6 +22,7 @@ def result():
         seed=4,
         settings=settings | {"trials": 2, "bits": 24, "preset": "mizrahi2018-scaled"},
         notes=("a note",),
+        provenance={"call": call("readout-yield", {"cmos": "sky130:ss", "trials": 2, "seed": 4})},
         low=(-5, 3),
         high=(1, 3),
         codes=(-3, 2),
@@ -33,16 +35,9 @@ def result():
     )
 
 
-def test_the_command_gives_the_result_again(result):
-    assert " ".join(result.command.replace("\\", "").split()) == (
-        "spinspice characterize readout-yield --cmos sky130:ss --seed 4 --engine ngspice --vdd 1.8 --trials 2 "
-        "--bits 24 --preset mizrahi2018-scaled --topology strongarm"
-    )
-
-
 def test_a_report_holds_title_tables_picture_and_command(result, tmp_path):
     page = write_report([result], tmp_path / "page.html", title="Yield").read_text()
-    for text in ("READOUT-YIELD, strongarm, sky130", "1 (50%)", "--trials 2", "a note", "<svg", "Trim."):
+    for text in ("READOUT-YIELD, strongarm, sky130", "1 (50%)", "--trials=2", "a note", "<svg", "Trim."):
         assert text in page
     assert "Transfer curve" not in page
 
@@ -60,7 +55,7 @@ def test_all_studies_take_only_options_that_their_functions_have():
 
     for study in (*STUDIES.values(), NEURON):
         function = getattr(importlib.import_module(study.module), study.function)
-        assert study.options <= inspect.signature(function).parameters.keys()
+        assert {ARGUMENTS.get(name, name) for name in study.options} <= inspect.signature(function).parameters.keys()
 
 
 def test_a_characterised_neuron_is_a_study_result():

@@ -115,7 +115,7 @@ def size_memory(device: Device, technology: Technology, vdd: float | None = None
     check_two_terminals(device)
     device = as_macrospin(
         device,
-        "an ST-MRAM cell needs a macrospin junction with an easy axis (B_k > 0), got {kind} with B_k = {B_k}: its "
+        "an ST-MRAM cell needs a macrospin junction with a barrier, got {kind} with delta = {delta}: its "
         "critical current sizes the cell. Try the preset sttmram.",
         CircuitError,
         easy_axis=True,

@@ -66,9 +66,9 @@ def as_macrospin(junction: Telegraph, body: Macrospin) -> Macrospin:
     r"""Return ``body`` with barrier, net field and critical current out of AP of a two-state junction: for pulses of
     nanoseconds.
 
-    The anisotropy field follows from the barrier, :math:`B_k = 2 \Delta k_B T / m`; the damping from the current at
-    which precession about the antiparallel direction of an in-plane layer begins to grow (J. Z. Sun, Phys. Rev. B 62,
-    570 (2000)),
+    The anisotropy field follows from the barrier without field, :math:`B_k = 2 \Delta k_B T / m`; the damping from
+    the current at which precession about the antiparallel direction of an in-plane layer begins to grow
+    (J. Z. Sun, Phys. Rev. B 62, 570 (2000)),
 
     .. math::
         I_{AP} = \frac{2 e}{\hbar} \frac{\alpha\, m}{P} \left[ B_k (1 - h) + \tfrac12 \mu_0 M_s (N_z - N_x) \right]

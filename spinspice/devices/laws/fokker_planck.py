@@ -36,8 +36,8 @@ _RELAXATION = 3.0
 
 
 def time_unit(device: Any) -> float:
-    """Return tau_D [s] of a :class:`~spinspice.devices.Macrospin`: the relaxation time of its easy axis."""
-    return float((1.0 + device.alpha**2) / (device.alpha * gamma * device.B_k))
+    """Return tau_D [s] of a :class:`~spinspice.devices.Macrospin`: the relaxation time of its easy axis, with B_eff."""
+    return float((1.0 + device.alpha**2) / (device.alpha * gamma * device.B_eff))
 
 
 def not_switched(times: ArrayLike, delta: float, drive: Drive) -> NDArray[np.float64]:

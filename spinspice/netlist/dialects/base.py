@@ -27,7 +27,7 @@ from spinspice.netlist.dialects.checks import (
 )
 from spinspice.netlist.dialects.language import Language
 from spinspice.netlist.expressions import Expression, Number, names_in
-from spinspice.netlist.names import borrowed_models, borrowed_parameters, find_subcircuit, has_bins, models_of
+from spinspice.netlist.names import MODELLED, borrowed_models, borrowed_parameters, find_subcircuit, has_bins, models_of
 
 #: A line, and the card that it comes from.
 Line = tuple[str, Card]
@@ -213,7 +213,7 @@ class Dialect(abc.ABC):
         check_waveform(element, self.arguments)
         if element.kind == "x":
             self._check_instance(element, chain)
-        if element.kind not in "dmn":
+        if element.kind not in MODELLED:
             return [self.element(element)]
         found, depth = models_of(element, chain)
         models = {self.model_name(model, chain[:depth]): model for model in found}

@@ -40,6 +40,7 @@ class Ltspice(BehaviouralDialect):
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         **SpiceDialect.models,
         **{(kind, level): f"{kind} level=14" for kind in ("nmos", "pmos") for level in (14, 54)},
+        **{(kind, level): f"{kind} level=8" for kind in ("nmos", "pmos") for level in (8, 49)},
     }
     options: ClassVar[Options] = same_options("reltol", "abstol", "vntol", "chgtol", "gmin", "trtol")
 
@@ -48,4 +49,8 @@ class Xyce(BehaviouralDialect):
     """Xyce."""
 
     simulator: ClassVar[str] = "Xyce"
+    models: ClassVar[Mapping[tuple[str, int], str]] = {
+        **SpiceDialect.models,
+        **{(kind, level): f"{kind} level=9" for kind in ("nmos", "pmos") for level in (8, 49)},
+    }
     language: ClassVar[Language] = Language("Xyce", _FORMS)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from spinspice.errors import did_you_mean
 from spinspice.netlist.cards import Card, Element, Scope
 from spinspice.netlist.expressions import Expression, Number, names_in
-from spinspice.netlist.names import controlling_source, models_of
+from spinspice.netlist.names import MODELLED, controlling_source, models_of
 
 #: Least and largest number of arguments of a waveform. Those that may be left out stand for times of the run in one
 #: simulator and for nothing in another, so they must be given.
@@ -51,7 +51,7 @@ def check_element(element: Element, chain: Sequence[Scope], simulator: str, mult
             raise card.error(f"the parameter {name} has no translation to {simulator}. Leave it out.")
     if element.kind in "fh":
         controlling_source(element, chain[-1])
-    if element.kind in "dmn" and not models_of(element, chain)[0]:
+    if element.kind in MODELLED and not models_of(element, chain)[0]:
         known = {name for level in chain for name in level.models}
         raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
 

@@ -10,7 +10,7 @@ from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.dialects.base import Dialect, Options, same_options
 from spinspice.netlist.dialects.language import COMMON, Language
 from spinspice.netlist.expressions import Expression, Number, Operation
-from spinspice.netlist.names import sizes_of_bin
+from spinspice.netlist.names import MODELLED, sizes_of_bin
 from spinspice.stimuli import words
 
 _WORDS = """
@@ -43,7 +43,12 @@ class Spectre(Dialect):
     )
     takes_modules: ClassVar[bool] = True
     models: ClassVar[Mapping[tuple[str, int], str]] = {
-        (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
+        ("d", 1): "diode",
+        **{(kind, 1): f"bjt type={kind}" for kind in ("npn", "pnp")},
+        **{(kind, 1): f"jfet type={kind[0]}" for kind in ("njf", "pjf")},
+        **{(kind, level): f"mos{level} type={kind[0]}" for kind in ("nmos", "pmos") for level in (1, 2, 3)},
+        **{(kind, level): f"bsim3v3 type={kind[0]}" for kind in ("nmos", "pmos") for level in (8, 49)},
+        **{(kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)},
     }
     language: ClassVar[Language] = Language(
         "Spectre",
@@ -114,7 +119,7 @@ class Spectre(Dialect):
     def element(self, element: Element) -> str:
         given: dict[str, Expression] = {}
         words: list[str] = []
-        if element.kind in "xdmn":
+        if element.kind in "x" + MODELLED:
             master, given = element.master, self.named(element)
         elif element.kind in "vi":
             master = "vsource" if element.kind == "v" else "isource"

@@ -13,8 +13,8 @@ from spinspice.netlist.dialects.vacask_language import LANGUAGE
 from spinspice.netlist.dialects.vacask_models import FILES, MASTERS, MODELS, TYPES, of_its_version
 from spinspice.netlist.dialects.vacask_names import model_name, quote
 from spinspice.netlist.dialects.vacask_sources import ARGUMENTS, source_parameters
-from spinspice.netlist.expressions import Expression, Name, Text
-from spinspice.netlist.names import sizes_of_bin
+from spinspice.netlist.expressions import Expression, Name, Number, Text
+from spinspice.netlist.names import MODELLED, sizes_of_bin
 
 #: Options that are whole numbers.
 _WHOLE = ("tran_itl", "op_itl")
@@ -70,6 +70,8 @@ class VacaskDialect(Dialect):
         self.taken = (*(master for _, master, _ in MASTERS.values()), *self.compact)
         self.files: dict[str, None] = dict.fromkeys(files)
         self.masters: dict[str, None] = {}
+        # What a reader of the results should know of the translation.
+        self.notes: dict[str, None] = {}
 
     # Models
 
@@ -90,7 +92,9 @@ class VacaskDialect(Dialect):
         module = kind.split()[0]
         if module in FILES:
             self.files[FILES[module]] = None
-        values = self.assignments(of_its_version(module, parameters))
+        parameters, note = of_its_version(name, module, parameters)
+        self.notes |= {note: None} if note else {}
+        values = self.assignments(parameters)
         return " ".join(filter(None, (f"model {quote(name)} {kind}", values)))
 
     # Circuit
@@ -121,7 +125,8 @@ class VacaskDialect(Dialect):
         return [*lines, "@else", nothing, "@end"]
 
     def element(self, element: Element) -> str:
-        if element.kind in "xdmn":
+        _check_area(element)
+        if element.kind in "x" + MODELLED:
             if element.kind == "x" and "m" in element.parameters:
                 raise element.card.error("the multiplier m has no translation to VACASK for this element.")
             return self._instance(element, element.master, {})
@@ -154,3 +159,19 @@ class VacaskDialect(Dialect):
             value = Name(self.value(value))
         written = super().option(name, value)
         return {theirs: str(int(float(text))) if theirs in _WHOLE else text for theirs, text in written.items()}
+
+
+def _check_area(element: Element) -> None:
+    """Refuse an area of a bipolar transistor: in ngspice 46 it is no multiplier (1 % of a current at area 2, measured).
+
+    Raises
+    ------
+    CircuitError
+    """
+    if element.kind == "q":
+        for name in ("area", "areab", "areac"):
+            if element.parameters.get(name, Number(1.0)) != Number(1.0):
+                raise element.card.error(
+                    f"{name} of a bipolar transistor means something else in VACASK than in ngspice. Write m = "
+                    "(several in parallel), or use engine='ngspice'."
+                )

@@ -14,6 +14,7 @@ import numpy as np
 from spinspice.analysis.transfer import TanhFit, fit_tanh
 from spinspice.cells import ASN
 from spinspice.characterize import Characterization, characterize
+from spinspice.errors import ResultError
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 
@@ -72,9 +73,17 @@ def run(request: Request) -> Reproduction:
 
 
 def _fit(result: Characterization) -> TanhFit:
-    """Return the fitted tanh; there is one, for the inputs were laid across the transition that was found."""
-    assert result.fit is not None
-    return result.fit
+    """Return the fitted tanh; there is one, for the inputs were laid across the transition that was found.
+
+    Raises
+    ------
+    ResultError
+        If it is not resolved all the same.
+    """
+    fit = result.fit
+    if fit is None or not fit.resolved:
+        raise ResultError(f"the transition of the {result.cell.upper()} is {fit.verdict if fit else 'not there'}.")
+    return fit
 
 
 def _milli(result: Characterization) -> str:

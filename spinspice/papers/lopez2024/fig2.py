@@ -63,7 +63,7 @@ def run(request: Request) -> Reproduction:
         source=SOURCE,
         rows=(*_rows(data, paper, ours), *(_spice_rows(spice[0], paper[0]) if spice else ())),
         panels=(*panels, _recognition(paper, ours), *([_against_spice(spice[0], paper[0])] if spice else [])),
-        remarks=(*_remarks(data, paper, ours), *([_spice_remark(*spice, paper[0])] if spice else [])),
+        remarks=(*_remarks(data, paper), *([_spice_remark(*spice, paper[0])] if spice else [])),
         provenance={"chain": "behavioural twin", "vowels": data.source, "seed": request.seed, "splits": len(paper)},
     )
 
@@ -250,7 +250,7 @@ def _recognition(paper: Sequence[Training], ours: Sequence[Training]) -> Panel:
     )
 
 
-def _remarks(data: Vowels, paper: Sequence[Training], ours: Sequence[Training]) -> tuple[str, ...]:
+def _remarks(data: Vowels, paper: Sequence[Training]) -> tuple[str, ...]:
     at_start, at_30 = (mean_and_error([100.0 * each.train[step] for each in paper]) for step in (0, 30))
     tests = 100.0 * np.array([each.test[-1] for each in paper])
     return (

@@ -171,7 +171,7 @@ def test_occupation_in_a_field(engine, h):
     """Detailed balance with barriers delta (1 +- h)^2: P(AP) = rate_P / (rate_P + rate_AP), four standard errors."""
     device = TelegraphField(delta=6.0, B_k=0.05, t_sw=2e-11)
     rates = [float(rate) for rate in device.rates_in_field(h * device.B_k, 0.01 / device.V_c)]
-    cycles, cycle = 100 if engine.model == "b-source" else 400, 1 / rates[0] + 1 / rates[1]
+    cycles, cycle = 60 if engine.model == "b-source" else 400, 1 / rates[0] + 1 / rates[1]
     waves = engine.run(telegraph_bench(device, cycles * cycle, f"vb b 0 {h * device.B_k!r}\n", "b", seed=11))
     p = rates[0] / sum(rates)
     assert abs(waves.mean("v(state)") - p) < 4.0 * p * (1 - p) * np.sqrt(2.0 / cycles)

@@ -35,6 +35,7 @@ def test_relaxation_eigenvalue(engine, sigma):
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.1])
+@pytest.mark.filterwarnings("ignore::spinspice.errors.PlausibilityWarning")
 def test_autocorrelation_of_the_disk(engine, alpha):
     """Kubo's formula leaves out terms of order <mz^2>; the disk is cooled to 30 K, where those are 4e-4."""
     magnet = disk(alpha=alpha, T=30.0, max_step=2.5e-12)

@@ -42,6 +42,7 @@ def test_free_diffusion():
 
 
 @pytest.mark.parametrize(("alpha", "stride"), [(0.01, 4), (0.1, 10)])
+@pytest.mark.filterwarnings("ignore::spinspice.errors.PlausibilityWarning")
 def test_autocorrelation_of_the_disk(alpha, stride):
     """Kubo's formula leaves out terms of order <mz^2>; the disk is cooled to 30 K, where those are 4e-4."""
     magnet = disk(alpha=alpha, T=30.0)

@@ -157,6 +157,7 @@ def test_voltage_controlled_anisotropy_is_an_anisotropy():
     assert np.max(np.abs(runs[0].m - runs[2].m)) > 1e-2
 
 
+@pytest.mark.filterwarnings("ignore::spinspice.errors.PlausibilityWarning")
 def test_spin_hall_torque_is_a_spin_transfer_torque_along_its_polarisation():
     """A line current with theta_SH A_j / A_hm = pol drives like a junction current with p along the polarisation."""
     common, seed = {"Nz": 0.2, "B_k": 0.05}, 3

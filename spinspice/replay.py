@@ -1,0 +1,320 @@
+"""What gives a result again: a command line or, where none can say it, Python; both from the arguments themselves.
+
+A result keeps the arguments of the call that made it as plain data (:func:`replayable`, under ``call`` in its
+provenance), and :func:`render` writes them: numbers as the shortest text that reads back as the same double, files with
+their full paths, text quoted for a shell.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import os
+import shlex
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from spinspice.budget import wall_limit
+from spinspice.cells import Cell, CellFile, NeuronCell
+from spinspice.cmos import Technology, get_technology
+from spinspice.devices.base import Device
+from spinspice.devices.noise import SEED_LIMIT
+from spinspice.engines import ENGINES, MODELS
+from spinspice.errors import SpinspiceError, UsageError, did_you_mean
+from spinspice.presets import Preset, list_presets
+from spinspice.units import number, whole_number
+
+R = TypeVar("R")
+#: Width of a printed command.
+WIDTH = 100
+#: Call -> words of the command line, and where the function is.
+_CALLS = {
+    "characterize": (("characterize",), "spinspice.characterize", "characterize"),
+    "comparator": (("characterize", "comparator"), "spinspice.characterize.comparator", "study_comparator"),
+    "readout": (("characterize", "readout"), "spinspice.characterize.readout", "study_readout"),
+    "readout-yield": (("characterize", "readout-yield"), "spinspice.characterize.readout_yield", "study_yield"),
+    "mram": (("characterize", "mram"), "spinspice.characterize.memory", "study_memory"),
+    "energy": (("energy",), "spinspice.characterize.cell_energy", "study_energy"),
+    "sweep": (("sweep",), "spinspice.sweep", "run_study"),
+    "reproduce": (("reproduce",), "spinspice.reproduce", "run"),
+}
+#: Arguments that stand on the command line without an option.
+_PLACED = ("cell", "study", "name")
+#: Calls whose command names a study in that place, so that a cell is an option.
+_CELL_IS_OPTION = ("comparator", "readout")
+#: Arguments whose option has another name.
+_FLAGS = {"R_ref": "r-ref"}
+#: Arguments that are whole numbers, and their widest range; functions narrow it.
+_WHOLE = {
+    "seed": (0, SEED_LIMIT - 1),
+    **dict.fromkeys(("mismatch", "workers", "trials", "bits", "noise"), (-(2**63), 2**63)),
+}
+#: Arguments that are numbers, or text with a suffix.
+_NUMBERS = ("vdd", "R_ref", "margin", "clock", "stim", "temperature")
+#: Arguments that do not change a result.
+_IDLE = ("workers", "progress", "max_wall", "timeout", "resume", "scheduler")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Code:
+    """An argument that only Python can say: an expression, the imports that it needs, and what to add by hand."""
+
+    text: str
+    imports: tuple[str, ...] = ()
+    missing: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        return {"python": self.text, "imports": list(self.imports), "missing": self.missing}
+
+
+def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Make a function that returns a result keep how it was called in the result's provenance.
+
+    It takes a further argument, ``max_wall``, the longest time that its runs may be expected to take [s]
+    (:mod:`spinspice.budget`), and answers an unknown argument with the closest known one.
+    """
+
+    def decorate(function: Callable[..., R]) -> Callable[..., R]:
+        signature = inspect.signature(function)
+        limit = inspect.Parameter("max_wall", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="float | None")
+
+        @functools.wraps(function)
+        def wrapper(*positional: Any, max_wall: float | None = None, **named: Any) -> Any:
+            bound = _bound(signature, function.__name__, positional, named)
+            try:
+                with wall_limit(max_wall):
+                    result = function(*bound.args, **bound.kwargs)
+            except KeyboardInterrupt as stopped:
+                if getattr(stopped, "result", None) is not None:
+                    stopped.result = _with_call(stopped.result, name, bound.arguments)  # type: ignore[attr-defined]
+                raise
+            return _with_call(result, name, bound.arguments)
+
+        parameters = [*signature.parameters.values(), limit]
+        wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapping[str, Any]) -> Any:
+    """Bind arguments, and say what an unknown one might have been.
+
+    Raises
+    ------
+    UsageError
+    """
+    for given in named:
+        if given not in signature.parameters:
+            known = [*signature.parameters, "max_wall"]
+            raise UsageError(f"{name}() has no argument {given!r}. {did_you_mean(given, known)}")
+    try:
+        bound = signature.bind(*positional, **named)
+    except TypeError as reason:
+        raise UsageError(f"{name}(): {reason}. It takes {signature}.") from None
+    bound.apply_defaults()
+    for key, value in bound.arguments.items():
+        if value is None:
+            continue
+        if key in _WHOLE:
+            bound.arguments[key] = whole_number(value, key, *_WHOLE[key], f"argument of {name}()")
+        elif key in _NUMBERS:
+            bound.arguments[key] = number(value, key)
+    return bound
+
+
+def _with_call(result: Any, name: str, arguments: Mapping[str, Any]) -> Any:
+    """Return a result with its call in its provenance."""
+    engine = getattr(result, "engine", None) or result.provenance.get("engine")
+    model = getattr(result, "settings", {}).get("model") or result.provenance.get("model")
+    known = dict(arguments)
+    if "engine" in known:
+        known["engine"] = engine if engine in ENGINES else getattr(known["engine"], "name", known["engine"])
+        known["model"] = model if model in MODELS else known["model"]
+    return dataclasses.replace(result, provenance={**result.provenance, "call": call(name, known)})
+
+
+def call(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a call as plain data, ready for JSON."""
+    given = {key: value for key, value in arguments.items() if key not in _IDLE and value is not None}
+    kept = {key: plain(key, value) for key, value in given.items() if key != "parameters"}
+    made = {name: plain(name, value) for name, value in (given.get("parameters") or {}).items()}
+    return {"name": name, "arguments": kept, "parameters": made}
+
+
+def plain(name: str, value: Any) -> Any:
+    """Return an argument as text, number or flag, or as the Python that makes it."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str | os.PathLike):
+        return _path(os.fspath(value))
+    if hasattr(value, "path") and value.path:  # a cell file, a study file
+        return str(value.path)
+    if hasattr(value, "vin_text"):
+        return value.vin_text
+    if isinstance(value, list | tuple | np.ndarray):
+        return ",".join(repr(float(number)) for number in np.ravel(value))
+    if isinstance(value, Preset):
+        return value.name if value in list_presets() else _Code("preset", missing="the preset that you made").plain()
+    return _code(name, value).plain()
+
+
+def _path(text: str) -> str:
+    """Return the path of a file in full, a corner behind it left alone; other text as it is."""
+    head, colon, tail = text.partition(".toml")
+    return str(Path(head + colon).expanduser().absolute()) + tail if colon else text
+
+
+def _code(name: str, value: Any) -> _Code:
+    """Return the Python of an object."""
+    if isinstance(value, Device):
+        return device_code(value)
+    if isinstance(value, NeuronCell):
+        return _cell_code(value)
+    what = f"the {value.kind} that you built" if isinstance(value, Cell | CellFile) else f"your {type(value).__name__}"
+    source = getattr(value, "origin", {}).get("data")
+    if source is not None:
+        where = value.origin["folder"]
+        text = f"Study.from_dict({source!r}, folder={where!r})"
+        return _Code(text, ("from spinspice.sweep import Study",))
+    return _Code(name, missing=what)
+
+
+def _import(kind: type) -> tuple[tuple[str, ...], str]:
+    """Return the import of a class, and what to say if it cannot be imported."""
+    if kind.__module__ == "__main__" or "<locals>" in kind.__qualname__:
+        return (), f"your class {kind.__name__}"
+    module = "spinspice.devices" if kind.__module__.startswith("spinspice.devices") else kind.__module__
+    module = "spinspice.cells" if kind.__module__.startswith("spinspice.cells") else module
+    return (f"from {module} import {kind.__name__}",), ""
+
+
+def device_code(device: Device) -> _Code:
+    """Return the Python that makes a junction: its class, and what differs from its defaults."""
+    given = {
+        field.name: getattr(device, field.name)
+        for field in dataclasses.fields(device)
+        if getattr(device, field.name) != field.default
+    }
+    imports, missing = _import(type(device))
+    return _Code(f"{type(device).__name__}({_arguments(given)})", imports, missing)
+
+
+def _cell_code(cell: NeuronCell) -> _Code:
+    """Return the Python that makes a neuron cell of its arguments."""
+    given = dict(cell.arguments())
+    device, technology = device_code(given.pop("device")), _technology_code(given.pop("technology"))
+    sizing = given.pop("sizing")
+    imports, missing = _import(type(cell))
+    fields = {field.name: getattr(sizing, field.name) for field in dataclasses.fields(sizing)}
+    own = {key: value for key, value in given.items() if value is not None}
+    text = (
+        f"{type(cell).__name__}({device.text}, {technology.text}, sizing=Sizing({_arguments(fields)}), "
+        f"{_arguments(own)})"
+    )
+    needed = (*imports, *device.imports, *technology.imports, "from spinspice.cells import Sizing")
+    return _Code(text, needed, ", ".join(filter(None, (missing, device.missing, technology.missing))))
+
+
+def _technology_code(technology: Technology) -> _Code:
+    name = f"{technology.name}:{technology.corner}"
+    made = f'get_technology("{name}")'
+    try:
+        known = get_technology(name)
+        if technology.mismatch is not None:
+            known = known.with_mismatch(technology.mismatch)
+            made += f".with_mismatch({technology.mismatch})"
+    except SpinspiceError:
+        known = None
+    if known != technology:
+        return _Code("technology", missing=f"your technology {technology.name}")
+    return _Code(made, ("from spinspice.cmos import get_technology",))
+
+
+def _arguments(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={_literal(value)}" for name, value in values.items())
+
+
+def _literal(value: Any) -> str:
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def render(made: Mapping[str, Any] | None) -> str:
+    """Return the command line that gives a result again or, where none can, Python that does.
+
+    Parameters
+    ----------
+    made : mapping or None
+        What :func:`call` returned; None, of a result that does not know, gives an empty text.
+    """
+    if not made:
+        return ""
+    arguments = made["arguments"]
+    return _python(made) if any(isinstance(value, Mapping) for value in arguments.values()) else _command(made)
+
+
+def _command(made: Mapping[str, Any]) -> str:
+    words, _, _ = _CALLS[made["name"]]
+    arguments = made["arguments"]
+    placed = [name for name in _PLACED if name != "cell" or made["name"] not in _CELL_IS_OPTION]
+    parts = ["spinspice", *words, *(shlex.quote(arguments[name]) for name in placed if name in arguments)]
+    for name, value in arguments.items():
+        if name in placed or value is False:
+            continue
+        flag = f"--{_FLAGS.get(name, name.replace('_', '-'))}"
+        # With a sign of equality, since a value may begin with a minus.
+        parts.append(flag if value is True else f"{flag}={shlex.quote(_text(value))}")
+    parts += [f"--param={shlex.quote(f'{name}={_text(value)}')}" for name, value in _parameters(made).items()]
+    return fold(parts)
+
+
+def _parameters(made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the parameters of the netlist that were set."""
+    values: Mapping[str, Any] = made.get("parameters") or {}
+    return values
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+def fold(words: list[str], width: int = WIDTH) -> str:
+    """Return words of a shell on lines of at most ``width`` where they fit, joined by backslashes."""
+    lines, indent = [words[0]], "    "
+    for word in words[1:]:
+        if len(lines[-1]) + len(word) + 3 <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(indent + word)
+    return " \\\n".join(lines)
+
+
+def _python(made: Mapping[str, Any]) -> str:
+    _, module, function = _CALLS[made["name"]]
+    imports, values, missing = {f"from {module} import {function}"}, [], []
+    for name, value in made["arguments"].items():
+        if isinstance(value, Mapping):
+            imports |= set(value["imports"])
+            missing += [f"# {name}: {value['missing']}, which you make first."] if value["missing"] else []
+            values.append(f"{name}={value['python']}")
+        else:
+            values.append(f"{name}={value!r}")
+    if _parameters(made):
+        values.append(f"parameters={dict(_parameters(made))!r}")
+    body = "".join(f"    {line},\n" for line in values)
+    head = "# No command line can say this: an argument is an object. In Python:"
+    lines = [head, *sorted(imports), *missing, "", f"result = {function}(\n{body})"]
+    return "\n".join(lines)
+
+
+def shown(made: Mapping[str, Any] | None) -> str:
+    """Return :func:`render` under a heading, for the screen; empty where there is nothing to show."""
+    text = render(made)
+    return f"To get this again, bit for bit:\n{textwrap.indent(text, '    ')}" if text else ""
