@@ -87,7 +87,7 @@ def write_deck(
     head += [f"model {master} {master}" for master in writer.masters]
     origin = {number: card for number, (_, card) in enumerate(body, start=len(head) + 1)}
     lines = [*head, *(line for line, _ in body), *control]
-    return VacaskDeck("\n".join(lines) + "\n", origin, signals, tuple(writer.notes))
+    return VacaskDeck("\n".join(lines) + "\n", origin, signals, tuple(writer.remarks))
 
 
 def _control(bench: Testbench, writer: VacaskDialect, ours: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:

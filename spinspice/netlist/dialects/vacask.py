@@ -71,7 +71,7 @@ class VacaskDialect(Dialect):
         self.files: dict[str, None] = dict.fromkeys(files)
         self.masters: dict[str, None] = {}
         # What a reader of the results should know of the translation.
-        self.notes: dict[str, None] = {}
+        self.remarks: dict[str, None] = {}
 
     # Models
 
@@ -93,7 +93,7 @@ class VacaskDialect(Dialect):
         if module in FILES:
             self.files[FILES[module]] = None
         parameters, note = of_its_version(name, module, parameters)
-        self.notes |= {note: None} if note else {}
+        self.remarks |= {note: None} if note else {}
         values = self.assignments(parameters)
         return " ".join(filter(None, (f"model {quote(name)} {kind}", values)))
 
