@@ -55,7 +55,7 @@ def pair(folder):
 
 
 def waves(cell, engine, **settings):
-    save = (*SIGNALS[1:], *(cell.current_signal("vm_mtj"),))
+    save = (*SIGNALS[1:], *([cell.current_signal("vm_mtj")] if cell.pins else []))
     return get_engine(engine).run(cell_testbench(cell, save=save, **{"stop": 2e-9, "seed": 5, **settings}))
 
 
