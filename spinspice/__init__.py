@@ -1,7 +1,7 @@
 """spinspice: spintronic neuron cells at circuit level.
 
-The names below load their modules when they are first used, so that importing the package stays light. The layers, from
-devices to the command line, are drawn in `docs/architecture.md`; all public names with one line each stand in `docs/api.md`.
+The names below load their modules when they are first used, so that importing the package stays light. The layers,
+from devices to the command line, are drawn in `docs/architecture.md`; all public names stand in `docs/api.md`.
 
 >>> import spinspice as ss
 >>> junction = ss.load_preset("faria2021").device

@@ -18,8 +18,11 @@ from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import check_is, check_range
+from spinspice.panels import Panel
+from spinspice.results import Grid, Result
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
+from spinspice.units import with_error
 from spinspice.waveforms import Waveforms
 
 #: Start of a run that is left out, while the circuit and the magnet settle [s].
@@ -30,7 +33,7 @@ _INSTANCE = "x1"
 
 
 @dataclasses.dataclass(frozen=True)
-class CellEnergy:
+class CellEnergy(Result):
     """Audit of a cell at one input.
 
     Parameters
@@ -55,6 +58,27 @@ class CellEnergy:
     provenance: dict[str, Any]
     independent: float
     notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        decision = (
+            "" if self.tau is None else f", {with_error(self.per_decision, self.per_decision_stderr, 'J')} per decision"
+        )
+        power = with_error(self.audit.total_power, self.audit.errors.total, "W")
+        return f"Vin = {self.vin:g} V: {power}{decision}"
+
+    def tables(self) -> tuple[Grid, ...]:
+        """Return the tables of the audit."""
+        return self.audit.tables()
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the figures of the audit."""
+        return self.audit.panels()
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the columns of the audit."""
+        return self.audit.records()
 
     @property
     def per_decision(self) -> float | None:

@@ -89,7 +89,32 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
     ResultError
         If it cannot be written.
     """
-    data = plain(result)
+    return write(figure(plain(result)), path)
+
+
+def figure(result: Any) -> Figure:
+    """Return the picture of any result: of a characterised neuron (or its plain data), or of what has panels.
+
+    Raises
+    ------
+    UsageError
+        For an object that has nothing to draw.
+    """
+    from spinspice.characterize import Characterization
+
+    if isinstance(result, Characterization | Mapping):
+        return _characterization(plain(result))
+    panels = getattr(result, "panels", None)
+    panels = panels() if callable(panels) else panels
+    if not panels:
+        raise UsageError(
+            f"there is nothing to draw of {result!r}. Results of studies, sweeps and figures have pictures."
+        )
+    return _panels(panels, result.title)
+
+
+def _characterization(data: dict[str, Any]) -> Figure:
+    """Return the picture of a characterised neuron."""
     parts: list[Callable[[Axes, dict[str, Any]], None]] = [_draw_transfer]
     if data.get("sample"):
         parts.append(_draw_sample)
@@ -114,26 +139,25 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
             ha="left",
         )
 
-    return _write(draw, path)
+    return _drawn(draw)
 
 
 def plot_result(result: StudyResult, path: str | os.PathLike[str]) -> Path:
     """Draw the result of any study; a characterised neuron as :func:`plot_characterization` does."""
-    from spinspice.characterize import Characterization
-
-    if isinstance(result, Characterization):
-        return plot_characterization(result, path)
-    return plot_panels(result.panels(), result.title, path)
+    return write(figure(result), path)
 
 
 def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) -> Path:
     """Draw the panels of a reproduced figure; arguments and errors as :func:`plot_characterization`."""
-    return plot_panels(reproduction.panels, reproduction.title, path)
+    return write(figure(reproduction), path)
 
 
 def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str]) -> Path:
     """Draw panels under a title, at most four side by side; errors as :func:`plot_characterization`."""
+    return write(_panels(panels, title), path)
 
+
+def _panels(panels: Sequence[Panel], title: str) -> Figure:
     def draw(figure: Figure) -> None:
         columns = min(len(panels), 4)
         rows = -(-len(panels) // columns)
@@ -145,7 +169,7 @@ def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str
             ax.set_visible(False)
         figure.suptitle(title, fontsize=10.5, x=0.01, ha="left")
 
-    return _write(draw, path)
+    return _drawn(draw)
 
 
 def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
@@ -157,25 +181,44 @@ def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
     return text[text.index("<svg") :]
 
 
-def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path:
-    """Draw on a fresh figure with our own style and write it; the file appears only when it is complete."""
+def _own_style() -> Any:
+    """Return a context with our own settings of matplotlib, the user's left alone."""
     import matplotlib
-    from matplotlib.figure import Figure
 
-    path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"cannot draw to {path}: its suffix is {path.suffix!r}; use one of {', '.join(SUFFIXES)}.")
     settings: Any = dict(matplotlib.rcParamsDefault)
     settings.pop("backend", None)
     settings.update(_STYLE)
-    with matplotlib.rc_context(settings):
+    return matplotlib.rc_context(settings)
+
+
+def _drawn(draw: Callable[[Figure], None]) -> Figure:
+    """Draw on a fresh figure with our own style."""
+    from matplotlib.figure import Figure
+
+    with _own_style():
         figure = Figure(layout="constrained")
         draw(figure)
-        with complete_file(path) as partial:
-            # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
-            field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
-            metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
-            figure.savefig(partial, dpi=150, metadata=metadata)
+    return figure
+
+
+def write(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Write a figure; the file appears only when it is complete.
+
+    Raises
+    ------
+    UsageError
+        For a suffix that is none of :data:`SUFFIXES`.
+    ResultError
+        If it cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"cannot draw to {path}: its suffix is {path.suffix!r}; use one of {', '.join(SUFFIXES)}.")
+    with _own_style(), complete_file(path) as partial:
+        # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
+        field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
+        metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
+        figure.savefig(partial, dpi=150, metadata=metadata)
     return path
 
 

@@ -82,7 +82,12 @@ def test_every_public_name_is_there_and_says_what_it_is(name):
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("characterise", "characterize"), ("Telegraf", "Telegraph"), ("energie", "energy"), ("load_presets", "load_preset")],
+    [
+        ("characterise", "characterize"),
+        ("Telegraf", "Telegraph"),
+        ("energie", "energy"),
+        ("load_presets", "load_preset"),
+    ],
 )
 def test_a_slip_of_the_pen_gets_the_closest_name(typed, meant):
     with pytest.raises(AttributeError, match=rf"Did you mean {meant}\?"):
