@@ -1,8 +1,8 @@
 """What every result and every object of the package offers a session: a short repr, a table in a notebook, a picture,
 plain data, tables of numbers.
 
-A class takes :class:`Summarised` (a repr of one line, a table in a notebook) or :class:`Result` (everything) as a base and
-says what it holds by the hooks that stand at the head of each.
+A class takes :class:`Summarised` (a repr of one line, a table in a notebook) or :class:`Result` (everything) as a base,
+and says what it holds by the hooks that stand at the head of each.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _html(grid: Any) -> str:
 class Result(Summarised):
     """A result: :meth:`plot`, :meth:`to_dict`, :meth:`to_json`, :meth:`to_dataframe`, :meth:`to_xarray`.
 
-    Hooks: ``to_dict()``, ``title``, ``tables()`` and ``panels()`` for people, and :meth:`records` for tables of numbers.
+    Hooks: ``to_dict()``; ``title``, ``tables()`` and ``panels()`` for people; :meth:`records` for tables of numbers.
     """
 
     def _summary(self) -> str:
@@ -164,7 +164,7 @@ class Result(Summarised):
         return frame
 
     def to_xarray(self) -> xarray.Dataset:
-        """Return the numbers of :meth:`records` as an ``xarray.Dataset``, with everything else as JSON in ``result``."""
+        """Return :meth:`records` as an ``xarray.Dataset``, with everything else as JSON in its attribute ``result``."""
         import xarray
 
         columns, units = self.records()

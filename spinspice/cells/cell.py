@@ -14,8 +14,8 @@ from spinspice.cells.metering import Pin as Pin
 from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
-from spinspice.stimuli import Waveform
 from spinspice.results import Grid, Summarised
+from spinspice.stimuli import Waveform
 
 #: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
 Probes = Literal["none", "blocks", "elements"]

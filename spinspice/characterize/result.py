@@ -192,9 +192,11 @@ class Characterization(StudyResult):
         plain: dict[str, Any] = to_plain(data)
         return plain
 
-    def to_json(self) -> str:
-        """Return :meth:`to_dict` as one JSON object (a number that is not finite becomes null)."""
-        return json.dumps(self.to_dict(), allow_nan=False)
+    def arrays(self) -> dict[str, tuple[str, Any, str]]:
+        """Return the transfer curve over its inputs: name -> (dimension, values, unit)."""
+        names = ("vin", "mean", "stderr", "std", "low", "high")
+        curves: dict[str, tuple[str, Any, str]] = {name: ("vin", getattr(self.transfer, name), "V") for name in names}
+        return curves | {"trials": ("vin", self.transfer.trials, "1")}
 
     def to_xarray(self) -> xarray.Dataset:
         """Return an ``xarray.Dataset``: the transfer curve over ``vin``, autocorrelation over ``lag``, power over

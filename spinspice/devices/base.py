@@ -141,10 +141,10 @@ class Device(Summarised):
         return dataclasses.replace(self, **changes)
 
     def _summary(self) -> str:
-        fields = [field for field in dataclasses.fields(self) if getattr(self, field.name) != field.default]
+        # Those that differ from their defaults first.
+        fields = sorted(dataclasses.fields(self), key=lambda field: getattr(self, field.name) == field.default)
         first = [f"{field.name} = {_with_unit(self, field)}" for field in fields[:MAX_SHOWN]]
-        more = len(fields) - MAX_SHOWN
-        return ", ".join(first + ([f"{more} more that are no defaults"] if more > 0 else [])) or "defaults"
+        return ", ".join([*first, f"{len(fields) - MAX_SHOWN} more"] if len(fields) > MAX_SHOWN else first)
 
     def _grids(self) -> tuple[Grid, ...]:
         rows = [(f.name, _with_unit(self, f), f.metadata["meaning"]) for f in dataclasses.fields(self)]

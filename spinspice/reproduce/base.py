@@ -165,7 +165,7 @@ class Reproduction(Result):
             return f"{text}."
         if explained == differing:
             return f"{text}; why the {'others differ' if differing > 1 else 'other differs'} is said below."
-        return f"{text}; {differing - explained} of the {differing} that differ {'is' if differing == 1 else 'are'} not explained."
+        return f"{text}; not explained: {differing - explained} of the {differing} that differ."
 
     def table(self) -> str:
         """Return the comparison as text: quantity, paper, here with its standard error, ratio, verdict; then why."""
