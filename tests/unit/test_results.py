@@ -42,7 +42,12 @@ def figure() -> Reproduction:
 
 def account() -> CellEnergy:
     errors = PowerErrors(
-        delivered={"vdd": 1e-8}, elements={("mtj", "mtj"): 1e-8}, power={"mtj": 1e-8}, static={}, switching={}, total=1e-8
+        delivered={"vdd": 1e-8},
+        elements={("mtj", "mtj"): 1e-8},
+        power={"mtj": 1e-8},
+        static={},
+        switching={},
+        total=1e-8,
     )
     audit = EnergyAudit(1e-6, {"vdd": 1e-12}, {("mtj", "mtj"): 1e-12}, {}, {}, errors)
     return CellEnergy(0.0, audit, None, {}, 100.0)
