@@ -22,7 +22,7 @@ from spinspice.panels import Panel
 from spinspice.results import Grid, Result
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
-from spinspice.units import with_error
+from spinspice.units import Estimate
 from spinspice.waveforms import Waveforms
 
 #: Start of a run that is left out, while the circuit and the magnet settle [s].
@@ -62,11 +62,9 @@ class CellEnergy(Result):
     @property
     def title(self) -> str:
         """One line that says what this is."""
-        decision = (
-            "" if self.tau is None else f", {with_error(self.per_decision, self.per_decision_stderr, 'J')} per decision"
-        )
-        power = with_error(self.audit.total_power, self.audit.errors.total, "W")
-        return f"Vin = {self.vin:g} V: {power}{decision}"
+        numbers = self.estimates()
+        decision = f", {numbers['energy per decision']} per decision" if "energy per decision" in numbers else ""
+        return f"Vin = {self.vin:g} V: {numbers['total power']}{decision}"
 
     def tables(self) -> tuple[Grid, ...]:
         """Return the tables of the audit."""
@@ -75,6 +73,16 @@ class CellEnergy(Result):
     def panels(self) -> tuple[Panel, ...]:
         """Return the figures of the audit."""
         return self.audit.panels()
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the powers of the audit [W] and, where the output moves, time [s] and energy [J] of a decision."""
+        if self.tau is None:
+            return self.audit.estimates()
+        decision = {
+            "energy per decision": Estimate(self.per_decision, self.per_decision_stderr, "J"),
+            "decision time": self.tau.estimates()["fwhm"],
+        }
+        return self.audit.estimates() | decision
 
     def records(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the columns of the audit."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from spinspice.errors import SpinspiceError, UsageError
 from spinspice.files import complete_file
+from spinspice.units import Estimate
 
 if TYPE_CHECKING:
     import pandas
@@ -98,7 +99,7 @@ class Result(Summarised):
         tables = getattr(self, "tables", None)
         return tuple(tables()) if callable(tables) else ()
 
-    def plot(self, path: str | os.PathLike[str] | None = None) -> Any:
+    def plot(self, path: Any = None) -> Any:
         """Draw the result.
 
         Parameters
@@ -149,6 +150,10 @@ class Result(Summarised):
         along = {name: (values, unit) for name, (dim, values, unit) in arrays.items() if dim == first}
         columns = {name: np.asarray(values) for name, (values, _) in along.items()}
         return columns, {name: unit for name, (_, unit) in along.items() if unit}
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the headline numbers by name, each with standard error and unit."""
+        return {}
 
     def to_dataframe(self) -> pandas.DataFrame:
         """Return the numbers of :meth:`records` as a ``pandas.DataFrame``; ``attrs["units"]`` holds their units.

@@ -190,29 +190,33 @@ class Waveforms(Result, Mapping[str, NDArray[np.float64]]):
         digital = {name: DigitalSignal(parts["times of "][name], values) for name, values in parts["digital "].items()}
         return cls(data["time"].values, parts[""], events=parts["events "], digital=digital, provenance=provenance)
 
-    def plot(self, *names: str, ax: Any = None, path: str | os.PathLike[str] | None = None) -> Any:
+    def plot(self, *names: Any, ax: Any = None, path: str | os.PathLike[str] | None = None) -> Any:
         """Draw signals (default: all) over time.
 
         Parameters
         ----------
-        *names : str
-            Signals.
+        *names : str or path
+            Signals; the last one may be the picture file, in place of ``path``.
         ax : matplotlib axes, optional
             Where to draw; default axes of a new figure.
         path : path, optional
-            Picture file (.png, .svg or .pdf), as for the other results; then its path is returned.
+            Picture file (.png, .svg or .pdf), as for other results.
 
         Returns
         -------
         matplotlib axes or Path
+            The axes; with a file, its path.
         """
-        import matplotlib.pyplot as plt
-
-        if path is not None and ax is None:
+        if path is None and names and Path(names[-1]).suffix.lower() in (".png", ".svg", ".pdf"):
+            *names, path = names  # type: ignore[assignment]
+        if ax is None and path is not None:
             from matplotlib.figure import Figure
 
             ax = Figure(layout="constrained").subplots()
-        ax = ax or plt.subplots()[1]
+        elif ax is None:
+            import matplotlib.pyplot as plt
+
+            ax = plt.subplots()[1]
         for name in names or tuple(self):
             ax.plot(self.time, self[name], label=f"{name} [{self.units[name.lower()]}]")
         ax.set_xlabel("time [s]")

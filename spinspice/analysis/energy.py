@@ -32,7 +32,7 @@ from spinspice.errors import ResultError, check_range
 from spinspice.panels import Curve, Panel
 from spinspice.probes import Capacitor, Source, Terminal
 from spinspice.results import Grid, Result
-from spinspice.units import engineering, with_error
+from spinspice.units import Estimate, engineering, with_error
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
@@ -110,6 +110,11 @@ class EnergyAudit(Result):
         names = tuple(name.replace("_", " ") for name in blocks)
         panel = Panel(title="Mean power by block", xlabel="", ylabel="power [µW]", curves=(bars,), ticks=names)
         return (panel,)
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the mean power of all sources and of each block [W]."""
+        blocks = {f"power of {name}": Estimate(w, self.errors.power.get(name), "W") for name, w in self.power.items()}
+        return {"total power": Estimate(self.total_power, self.errors.total, "W"), **blocks}
 
     def records(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the mean power [W] of each element, with its standard error, as columns."""

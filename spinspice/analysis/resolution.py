@@ -21,6 +21,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.units import engineering, with_error
+
 Array = NDArray[np.float64]
 #: Inputs within this many fitted widths V0 of the middle see the transition: tanh(2.5) = 0.987, as near to a rail as a
 #: tanh is trusted.
@@ -67,7 +69,8 @@ def why_unresolved(
     apart = float(x[place] - x[place - 1])
     if not v0_stderr < v0 or v0 < NARROWEST * apart:
         return (
-            f"the fit gives V0 = {v0:.3g} +- {v0_stderr:.2g} V, with inputs {apart:.3g} V apart at its middle. {_HINT}"
+            f"the fit gives V0 = {with_error(v0, v0_stderr, 'V')}, with inputs {engineering(apart, 'V', 3)} apart at "
+            f"its middle. {_HINT}"
         )
     near = np.abs(vin - offset) < CLOSER * v0
     if supply is not None:

@@ -16,6 +16,7 @@ from spinspice.panels import Panel
 from spinspice.presets import Preset
 from spinspice.replay import render, replayable
 from spinspice.results import Grid, Result
+from spinspice.units import Estimate
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +42,10 @@ class EnergyStudy(Result):
     def panels(self) -> tuple[Panel, ...]:
         """Return the figures of the audit."""
         return self.account.panels()
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the headline numbers of the audit."""
+        return self.account.estimates()
 
     def records(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the columns of the audit: the power of each element."""

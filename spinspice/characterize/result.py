@@ -17,7 +17,7 @@ from spinspice.analysis.transfer import TanhFit
 from spinspice.characterize.study import StudyResult, Table, power_table, to_plain
 from spinspice.errors import ResultError
 from spinspice.panels import Curve, Panel
-from spinspice.units import UNKNOWN, engineering, with_error
+from spinspice.units import UNKNOWN, Estimate, engineering, with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -191,6 +191,20 @@ class Characterization(StudyResult):
             data["provenance"] = dict(self.provenance)
         plain: dict[str, Any] = to_plain(data)
         return plain
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the numbers of fit [V], noise [V], correlation times [s], power [W] and energy per decision [J]."""
+        numbers = {f"{name} of the tanh": value for name, value in (self.fit.estimates() if self.fit else {}).items()}
+        if noise := self.noise:
+            numbers["noise"] = Estimate(noise.sigma, noise.sigma_stderr, "V")
+            for name, tau in (("output", noise.output), ("junction", noise.junction)):
+                if tau is not None:
+                    numbers |= {f"correlation time of {name}, {key}": value for key, value in tau.estimates().items()}
+        if energy := self.energy:
+            more = energy.details
+            numbers["total power"] = Estimate(sum(energy.power.values()), more.get("total_power_stderr"), "W")
+            numbers["energy per decision"] = Estimate(energy.per_decision, more.get("per_decision_stderr"), "J")
+        return numbers
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         """Return the transfer curve over its inputs: name -> (dimension, values, unit)."""

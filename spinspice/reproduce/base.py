@@ -15,7 +15,7 @@ from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
 from spinspice.replay import render
 from spinspice.results import Grid, Result
-from spinspice.units import with_error
+from spinspice.units import Estimate, with_error
 
 __all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Request", "Row"]
 
@@ -117,6 +117,10 @@ class Reproduction(Result):
 
     def _grids(self) -> tuple[Grid, ...]:
         return (Grid(self.title, HEAD, self.cells()),)
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return what came out here, by quantity."""
+        return {row.quantity: Estimate(row.here, row.stderr, row.unit, row.note) for row in self.rows}
 
     def records(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the rows as columns; each has its own unit, in the column ``unit``."""

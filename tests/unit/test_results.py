@@ -11,6 +11,7 @@ from made_up import MadeUp
 
 from spinspice.analysis.energy import EnergyAudit
 from spinspice.analysis.energy_errors import PowerErrors
+from spinspice.analysis.transfer import TanhFit
 from spinspice.cells import ASN, BSN
 from spinspice.characterize import characterize
 from spinspice.cmos import get_technology, technologies
@@ -193,3 +194,15 @@ def test_long_tables_and_reprs_are_cut_and_say_so():
 def test_repr_of_a_half_made_object_does_not_fail():
     assert repr(object.__new__(Reproduction)) == "Reproduction(...)"
     assert repr(object.__new__(Waveforms)) == "Waveforms(...)"
+
+
+def test_estimates_are_the_numbers_of_the_result(neuron):
+    numbers = neuron.estimates()
+    assert (
+        float(numbers["v0 of the tanh"]) == neuron.fit.v0 and numbers["v0 of the tanh"].stderr == neuron.fit.v0_stderr
+    )
+    assert numbers["noise"].unit == "V" and "mV" in str(numbers["noise"])
+    assert str(account().estimates()["total power"]) == "1.000 ± 0.010 µW"
+    assert str(figure().estimates()["width"]) == "9.00 ± 0.10 mV"
+    unresolved = TanhFit.unresolved("too few inputs", v0_max=2e-3).estimates()
+    assert set(unresolved) == {"v0"} and str(unresolved["v0"]) == "at most 2 mV"
