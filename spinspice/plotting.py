@@ -21,6 +21,7 @@ from spinspice.units import engineering, with_error
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from spinspice.characterize.study import StudyResult
     from spinspice.panels import Curve, Panel
@@ -48,7 +49,10 @@ _STYLE = {
     "lines.linewidth": 1.6,
     "lines.markersize": 4.5,
     "errorbar.capsize": 2.0,
-    "legend.frameon": False,
+    "legend.frameon": True,
+    "legend.framealpha": 0.85,
+    "legend.edgecolor": "#e2e2e2",
+    "legend.fancybox": False,
     "legend.fontsize": 8.0,
     "svg.hashsalt": "spinspice",  # the same data give the same bytes
 }
@@ -198,7 +202,26 @@ def _drawn(draw: Callable[[Figure], None]) -> Figure:
     with _own_style():
         figure = Figure(layout="constrained")
         draw(figure)
+        _clear_legends(figure)
     return figure
+
+
+def _clear_legends(figure: Figure) -> None:
+    """Make room at the top of axes whose legend lies on data: its samples would be taken for points of a curve."""
+    axes = [ax for ax in figure.axes if ax.get_legend() is not None and ax.get_adjustable() != "datalim"]
+    if not axes:
+        return
+    figure.draw_without_rendering()
+    for ax in axes:
+        legend = ax.get_legend()
+        box = legend.get_window_extent()
+        if any(np.all((xy > box.min) & (xy < box.max), axis=1).any() for xy in map(_on_screen, ax.lines)):
+            share = min(box.height / ax.bbox.height + 0.03, 0.6)
+            to_scale, from_scale = ax.transScale.transform, ax.transScale.inverted().transform
+            low, high = (to_scale((ax.get_xlim()[1], y))[1] for y in ax.get_ylim())
+            top = from_scale((to_scale((ax.get_xlim()[1], 1.0))[0], high + (high - low) * share / (1.0 - share)))[1]
+            ax.set_ylim(top=top)
+            legend.set_loc("upper right")
 
 
 def write(figure: Figure, path: str | os.PathLike[str]) -> Path:
@@ -220,6 +243,15 @@ def write(figure: Figure, path: str | os.PathLike[str]) -> Path:
         metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
         figure.savefig(partial, dpi=150, metadata=metadata)
     return path
+
+
+def _on_screen(line: Line2D) -> np.ndarray:
+    """Return the points of a curve in pixels, and where it is a line, points between them."""
+    points = np.asarray(line.get_transform().transform(line.get_xydata())).reshape(-1, 2)
+    if line.get_linestyle() in ("None", "") or len(points) < 2:
+        return points
+    between = np.linspace(0.0, 1.0, 10)[:, None, None]
+    return (points[:-1] + between * np.diff(points, axis=0)).reshape(-1, 2)
 
 
 def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
@@ -258,7 +290,7 @@ def _draw_sample(ax: Axes, data: dict[str, Any]) -> None:
     sample = data["sample"]
     time, out = np.asarray(sample["time"], dtype=float), np.asarray(sample["out"], dtype=float)
     ax.plot(1e9 * (time - time[0]), out, color=COLORS[0], lw=0.9)
-    where = f" at {1e3 * sample['vin']:.3g} mV input" if sample.get("vin") is not None else ""
+    where = f" at {engineering(sample['vin'], 'V', 3)} input" if sample.get("vin") is not None else ""
     ax.set(xlabel="time [ns]", ylabel="output voltage [V]", title=f"Output{where}")
     ax.margins(x=0.01)
 

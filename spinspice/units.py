@@ -137,6 +137,8 @@ def _exponent(value: float) -> int:
 
 #: Standard error of a number that no noise enters: the same for every seed.
 DETERMINISTIC = 0.0
+#: A standard error below this part of the number is what rounding leaves of none (our choice).
+ROUNDING = 1e-10
 #: What stands in place of a standard error that is unknown: of a run with too few independent samples.
 UNKNOWN = "± unknown"
 
@@ -166,7 +168,7 @@ def with_error(value: float | None, stderr: float | None, unit: str = "", *, pre
     alone = engineering(value, unit) if prefix else f"{value:.4g} {unit}".strip()
     if stderr is None or not math.isfinite(stderr):
         return f"{alone} {UNKNOWN}"
-    if stderr == DETERMINISTIC:
+    if stderr == DETERMINISTIC or stderr < ROUNDING * abs(value):
         return f"{alone} (deterministic)"
     largest = max(abs(value), stderr)
     exponent = _exponent(largest) if prefix else 0
