@@ -23,7 +23,7 @@ from spinspice.errors import ResultError
 from spinspice.units import Estimate, engineering
 
 #: Four parameters, and one point to judge them by.
-MIN_POINTS = 5
+FEWEST_POINTS = 5
 #: No point is trusted better than this fraction of the span: a tanh is a model, off by as much for a rotor that meets a
 #: sharp threshold (arcsine), and the rails, which have almost no noise, must not outweigh the slope.
 MODEL_ERROR = 2e-2
@@ -203,8 +203,8 @@ def _checked(
     errors = np.zeros_like(y) if stderr is None else np.asarray(stderr, dtype=float)
     if x.ndim != 1 or x.shape != y.shape or x.shape != errors.shape:
         raise ResultError(f"vin, mean and stderr have shapes {x.shape}, {y.shape}, {errors.shape}; they must be equal.")
-    if x.size < MIN_POINTS:
-        raise ResultError(f"a tanh needs at least {MIN_POINTS} points of the transfer curve, got {x.size}.")
+    if x.size < FEWEST_POINTS:
+        raise ResultError(f"a tanh needs at least {FEWEST_POINTS} points of the transfer curve, got {x.size}.")
     if not (np.isfinite(x).all() and np.isfinite(y).all()) or np.isinf(errors).any():
         raise ResultError("the transfer curve holds values that are not finite.")
     return x, y, np.nan_to_num(errors, nan=0.0)

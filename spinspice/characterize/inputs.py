@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.analysis.transfer import MIN_POINTS
+from spinspice.analysis.transfer import FEWEST_POINTS
 from spinspice.errors import UsageError, check_range
 from spinspice.units import number, parse_number
 
@@ -161,9 +161,9 @@ def _points(text: str) -> int:
         points = int(text)
     except ValueError:
         raise UsageError(f"vin: the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
-    if not MIN_POINTS <= points <= MOST_POINTS:
+    if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise UsageError(
-            f"vin: {points} inputs are outside {MIN_POINTS} to {MOST_POINTS}: a tanh has four parameters. "
+            f"vin: {points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. "
             "Write auto:17."
         )
     return points

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spinspice.analysis.energy import audit
 from spinspice.analysis.junctions import independent_of, why_unknown
 from spinspice.analysis.statistics import FEW_SAMPLES
-from spinspice.analysis.transfer import MIN_POINTS, TanhFit, fit_tanh
+from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
 from spinspice.characterize import bench
 from spinspice.characterize.inputs import AutoVin, Vin
 from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
@@ -166,7 +166,7 @@ class _Run:
             raise CharacterizationInterrupted(self._partial(inputs, stopped.results)) from None
         transfer = transfer_curve(inputs, points)
         fit = None
-        if inputs.size >= MIN_POINTS:
+        if inputs.size >= FEWEST_POINTS:
             fit = self._fit(transfer)
         else:
             self.notes.append(f"no fit: {inputs.size} inputs, and a tanh has four parameters")
@@ -204,7 +204,7 @@ class _Run:
         results = self._batch("transfer", jobs, lambda w: reduce_point(self.cell, w, s.sample_times))
         points = _by_input(inputs, results)
         reached = sum(bool(trials) for trials in points)
-        if reached < min(MIN_POINTS, len(points)):
+        if reached < min(FEWEST_POINTS, len(points)):
             raise EngineError(
                 f"runs succeeded at {reached} of {len(points)} inputs only, too few for a transfer curve. "
                 f"The first failure: {self.failures[0]}"
@@ -297,7 +297,7 @@ class _Run:
         """Return what can be made of the runs that were done before an interruption."""
         done = [None if isinstance(result, JobFailure) else result for result in results]
         points = _by_input(inputs, done)
-        if sum(bool(trials) for trials in points) < MIN_POINTS:
+        if sum(bool(trials) for trials in points) < FEWEST_POINTS:
             return None
         self.notes.append(f"interrupted after {sum(p is not None for p in done)} of {len(results)} runs")
         transfer = transfer_curve(inputs, points)

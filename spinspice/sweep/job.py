@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import spinspice
 from spinspice.analysis.junctions import Probe, independent_of, probe
-from spinspice.analysis.transfer import MIN_POINTS
+from spinspice.analysis.transfer import FEWEST_POINTS
 from spinspice.cells import Cell, CellFile, Sizing
 from spinspice.characterize import bench
 from spinspice.characterize.stages import Found, Point, covering_inputs, find_transition
@@ -214,7 +214,7 @@ class Job:
                 powers[place].append(supply_power(waveforms, self.rails, setup.warm_up, setup.times))
 
         if points:
-            take(self._found(run, MIN_POINTS))
+            take(self._found(run, FEWEST_POINTS))
             while len(inputs) < points:
                 take(closer_inputs(inputs, outputs, points - len(inputs)))
         else:
