@@ -117,8 +117,11 @@ class Reporter:
         self._say(f"{stage}, {done} of {total} ({done / max(total, 1):.0%}){left}")
 
     def _say(self, text: str) -> None:
+        stream = self._stream or sys.stderr
+        if stream is None:  # closed when Python started
+            return
         with contextlib.suppress(OSError, ValueError):  # a stream that has gone must not cost the work
-            print(f"{self.title}: {text}", file=self._stream or sys.stderr, flush=True)
+            print(f"{self.title}: {text}", file=stream, flush=True)
 
     def _beat(self) -> None:
         """Say from time to time that the work goes on, also where nothing ends for long."""

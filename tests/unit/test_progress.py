@@ -81,6 +81,13 @@ def test_a_stream_that_has_gone_does_not_cost_the_work():
     Reporter("cell", bar=False, stream=stream)("transfer", 0, 10)
 
 
+def test_without_standard_error_nothing_is_said_elsewhere(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", None)
+    Reporter("cell", bar=False)("transfer", 0, 10)
+    assert not spinspice.progress.interactive()
+    assert capsys.readouterr().out == ""
+
+
 def test_a_bar_is_drawn_where_someone_watches():
     clock, stream = Clock(), io.StringIO()
     with Reporter("cell", bar=True, stream=stream, clock=clock) as report:
