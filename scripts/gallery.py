@@ -43,6 +43,8 @@ def page(entries: dict[str, dict[str, str]]) -> str:
     for name, entry in sorted(entries.items()):
         command = f"    spinspice reproduce {name} --short"
         drawn = f"![{entry['title']}](images/gallery/{name}.png)"
+        if not entry["verdict"].startswith(entry["verdict"].split(" of ")[1].split()[0]):
+            drawn += "\n\nThe table that the command prints has a note on what differs."
         parts.append(f"## {entry['title']}\n\n{entry['source']}. {entry['verdict']}\n\n{command}\n\n{drawn}\n")
     return "\n".join(parts)
 

@@ -108,3 +108,13 @@ def test_lists_name_what_can_be_had():
     assert {"ngspice", "vacask"} <= set(spinspice.list_engines())
     assert {"generic", "sky130"} <= set(spinspice.list_technologies())
     assert "mizrahi-fig2a" in spinspice.list_figures()
+
+
+def test_demo_says_how_to_get_the_command(monkeypatch):
+    from spinspice.cli import demo
+
+    monkeypatch.setattr(demo.shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys, "executable", "/some where/.venv/bin/python")
+    assert ". '/some where/.venv/bin/activate'" in demo.how_to_go_on()
+    monkeypatch.setattr(demo.shutil, "which", lambda name: "/usr/bin/spinspice")
+    assert demo.how_to_go_on() == ""
