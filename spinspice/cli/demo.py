@@ -65,6 +65,4 @@ def how_to_go_on() -> str:
     if shutil.which("spinspice") is not None:
         return ""
     folder = Path(sys.executable).parent
-    return (
-        f"To go on: . {shlex.quote(str(folder / 'activate'))}, and then the command is spinspice (--help says more).\n"
-    )
+    return f"To go on: . {shlex.quote(str(folder / 'activate'))}; the command is then spinspice (--help says more).\n"
