@@ -130,7 +130,8 @@ def _remarks(
 ) -> tuple[str, ...]:
     small, error = mean_and_error([100.0 * each.test[-1] for each in perceptrons[1]])
     mean, spread = mean_and_error(linear)
-    perceptron, ceiling = with_error(small, error, "%", prefix=False), with_error(mean, spread, "%", prefix=False)
+    perceptron = with_error(float(small), float(error), "%", prefix=False)
+    ceiling = with_error(float(mean), float(spread), "%", prefix=False)
     return (
         f"Vowels: {data.source}.",
         f"Perceptron with 27 parameters: {perceptron} (the paper draws it and prints no number).",
