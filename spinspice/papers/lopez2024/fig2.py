@@ -261,8 +261,8 @@ def _remarks(data: Vowels, paper: Sequence[Training]) -> tuple[str, ...]:
             f"deviation {tests.std(ddof=1):.1f} %. Splits share talkers: the errors hold for these talkers."
         ),
         (
-            f"Training recognition starts at {with_error(*map(float, at_start), '%', prefix=False)}, after 30 steps it is "
-            f"{with_error(*map(float, at_30), '%', prefix=False)} (paper: very low; high after around 30)."
+            f"Training recognition starts at {with_error(*map(float, at_start), '%', prefix=False)}; after 30 steps it "
+            f"is {with_error(*map(float, at_30), '%', prefix=False)} (paper: very low; high after around 30)."
         ),
         "Coefficients and cells are our choice, fitted on training talkers only: the paper's are in its supplement.",
         "'every token in a step': a rule of ours with the same 32 parameters; the currents settle, not wander.",
