@@ -74,7 +74,7 @@ class DevicePlacer:
         given = {name: _number(value) for name, value in element.parameters.items()}
         device.check_given(given)
         self.vdd_max = max(self.vdd_max, device.vdd_max)
-        placed = device.as_given(given).place(complete(device.defaults, given))
+        placed = device.place(complete(device.defaults, given))
         self._cards[placed.cards] = None
         self.verilog_a |= dict.fromkeys(placed.verilog_a)
         self.licence_files |= dict.fromkeys(placed.licence_files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 
 from spinspice.cmos.placed import COPIES, FoundryDevice, Placed
@@ -24,8 +23,6 @@ class Passive(FoundryDevice):
         Largest width or length, in these units, that is taken for meant.
     spread : tuple of str
         Parameters that take standard normal numbers.
-    multiplied : sequence of str
-        Cards of its subcircuit where the instance has an ``m``; by default the same.
     verilog_a, licence_files : tuple of str
         Verilog-A that it needs, and the terms of it.
     """
@@ -41,7 +38,6 @@ class Passive(FoundryDevice):
         largest: float,
         ignored: tuple[str, ...] = (),
         spread: tuple[str, ...] = (),
-        multiplied: tuple[str, ...] = (),
         verilog_a: tuple[str, ...] = (),
         licence_files: tuple[str, ...] = (),
     ) -> None:
@@ -49,14 +45,6 @@ class Passive(FoundryDevice):
         self.units, self.spread = units, spread
         self._given, self._body, self._largest = tuple(defaults), body, largest
         self._files = verilog_a, licence_files
-        self._multiplied, self._ending = multiplied, "placed"
-
-    def as_given(self, given: Mapping[str, float]) -> Passive:
-        if "m" not in given or not self._multiplied:
-            return self
-        other = copy.copy(self)
-        other._body, other._ending = self._multiplied, "multiplied"
-        return other
 
     def place(self, values: Mapping[str, float]) -> Placed:
         for key in ("w", "l"):
@@ -65,7 +53,7 @@ class Passive(FoundryDevice):
                     f"{key} = {values[key]:g} of {self.name} is no size in {self.units}: {self._largest * 1e-6:g} to "
                     f"{self._largest:g} is."
                 )
-        master = f"{self.name}__{self._ending}"
+        master = f"{self.name}__placed"
         head = " ".join(f"{key}=0" for key in (*self._given, *self.spread))
         cards = [f".subckt {master} {' '.join(self.ports)} {head} {COPIES}=1", *self._body, f".ends {master}"]
         given = {key: values[key] for key in self._given}

@@ -87,10 +87,6 @@ class FoundryDevice(abc.ABC):
             For a size without a model.
         """
 
-    def as_given(self, given: Mapping[str, float]) -> FoundryDevice:
-        """Return the device that an instance with these parameters places: mostly this one."""
-        return self
-
     def check_names(self, names: Iterable[str]) -> None:
         """Refuse a parameter that the foundry's subcircuit does not have.
 

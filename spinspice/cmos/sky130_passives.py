@@ -17,8 +17,8 @@ _POLY = (
     "r1 r0 r1 {(sw_rp1*l/(w-1e6*(sw_polycd*4-poly_dw))+r)*(1+sw_mm_sky130_fd_pr__res_generic_po*mm/sqrt(w*l*mult))} "
     f"tc1={{tc1}} tc2={{tc2}} m={{{COPIES}}}"
 )
-#: Capacitance between the body of a resistor and the substrate, half of it to come to each end.
-_TO_SUBSTRATE = "(weff*(l+2.08)*1.06e-16*sw_fox_poly_cap)"
+#: Half of the capacitance between the body of a resistor and the substrate.
+_TO_SUBSTRATE = "{0.5*weff*(l+2.08)*1.06e-16*sw_fox_poly_cap}"
 _HEAD = "345.8312*sw_poly_head_res*(1+sw_mm_sky130_fd_pr__res_generic_po_head*mm_head/sqrt(w*mult))/(weff+0.1558)"
 _SQUARE = "sw_sky130_fd_pr__res_high_po_rs*(1+sw_mm_sky130_fd_pr__res_high_po*mm_body/sqrt(w*l*mult))"
 _HIGH = (
@@ -27,31 +27,17 @@ _HIGH = (
     f"rhead r0 rb {{{_HEAD}}} m={{{COPIES}}}",
     f"rbody rb r1 body r={{{_SQUARE}*(l+0.247)/weff}} m={{{COPIES}}}",
     ".model body r tc1={tc1sky130_fd_pr__res_generic_pobody} tc2={tc2sky130_fd_pr__res_generic_pobody} tnom=30",
+    # In the foundry's text the two ends have m = 0.5. (ngspice drops that where the resistor itself is given an m.)
+    f"c0 r0 b {_TO_SUBSTRATE} m={{{COPIES}}}",
+    f"c1 r1 b {_TO_SUBSTRATE} m={{{COPIES}}}",
 )
-
-
-def _ends(share: str) -> tuple[str, ...]:
-    """Capacitors from both ends to the substrate, each with a share of the whole."""
-    return tuple(f"c{n} r{n} b {{{share}*{_TO_SUBSTRATE}}} m={{{COPIES}}}" for n in (0, 1))
-
 
 _SIZES = {"w": "1", "l": "1", "mult": "1"}
 
 
-def _passive(
-    name: str, ports: str, defaults: dict[str, str], body: tuple[str, ...], *spread: str, multiplied: tuple[str, ...] = ()
-) -> Passive:
-    return Passive(
-        f"sky130_fd_pr__{name}",
-        tuple(ports.split()),
-        defaults,
-        body,
-        units="micrometres",
-        largest=10_000.0,
-        ignored=("mf",),
-        spread=spread,
-        multiplied=multiplied,
-    )
+def _passive(name: str, ports: str, defaults: dict[str, str], body: tuple[str, ...], *spread: str) -> Passive:
+    kind = {"units": "micrometres", "largest": 10_000.0, "ignored": ("mf",)}
+    return Passive(f"sky130_fd_pr__{name}", tuple(ports.split()), defaults, body, spread=spread, **kind)  # type: ignore[arg-type]
 
 
 #: By name. ``mf`` is what schematic editors write beside ``m``; the foundry's subcircuits know nothing of it.
@@ -67,16 +53,6 @@ PASSIVES = {
             (_POLY,),
             "mm",
         ),
-        # In the foundry's text the two ends have m = 0.5. ngspice drops that where the resistor itself is given an m, as
-        # schematic editors do, and its waveforms are what designers compare with.
-        _passive(
-            "res_high_po",
-            "r0 r1 b",
-            _SIZES,
-            (*_HIGH, *_ends("0.5")),
-            "mm_head",
-            "mm_body",
-            multiplied=(*_HIGH, *_ends("1")),
-        ),
+        _passive("res_high_po", "r0 r1 b", _SIZES, _HIGH, "mm_head", "mm_body"),
     )
 }

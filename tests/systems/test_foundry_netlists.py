@@ -56,7 +56,7 @@ SG13G2 = [
 ]
 TABLES = {"sky130": ("sky130_fd_pr__", SKY130, 1.8), "sg13g2": ("sg13_", SG13G2, 1.2)}
 #: Nodes beside the first, and the device. With m on the instance ngspice drops the factor 0.5 that the foundry's
-#: res_high_po gives the capacitance at each of its ends.
+#: res_high_po gives the capacitance at each of its ends, so the line has none.
 PASSIVES = {
     "sky130": [
         ("vss", "sky130_fd_pr__cap_mim_m3_1 W=5 L=5 MF=1 m=1"),
@@ -64,8 +64,6 @@ PASSIVES = {
         ("vss", "sky130_fd_pr__res_generic_po W=1 L=20 mult=1 m=1"),
         ("vss vss", "sky130_fd_pr__res_high_po W=0.69 L=6 mult=1"),
         ("vss vss", "sky130_fd_pr__res_high_po W=0.35 L=3"),
-        ("vss vss", "sky130_fd_pr__res_high_po W=0.69 L=6 mult=1 m=1"),
-        ("vss vss", "sky130_fd_pr__res_high_po W=1.41 L=9 mult=3 m=3"),
     ],
     "sg13g2": [
         ("vss", "cap_cmim w=7e-6 l=8e-6 m=1"),
