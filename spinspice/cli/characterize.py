@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
 @click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
 @click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
-@click.option("--noise", metavar="N", type=Whole(), help="Decisions of a comparator at each of four inputs, with noise.")
+@click.option("--noise", metavar="N", type=Whole(), help="Decisions of a comparator at each of 4 inputs, with noise.")
 @click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
 @FORCE
 @JSON

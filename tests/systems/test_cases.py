@@ -1,7 +1,7 @@
 """Netlists of every kind that once went wrong, in other words than where they were found: right values, or errors.
 
-The junction has one resistance, so a cell is a network of known elements: V = 0.3 V at the input, a supply of 0.8 V, and
-12 kohm from the supply to the output. Values follow by hand from Kirchhoff's laws, as the comments say.
+The junction has one resistance, so a cell is a network of known elements: 0.3 V at the input, a supply of 0.8 V, and
+12 kohm from the supply to the output. Values follow from Kirchhoff's laws (:func:`node`).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def node(*branches):
 
 
 LADDER = ".subckt s p m\nR1 p a 1k\nR2 a m {}\n.ends\n"
+TWO = ".subckt two i o gnd\nX1 i o gnd one\n.ends\n"
 #: Body of the cell, what stands outside of it, and the output [V].
 VALUES = {
     "control nodes in capitals": ("Ebuf A Vss IN VSS 2\nRa a q 5k", "", node((0.6, 5.0))),
@@ -45,8 +46,7 @@ VALUES = {
     ),
     "current- and voltage-controlled sources two levels deep": (
         "R9 q vss 3k\nX1 in q vss two",
-        ".subckt one i o gnd\nVm i a 0\nRa a gnd 1k\nF1 o gnd Vm 0.1\nH2 b gnd vm 100\nRb b o 9k\n.ends\n"
-        ".subckt two i o gnd\nX1 i o gnd one\n.ends\n",
+        ".subckt one i o gnd\nVm i a 0\nRa a gnd 1k\nF1 o gnd Vm 0.1\nH2 b gnd vm 100\nRb b o 9k\n.ends\n" + TWO,
         node((0.0, 3.0), (0.03, 9.0), (-0.03 * 1e6, 1e6)),
     ),
     "inner nodes called like roles and parameters of a bench": (
@@ -75,7 +75,11 @@ VALUES = {
         node((0.0, 2.0), (0.0, 4.0), (0.0, 9.0)),
     ),
     "one node in three spellings": ("R1 q Abc 1k\nR2 aBC vss 2k\nr3 ABC vss 2k", "", node((0.0, 2.0))),
-    "nodes called time and hertz": ("R1 q time 1k\nR2 time hertz 1k\nR3 hertz temper 1k\nR4 temper 0 1k", "", node((0, 4))),
+    "nodes called time and hertz": (
+        "R1 q time 1k\nR2 time hertz 1k\nR3 hertz temper 1k\nR4 temper 0 1k",
+        "",
+        node((0.0, 4.0)),
+    ),
     "a parameter of a file, of a subcircuit and of an instance": (
         "X1 q vss s r=2k\nX2 q vss s\nR1 q vss {r}",
         ".param r=6k\n.subckt s a b r=4k\nRs a b {r}\n.ends\n",
@@ -103,7 +107,11 @@ VALUES = {
         "",
         node((0.6, 1.0), (-0.003 * 1e6, 1e6)),
     ),
-    "comments at the ends of lines": ("R1 q vss 2k $\nR2 q vss 2k $load\nR3 q vss 2k ; more", "", node(*[(0.0, 2.0)] * 3)),
+    "comments at the ends of lines": (
+        "R1 q vss 2k $\nR2 q vss 2k $load\nR3 q vss 2k ; more",
+        "",
+        node(*[(0.0, 2.0)] * 3),
+    ),
 }
 
 
