@@ -72,8 +72,8 @@ def placed_with(cards: Iterable[Card], subcircuit: Subcircuit) -> list[str]:
 def multiplied_resistors(subcircuit: Subcircuit, outside: Subcircuit) -> list[str]:
     """Return notes on resistors that ngspice gives another capacitance than their foundry, as they have an ``m``."""
     return [
-        f"{part.card.source}: line {part.card.line}, {part.card.text!r}: half of the capacitance to the substrate is at "
-        "each end, as the foundry's text says. ngspice drops that half, and takes the whole, where such a line has an m."
+        f"{part.card.source}: line {part.card.line}, {part.card.text!r}: half of the capacitance to the substrate is "
+        "at each end, as the foundry's text says. ngspice takes the whole at both where such a line has an m."
         for source in _reached(subcircuit, outside)
         for part in source.parts.values()
         if part.master == _HALVED and "m" in part.parameters
