@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from spinspice.characterize.study import StudyResult
     from spinspice.panels import Curve, Panel
     from spinspice.reproduce.base import Reproduction
+    from spinspice.studies.result import StudyResult
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, Color Universal Design, 2008), in an order
 #: of falling contrast on white.

@@ -14,7 +14,7 @@ from spinspice.cli.progress import Progress
 from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
 
 if TYPE_CHECKING:
-    from spinspice.characterize.study import StudyResult
+    from spinspice.studies.result import StudyResult
 
 
 @click.command()

@@ -56,8 +56,8 @@ def energy(
     if check_system_options(context):
         run_system(inputs, outputs, cmos, unscaled, as_json)
         return
-    from spinspice.characterize.cell_energy import study_energy
     from spinspice.replay import shown
+    from spinspice.studies.energy import study_energy
 
     study = study_energy(
         cell,

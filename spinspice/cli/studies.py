@@ -10,7 +10,7 @@ import click
 from spinspice.cli.options import limit
 
 if TYPE_CHECKING:
-    from spinspice.characterize.study import StudyResult
+    from spinspice.studies.result import StudyResult
 
 #: Options that every study takes, those that are numbers with a suffix, and what is no option of a study.
 COMMON = frozenset({"cmos", "vdd", "engine", "model", "seed", "workers", "trials"})
@@ -40,19 +40,19 @@ class Study:
 
 #: Studies by the name of the cell; every other cell is a neuron cell.
 STUDIES = {
-    "mram": Study("spinspice.characterize.memory", "study_memory", frozenset({"preset"})),
+    "mram": Study("spinspice.studies.mram", "study_memory", frozenset({"preset"})),
     "comparator": Study(
-        "spinspice.characterize.comparator",
+        "spinspice.studies.comparator",
         "study_comparator",
         frozenset({"own", "topology", "noise", "clock", "trust"}),
     ),
     "readout": Study(
-        "spinspice.characterize.readout",
+        "spinspice.studies.readout",
         "study_readout",
         frozenset({"own", "preset", "topology", "R_ref", "margin", "clock", "bits", "stim", "direct", "trust"}),
     ),
     "readout-yield": Study(
-        "spinspice.characterize.readout_yield",
+        "spinspice.studies.readout_yield",
         "study_yield",
         frozenset({"preset", "topology", "R_ref", "margin", "clock", "bits"}),
     ),

@@ -7,7 +7,7 @@ import json
 import pytest
 from test_gates import yosys
 
-from spinspice.characterize.readout import study_readout
+from spinspice.studies.readout import study_readout
 from spinspice.cli import run
 from spinspice.errors import ParameterError
 from spinspice.memory import measure_memory

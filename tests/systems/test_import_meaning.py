@@ -7,7 +7,7 @@ import pytest
 
 from spinspice.cells import CellFile
 from spinspice.characterize import characterize
-from spinspice.characterize.bench import cell_testbench
+from spinspice.benches.cell import cell_testbench
 from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, UsageError
 from spinspice.export import export_cell

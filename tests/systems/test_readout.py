@@ -12,9 +12,9 @@ from spinspice.benches.readout import readout_testbench
 from spinspice.cells import Comparator
 from spinspice.cells.comparator import ComparatorSizing
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.comparator import study_comparator
-from spinspice.characterize.readout import study_readout
-from spinspice.characterize.readout_yield import study_yield
+from spinspice.studies.comparator import study_comparator
+from spinspice.studies.readout import study_readout
+from spinspice.studies.readout_yield import study_yield
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
 from spinspice.export.golden import CYCLES

@@ -12,7 +12,7 @@ from foundries import foundry
 
 from spinspice.cells import ASN, BSN
 from spinspice.characterize import characterize
-from spinspice.characterize.bench import cell_testbench
+from spinspice.benches.cell import cell_testbench
 from spinspice.cmos import get_technology, packages
 from spinspice.devices import Telegraph
 from spinspice.engines import get_engine

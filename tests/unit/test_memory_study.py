@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.characterize.memory import MemoryStudy, study_memory
+from spinspice.studies.mram import MemoryStudy, study_memory
 from spinspice.cli import run
 from spinspice.errors import UsageError
 from spinspice.papers.mizrahi2018.full_system import memory_figures

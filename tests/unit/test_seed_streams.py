@@ -11,8 +11,8 @@ from made_up import MadeUp, made_up
 
 from spinspice.benches.chain import PulseTrain
 from spinspice.cells import BSN, CellFile, ReadOut
-from spinspice.characterize.bench import cell_testbench
-from spinspice.characterize.readout import study_readout
+from spinspice.benches.cell import cell_testbench
+from spinspice.studies.readout import study_readout
 from spinspice.devices import Macrospin
 from spinspice.devices.noise import SEED_LIMIT, derived_seed, seed_text
 from spinspice.digital.backend import BackEnd

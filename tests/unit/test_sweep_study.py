@@ -197,7 +197,7 @@ def test_a_value_out_of_range_names_its_job():
 
 def test_cards_of_a_job_are_those_of_its_cell_built_anew():
     from spinspice.cells import BSN
-    from spinspice.characterize import bench
+    from spinspice.benches import cell as bench
     from spinspice.cmos import get_technology
 
     job = Plan(study(grid={"device": {"R_P": [15e3]}, "corner": ["ff"]})).job(0)

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, Vin, parse_vin
 from spinspice.devices import Device
-from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT, instance_seed
+from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT
 from spinspice.errors import UsageError, check_range
 from spinspice.presets import Preset
+from spinspice.studies.inputs import AutoVin, GridVin, ListVin, Vin, check_temperature, parse_vin
 from spinspice.units import number, whole_number
 
 if TYPE_CHECKING:
@@ -80,10 +80,6 @@ class Settings:
         count = int((self.duration - self.warm_up) / self.sample_step * (1 + 1e-9))
         return self.warm_up + self.sample_step * np.arange(1, count + 1, dtype=float)
 
-    def run_seed(self, stage: str, point: int, trial: int) -> int:
-        """Seed of one run: independent of every other run, and of how many there are."""
-        return instance_seed(self.seed, f"{stage}/{point}/{trial}")
-
 
 def make_settings(
     cell: str | CellFile | Cell,
@@ -125,19 +121,6 @@ def make_settings(
     if not isinstance(settings.vin, AutoVin):
         input_doubts(built.rails, settings.vin.values, warn=True)
     return settings
-
-
-def check_temperature(temperature: float | str) -> float:
-    """Return a temperature of transistors and junctions [K].
-
-    Raises
-    ------
-    ParameterError
-        Outside what the models take.
-    """
-    hint = "Kelvin: 27 C are 300 K"
-    where = "transistors and junctions"
-    return check_range("temperature", number(temperature, "temperature"), 1.0, 1000.0, unit="K", where=where, hint=hint)
 
 
 def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
