@@ -1,4 +1,4 @@
-"""Figures and tables as plain data: curves on pairs of axes, which :mod:`spinspice.plotting` draws, and rows of text."""
+"""Figures and tables as plain data: curves on pairs of axes (:mod:`spinspice.plotting` draws them), rows of text."""
 
 from __future__ import annotations
 

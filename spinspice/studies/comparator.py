@@ -120,7 +120,7 @@ class ComparatorOffset(Study):
         repeats("instances, each with mismatch of its own, whose offset is searched for", 16, 2),
         Parameter(
             name="noise",
-            meaning="decisions with thermal noise at each of four differences, on VACASK whatever the engine; 0 for none",
+            meaning="decisions with noise at each of four differences, on VACASK whatever the engine; 0 for none",
             default=0,
             kind="whole",
             low=0,

@@ -8,7 +8,8 @@ Three stages, each a batch of independent runs:
 3. *noise*: ``repeats`` runs at the fitted middle of the transition, for noise amplitude, correlation time and energy.
 
 The first tenth of every run is discarded as warm-up. Every run has a seed of its own, made from the seed of the whole,
-the stage, the point and the repeat, so the result is bit-identical whatever the number of workers and the order of jobs.
+the stage, the point and the repeat, so the result is bit-identical whatever the number of workers and the order of
+jobs.
 """
 
 from __future__ import annotations

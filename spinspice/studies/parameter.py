@@ -135,6 +135,8 @@ class Parameter:
         low, high = (
             int(end) if math.isfinite(end) else round(math.copysign(2**63, end)) for end in (self.low, self.high)
         )
+        if isinstance(given, str) and given.strip().lstrip("+-").isdecimal():
+            given = int(given)
         return whole_number(given, self.name, low, high, self._where(where))
 
     def _flag(self, given: Any, where: str) -> bool:
