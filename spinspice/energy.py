@@ -17,7 +17,7 @@ from spinspice.cells.bench import LOAD
 from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import check_range
+from spinspice.errors import check_is, check_range
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -143,6 +143,7 @@ def audit_cell(
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
+    check_is(cell, Cell, "cell", "a cell that you built, such as BSN(junction)")
     vin = cell.middle if vin is None else one_input(vin)
     input_doubts(cell.rails, vin, warn=True)
     bench = audit_testbench(cell, vin, duration=duration, seed=seed, load=load, temperature=temperature)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -36,6 +35,7 @@ from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Device, models, two_terminal_models
 from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
 from spinspice.netlist.subcircuit import check_masters, read_library
+from spinspice.toml import read_toml
 
 _TOP = (
     "netlist",
@@ -170,12 +170,7 @@ class CellFile:
             For a line of the netlist that is not taken.
         """
         path = Path(path).expanduser()
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as reason:
-            raise UsageError(f"cannot read the cell file {path}: {reason.strerror}. Give an existing file.") from reason
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as reason:
-            raise UsageError(f"the cell file {path} is not TOML: {reason}. {SEE}.") from None
+        data = read_toml(path, "cell file", "docs/import.md")
         made = cls.from_dict(data, path.parent, where=path.name, trust=trust)
         return dataclasses.replace(made, path=str(path.absolute()))
 

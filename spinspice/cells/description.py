@@ -9,7 +9,7 @@ from typing import Any
 from spinspice.cells.design import Junction, junction_device
 from spinspice.cells.imported import REST
 from spinspice.devices import two_terminal_models
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, check_range, did_you_mean, shown
 from spinspice.netlist.cards import Element
 from spinspice.netlist.expressions import Number
 from spinspice.netlist.identifiers import safe
@@ -59,7 +59,7 @@ def read_ports(
         known = subcircuit.nodes - {"0"} if role == "mid" else subcircuit.ports
         if node not in known:
             raise UsageError(
-                f"{where_ports} {role} = {value!r} is no port of {subcircuit.name}. {did_you_mean(node, known)}"
+                f"{where_ports} {role} = {shown(value)} is no port of {subcircuit.name}. {did_you_mean(node, known)}"
             )
         ports[role] = node
     for name, held_by in held.items():
@@ -230,14 +230,14 @@ def read_table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, An
     """Return a section of the file, empty where it is left out."""
     table = data.get(key, {})
     if not isinstance(table, Mapping):
-        raise UsageError(f"{where}: {key} = {table!r} is not a table. Write a section [{key}].")
+        raise UsageError(f"{where}: {key} = {shown(table)} is not a table. Write a section [{key}].")
     return table
 
 
 def read_text(value: Any, what: str) -> str:
     """Return a text."""
-    if not isinstance(value, str):
-        raise UsageError(f"{what} = {value!r} is not a name. Write it in quotes.")
+    if not isinstance(value, str) or not value.isprintable():
+        raise UsageError(f"{what} = {shown(value)} is not a name. Write it in quotes.")
     return value
 
 
@@ -252,7 +252,7 @@ def read_name(value: Any, what: str) -> str:
 def read_volts(value: Any, what: str) -> float:
     """Return a voltage, a number or text with a suffix."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise UsageError(f'{what} = {value!r} is not a voltage. Write 0.4 or "400m".')
+        raise UsageError(f'{what} = {shown(value)} is not a voltage. Write 0.4 or "400m".')
     return check_range(what, parse_number(value, what), -100.0, 100.0, unit="V")
 
 

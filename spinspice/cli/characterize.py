@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import check_output, emit
+from spinspice.cli.options import FORCE, check_output, emit
 from spinspice.cli.progress import Progress
 from spinspice.cli.studies import StudyCommand, run_study, running
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
+@FORCE
 @running
 @click.pass_context
 def characterize(
@@ -34,7 +35,7 @@ def characterize(
     from spinspice.characterize import CharacterizationInterrupted
     from spinspice.plotting import SUFFIXES
 
-    check_output(out, report)
+    check_output(out, plot, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     result: StudyResult
@@ -45,8 +46,10 @@ def characterize(
         if stopped.result is None:
             raise
         result, interrupted = stopped.result, True
-    deliver(result, as_json)
-    store(result, out, plot, report)
+    try:
+        deliver(result, as_json)
+    finally:  # a terminal or pipe that has gone must not cost the files
+        store(result, out, plot, report)
     complain(result)
     if interrupted:
         click.echo(
@@ -84,10 +87,13 @@ def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path
         try:
             write(path)
         except ResultError as reason:
-            spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
             try:
+                spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
                 result.save(spare)
+            except OSError:
+                raise reason from None
             except ResultError:
+                spare.parent.rmdir()
                 raise reason from None
             raise ResultError(f"{reason} The numbers are kept in {spare}.") from reason
         click.echo(f"wrote {path}", err=True)

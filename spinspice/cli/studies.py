@@ -125,7 +125,7 @@ def run_study(context: click.Context, name: str, progress: Any) -> Any:
     given = {
         name: values[name]
         for name in study.all_parameters()
-        if name in given_options(context) and values[name] is not None
+        if name in given_options(context) and values[name] is not None and name not in study.placed
     }
     placed = {study.placed[0]: name} if study.placed else {}
     running = {key: values[key] for key in ("engine", "model", "workers") if values.get(key) is not None}

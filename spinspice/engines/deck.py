@@ -18,6 +18,7 @@ from spinspice.devices import models
 from spinspice.devices.files import LIBRARIES as MODEL_LIBRARIES
 from spinspice.engines.base import MODELS, TRANSIENT_NOISE, Model
 from spinspice.errors import CircuitError, EngineError, did_you_mean
+from spinspice.netlist.commands import check_included
 from spinspice.netlist.junctions import join_continuations
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
@@ -62,7 +63,7 @@ class Deck:
         """The deck as one string."""
         return "\n".join(self.lines) + "\n"
 
-    def with_control(self, osdi: Iterable[Path] = ()) -> Deck:
+    def with_control(self, osdi: Iterable[Path | str] = ()) -> Deck:
         """Return the deck with a control block that sets ngspice up and loads compiled models: for ``ngspice -b``."""
         commands = [*self.settings, *(f"osdi {path}" for path in osdi)]
         control = [".control", *(f"pre_{command}" for command in commands), ".endc"]
@@ -83,6 +84,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: It
     circuit = [absolute_include(line.rstrip()) for line in testbench.circuit.splitlines() if line.strip()]
     used = testbench.models
     library = library_lines(model, used) if used else ()
+    check_included(testbench.circuit)
     check_subcircuit_parameters([*circuit, *library])
     testbench.check_junctions()
     check_noise(testbench)

@@ -30,6 +30,7 @@ from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
 from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, RunAgain, require_ngspice, timed_out
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
+from spinspice.engines.reach import is_plain, make_plain_folder, reachable
 from spinspice.errors import CircuitError, EngineError
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
@@ -98,7 +99,7 @@ class NgspiceSession(Session):
 
     def _prepare_blocks(self) -> None:
         """Compile the digital blocks, and make a folder for their waveforms."""
-        self._folder = tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True)
+        self._folder = make_plain_folder("spinspice-")
         try:
             self._cards = cosimulation.model_cards(self._testbench, Path(self._folder.name))
         except BaseException:
@@ -148,7 +149,7 @@ class NgspiceSession(Session):
         for path in self._compiled:
             if ngspice_pool.module_name(path) not in worker.loaded:
                 worker.loaded[ngspice_pool.module_name(path)] = path
-                commands.append(f"osdi {path}")
+                commands.append(f"osdi {reachable(path, worker.folder)}")
         return worker, commands
 
     def _execute(self, request: dict[str, Any], timeout: float, keep: Path | None) -> Waveforms:
@@ -202,8 +203,9 @@ class NgspiceSession(Session):
         return waveforms
 
     def _keep(self, log: str, keep: Path | None) -> str:
-        deck = make_deck(self._testbench, self._engine.model, self._cards).with_control(self._compiled)
-        return keep_files({"deck.cir": deck.text, "log.txt": log}, keep)
+        names = [str(path) if is_plain(path) else path.name for path in self._compiled]
+        deck = make_deck(self._testbench, self._engine.model, self._cards).with_control(names)
+        return keep_files({"deck.cir": deck.text, "log.txt": log}, keep, self._compiled)
 
     def _failure(self, log: str, reason: str, keep: Path | None) -> EngineError:
         return failure(

@@ -5,6 +5,7 @@ The deck with B-source junctions is the one to start with: it needs no compiler.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 import spinspice
@@ -56,7 +57,7 @@ def _other_libraries(job: Job) -> Files:
 
 def compile_commands(job: Job) -> list[str]:
     """Return the commands that must have been run once in the folder before :data:`COMMAND`."""
-    return [f"openvaf-r {source} -o {name}.osdi" for name, source in _modules(job)[0].items()]
+    return [f"openvaf-r {shlex.quote(source)} -o {shlex.quote(name)}.osdi" for name, source in _modules(job)[0].items()]
 
 
 def _modules(job: Job) -> tuple[dict[str, str], dict[str, str]]:

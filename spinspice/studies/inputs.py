@@ -173,9 +173,10 @@ def _points(text: str) -> int:
     try:
         points = int(text)
     except ValueError:
-        raise UsageError(f"the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
+        raise UsageError(f"vin: the number of inputs, {text!r}, is not a whole number. Write auto:17.") from None
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise UsageError(
-            f"{points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. Write auto:17."
+            f"vin: {points} inputs are outside {FEWEST_POINTS} to {MOST_POINTS}: a tanh has four parameters. "
+            "Write auto:17."
         )
     return points

@@ -164,7 +164,13 @@ class Readout(Study):
         *READ,
         Parameter(name="bits", meaning="bits of each run", default=300, kind="whole", low=10, high=1_000_000),
         repeats("runs, each with noise of its own", 4, 1),
-        Parameter(name="stim", meaning="stimulus [V, or A for a junction driven by current]", default=0.0),
+        Parameter(
+            name="stim",
+            meaning="stimulus [V, or A for a junction driven by current]",
+            default=0.0,
+            low=-100.0,
+            high=100.0,
+        ),
         Parameter(
             name="direct",
             meaning="read disturb from events too: the same seeds with comparator and read off, three times the runs",

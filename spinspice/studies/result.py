@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from spinspice.errors import ResultError
-from spinspice.files import complete_file
+from spinspice.files import write_netcdf
 from spinspice.panels import Panel, Table
 from spinspice.replay import render
 from spinspice.studies.plain import from_plain, to_plain
@@ -133,6 +133,4 @@ class StudyResult:
         ResultError
             If it cannot be written (where, and why).
         """
-        with complete_file(path) as partial:
-            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
-        return Path(path)
+        return write_netcdf(self.to_xarray(), path)

@@ -17,11 +17,11 @@ from spinspice.characterize import (
     GridVin,
     parse_vin,
 )
-from spinspice.studies.neuron_settings import make_settings
-from spinspice.studies.result import to_plain
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import EngineError, ParameterError, ResultError, UsageError
 from spinspice.presets import load_preset
+from spinspice.studies.neuron_settings import make_settings
+from spinspice.studies.result import to_plain
 
 
 @pytest.fixture(scope="module")

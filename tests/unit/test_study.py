@@ -6,11 +6,11 @@ import pytest
 
 from spinspice.analysis.statistics import wilson
 from spinspice.characterize import Characterization
-from spinspice.studies.readout_yield import ReadOutYield
-from spinspice.studies.result import StudyResult
 from spinspice.cli.studies import ARGUMENTS, NEURON, STUDIES
 from spinspice.replay import call
 from spinspice.report import write_report
+from spinspice.studies.readout_yield import ReadOutYield
+from spinspice.studies.result import StudyResult
 
 
 @pytest.fixture
