@@ -61,9 +61,8 @@ class StudyCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         study, name = self.study_of(args)
         ctx.meta["study"] = study
-        known = (
-            [] if study is None else [option(p) for p in study.all_parameters().values() if p.name not in study.placed]
-        )
+        taken = study.all_parameters().values() if study is not None else ()
+        known = [option(p) for p in taken if study is None or not (p.hidden or p.name in study.placed)]
         ctx.meta["options"] = known
         self.params = [*self.arguments, *known, *self.others]
         try:

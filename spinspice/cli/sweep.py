@@ -76,7 +76,6 @@ def sweep(
 def _show(found: Sweep) -> None:
     """Print statistics, yield and what matters most."""
     from spinspice.cli.tables import show
-    from spinspice.sweep.measure import EXACT
 
     if found.missing == found.study.jobs:
         return
@@ -84,7 +83,7 @@ def _show(found: Sweep) -> None:
     units = {name: found.dataset[name].attrs["units"].replace("1", "") for name in found.quantities}
     for (values, each), least in zip(found.summary(), found.fewest(), strict=True):
         for name, s in each.items():
-            alone = name in EXACT and s.count == 1  # a single R^2 has no error
+            alone = name in found.exact and s.count == 1  # a single R^2 has no error
             ends = [with_unit(value, units[name]) for value in (s.low, s.high)]
             rows.append(
                 (

@@ -43,6 +43,8 @@ class Parameter:
         Turns what was given into the value that the study sees, in place of the check by ``kind``.
     varied : bool
         Whether a sweep may vary it.
+    hidden : bool
+        Whether the command line leaves it out.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Parameter:
     aliases: tuple[str, ...] = ()
     read: Callable[[Any], Any] | None = None
     varied: bool = True
+    hidden: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
