@@ -140,6 +140,10 @@ class Study(abc.ABC):
         """Return the lists of :attr:`curve`, all of one length."""
         return {}
 
+    def runs(self, point: Point) -> int:
+        """Return about how many runs there are in all; 0 where the first batch is most of them."""
+        return 0
+
     @classmethod
     def variables(cls) -> list[str]:
         """Return the names of all numbers that a sweep keeps: quantities and their standard errors, and counts."""

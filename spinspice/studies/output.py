@@ -287,6 +287,9 @@ class TransferCurve(_Sampled):
     counts = (SAMPLES,)
     curve = ("vin", "mean", "mean_stderr")
 
+    def runs(self, point: Point) -> int:
+        return int(point["vin"].points * point["repeats"]) + 2 * SWEEPS
+
     def steps(self, point: Point) -> Steps:
         circuit = _circuit(point)
         measuring = _Measuring(point, circuit)

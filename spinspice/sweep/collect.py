@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.statistics import FEW_SAMPLES, Yield, wilson
 from spinspice.errors import ResultError
-from spinspice.files import write_netcdf
+from spinspice.files import mark, write_netcdf
 from spinspice.replay import render
 from spinspice.studies import Study as Measured
 from spinspice.studies import get_study
@@ -176,6 +176,11 @@ class Sweep:
         """Store the dataset as NetCDF; ``xarray.open_dataset(path)`` reads it piece by piece."""
         return write_netcdf(self.dataset, path)
 
+    def _row(self, point: dict[str, Any], each: dict[str, Spread], least: float) -> dict[str, Any]:
+        """Return the statistics of one grid point as plain data."""
+        counted = {SAMPLES: least} if SAMPLES in self.dataset else {}
+        return {"point": point, **counted, **{name: dataclasses.asdict(found) for name, found in each.items()}}
+
     def to_dict(self) -> dict[str, Any]:
         """Return statistics, yield, ranking and failures as plain data for JSON."""
         ranks: dict[str, Any] = {}
@@ -190,11 +195,7 @@ class Sweep:
             "missing": self.missing,
             "provenance": dict(self.dataset.attrs),
             "summary": [
-                {
-                    "point": values,
-                    **({SAMPLES: least} if SAMPLES in self.dataset else {}),
-                    **{name: dataclasses.asdict(found) for name, found in each.items()},
-                }
+                self._row(values, each, least)
                 for (values, each), least in zip(self.summary(), self.fewest(), strict=True)
             ],
             "yield": [{"point": values, **dataclasses.asdict(found)} for values, found in self.yields()]
@@ -265,6 +266,7 @@ def collect(
         "seed": study.seed,
         "engine": f"{who['name']} {who['version']} ({who['model']})",
         "limits": json.dumps({name: _bounds(limit) for name, limit in study.limits.items()}),
+        "history": mark(),
     } | ({"window": plan.window} if plan.window is not None else {})
     return Sweep(study, xarray.Dataset(data, coords=coords, attrs=attributes), tuple(failures))
 

@@ -13,8 +13,9 @@ from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import SpinspiceError, UsageError, check_is
 from spinspice.jobs import JobsInterrupted, default_workers, run_tasks
 from spinspice.replay import call
+from spinspice.studies import get_study
 from spinspice.sweep.collect import Sweep, collect
-from spinspice.sweep.job import Done, Failure, identity, run_job
+from spinspice.sweep.job import Done, Failure, Job, identity, run_job
 from spinspice.sweep.numbering import Numbered
 from spinspice.sweep.plan import make_plan
 from spinspice.sweep.store import COLLECTED, Store
@@ -127,9 +128,16 @@ def _check_wall(plan: Numbered, missing: Sequence[int], engine: Engine, workers:
     if not missing:
         return
     chosen = [missing[i * (len(missing) - 1) // max(1, _LOOKED_AT - 1)] for i in range(_LOOKED_AT)]
-    each = [sum(estimate(run, engine) for run in plan.job(index).benches(engine)) for index in set(chosen)]
+    each = [_seconds(plan.job(index), engine) for index in set(chosen)]
     seconds = sum(each) / len(each) * len(missing) / min(workers or default_workers(), default_workers(), len(missing))
     check_wall(max(seconds, *each), len(missing), what=" (jobs)")
+
+
+def _seconds(job: Job, engine: Engine) -> float:
+    """Return about how long a job takes [s]."""
+    costs = [estimate(run, engine) for run in job.benches(engine)]
+    runs = get_study(job.kind).runs(job.point(engine))
+    return sum(costs) / len(costs) * max(len(costs), runs)
 
 
 def _refuse_results(store: Store, resume: bool) -> None:
