@@ -94,6 +94,18 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     return decorate
 
 
+def answering(function: Callable[..., R]) -> Callable[..., R]:
+    """Make a function answer an unknown argument with the closest known one, and others that do not fit in words."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def wrapper(*positional: Any, **named: Any) -> R:
+        bound = _bound(signature, function.__name__, positional, named)
+        return function(*bound.args, **bound.kwargs)
+
+    return wrapper
+
+
 def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapping[str, Any]) -> Any:
     """Bind arguments, and say what an unknown one might have been.
 
@@ -103,7 +115,7 @@ def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapp
     """
     for given in named:
         if given not in signature.parameters:
-            known = [*signature.parameters, "max_wall"]
+            known = dict.fromkeys([*signature.parameters, "max_wall"])
             raise UsageError(f"{name}() has no argument {given!r}. {did_you_mean(given, known)}")
     try:
         bound = signature.bind(*positional, **named)

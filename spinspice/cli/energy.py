@@ -8,13 +8,14 @@ import click
 
 from spinspice.cli.characterize import complain, deliver
 from spinspice.cli.studies import StudyCommand, run_study, running
-from spinspice.studies import Study, get_study
 
 
 class _Energy(StudyCommand):
     """One study, whatever its cell is."""
 
-    def study_of(self, arguments: Any) -> tuple[type[Study] | None, str]:
+    def study_of(self, arguments: Any) -> tuple[Any, str]:
+        from spinspice.studies import get_study
+
         name = super().study_of(arguments)[1]
         return (type(get_study("energy")), name) if name else (None, "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -138,7 +139,9 @@ class Parameter:
         low, high = (
             int(end) if math.isfinite(end) else round(math.copysign(2**63, end)) for end in (self.low, self.high)
         )
-        if isinstance(given, str) and given.strip().lstrip("+-").isdecimal():
+        if isinstance(given, str):
+            if not given.strip().lstrip("+-").isdecimal():
+                raise UsageError(f"{self.name} = {given!r} is not a number ({self._where(where)}).")
             given = int(given)
         return whole_number(given, self.name, low, high, self._where(where))
 
@@ -148,8 +151,11 @@ class Parameter:
         return given
 
     def _text(self, given: Any, where: str) -> str:
+        if isinstance(given, os.PathLike):
+            given = os.fspath(given)
         if not isinstance(given, str) or not given.strip():
-            raise UsageError(f"{self.name} = {given!r} is not a text ({self._where(where)}).")
+            kind = type(given).__name__
+            raise UsageError(f"{self.name} = {given!r} is a {kind}, not a text ({self._where(where)}).")
         if self.choices and given not in self.choices:
             raise UsageError(f"{where}: {self.name} = {given!r}. {did_you_mean(given, self.choices)}")
         return given
