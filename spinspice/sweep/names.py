@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,14 +26,14 @@ def of_a_neuron(kind: str) -> bool:
 
 
 def known_parameters(kind: str = "output") -> tuple[str, ...]:
-    """Return all parameters of a study that a grid or a distribution may name."""
-    from spinspice.cells import Sizing
+    """Return all parameters of a study that a grid or a distribution may name; sizes are those of all cells."""
+    from spinspice.cells import cells
 
     if not of_a_neuron(kind):
         return tuple(_own_parameters(kind))
     device = [f"device.{name}" for name in _device_units()]
-    sizing = [f"sizing.{field.name}" for field in dataclasses.fields(Sizing) if field.name != "resistance"]
-    return (*NUMBERS, *TEXTS, *device, *sizing)
+    sizing = [f"sizing.{name}" for cell in cells().values() for name in cell.sizes.names()]
+    return (*NUMBERS, *TEXTS, *device, *dict.fromkeys(sizing))
 
 
 def _own_parameters(kind: str) -> dict[str, Parameter | None]:
