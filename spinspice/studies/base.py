@@ -106,6 +106,8 @@ class Study(abc.ABC):
         Numbers that say how well the others are known, without a standard error.
     curve : tuple of str
         Names of lists of numbers [V] that a sweep keeps (:meth:`curves`).
+    short : mapping
+        Values that make a run of seconds, for tests and first trials.
     words : tuple of str
         Command that runs it, beside its options; default ``characterize NAME``.
     placed : tuple of str
@@ -119,6 +121,7 @@ class Study(abc.ABC):
     exact: ClassVar[tuple[str, ...]] = ()
     counts: ClassVar[tuple[str, ...]] = ()
     curve: ClassVar[tuple[str, ...]] = ()
+    short: ClassVar[Mapping[str, Any]] = {}
     words: ClassVar[tuple[str, ...]] = ()
     placed: ClassVar[tuple[str, ...]] = ()
     _known: ClassVar[dict[str, type[Study]]] = {}

@@ -37,6 +37,7 @@ class EnergyStudy(StudyResult):
             "preset": self.preset,
             "engine": self.engine,
             "seed": self.seed,
+            **super().to_dict(),
             **self.account.to_dict(),
             "notes": list(self.notes),
             "command": self.command,
@@ -60,6 +61,7 @@ class Energy(Study):
         Parameter(name="vin", meaning="input", chosen="the middle of the supply", unit="V", read=one_input),
         DURATION,
     )
+    short: ClassVar = {"cell": "bsn", "duration": 3e-9}
     quantities: ClassVar = {"power": "W", "correlation_time": "s", "energy_per_decision": "J"}
 
     def steps(self, point: Point) -> Steps:

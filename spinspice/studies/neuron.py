@@ -85,6 +85,7 @@ class Neuron(Study):
         DURATION,
         REPEATS,
     )
+    short: ClassVar = {"cell": "bsn", "vin": "-0.05:0.05:5", "duration": 1e-9, "repeats": 1}
     quantities: ClassVar = {
         "v0": "V",
         "offset": "V",

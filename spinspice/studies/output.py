@@ -243,6 +243,7 @@ class Output(_Sampled):
         Parameter(name="vin", meaning="input", chosen="the middle of the supply", unit="V", read=one_input),
         repeats("runs, each with its own noise", 1, 1, 100_000),
     )
+    short: ClassVar = {"cell": "bsn", "duration": 2e-9}
     quantities: ClassVar = {"mean": "V", "noise": "V", "power": "W"}
     counts = (SAMPLES,)
 
@@ -274,6 +275,7 @@ class TransferCurve(_Sampled):
         ),
         repeats("runs at each input, each with its own noise", 1, 1, 100_000),
     )
+    short: ClassVar = {"cell": "bsn", "preset": "ganguly2018", "vin": "-0.12:0.12:9", "duration": 40e-9}
     quantities: ClassVar = {
         "v0": "V",
         "offset": "V",

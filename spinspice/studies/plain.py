@@ -14,11 +14,14 @@ import numpy as np
 
 from spinspice.errors import ResultError
 
+#: Between the parts of a name that has several: of a block and its element.
+JOIN = ": "
+
 
 def to_plain(value: Any) -> Any:
     """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
+        return {JOIN.join(key) if isinstance(key, tuple) else str(key): to_plain(v) for key, v in value.items()}
     if isinstance(value, np.ndarray):
         return to_plain(value.tolist())
     if isinstance(value, list | tuple):
@@ -53,7 +56,8 @@ def from_plain(kind: Any, data: Any) -> Any:
     if origin in (list, Sequence):
         return [from_plain(inner[0], item) for item in data]
     if origin in (dict, Mapping):
-        return {key: from_plain(inner[1], item) for key, item in data.items()}
+        pairs = typing.get_origin(inner[0]) is tuple
+        return {tuple(key.split(JOIN)) if pairs else key: from_plain(inner[1], item) for key, item in data.items()}
     return np.asarray(data, dtype=float) if origin is np.ndarray else data
 
 
