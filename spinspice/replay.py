@@ -239,10 +239,9 @@ def _cell_code(cell: NeuronCell) -> _Code:
     imports, missing = _import(type(cell))
     fields = {field.name: getattr(sizing, field.name) for field in dataclasses.fields(sizing)}
     own = {key: value for key, value in given.items() if value is not None}
-    text = (
-        f"{type(cell).__name__}({device.text}, {technology.text}, sizing={type(cell).__name__}.sizes({_arguments(fields)}), "
-        f"{_arguments(own)})"
-    )
+    kind = type(cell).__name__
+    sizes = f"{kind}.sizes({_arguments(fields)})"
+    text = f"{kind}({device.text}, {technology.text}, sizing={sizes}, {_arguments(own)})"
     needed = (*imports, *device.imports, *technology.imports)
     return _Code(text, needed, ", ".join(filter(None, (missing, device.missing, technology.missing))))
 

@@ -11,14 +11,12 @@ from spinspice.units import DETERMINISTIC, with_error
 def tables(result: StudyResult) -> tuple[Table, ...]:
     """Return the quantities of the study, each with its standard error."""
     study = get_study(result.provenance["call"]["name"] if "call" in result.provenance else result.cell)
-    rows = tuple(
-        (
-            name.replace("_", " "),
-            with_error(value, DETERMINISTIC if name in study.exact else error, study.quantities[name]),
-        )
-        for name, (value, error) in study.numbers(result).items()
-    )
-    return (Table("Numbers", ("quantity", "value"), rows),)
+    rows = []
+    for name, (value, stderr) in study.numbers(result).items():
+        error = DETERMINISTIC if name in study.exact else stderr
+        text = f"{value:.4g}" if name in study.counts else with_error(value, error, study.quantities[name])
+        rows.append((name.replace("_", " "), text))
+    return (Table("Numbers", ("quantity", "value"), tuple(rows)),)
 
 
 def panels(result: StudyResult) -> tuple[Panel, ...]:

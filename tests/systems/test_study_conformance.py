@@ -1,8 +1,9 @@
-"""What every study does, by being registered: documented, stored and read back, replayed, swept, honest about errors."""
+"""What every study does, by being registered: documented, stored and read back, replayed, swept, with its errors."""
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import math
 import shlex
@@ -137,7 +138,7 @@ def test_it_has_tables_pictures_and_a_report(name, results, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_its_command_gives_it_again(name, results, engine, monkeypatch, capsys):
     result = results(name)
-    monkeypatch.setattr("spinspice.studies.run.get_engine", lambda *_: engine)
+    monkeypatch.setattr(importlib.import_module("spinspice.studies.run"), "get_engine", lambda *_: engine)
     words = shlex.split(result.command.replace("\\\n", " "))
     assert words[0] == "spinspice"
     status = command([*words[1:], "--json"])
