@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from spinspice.analysis.statistics import wrong_of
 from spinspice.panels import Curve, Panel, Table
 from spinspice.studies.write_errors import WriteErrorStudy
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 
 
 def tables(result: WriteErrorStudy) -> tuple[Table, ...]:
@@ -18,10 +20,8 @@ def tables(result: WriteErrorStudy) -> tuple[Table, ...]:
         for width, error, theory in zip(e.width, e.error, e.theory, strict=True)
     )
     numbers = (
-        (
-            "current over the critical one, before and after the switch",
-            f"{path.start:.3g}, {path.end:.3g} (deterministic)",
-        ),
+        ("current over the critical one, before the switch", with_error(path.start, math.nan, "")),
+        ("after it", with_error(path.end, math.nan, "")),
         ("above critical all the way", "yes" if path.sufficient else "no"),
     )
     return (
