@@ -63,10 +63,13 @@ class StudyCommand(click.Command):
         return None, ""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from spinspice.studies import list_studies
+
         study, name = self.study_of(args)
         ctx.meta["study"], ctx.meta["words"] = study, {word.partition("=")[0] for word in args}
-        taken = study.all_parameters().values() if study is not None else ()
-        known = [option(p) for p in taken if study is None or not (p.hidden or p.name in study.placed)]
+        taken = study or list_studies()[NEURON]  # of a neuron cell, to those who ask without a name
+        hidden = {p.name for p in taken.all_parameters().values() if p.hidden or p.name in taken.placed}
+        known = [option(p) for name, p in taken.all_parameters().items() if name not in hidden]
         ctx.meta["options"] = known
         self.params = [*self.arguments, *known, *self.others]
         try:
@@ -151,5 +154,7 @@ def run_study(context: click.Context, name: str, progress: Any) -> Any:
         if name in given_options(context) and values[name] is not None and name not in study.placed
     }
     placed = {study.placed[0]: name} if study.placed else {}
-    running = {key: values[key] for key in ("engine", "model", "workers") if values.get(key) is not None}
+    running: dict[str, Any] = {
+        key: values[key] for key in ("engine", "model", "workers") if values.get(key) is not None
+    }
     return run(study(), progress=progress, max_wall=limit(values.get("yes", False)), **running, **placed, **given)

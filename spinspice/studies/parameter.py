@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
@@ -36,6 +36,8 @@ class Parameter:
         Allowed range of a number, ends included.
     choices : tuple of str
         Allowed texts; empty for any.
+    known : callable, optional
+        Returns names that it may be, beside others; looked up when help is shown.
     form : str
         How a value is written on the command line, such as ``START:STOP:N``; default by kind and unit.
     aliases : tuple of str
@@ -57,6 +59,7 @@ class Parameter:
     low: float = -math.inf
     high: float = math.inf
     choices: tuple[str, ...] = ()
+    known: Callable[[], Iterable[str]] | None = None
     form: str = ""
     aliases: tuple[str, ...] = ()
     read: Callable[[Any], Any] | None = None
@@ -73,6 +76,8 @@ class Parameter:
         """Meaning, unit, range and default, on one line."""
         unit = f" [{self.unit}]" if self.unit and self.unit != "1" else ""
         told = [self.meaning + unit]
+        if self.known is not None:
+            told.append(", ".join(self.known()))
         if self.choices:
             told.append(" or ".join(self.choices))
         elif self.kind in ("number", "whole") and (math.isfinite(self.low) or math.isfinite(self.high)):
