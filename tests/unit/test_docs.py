@@ -15,8 +15,8 @@ FOLDERS = ("spinspice/", "netlists/", "verilog_a/", "tests/", "examples/", "benc
 
 def commands() -> dict[str, set[str]]:
     """Commands of the command line, with their options."""
+    from spinspice.cli import spinspice
     from spinspice.studies import list_studies
-from spinspice.cli import spinspice
 
     context = click.Context(spinspice)
     found = {}
