@@ -18,7 +18,7 @@ def _technologies() -> Iterable[str]:
     """Return the names of all technologies."""
     from spinspice.cmos import technologies
 
-    return technologies()
+    return (*technologies(), "or a TOML file of your own")
 
 
 PRESET = Parameter(
@@ -26,7 +26,7 @@ PRESET = Parameter(
 )
 TECHNOLOGY = Parameter(
     name="technology",
-    meaning="transistors, by name or as a TOML file of your own",
+    meaning="transistors",
     known=_technologies,
     chosen="that of the cell file, else generic",
     kind="text",
