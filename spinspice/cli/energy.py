@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from spinspice.cli.characterize import complain, deliver
+from spinspice.cli.options import Whole
 from spinspice.cli.studies import StudyCommand, run_study, running
 
 
@@ -22,8 +23,8 @@ class _Energy(StudyCommand):
 
 @click.command(cls=_Energy)
 @click.argument("cell", metavar="CELL")
-@click.option("--inputs", metavar="N", type=int, default=128, show_default=True, help="system: junctions.")
-@click.option("--outputs", metavar="M", type=int, default=128, show_default=True, help="system: outputs.")
+@click.option("--inputs", metavar="N", type=Whole(), default=128, show_default=True, help="system: junctions.")
+@click.option("--outputs", metavar="M", type=Whole(), default=128, show_default=True, help="system: outputs.")
 @click.option("--unscaled", is_flag=True, help="system: as measured, in place of CMOS scaled to 28 nm.")
 @running
 @click.pass_context

@@ -15,6 +15,7 @@ from spinspice.studies.neuron import CIRCUIT, DURATION, settings_of
 from spinspice.studies.parameter import Parameter
 from spinspice.studies.result import StudyResult, to_plain
 from spinspice.studies.run import study_function
+from spinspice.units import Estimate
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,14 @@ class EnergyStudy(StudyResult):
         }
         plain: dict[str, Any] = to_plain(data)
         return plain
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the headline numbers of the audit."""
+        return self.account.estimates()
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the columns of the audit: the power of each element."""
+        return self.account.records()
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         return {"power": ("block", list(self.account.audit.power.values()), "W")}

@@ -13,24 +13,8 @@ from typing import Any
 import numpy as np
 
 from spinspice.errors import ResultError
-
-#: Between the parts of a name that has several: of a block and its element.
-JOIN = ": "
-
-
-def to_plain(value: Any) -> Any:
-    """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
-    if isinstance(value, Mapping):
-        return {JOIN.join(key) if isinstance(key, tuple) else str(key): to_plain(v) for key, v in value.items()}
-    if isinstance(value, np.ndarray):
-        return to_plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return to_plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+from spinspice.results import JOIN
+from spinspice.results import to_plain as to_plain
 
 
 def from_plain(kind: Any, data: Any) -> Any:

@@ -12,6 +12,7 @@ from spinspice.budget import check_wall, estimate, wall_limit
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import SpinspiceError, UsageError, check_is
 from spinspice.jobs import JobsInterrupted, default_workers, run_tasks
+from spinspice.progress import shows_progress
 from spinspice.replay import call
 from spinspice.studies import get_study
 from spinspice.sweep.collect import Sweep, collect
@@ -35,6 +36,7 @@ class SweepInterrupted(KeyboardInterrupt):
         self.sweep = sweep
 
 
+@shows_progress
 def run_study(
     study: Study,
     out: str | os.PathLike[str],

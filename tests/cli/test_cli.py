@@ -128,6 +128,8 @@ def test_figures_are_listed(call):
         ("characterize bsn --duration soon", "is not a number"),
         ("characterize bsn --trials 0", "trials = 0"),
         ("characterize bsn --trials many", "trials = 'many' is not a number"),
+        ("characterize bsn --trials 1_0", "is not a number"),
+        ("energy system --inputs 1_28", "is no whole number"),
         ("characterize bsn --seed -1", "seed = -1"),
         ("characterize bsn --workers 0", "workers = 0 is less than 1"),
         ("characterize bsn --vdd 5", "vdd = 5 V is outside"),
