@@ -90,7 +90,7 @@ def _show(found: Sweep) -> None:
                     _point(values),
                     name,
                     str(s.count),
-                    with_unit(s.mean, "") if alone else _number(s.mean, s.mean_stderr, units[name]),
+                    with_unit(s.mean, units[name]) if alone else _number(s.mean, s.mean_stderr, units[name]),
                     _number(s.std, s.std_stderr, units[name]),
                     " … ".join(ends) if s.count else "-",
                     f"{least:.0f}" if math.isfinite(least) else "-",

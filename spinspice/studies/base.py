@@ -21,6 +21,7 @@ from spinspice.devices.noise import SEED_LIMIT, instance_seed
 from spinspice.engines import Engine
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.plugins import load_plugins
+from spinspice.presets import load_preset
 from spinspice.studies.parameter import Parameter
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -172,8 +173,13 @@ class Study(abc.ABC):
         UsageError
             If an entry is none of its table.
         """
-        table, _, _ = name.partition(".")
-        value = point.values.get(name) if table == name else point[table].get(name.partition(".")[2])
+        table, _, entry = name.partition(".")
+        if table == "device" and isinstance(point.values.get("preset"), str):
+            device = load_preset(point["preset"]).device.changed(point["device"], "[device]")
+            if entry not in device.settable():
+                raise UsageError(f"the junction {point['preset']} has no parameter {entry!r}.")
+            return device.value_of(entry)
+        value = point.values.get(name) if table == name else point[table].get(entry)
         return None if value is None or isinstance(value, str) else float(value)
 
     @classmethod

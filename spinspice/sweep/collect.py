@@ -81,7 +81,7 @@ class Sweep(Result):
         """Return the mean of a quantity with its standard error, for people; a single exact one stands alone."""
         unit = str(self.dataset[quantity].attrs["units"]).replace("1", "")
         if quantity in self.exact and of.count == 1:
-            return f"{of.mean:.4g}"
+            return engineering(of.mean, unit) if unit else f"{of.mean:.4g}"
         return with_error(of.mean, of.mean_stderr, unit, prefix=bool(unit))
 
     @property

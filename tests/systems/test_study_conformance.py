@@ -226,3 +226,14 @@ def test_a_study_is_one_class(engine, tmp_path):
         assert "characterize divider-of-a-test" in result.command and "--vin=0.3" in result.command
     finally:
         del Study._known[Divider.name]
+
+
+def test_a_sweep_draws_the_junction_of_a_study_about_its_nominal_value():
+    draws = {"samples": 2, "device.TMR": {"distribution": "normal", "relative": 0.1}}
+    plan = make_plan(
+        SweepStudy.from_dict({"measure": {"kind": "readout"}, "montecarlo": draws, "grid": {"bits": [60]}})
+    )
+    nominal = get_study("readout").nominal(get_study("readout").point({}, None), "device.TMR")
+    drawn = [job.values["device"]["TMR"] for job in plan]
+    assert len(set(drawn)) == 2 and all(abs(x / nominal - 1) < 0.5 for x in drawn)
+    assert [job.point().values["bits"] for job in plan] == [60, 60]
