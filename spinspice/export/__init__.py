@@ -14,10 +14,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from spinspice.benches.cell import cell_testbench, resolvable
 from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.bench import cell_testbench, resolvable
-from spinspice.characterize.inputs import one_input
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, did_you_mean
@@ -26,6 +25,7 @@ from spinspice.export.dialects.ngspice import compile_commands
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
 from spinspice.files import check_folder, complete_file
+from spinspice.studies.inputs import one_input
 from spinspice.testbench import Testbench
 from spinspice.units import number, whole_number
 

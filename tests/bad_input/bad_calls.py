@@ -10,14 +10,14 @@ from typing import Any
 
 import spinspice as ss
 from spinspice.characterize import Characterization, characterize
-from spinspice.characterize.comparator import study_comparator
-from spinspice.characterize.memory import study_memory
-from spinspice.characterize.readout import study_readout
 from spinspice.devices.noise import instance_seed
 from spinspice.engines.osdi import compile_source
 from spinspice.plotting import plot_characterization
 from spinspice.report import write_report
 from spinspice.reproduce import run as reproduce
+from spinspice.studies.comparator import study_comparator
+from spinspice.studies.mram import study_memory
+from spinspice.studies.readout import study_readout
 from spinspice.sweep import Study, run_study
 from spinspice.units import parse_number
 from spinspice.verilog import DigitalBlock
