@@ -186,7 +186,7 @@ class _Measuring:
         jobs = [
             base.replace(
                 parameters={"seed": point.stream(f"{number}/{trial}"), "vin": float(value)},
-                title=f"{point.label} input {number}, repeat {trial}".strip(),
+                title=f"input {number}, repeat {trial}",
             )
             for trial in range(point["repeats"])
             for number, value in enumerate(chosen, first)
@@ -210,7 +210,7 @@ class _Measuring:
             jobs = [
                 circuit.testbench(ends).replace(
                     parameters={"seed": self.point.stream(f"find/{number}/{i}")},
-                    title=f"{self.point.label} sweep {number}, ramp {i}".strip(),
+                    title=f"sweep {number}, ramp {i}",
                 )
                 for i, ends in enumerate(ramps)
             ]

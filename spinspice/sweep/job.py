@@ -123,11 +123,12 @@ def run_job(job: Job, engine: Engine, key: str, timeout: float) -> Done | Failur
     failed: list[Testbench] = []
 
     def run(testbench: Testbench) -> Waveforms:
-        last[:] = [testbench]
+        named = testbench.replace(title=f"{job.title}, {testbench.title}")
+        last[:] = [named]
         try:
-            return engine.run(testbench, timeout=timeout)
+            return engine.run(named, timeout=timeout)
         except SpinspiceError:
-            failed.append(testbench)
+            failed.append(named)
             raise
 
     study = get_study(job.kind)
