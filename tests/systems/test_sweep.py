@@ -358,7 +358,7 @@ def test_a_transition_between_two_inputs_is_not_passed_off_as_a_width(tmp_path):
     found = run(tmp_path, study=study)
     assert found.missing == 1
     assert "the transition is not resolved: V0 at most 212 mV" in str(found.failures[0])
-    assert "inputs 0.375 V apart" in str(found.failures[0])
+    assert "inputs 375 mV apart" in str(found.failures[0])
 
 
 @pytest.mark.parametrize(("rule", "count"), [("fail", 3), ("leave_out", 2)])
