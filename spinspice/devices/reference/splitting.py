@@ -99,7 +99,7 @@ def write_error_rate(
     populations: int = 12,
     seed: int = 1,
     importance: Importance | None = None,
-    stretch: float = STRETCH,
+    stretch: float | None = None,
     start: NDArray[np.float64] | None = None,
 ) -> RareEvents:
     """Estimate the chance that a current pulse leaves a magnet where it was, however small it is.
@@ -118,7 +118,7 @@ def write_error_rate(
     importance : callable, optional
         Default: the backward equation of a uniaxial magnet with the device's barrier and drive.
     stretch : float
-        Time between two resamplings [tau_D].
+        Time between two resamplings [tau_D]; default :data:`STRETCH`, shorter the faster the magnet turns (i > 2).
     start : array, shape (populations * walkers, 3), optional
         Initial directions; default Boltzmann's law of a uniaxial magnet.
 
@@ -130,6 +130,8 @@ def write_error_rate(
     check_range("walkers", walkers, 10, 10**7, where="write_error_rate: magnets of a population")
     check_range("populations", populations, 2, 10**4, where="write_error_rate: independent populations")
     unit = time_unit(device)
+    if stretch is None:
+        stretch = STRETCH / max(1.0, float(drive(np.ones(1))[0] if callable(drive) else drive) - 1.0)  # type: ignore[index]
     stages = round(width / (stretch * unit))
     if stages < 1:
         raise ParameterError(

@@ -30,7 +30,7 @@ def test_the_backward_equation_is_the_forward_one_transposed():
 @pytest.mark.parametrize(("delta", "drive", "time", "rate"), TABLE)
 def test_rates_down_to_1e_9(delta, drive, time, rate):
     device = DEVICE.with_delta(delta)
-    found = write_error_rate(device, time * time_unit(device), drive, walkers=200, populations=12, seed=4)
+    found = write_error_rate(device, time * time_unit(device), drive, walkers=300, populations=12, seed=4)
     assert found.stderr < 0.25 * found.probability
     assert abs(found.probability - rate) < 4 * found.stderr
     assert found.heaviest < 0.4
