@@ -73,7 +73,7 @@ def test_bits_of_the_reference_pass_and_a_biased_junction_is_caught():
     assert battery(good, 50).failures == ()
     skewed = sampled_bits(JUNCTION, 150_000, period(12.0), seed=1, voltage=0.01 * JUNCTION.V_c)
     assert "monobit" in battery(skewed, 50).failures
-    fast = sampled_bits(JUNCTION, 150_000, period(4.0), seed=1)
+    fast = sampled_bits(JUNCTION, 150_000, period(2.5), seed=1)
     assert "runs" in battery(fast, 50).failures
 
 
