@@ -22,6 +22,7 @@ cosim:
 
 demo: setup
 	$(PY) -m spinspice demo --out out
+	@echo "next: . .venv/bin/activate, then for instance: spinspice doctor"
 
 test: setup cosim
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) $(PYTEST_ARGS)

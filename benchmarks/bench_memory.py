@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.report import Table
 from spinspice.cells import BSN
-from spinspice.characterize.bench import cell_testbench
+from spinspice.benches.cell import cell_testbench
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine, ngspice_pool
 from spinspice.jobs import run_jobs

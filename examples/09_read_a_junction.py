@@ -12,7 +12,7 @@ from pathlib import Path
 from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import ComparatorSizing
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.read_disturb import at_rest
+from spinspice.studies.read_disturb import at_rest
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
 from spinspice.panels import Curve, Panel

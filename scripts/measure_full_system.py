@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.readout import DEFAULT_PRESET, study_readout
+from spinspice.studies.readout import DEFAULT_PRESET, study_readout
 from spinspice.digital.gates import measure_library
 from spinspice.digital.gates.library import CELLS
 from spinspice.memory import measure_memory

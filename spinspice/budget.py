@@ -14,12 +14,11 @@ import logging
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from spinspice.engines import Engine
 from spinspice.errors import UsageError, check_range
+from spinspice.netlist.junctions import join_continuations
 from spinspice.testbench import Testbench
-from spinspice.units import parse_number
 
 #: Longest time that runs may be expected to take without a word from the user [s], and from which on it is announced.
 LIMIT, WORTH_SAYING = 3600.0, 60.0
@@ -29,13 +28,8 @@ COSTS = {
     ("ngspice", "b-source"): (15e-6, 3.4e-6),
     ("vacask", "verilog-a"): (3e-6, 2.4e-6),
 }
-#: Time points of a run with a telegraph junction without events, and more for each event; measured.
-TELEGRAPH_POINTS, EVENT_POINTS = 5000.0, 60.0
 #: Start of a run, the loading of the models included [s].
 START = 0.02
-_MACROSPIN = re.compile(r"^x\S*\s.*\bmtj_macrospin", re.I | re.M)
-_TELEGRAPH = re.compile(r"^x\S*\s.*\bmtj_telegraph\b.*$", re.I | re.M)
-_MAX_STEP = re.compile(r"\bmax_step\s*=\s*([^\s{}]+)", re.I)
 _TRANSISTOR = re.compile(r"^[mxn]\S*\s(?!.*\bmtj_)", re.I | re.M)
 _log = logging.getLogger("spinspice")
 _limit: contextvars.ContextVar[float] = contextvars.ContextVar("wall limit", default=LIMIT)
@@ -65,35 +59,25 @@ def wall_limit(seconds: float | None) -> Iterator[None]:
         _limit.reset(token)
 
 
-class _Facts(NamedTuple):
-    """What the cost of a run depends on in a circuit: step that macrospins ask for [s], transistors, junctions."""
-
-    step: float
-    transistors: int
-    telegraphs: tuple[str, ...]
-
-
 @functools.lru_cache(maxsize=256)
-def _facts(circuit: str) -> _Facts:
-    cards = re.sub(r"\n\s*\+", " ", circuit)
-    steps = [step for step in map(_number, _MAX_STEP.findall(cards)) if step] if _MACROSPIN.search(cards) else []
-    return _Facts(min(steps, default=math.inf), len(_TRANSISTOR.findall(cards)), tuple(_TELEGRAPH.findall(cards)))
+def _transistors(circuit: str) -> int:
+    """Return how many transistors stand in a circuit, those of a subcircuit once."""
+    return len(_TRANSISTOR.findall("\n".join(join_continuations(circuit.splitlines()))))
 
 
 def points_of(testbench: Testbench) -> float:
-    """Return about how many time points a run takes [1]."""
-    facts = _facts(testbench.circuit)
-    points = testbench.stop / min(testbench.max_step or testbench.step, testbench.step, facts.step)
-    for card in facts.telegraphs:
-        points = max(points, TELEGRAPH_POINTS) + EVENT_POINTS * _events(card, testbench.stop)
-    return points
+    """Return about how many time points a run takes [1]: its duration over the longest step, and those of events."""
+    junctions, stop = testbench.junctions, testbench.stop
+    steps = [testbench.max_step or testbench.step, *(junction.max_time_step(stop) for junction in junctions)]
+    steps += [grid[1] for grid in (junction.step_grid for junction in junctions) if grid is not None]
+    return stop / min(steps) + sum(junction.event_points(stop) for junction in junctions)
 
 
 def estimate(testbench: Testbench, engine: Engine) -> float:
     """Return about how long a run takes [s]."""
     family = "vacask" if engine.name == "vacask" else "ngspice"
     junction, transistor = COSTS.get((family, engine.model), COSTS["ngspice", "verilog-a"])
-    return START + points_of(testbench) * (junction + transistor * _facts(testbench.circuit).transistors)
+    return START + points_of(testbench) * (junction + transistor * _transistors(testbench.circuit))
 
 
 def check_wall(seconds: float, runs: int, what: str = "") -> None:
@@ -133,19 +117,3 @@ def duration_text(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.2g} {unit}"
     return f"{seconds:.2g} s"
-
-
-def _number(text: str) -> float:
-    try:
-        return parse_number(text)
-    except UsageError:
-        return 0.0
-
-
-def _events(card: str, stop: float) -> float:
-    """Return about how many events a telegraph junction has in a run without drive [1]."""
-    values = {"delta": 6.0, "phi0": 1e9, "t": 300.0}
-    for name in values:
-        if match := re.search(rf"\b{name}\s*=\s*([^\s{{}}]+)", card, re.I):
-            values[name] = _number(match[1]) or values[name]
-    return stop * values["phi0"] * math.exp(-min(values["delta"] * 300.0 / values["t"], 700.0))

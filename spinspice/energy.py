@@ -17,7 +17,7 @@ from spinspice.cells.bench import LOAD
 from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import check_range
+from spinspice.errors import check_is, check_range
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -75,7 +75,13 @@ class CellEnergy:
 def sources(cell: Cell) -> tuple[Source, ...]:
     """Return the sources of the bench of a cell."""
     named = {"vdd": "vdd", "vss": "vss", "vin": "vin"} | {port: f"vbias_{port}" for port in cell.bias}
+    named |= {port: f"vdrive_{port}" for port in cell.sources}
     return tuple(Source(node, f"v({node})", f"i({name})") for node, name in named.items())
+
+
+def output_loads(cell: Cell, load: float = LOAD) -> list[Capacitor]:
+    """Return the loads of :func:`spinspice.cells.bench.add_loads`, of ``load`` [F] each."""
+    return [Capacitor("load" if port == "out" else f"load_{port}", f"v({port})", load) for port in cell.outputs]
 
 
 def terminals(cell: Cell, instance: str = _INSTANCE) -> list[Terminal]:
@@ -89,7 +95,7 @@ def energy_signals(cell: Cell, instance: str = _INSTANCE) -> tuple[str, ...]:
     names = [name for source in sources(cell) for name in (source.voltage, source.current)]
     names += [pin.voltage for pin in pins] + [pin.current for pin in pins]
     names += [name for signals in cell.state_signals(instance).values() for name in signals]
-    names += ["v(out)", *(["v(mid)"] if "mid" in cell.ports else [])]
+    names += [*(f"v({port})" for port in cell.outputs), *(["v(mid)"] if "mid" in cell.ports else [])]
     return tuple(dict.fromkeys(names))
 
 
@@ -132,15 +138,27 @@ def audit_cell(
     EngineError
         If a run failed.
     """
-    from spinspice.characterize.inputs import one_input  # above this module; it imports it
+    from spinspice.studies.inputs import one_input  # above this module; it imports it
 
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
     solver = get_engine(engine, model)
+    check_is(cell, Cell, "cell", "a cell that you built, such as BSN(junction)")
     vin = cell.middle if vin is None else one_input(vin)
     input_doubts(cell.rails, vin, warn=True)
+    bench = audit_testbench(cell, vin, duration=duration, seed=seed, load=load, temperature=temperature)
+    timeout = max(timeout, 10.0 * check_runs([bench], solver, 1)) if timeout == DEFAULT_TIMEOUT else timeout
+    waveforms = solver.run(bench, timeout=timeout)
+    standing = quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature)
+    return account_of(cell, vin, waveforms, standing, load=load, warm_up=warm_up)
+
+
+def audit_testbench(
+    cell: Cell, vin: float, *, duration: float, seed: int, load: float = LOAD, temperature: float = 300.0
+) -> Testbench:
+    """Return the run of :func:`audit_cell`, with an ammeter at every pin."""
     probed = cell.rebuilt(probes="elements")
-    bench = Testbench.from_pyspice(
+    return Testbench.from_pyspice(
         bench_circuit(probed, load),
         stop=duration,
         step=min(device.time_step(duration) for device in probed.devices.values()),
@@ -149,8 +167,20 @@ def audit_cell(
         temperature=temperature,
         title=f"energy audit of {cell.name}",
     )
-    timeout = max(timeout, 10.0 * check_runs([bench], solver, 1)) if timeout == DEFAULT_TIMEOUT else timeout
-    waveforms = solver.run(bench, timeout=timeout).window(warm_up)
+
+
+def account_of(
+    cell: Cell,
+    vin: float,
+    run: Waveforms,
+    standing: QuasiStatic | None,
+    *,
+    load: float = LOAD,
+    warm_up: float = WARM_UP,
+) -> CellEnergy:
+    """Account for the energy of a run of :func:`audit_testbench`, with what :func:`quasi_static` measured."""
+    probed = cell.rebuilt(probes="elements")
+    waveforms = run.window(warm_up)
     length = float(waveforms.time[-1] - waveforms.time[0])
     junctions = [probe(device, probed.state_signals()[name]) for name, device in probed.devices.items()]
     times = np.linspace(waveforms.time[0], waveforms.time[-1], waveforms.time.size)
@@ -160,15 +190,15 @@ def audit_cell(
         waveforms,
         terminals(probed),
         sources(probed),
-        [Capacitor("load", "v(out)", load)],
-        quasi_static=quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature),
+        output_loads(cell, load),
+        quasi_static=standing,
         ohmic=probed.devices,
         independent=independent,
     )
     tau = _correlation(waveforms, cell.vdd)
     if tau is not None and unknown:
         tau = dataclasses.replace(tau, fwhm_stderr=math.nan, decay_stderr=math.nan)
-    notes = (unknown,) if unknown else ()
+    notes = (*waveforms.provenance.get("notes", ()), *([unknown] if unknown else []))
     return CellEnergy(vin, result, tau, waveforms.provenance, independent, notes)
 
 
@@ -183,16 +213,27 @@ def quasi_static(
     """Measure the power of the cell's transistor blocks against the voltage of the midpoint, standing still.
 
     A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
-    None for a cell that has no midpoint, or several junctions: its blocks are not at the command of one voltage.
+    None for a cell without midpoint, or with several junctions or a clock: no single voltage commands its blocks.
     """
-    if "mid" not in cell.ports or len(cell.devices) > 1:
-        return None
+    bench = quasi_static_testbench(cell, vin, temperature=temperature)
+    return None if bench is None else quasi_static_of(cell, get_engine(engine).run(bench, timeout=timeout))
+
+
+def _standing(cell: Cell) -> Cell:
+    """Return a cell with a stable junction of the mean resistance."""
     frozen = Telegraph(R_P=mean_resistance(cell.device, cell.vdd / 2), TMR=0.0, delta=200.0, V_c=1e3)
-    still = cell.with_junctions(lambda _: frozen)
+    return cell.with_junctions(lambda _: frozen)
+
+
+def quasi_static_testbench(cell: Cell, vin: float, *, temperature: float = 300.0) -> Testbench | None:
+    """Return the run of :func:`quasi_static`, or None."""
+    if "mid" not in cell.ports or len(cell.devices) > 1 or cell.sources:
+        return None
+    still = _standing(cell)
     circuit = bench_circuit(still, load=0.0)
     low, high = cell.rails
     circuit.V("mid", "mid", circuit.gnd, Ramp(start=low, end=high, duration=RAMP).text())
-    bench = Testbench.from_pyspice(
+    return Testbench.from_pyspice(
         circuit,
         stop=RAMP,
         step=RAMP / 400,
@@ -201,9 +242,12 @@ def quasi_static(
         temperature=temperature,
         title=f"quasi-static power of {cell.name}",
     )
-    waveforms = get_engine(engine).run(bench, timeout=timeout)
+
+
+def quasi_static_of(cell: Cell, waveforms: Waveforms) -> QuasiStatic:
+    """Return what a run of :func:`quasi_static_testbench` says."""
     power: dict[str, np.ndarray] = {}
-    for pin in terminals(still):
+    for pin in terminals(_standing(cell)):
         if pin.block not in cell.devices:
             flow = pin.sign * waveforms[pin.voltage] * waveforms[pin.current]
             power[pin.block] = power.get(pin.block, 0.0) + flow

@@ -60,11 +60,52 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("bns", ["asn", "bsn"])
     'Did you mean bsn? Known: asn, bsn.'
     """
+    name = name[:200] if isinstance(name, str) else shown(name)
     known = sorted(known)
     folded = {word.lower(): word for word in known}
     close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)
     hint = f"Did you mean {folded[close[0]]}? " if close else ""
     return f"{hint}Known: {', '.join(known)}."
+
+
+def check_whole(name: str, value: object, low: int, high: int, *, where: str = "", hint: str = "") -> int:
+    """Return ``value`` as an int if it is a whole number in [low, high]; a bool or a float is none.
+
+    Raises
+    ------
+    ParameterError
+        As :func:`check_range`.
+    """
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ParameterError(f"{name} = {shown(value)} is not a whole number{_suffix(where, hint)}")
+    return int(check_range(name, value, low, high, where=where, hint=hint))  # type: ignore[arg-type]
+
+
+def check_is(value: object, kinds: type | tuple[type, ...], what: str, example: str) -> None:
+    """Raise unless a value is of some kind: for arguments that are easily swapped.
+
+    Raises
+    ------
+    UsageError
+        Naming what is wanted, what was got, and an example.
+    """
+    if not isinstance(value, kinds):
+        raise UsageError(f"{what} is {shown(value)}, of type {type(value).__name__}. Give {example}.")
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: what Python writes for it, cut where it is long.
+
+    >>> shown("a" * 500)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa... (500 characters)"
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or a nest without end
+        return f"a {type(value).__name__} too large to print"
+    if len(text) <= 120:
+        return text
+    return f"{text[:37]}... ({len(value) if isinstance(value, str) else len(text)} characters)"
 
 
 def check_range(
@@ -87,8 +128,8 @@ def check_range(
     """
     try:
         number = float(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name} = {value!r} is not a number{_suffix(where, hint)}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ParameterError(f"{name} = {shown(value)} is not a number{_suffix(where, hint)}") from None
     inside = low < number <= high if open_low else low <= number <= high
     if not inside:
         bracket = "(" if open_low else "["

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from spinspice.budget import check_runs
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
-from spinspice.errors import SpinspiceError, UsageError
+from spinspice.errors import SpinspiceError, UsageError, check_is, check_whole
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -94,8 +94,11 @@ def run_jobs(
     UsageError
         If ``workers`` is not a positive number, or the runs would take longer than allowed (:mod:`spinspice.budget`).
     """
-    if workers is not None and workers < 1:
+    if workers is not None and check_whole("workers", workers, -(10**9), 10**9) < 1:
         raise UsageError(f"workers = {workers} is less than 1. Give the number of simulators to run at a time.")
+    check_is(testbenches, Sequence, "testbenches", "a list of Testbench")
+    for bench in testbenches if isinstance(engine, str) else ():  # an engine of one's own may have jobs of its own
+        check_is(bench, Testbench, "an entry of testbenches", "a list of Testbench")
     chosen = get_engine(engine, model)
     at_a_time = min(workers or default_workers(), max(1, len(testbenches)))
     if all(isinstance(testbench, Testbench) for testbench in testbenches):

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spinspice.errors import UsageError
-from spinspice.files import complete_file
+from spinspice.files import complete_file, mark
 from spinspice.units import engineering, with_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from spinspice.characterize.study import StudyResult
     from spinspice.panels import Curve, Panel
     from spinspice.reproduce.base import Reproduction
+    from spinspice.studies.result import StudyResult
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, Color Universal Design, 2008), in an order
 #: of falling contrast on white.
@@ -57,6 +57,10 @@ _STYLE = {
 def plain(result: Any) -> dict[str, Any]:
     """Return a result as a plain mapping: itself, or what its ``to_dict`` gives (everything it can)."""
     if isinstance(result, Mapping):
+        if not {"cell", "transfer"} <= result.keys():
+            raise UsageError(
+                "this mapping is no result: it has no keys cell and transfer. Give Characterization.to_dict()."
+            )
         return dict(result)
     if not hasattr(result, "to_dict"):
         raise UsageError(
@@ -168,7 +172,10 @@ def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path
         figure = Figure(layout="constrained")
         draw(figure)
         with complete_file(path) as partial:
-            figure.savefig(partial, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+            # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
+            field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
+            metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
+            figure.savefig(partial, dpi=150, metadata=metadata)
     return path
 
 

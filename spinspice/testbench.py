@@ -11,17 +11,22 @@ import dataclasses
 import functools
 import hashlib
 import json
+import math
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, SupportsFloat
 
 from spinspice.devices import Device
-from spinspice.errors import CircuitError, check_range, did_you_mean
+from spinspice.errors import CircuitError, check_range, did_you_mean, shown
+from spinspice.netlist.commands import SHELL_OPTIONS, check_circuit
 from spinspice.netlist.junctions import junctions_in, models_in
 from spinspice.verilog import DigitalBlock
 
-_SIGNAL = re.compile(r"^[vi]\([^()\s,]+\)$")
+#: Names are made of letters, digits and marks that mean nothing to a simulator's shell.
+_SIGNAL = re.compile(r"[vi]\([A-Za-z0-9_.#:<>\[\]+\-!$/]+\)")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -87,10 +92,17 @@ class Testbench:
             hint="Lengthen the run or shorten the step",
         )
         check_range("temperature", self.temperature, 1.0, 1000.0, unit="K", where="Testbench.temperature")
+        for field in ("save", "verilog_a", "digital"):
+            given = getattr(self, field)
+            if not isinstance(given, tuple | list):
+                raise CircuitError(f"Testbench.{field} is {shown(given)}; give a tuple: ({shown(given)},).")
+        for block in self.digital:
+            if not isinstance(block, DigitalBlock):
+                raise CircuitError(f"Testbench.digital holds {shown(block)}; it takes DigitalBlock objects.")
         if not self.save:
             raise CircuitError("Testbench.save is empty: name at least one signal, such as 'v(out)'.")
         for signal in self.save:
-            if not _SIGNAL.match(signal) or signal != signal.lower():
+            if not isinstance(signal, str) or not _SIGNAL.fullmatch(signal) or signal != signal.lower():
                 raise CircuitError(
                     f"Testbench.save holds {signal!r}; a signal is 'v(node)' or 'i(source)' in lower case, "
                     "with dots for the hierarchy, such as 'v(x1.mid)'."
@@ -98,13 +110,23 @@ class Testbench:
         names = [block.name for block in self.digital]
         if len(set(names)) < len(names):
             raise CircuitError(f"Testbench.digital holds two blocks of one name: {', '.join(names)}.")
-        for number, line in enumerate(self.circuit.splitlines(), start=1):
-            word = line.split(maxsplit=1)[0].lower() if line.strip() else ""
-            if word in {".tran", ".ac", ".dc", ".op", ".end", ".control", ".save", ".measure", ".meas", ".noise"}:
-                raise CircuitError(
-                    f"line {number} of the circuit, {line.strip()!r}, is an analysis card. "
-                    "Give the circuit alone; the testbench says what to run and what to save."
-                )
+        self._check_text()
+
+    def _check_text(self) -> None:
+        """Refuse what would stand in a deck as more than a name, a number or a card."""
+        if not isinstance(self.circuit, str):
+            raise CircuitError(f"Testbench.circuit is {type(self.circuit).__name__}, not text; see from_pyspice().")
+        check_circuit(self.circuit)
+        for kind, values in (("parameters", self.parameters), ("options", self.options)):
+            if not isinstance(values, Mapping):
+                raise CircuitError(f"Testbench.{kind} is {values!r}; it takes names with numbers, {{'vin': 0.1}}.")
+            for name, value in values.items():
+                _check_pair(kind, name, value)
+        for path in self.verilog_a:
+            if not isinstance(path, str | os.PathLike) or "\0" in str(path):
+                raise CircuitError(f"Testbench.verilog_a holds {path!r}; it takes paths of Verilog-A files.")
+        title = "".join(letter if letter.isprintable() else " " for letter in str(self.title))
+        object.__setattr__(self, "title", " ".join(title.split()))
 
     @classmethod
     def from_pyspice(cls, circuit: Any, **settings: Any) -> Self:
@@ -172,6 +194,23 @@ class Testbench:
         else:
             del data["digital"]  # keeps the digest of circuits without digital blocks
         return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _check_pair(kind: str, name: object, value: object) -> None:
+    """Refuse a name that is no word, or a value that is no finite number."""
+    where = f"Testbench.{kind}"
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise CircuitError(f"{where} holds the name {name!r}; a name is letters, digits and _, a letter or _ first.")
+    if kind == "options" and name.lower() in SHELL_OPTIONS:
+        raise CircuitError(f"{where} sets {name!r}, a setting of the simulator's shell. Leave it out.")
+    if isinstance(value, str | bytes | bool) or not isinstance(value, SupportsFloat):
+        raise CircuitError(f"{where}: {name} = {value!r} is not a number.")
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise CircuitError(f"{where}: {name} = {str(value)[:40]} is not a number that fits.") from None
+    if not math.isfinite(number):
+        raise CircuitError(f"{where}: {name} = {number} is not finite. Give a number.")
 
 
 def signals(names: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import math
 import re
 from typing import SupportsIndex
 
-from spinspice.errors import ParameterError
+from spinspice.errors import ParameterError, shown
 
 _SUFFIXES = {
     "t": 1e12,
@@ -22,7 +22,9 @@ _SUFFIXES = {
     "f": 1e-15,
     "a": 1e-18,
 }
-_NUMBER = re.compile(r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(meg|[tgkmuµnpfa]?)(ohm|s|v|a|hz|w|j|f|ω)?$")
+_NUMBER = re.compile(
+    r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(meg|[tgkmuµnpfa]?)(ohm|s|v|a|hz|w|j|f|ω)?$", re.ASCII
+)
 
 #: One oersted in tesla.
 OERSTED = 1e-4
@@ -44,14 +46,22 @@ def parse_number(text: str | float, name: str = "value") -> float:
         If the text is no number.
     """
     if isinstance(text, int | float):
-        return float(text)
+        try:
+            return float(text)
+        except OverflowError:
+            raise ParameterError(f"{name} = {shown(text)} is too large for a number.") from None
     match = _NUMBER.match(str(text).strip().lower())
     if not match:
-        raise ParameterError(f"{name} = {text!r} is not a number. Write it as 5e-12, 5p, 200n or 1meg (m is milli).")
+        raise ParameterError(
+            f"{name} = {shown(text)} is not a number. Write it as 5e-12, 5p, 200n or 1meg (m is milli)."
+        )
     mantissa, suffix, _unit = match.groups()
     # Built as decimal text first: 5 * 1e-12 would differ from 5e-12 in the last bit.
     exponent = round(math.log10(_SUFFIXES[suffix]))
-    return float(f"{mantissa}e{exponent}") if "e" not in mantissa else float(mantissa) * _SUFFIXES[suffix]
+    number = float(f"{mantissa}e{exponent}") if "e" not in mantissa else float(mantissa) * _SUFFIXES[suffix]
+    if math.isinf(number):
+        raise ParameterError(f"{name} = {shown(text)} is too large for a number.")
+    return number
 
 
 def number(value: object, name: str) -> float:
@@ -65,7 +75,10 @@ def number(value: object, name: str) -> float:
         return parse_number(value, name)
     if isinstance(value, bool) or not hasattr(value, "__float__") or getattr(value, "ndim", 0) != 0:
         raise ParameterError(f"{name} = {value!r} is not a number. Write it as 5e-12, or as text with a suffix: '5p'.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ParameterError(f"{name} = {shown(str(value))} is too large for a number.") from None
 
 
 def whole_number(value: object, name: str, low: int, high: int, where: str = "") -> int:

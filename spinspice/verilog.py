@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.errors import CircuitError
 
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: Files that a Verilog source may include or instantiate: all of them in its folder count for its content.
 SUFFIXES = (".v", ".vh", ".sv", ".svh")
 
@@ -52,13 +53,20 @@ class DigitalBlock:
     arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not _NAME.match(self.name):
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
             raise CircuitError(
                 f"DigitalBlock.name = {self.name!r} is no name of a model: lower-case letters, digits and _, "
                 "a letter first, such as 'core'."
             )
+        if not isinstance(self.top, str) or not _WORD.fullmatch(self.top):
+            raise CircuitError(f"DigitalBlock.top = {self.top!r} is no name of a module: letters, digits and _.")
+        for name, number in self.parameters.items():
+            if not _WORD.fullmatch(str(name)) or isinstance(number, bool) or not isinstance(number, int | np.integer):
+                raise CircuitError(
+                    f"DigitalBlock.parameters holds {name!r}: {number!r}; it takes words with whole numbers."
+                )
         for name, value in self.arguments.items():
-            if not re.match(r"^[A-Za-z_]\w*$", name) or not re.match(r'^[^\s"=\[\]{}]+$', value):
+            if not _WORD.fullmatch(str(name)) or not re.fullmatch(r"[\w.,:/+\-]+", str(value), re.ASCII):
                 raise CircuitError(
                     f"DigitalBlock.arguments holds {name!r}: {value!r}; both are single words, without quotes, braces "
                     "or =, such as 'weights': '00ff'."

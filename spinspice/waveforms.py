@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.errors import ResultError, SignalError, did_you_mean
-from spinspice.files import complete_file
+from spinspice.files import write_netcdf
 from spinspice.verilog import DigitalSignal
 
 if TYPE_CHECKING:
@@ -129,10 +129,7 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         ResultError
             If it cannot be written (with the reason and where).
         """
-        path = Path(path)
-        with complete_file(path) as partial:
-            self.to_xarray().to_netcdf(partial, engine="h5netcdf", invalid_netcdf=False)
-        return path
+        return write_netcdf(self.to_xarray(), path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Waveforms:

@@ -14,6 +14,7 @@ from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
+from spinspice.errors import check_is
 
 
 class TransistorCell(Cell):
@@ -49,6 +50,7 @@ class TransistorCell(Cell):
     ) -> None:
         check_choice("probes", probes, get_args(Probes))
         super().__init__(name or self.kind, *self.ports, **parameters)
+        check_is(technology, (str, Technology), "technology", "a name ('generic') or a Technology")
         self.technology = get_technology(technology) if isinstance(technology, str) else technology
         self.vdd = self.technology.check_vdd(self.technology.vdd if vdd is None else vdd)
         self.probes = probes

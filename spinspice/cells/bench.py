@@ -14,7 +14,8 @@ def bench_circuit(cell: Cell, load: float = LOAD) -> Circuit:
     """Return a PySpice circuit of one cell between its rails, input and seed left as {vin} and {seed}.
 
     Nodes carry the names of the cell's ports; the cell is X1, the rails are ``vdd`` and ``vss``, the input source is
-    ``vin``, a further port ``vb`` is held by the source ``bias_vb``, and ``load`` [F] hangs on ``out``.
+    ``vin``, a further port ``vb`` is held by the source ``bias_vb``, one with a waveform is driven by ``drive_vb``, and
+    ``load`` [F] hangs on ``out``, and on ``outb`` where there is one.
     """
     circuit = Circuit(f"{cell.name} on {cell.technology.name}")
     circuit.subcircuit(cell)
@@ -25,5 +26,13 @@ def bench_circuit(cell: Cell, load: float = LOAD) -> Circuit:
     circuit.V("in", "vin", circuit.gnd, "{vin}")
     for port, voltage in cell.bias.items():
         circuit.V(f"bias_{port}", port, circuit.gnd, voltage)
-    circuit.C("load", "out", circuit.gnd, load)
+    for port, waveform in cell.sources.items():
+        circuit.V(f"drive_{port}", port, circuit.gnd, waveform.text())
+    add_loads(circuit, cell, load)
     return circuit
+
+
+def add_loads(circuit: Circuit, cell: Cell, load: float = LOAD) -> None:
+    """Hang ``load`` [F] on every output: the capacitor ``load`` on ``out``, ``load_outb`` on ``outb``."""
+    for port in cell.outputs:
+        circuit.C("load" if port == "out" else f"load_{port}", port, circuit.gnd, load)

@@ -14,6 +14,7 @@ from spinspice.cells.metering import Pin as Pin
 from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
+from spinspice.stimuli import Waveform
 
 #: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
 Probes = Literal["none", "blocks", "elements"]
@@ -37,6 +38,10 @@ class Transistors(Protocol):
     @property
     def licence(self) -> str:
         """Terms of the models."""
+
+    @property
+    def note(self) -> str:
+        """What a reader should know of the models."""
 
     @property
     def verilog_a(self) -> tuple[str, ...]:
@@ -91,6 +96,16 @@ class Cell(Metered):
     def bias(self) -> Mapping[str, float]:
         """Further ports that are held at a voltage [V]."""
         return {}
+
+    @property
+    def sources(self) -> Mapping[str, Waveform]:
+        """Ports that have a waveform of their own, such as a clock [V]."""
+        return {}
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Ports that carry a load on a bench."""
+        return tuple(port for port in ("out", "outb") if port in self.ports)
 
     @property
     def parameters(self) -> Mapping[str, float]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -15,11 +14,14 @@ from typing import Any, Self
 from spinspice.cells.cell import Probes
 from spinspice.cells.description import (
     SEE,
+    check_clocks,
     check_keys,
     read_blocks,
+    read_idle,
     read_junctions,
     read_name,
     read_ports,
+    read_sources,
     read_table,
     read_text,
     read_volts,
@@ -27,11 +29,13 @@ from spinspice.cells.description import (
 from spinspice.cells.design import Design
 from spinspice.cells.foundry import check_foundry_parts, chosen_technology, placed_with
 from spinspice.cells.imported import ImportedCell
+from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.parameters import with_parameters
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices import Device, models, two_terminal_models
 from spinspice.errors import NetlistError, UsageError, check_range, did_you_mean
 from spinspice.netlist.subcircuit import check_masters, read_library
+from spinspice.toml import read_toml
 
 _TOP = (
     "netlist",
@@ -43,6 +47,9 @@ _TOP = (
     "preset",
     "ports",
     "bias",
+    "sources",
+    "idle",
+    "common_mode",
     "junctions",
     "blocks",
     "parameters",
@@ -141,7 +148,8 @@ class CellFile:
         check_range("vdd", supply, 0.0, 100.0, unit="V", where=f"supply of {self.kind}", open_low=True)
         _check_models(self.design, made)
         chosen = {junction: value for junction, value in devices.items() if value is not None}
-        return ImportedCell(self.design, chosen, made, vdd=supply, probes=probes, name=name)
+        kind = OwnComparator if self.design.is_comparator else ImportedCell
+        return kind(self.design, chosen, made, vdd=supply, probes=probes, name=name)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], trust: bool = False) -> Self:
@@ -162,12 +170,7 @@ class CellFile:
             For a line of the netlist that is not taken.
         """
         path = Path(path).expanduser()
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as reason:
-            raise UsageError(f"cannot read the cell file {path}: {reason.strerror}. Give an existing file.") from reason
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as reason:
-            raise UsageError(f"the cell file {path} is not TOML: {reason}. {SEE}.") from None
+        data = read_toml(path, "cell file", "docs/import.md")
         made = cls.from_dict(data, path.parent, where=path.name, trust=trust)
         return dataclasses.replace(made, path=str(path.absolute()))
 
@@ -187,8 +190,14 @@ class CellFile:
             node.lower(): read_volts(value, f"{where}: [bias] {node}")
             for node, value in read_table(data, "bias", where).items()
         }
-        junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where)
-        ports = read_ports(read_table(data, "ports", where), bias, subcircuit, where)
+        sources = read_sources(read_table(data, "sources", where), where)
+        both = bias.keys() & sources.keys()
+        if both:
+            raise UsageError(f"{where}: {min(both)} stands in [bias] and in [sources]. Remove one.")
+        held = dict.fromkeys(bias, "[bias]") | dict.fromkeys(sources, "[sources]")
+        ports, comparator = read_ports(read_table(data, "ports", where), held, subcircuit, where)
+        check_clocks(ports, sources, comparator, where)
+        junctions = read_junctions(read_table(data, "junctions", where), subcircuit, where, needed=not comparator)
         roles = {node: role for role, node in ports.items()}
         name = read_name(data.get("name", subcircuit.name), f"{where}: name")
         if name in models():
@@ -199,6 +208,9 @@ class CellFile:
             outside=library.whole,
             ports=ports,
             bias={roles[node]: voltage for node, voltage in bias.items()},
+            sources={port if port in ports else roles[port]: waveform for port, waveform in sources.items()},
+            idle=read_idle(data, ports, where),
+            common_mode=read_volts(data["common_mode"], f"{where}: common_mode") if "common_mode" in data else None,
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             single_ended=_is_single(data, ports, where),

@@ -14,7 +14,7 @@ from spinspice.cells.cell_file import CellFile
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.errors import UsageError, check_is, did_you_mean
 from spinspice.plugins import taken
 from spinspice.presets import Preset, load_preset
 from spinspice.units import number, whole_number
@@ -52,6 +52,7 @@ def get_cell(name: str) -> type[NeuronCell]:
     ('mtj', 'input', 'inverters')
     """
     known = cells()
+    check_is(name, str, "cell", "a name, such as 'bsn'")
     if name.lower() not in known:
         raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), known)} Or a cell file, NAME.toml.")
     return known[name.lower()]
@@ -59,9 +60,18 @@ def get_cell(name: str) -> type[NeuronCell]:
 
 def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
     """Return the class of a built-in cell by name, or the cell that a file describes (a path that ends in .toml)."""
-    if isinstance(name, CellFile):
-        return name
-    return CellFile.load(name, trust) if name.lower().endswith(".toml") else get_cell(name)
+    if not isinstance(name, CellFile):
+        check_is(name, str | os.PathLike, "cell", "'bsn', a cell file, or a cell that you built")  # type: ignore[arg-type]
+        name = os.fspath(name)
+        if not name.lower().endswith(".toml"):
+            return get_cell(name)
+        name = CellFile.load(name, trust)
+    if name.design.is_comparator:
+        raise UsageError(
+            f"{name.kind} is a comparator (its ports have the roles inp and inn), not a neuron: "
+            "spinspice characterize comparator --cell FILE.toml, or characterize readout --cell FILE.toml."
+        )
+    return name
 
 
 def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
@@ -72,6 +82,10 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
     UsageError
         For an unknown preset, or none where one is needed.
     """
+    if preset is not None:
+        check_is(preset, (str, Preset), "preset", "a name ('faria2021'), a Preset or a Device")
+    if preset == "":
+        raise UsageError("preset is an empty text. Give a name (`spinspice presets` lists them), or leave it out.")
     name = preset or kind.preset
     if isinstance(kind, CellFile) and not kind.needs_junction:
         if preset:

@@ -118,13 +118,22 @@ class Deciding(TransistorCell):
     def _comparator(self, topology: Topology, plus: str, minus: str) -> None:
         """Place a comparator of nodes ``plus`` and ``minus``; ports ``clk`` and ``out`` (1 where plus is higher)."""
         check_choice("topology", topology, TOPOLOGIES)
-        # Inverters between decision and holding latch: without them the latch would load the decision according to
-        # what it holds, and small differences would be decided like the ones before them.
         if topology == "strongarm":
             self._strongarm(plus, minus)
-            gate, last = self._nor, "held_b"  # sn rises where plus is higher
         else:
             self._double_tail(plus, minus)
+        self._hold_decision(idle_high=topology == "strongarm")
+
+    def _hold_decision(self, idle_high: bool) -> None:
+        """Place the latch that holds on ``out`` what qn and qp decided, which both stand high (or low) in between.
+
+        Where plus is higher, qn falls from high, or rises from low. Inverters between decision and holding latch:
+        without them the latch would load the decision according to what it holds, and small differences would be
+        decided like the ones before them.
+        """
+        if idle_high:
+            gate, last = self._nor, "held_b"  # sn rises where plus is higher
+        else:
             gate, last = self._nand, "held"  # sn falls where plus is higher
         self._inverter("latch", "i", "qn", "sn")
         self._inverter("latch", "j", "qp", "sp")

@@ -1,4 +1,4 @@
-"""The tables of a cell file: ports, junctions, blocks and parameters, each checked against the subcircuit."""
+"""The tables of a cell file: ports, sources, junctions, blocks and parameters, each checked against the subcircuit."""
 
 from __future__ import annotations
 
@@ -9,59 +9,130 @@ from typing import Any
 from spinspice.cells.design import Junction, junction_device
 from spinspice.cells.imported import REST
 from spinspice.devices import two_terminal_models
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, check_range, did_you_mean, shown
 from spinspice.netlist.cards import Element
 from spinspice.netlist.expressions import Number
 from spinspice.netlist.identifiers import safe
 from spinspice.netlist.subcircuit import GROUND_PORT, Subcircuit
 from spinspice.presets import load_preset
+from spinspice.stimuli import Waveform, from_table
 from spinspice.units import parse_number
 
-ROLES = ("vin", "out", "vdd", "vss", "mid")
-_NEEDED = ("vin", "out", "vdd")
+ROLES = ("vin", "inp", "inn", "clk", "clkb", "out", "outb", "vdd", "vss", "mid")
+#: Roles of a comparator under other names that designers give them.
+_ALIASES = {"vip": "inp", "vinp": "inp", "vin+": "inp", "vinn": "inn", "vin-": "inn"}
+#: Roles that a clock drives; a neuron names its waveform in [sources], a comparator's is that of the study.
+CLOCKS = ("clk", "clkb")
+_NEURON, _COMPARATOR = ("vin", "out", "vdd"), ("inp", "inn", "out", "vdd")
 _JUNCTION = ("reference", "preset", "name")
+#: Parameters of an element whose place a junction takes that say nothing.
+_NEUTRAL = (("m", Number(1.0)), ("tc1", Number(0.0)), ("tc2", Number(0.0)))
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 SEE = "See docs/import.md"
 
 
 def read_ports(
-    table: Mapping[str, Any], bias: Mapping[str, float], subcircuit: Subcircuit, where: str
-) -> dict[str, str]:
-    """Return the node of each role, and of each port that is held at a voltage."""
-    check_keys(table, ROLES, f"{where}: [ports]")
-    missing = [role for role in _NEEDED if role not in table]
+    table: Mapping[str, Any], held: Mapping[str, str], subcircuit: Subcircuit, where: str
+) -> tuple[dict[str, str], bool]:
+    """Return the node of each role and of each further port that a source holds, and whether this is a comparator.
+
+    ``held`` are further ports, or roles that a clock drives, with the table that says how: [bias] or [sources].
+    """
+    where_ports = f"{where}: [ports]"
+    check_keys(table, (*ROLES, *_ALIASES), where_ports)
+    named = {_ALIASES.get(role, role): value for role, value in table.items()}
+    if len(named) < len(table):
+        raise UsageError(f"{where_ports} names a role twice: {', '.join(table)}.")
+    comparator = bool({"inp", "inn"} & named.keys())
+    if comparator and "vin" in named:
+        raise UsageError(f"{where_ports} has vin, the input of a neuron, and inp or inn, those of a comparator.")
+    missing = [role for role in (_COMPARATOR if comparator else _NEURON) if role not in named]
+    if comparator and not named.keys() & set(CLOCKS):
+        missing.append("clk or clkb")
     if missing:
         raise UsageError(
-            f"{where}: [ports] lacks {', '.join(missing)}. Ports of {subcircuit.name}: {_list(subcircuit.ports)}."
+            f"{where_ports} lacks {', '.join(missing)}. Ports of {subcircuit.name}: {_list(subcircuit.ports)}."
         )
     ports = {}
-    for role, value in table.items():
-        node = _node(read_text(value, f"{where}: [ports] {role}").lower(), subcircuit)
+    for role, value in named.items():
+        node = _node(read_text(value, f"{where_ports} {role}").lower(), subcircuit)
         known = subcircuit.nodes - {"0"} if role == "mid" else subcircuit.ports
         if node not in known:
             raise UsageError(
-                f"{where}: [ports] {role} = {value!r} is no port of {subcircuit.name}. {did_you_mean(node, known)}"
+                f"{where_ports} {role} = {shown(value)} is no port of {subcircuit.name}. {did_you_mean(node, known)}"
             )
         ports[role] = node
-    for name in bias:
+    for name, held_by in held.items():
+        if name in CLOCKS and name in ports:
+            continue
         if name not in subcircuit.ports or name in ROLES:
             rest = [port for port in subcircuit.ports if port not in ports.values()]
             raise UsageError(
-                f"{where}: [bias] {name} is no further port of {subcircuit.name}. {did_you_mean(name, rest)}"
+                f"{where}: {held_by} {name} is no further port of {subcircuit.name}. {did_you_mean(name, rest)}"
             )
         ports[safe(name, ports)] = name
     if len(set(ports.values())) < len(ports):
         raise UsageError(f"{where}: a port of {subcircuit.name} has two roles.")
+    _check_idle(ports, subcircuit, where)
+    return ports, comparator
+
+
+def _check_idle(ports: Mapping[str, str], subcircuit: Subcircuit, where: str) -> None:
+    """Refuse a port that nothing drives and nothing reads."""
     idle = [port for port in subcircuit.ports if port not in ports.values()]
     if idle:
         raise UsageError(
             f"{where}: the port {idle[0]} of {subcircuit.name} has no role. Name it in [ports] "
-            f"({', '.join(ROLES)}), or give it a voltage in [bias]."
+            f"({', '.join(ROLES)}), or give it a voltage in [bias] or a waveform in [sources]."
         )
-    return ports
 
 
-def read_junctions(table: Mapping[str, Any], subcircuit: Subcircuit, where: str) -> tuple[Junction, ...]:
+def read_sources(table: Mapping[str, Any], where: str) -> dict[str, Waveform]:
+    """Return the waveform of each port that has one: a table as :func:`spinspice.stimuli.from_table` reads it."""
+    sources = {}
+    for name, entry in table.items():
+        what = f"{where}: [sources] {name}"
+        if not isinstance(entry, Mapping):
+            raise UsageError(
+                f'{what} = {entry!r} is no waveform. Write {{ kind = "pulse", low = 0, high = 0.8, ... }}, or a '
+                "constant voltage into [bias]."
+            )
+        if entry.get("kind") == "measured":
+            raise UsageError(f'{what}: a cell reads no files. Write the points down as kind = "pwl".')
+        sources[name.lower()] = from_table(entry, what)
+    return sources
+
+
+def check_clocks(ports: Mapping[str, str], sources: Mapping[str, Waveform], comparator: bool, where: str) -> None:
+    """Check that a neuron's clocks have waveforms, and that a comparator leaves them to its study."""
+    for role in CLOCKS:
+        if role in ports and role not in sources and not comparator:
+            raise UsageError(
+                f"{where}: {role} has no waveform. Write [sources] {role} = "
+                '{ kind = "pulse", low = 0, high = 0.8, rise = "20p", fall = "20p", width = "5n", period = "10n" }.'
+            )
+        if comparator and role in sources:
+            raise UsageError(
+                f"{where}: [sources] {role}: the clock of a comparator is that of the study (--clock). Leave it out."
+            )
+
+
+def read_idle(data: Mapping[str, Any], ports: Mapping[str, str], where: str) -> str:
+    """Return where the outputs of a comparator stand between decisions: high, low, or empty if out holds its one."""
+    for key in ("idle", "common_mode"):
+        if key in data and "inp" not in ports:
+            raise UsageError(f"{where}: {key} belongs to a comparator, whose ports have the roles inp and inn.")
+    idle = read_text(data.get("idle", ""), f"{where}: idle").lower()
+    if "idle" in data and idle not in ("high", "low"):
+        raise UsageError(f"{where}: idle = {data['idle']!r}. {did_you_mean(idle, ('high', 'low'))}")
+    if idle and "outb" not in ports:
+        raise UsageError(f"{where}: idle = {idle!r} needs both outputs: name the port that is outb in [ports].")
+    return idle
+
+
+def read_junctions(
+    table: Mapping[str, Any], subcircuit: Subcircuit, where: str, *, needed: bool = True
+) -> tuple[Junction, ...]:
     """Return the junctions: elements that the file names, and instances of compact models in the netlist."""
     given = {name.lower(): value for name, value in table.items()}
     for name in given:
@@ -70,7 +141,7 @@ def read_junctions(table: Mapping[str, Any], subcircuit: Subcircuit, where: str)
             raise UsageError(f"{where}: [junctions] {name} is no element of {subcircuit.name}. {hint}")
     native = two_terminal_models()
     chosen = [part for part in subcircuit.parts.values() if part.name in given or part.master in native]
-    if not chosen:
+    if not chosen and needed:
         raise UsageError(
             f"{where}: [junctions] names no element of {subcircuit.name}, and no junction stands there. {SEE}."
         )
@@ -105,7 +176,7 @@ def _junction(part: Element, entry: Any, where: str) -> Junction:
     if reference not in nodes:
         raise UsageError(f'{where}: reference = "{reference}" must be the node of the reference layer: {_list(nodes)}.')
     device = junction_device(part, compact) if native else None
-    dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) != ("m", Number(1.0))]
+    dropped = [] if native else [name for name, value in part.parameters.items() if (name, value) not in _NEUTRAL]
     if dropped:
         raise part.card.error(
             f"{dropped[0]} would be lost: a junction takes the place of this element, and has no {dropped[0]}. Leave "
@@ -159,14 +230,14 @@ def read_table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, An
     """Return a section of the file, empty where it is left out."""
     table = data.get(key, {})
     if not isinstance(table, Mapping):
-        raise UsageError(f"{where}: {key} = {table!r} is not a table. Write a section [{key}].")
+        raise UsageError(f"{where}: {key} = {shown(table)} is not a table. Write a section [{key}].")
     return table
 
 
 def read_text(value: Any, what: str) -> str:
     """Return a text."""
-    if not isinstance(value, str):
-        raise UsageError(f"{what} = {value!r} is not a name. Write it in quotes.")
+    if not isinstance(value, str) or not value.isprintable():
+        raise UsageError(f"{what} = {shown(value)} is not a name. Write it in quotes.")
     return value
 
 
@@ -181,7 +252,7 @@ def read_name(value: Any, what: str) -> str:
 def read_volts(value: Any, what: str) -> float:
     """Return a voltage, a number or text with a suffix."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise UsageError(f'{what} = {value!r} is not a voltage. Write 0.4 or "400m".')
+        raise UsageError(f'{what} = {shown(value)} is not a voltage. Write 0.4 or "400m".')
     return check_range(what, parse_number(value, what), -100.0, 100.0, unit="V")
 
 

@@ -12,6 +12,7 @@ from spinspice.netlist.elaborate import Block, Placer, elaborate
 from spinspice.netlist.expressions import Number
 from spinspice.netlist.identifiers import safe
 from spinspice.netlist.subcircuit import Subcircuit, senses
+from spinspice.stimuli import Waveform
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,16 @@ class Design:
     subcircuit, outside : Subcircuit
         The cell, and the scope of the file around it.
     ports : mapping
-        Role -> node: vin, out, vdd, and where there are any vss, mid and further ports by their own names.
+        Role -> node: vin, out, vdd, and where there are any vss, mid, clk and others, and further ports by their own
+        names; a comparator has inp and inn in place of vin.
     bias : mapping
         Further port -> voltage [V].
+    sources : mapping
+        Clock or further port -> its waveform [V].
+    idle : {"", "high", "low"}
+        Where both outputs of a comparator stand between decisions; empty where ``out`` holds its decision.
+    common_mode : float, optional
+        Voltage at which the inputs of a comparator are compared [V]; the middle of the supply by default.
     junctions : tuple of Junction
     blocks : mapping
         Element -> block.
@@ -72,11 +80,19 @@ class Design:
     ports: Mapping[str, str]
     junctions: tuple[Junction, ...]
     bias: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    sources: Mapping[str, Waveform] = dataclasses.field(default_factory=dict)
+    idle: str = ""
+    common_mode: float | None = None
     blocks: Mapping[str, str] = dataclasses.field(default_factory=dict)
     values: Mapping[str, float] = dataclasses.field(default_factory=dict)
     single_ended: bool = False
     notes: tuple[str, ...] = ()
     given: Mapping[str, float] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_comparator(self) -> bool:
+        """Whether it compares two inputs at a clock edge."""
+        return "inp" in self.ports
 
 
 def port_order(design: Design) -> list[str]:

@@ -31,6 +31,7 @@ from spinspice.netlist.cards import Element
 from spinspice.netlist.elaborate import card_names
 from spinspice.netlist.subcircuit import renamed
 from spinspice.netlist.text import block_text, element_text, model_text
+from spinspice.stimuli import Waveform
 
 #: Block of what belongs to none.
 REST = "rest"
@@ -92,7 +93,8 @@ class ImportedCell(Cell):
         self.pins = []
         self._transistors = technology
         self._devices = MappingProxyType(dict(devices))
-        self.device = next(iter(devices.values()))
+        if devices:  # a comparator may have none
+            self.device = next(iter(devices.values()))
         self._names = node_names(design)
         ours = [tuple(models()), (technology.n.name.lower(), technology.p.name.lower()) if technology else ()]
         self._placer = DevicePlacer(technology, self.name) if technology else None
@@ -131,6 +133,11 @@ class ImportedCell(Cell):
     def bias(self) -> Mapping[str, float]:
         """Further ports that are held at a voltage [V]."""
         return self.design.bias
+
+    @property
+    def sources(self) -> Mapping[str, Waveform]:
+        """Clocks and further ports that have a waveform [V]."""
+        return self.design.sources
 
     @property
     def parameters(self) -> Mapping[str, float]:

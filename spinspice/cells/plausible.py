@@ -40,7 +40,7 @@ def input_doubts(rails: tuple[float, float], inputs: ArrayLike, *, warn: bool = 
     values = np.ravel(np.asarray(inputs, dtype=float))
     outside = float(max(low - values.min(), values.max() - high, 0.0)) if values.size else 0.0
     worst = float(values[np.argmax(np.abs(values - (low + high) / 2.0))]) if values.size else 0.0
-    text = f"an input of {worst:g} V lies {outside:g} V outside the rails, {low:g} to {high:g} V"
+    text = f"vin: an input of {worst:g} V lies {outside:g} V outside the rails, {low:g} to {high:g} V"
     if outside > REFUSED * supply:
         raise ParameterError(f"{text}: no transistor bears it. Volts: 60 mV are 0.06 or 60m.")
     if outside > DOUBTED * supply:

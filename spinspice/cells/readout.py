@@ -31,6 +31,8 @@ from spinspice.cells.comparator import (
     trim_parameter,
 )
 from spinspice.cells.metering import Pin
+from spinspice.cells.own_comparator import OwnComparator
+from spinspice.cells.placed import check_placeable, place, sizing_of
 from spinspice.cells.read_bias import mirror_size
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.sizing import check_two_terminals
@@ -75,6 +77,8 @@ class ReadOut(Deciding):
         Voltage between junction and reference in a read [V]: sets the read current, margin / (R_ref - R_P).
     topology, sizing
         As for :class:`spinspice.cells.comparator.Comparator`.
+    comparator : OwnComparator, optional
+        A comparator from a netlist, in place of a built-in ``topology``; without trim.
     vdd, probes, name
         As for :class:`spinspice.cells.base.TransistorCell`.
 
@@ -100,6 +104,7 @@ class ReadOut(Deciding):
         margin: float = MARGIN,
         topology: Topology = "strongarm",
         sizing: ComparatorSizing | None = None,
+        comparator: OwnComparator | None = None,
         vdd: float | None = None,
         probes: Probes = "blocks",
         name: str | None = None,
@@ -115,11 +120,18 @@ class ReadOut(Deciding):
         self.device = device
         self.R_ref = check_reference(device, R_ref)
         self.margin = check_range("margin", margin, 1e-4, 0.1, unit="V", where="read-out: junction against reference")
-        self.topology = topology
+        self.comparator = comparator
+        self.topology: str = topology if comparator is None else comparator.topology
+        if comparator is not None:
+            check_placeable(comparator)
+            sizing = sizing_of(comparator, self.technology)
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._build_branches()
         self._hold_inputs({"j": ("nj", "gj"), "r": ("nr", "gr")}, self.C_hold)
-        self._comparator(topology, "gj", "gr")
+        if comparator is None:
+            self._comparator(topology, "gj", "gr")
+        else:
+            place(self, comparator, "gj", "gr")
         self._finish()
 
     def arguments(self) -> dict[str, Any]:
@@ -128,7 +140,7 @@ class ReadOut(Deciding):
             "technology": self.technology,
             "R_ref": self.R_ref,
             "margin": self.margin,
-            "topology": self.topology,
+            **({"topology": self.topology} if self.comparator is None else {"comparator": self.comparator}),
             "sizing": self.comparator_sizing,
             "vdd": self.vdd,
             "probes": self.probes,

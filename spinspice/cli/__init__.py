@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from spinspice import __version__
+from spinspice.cli import shell
 from spinspice.errors import PlausibilityWarning, SpinspiceError, UsageError, did_you_mean
 
 #: Command -> module with a click command of that name.
@@ -70,17 +71,22 @@ def _show_warning(message: Warning | str, category: type[Warning], *_: Any, **__
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    with warnings.catch_warnings():
-        warnings.showwarning = _show_warning
-        return _run(arguments)
-
-
-def _show_warning(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-    """Print a warning as a line for users, not with the place in the source where it was raised."""
-    click.echo(f"Warning: {message}", err=True)
+    shell.prepare_streams()
+    with shell.signals_end_cleanly():
+        status = _run(arguments)
+        _mention_kept_files()
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (OSError, ValueError):
+        shell.drop_output()
+        return 1
+    return status
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if any("\0" in argument for argument in arguments or ()):
+        return _say("an argument holds a NUL character, which no name, number or path can. Take it out.", 2)
     try:
         with warnings.catch_warnings():
             # Results carry these as notes too; here they come before the runs, and each once.
@@ -90,19 +96,46 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        error.show()
-        return 2
+        return _say(error.format_message(), 2, error)
     except UsageError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 2
+        return _say(str(error), 2)
     except SpinspiceError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 1
+        return _say(str(error), 1)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        return 1
+        return _say("", 1)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; there is nobody left to tell.
-        sys.stdout = None
+        shell.drop_output()
         return 1
+    except Exception as error:
+        if shell.was_interrupted(error):
+            return _say("", 1)
+        return _say(shell.unexpected(error), 1)
     return int(result or 0)
+
+
+def _say(message: str, status: int, usage: click.ClickException | None = None) -> int:
+    """Print an error in one message and return the exit status."""
+    try:
+        if usage is not None:
+            usage.show()
+        else:
+            click.echo(f"Error: {message}" if message else "Interrupted.", err=True)
+    except OSError:
+        shell.drop_output()
+    return status
+
+
+def _mention_kept_files() -> None:
+    """Say where decks and logs of failed runs are, whatever else was said of them."""
+    outcome = sys.modules.get("spinspice.engines.outcome")
+    folder = outcome.kept_folder() if outcome is not None else None
+    if folder is not None:
+        _say_kept(folder)
+
+
+def _say_kept(folder: Any) -> None:
+    try:
+        click.echo(f"Decks and logs of failed runs are kept in {folder}.", err=True)
+    except OSError:
+        shell.drop_output()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from spinspice.cli.options import ENGINE_OPTIONS, SEED, WORKERS, check_output
+from spinspice.cli.options import ENGINE_OPTIONS, FORCE, SEED, WORKERS, check_output
 from spinspice.cli.progress import Progress
 
 #: Cells and the junctions they were published with.
@@ -28,6 +28,7 @@ def _engine_options(function: Any) -> Any:
 @click.option("--short", is_flag=True, help="A few points and short runs: a check that everything works.")
 @SEED
 @WORKERS
+@FORCE
 @_engine_options
 def demo(out: Path, short: bool, **options: Any) -> int:
     """Characterise the binary and the analog stochastic neuron on published junctions.
@@ -39,13 +40,15 @@ def demo(out: Path, short: bool, **options: Any) -> int:
     from spinspice.report import write_report
 
     report = out / "report.html"
-    check_output(report)
+    check_output(report, *(out / f"{cell}{suffix}" for cell, _ in CELLS for suffix in (".nc", ".png")))
     results = []
     for cell, preset in CELLS:
         with Progress(cell) as progress:
             result = characterize(cell, preset, progress=progress, **(SHORT if short else SIZE), **options)
-        deliver(result, as_json=False)
-        store(result, out / f"{cell}.nc", out / f"{cell}.png", None)
+        try:
+            deliver(result, as_json=False)
+        finally:  # a terminal or pipe that has gone must not cost the files
+            store(result, out / f"{cell}.nc", out / f"{cell}.png", None)
         complain(result)
         results.append(result)
     write_report(results, report)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from spinspice.cli.options import CMOS, MISMATCH, PARAM, SEED, TRUST, volts
+from spinspice.cli.options import CMOS, FORCE, MISMATCH, PARAM, SEED, TRUST, check_folder_output, volts
 
 
 @click.command()
@@ -28,6 +28,7 @@ from spinspice.cli.options import CMOS, MISMATCH, PARAM, SEED, TRUST, volts
 @SEED
 @TRUST
 @PARAM
+@FORCE
 def export(
     cell: str,
     dialect: str,
@@ -46,6 +47,7 @@ def export(
     from spinspice.export import export_cell
     from spinspice.units import parse_number
 
+    check_folder_output(out, ["README.md"])
     written = export_cell(
         cell,
         preset,

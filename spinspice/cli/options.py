@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def selection(function: F) -> F:
-    """Add the options that select cell, junction, transistors, supply, engine and realisation."""
-    for option in reversed(
-        [
-            click.argument("cell", metavar="CELL"),
-            click.option(
-                "--preset", metavar="P", help="Junction; `spinspice presets` lists them. Default: the cell's own."
-            ),
-            CMOS,
-            MISMATCH,
-            click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
-            *ENGINE_OPTIONS,
-            TEMPERATURE,
-            TRUST,
-            PARAM,
-            YES,
-        ]
-    ):
-        function = option(function)
-    return function
 
 
 class _Listing(click.Option):
@@ -85,9 +64,6 @@ PARAM = click.option(
     callback=lambda _context, _option, words: _parameters(words),
     help="Set a parameter of the netlist of a cell file, such as a size; may be given several times.",
 )
-TEMPERATURE = click.option(
-    "--temperature", metavar="K", help="Of transistors and junctions. Default: 300, and the junction's own."
-)
 YES = click.option("--yes", is_flag=True, help="Go on where the runs are expected to take more than an hour.")
 TRUST = click.option(
     "--trust",
@@ -100,8 +76,24 @@ ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
     ),
     click.option("--model", metavar="M", help="verilog-a or b-source. Default: what the engine runs best."),
 ]
-SEED = click.option("--seed", metavar="S", type=int, default=1, show_default=True, help="Seed of all noise.")
+SEED = click.option(
+    "--seed",
+    metavar="S",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Seed of all noise.",
+    callback=lambda _context, _option, given: _seed(given),
+)
 WORKERS = click.option("--workers", metavar="N", type=int, help="Simulators at a time. Default: one a processor.")
+FORCE = click.option(
+    "--force",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _option, given: _allow_overwriting(context) if given else None,
+    help="Overwrite files that spinspice did not write.",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 
 
@@ -114,6 +106,18 @@ def _parameters(words: tuple[str, ...]) -> dict[str, str]:
     from spinspice.cells.parameters import read_parameters
 
     return read_parameters(words) if words else {}
+
+
+def _seed(given: int) -> int:
+    from spinspice.devices.noise import check_seed
+
+    return check_seed(given)
+
+
+def _allow_overwriting(context: click.Context) -> None:
+    from spinspice.files import overwriting
+
+    context.with_resource(overwriting(True))
 
 
 def volts(text: str | None, name: str) -> float | None:
@@ -134,20 +138,51 @@ def check_output(*paths: Path | None, suffixes: tuple[str, ...] = ()) -> None:
         If the folder cannot be written.
     """
     from spinspice.errors import ResultError, UsageError
+    from spinspice.files import check_distinct, check_place
 
+    check_distinct(*paths)
     for path in paths:
         if path is None:
             continue
         if suffixes and path.suffix.lower() not in suffixes:
             raise UsageError(f"cannot write {path}: its suffix is {path.suffix!r}; use one of {', '.join(suffixes)}.")
+        check_place(path)
+        made = _missing_folders(path.parent)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=path.parent):
                 pass
-            if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
-                raise PermissionError("it is a folder or read-only")
-        except OSError as reason:
+            if path.exists() and not os.access(path, os.W_OK):
+                raise PermissionError("it is read-only")
+        except (OSError, ValueError) as reason:
             raise ResultError(f"cannot write {path}: {reason}. Choose another place.") from reason
+        finally:
+            _remove(made)
+
+
+def check_folder_output(folder: Path, own: Sequence[str]) -> None:
+    """Refuse, before anything runs, a folder that could not be written or holds what is not spinspice's.
+
+    Raises
+    ------
+    ResultError
+    """
+    from spinspice.files import check_folder
+
+    check_folder(folder, own)
+    check_output(folder / "spinspice.tmp")
+
+
+def _missing_folders(folder: Path) -> list[Path]:
+    """Return a folder and those above it that are not there yet, the innermost first."""
+    return [place for place in (folder, *folder.parents) if not os.path.lexists(place)]
+
+
+def _remove(folders: Sequence[Path]) -> None:
+    """Remove empty folders that were made for a test."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def emit(data: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from spinspice.cli.options import ENGINE_OPTIONS, JSON, SEED, WORKERS, YES, check_output, emit, limit
+from spinspice.cli.options import ENGINE_OPTIONS, FORCE, JSON, SEED, WORKERS, YES, check_output, emit, limit
 from spinspice.cli.progress import Progress
 
 
@@ -29,6 +29,7 @@ def _engine_options(function: Any) -> Any:
 @WORKERS
 @_engine_options
 @YES
+@FORCE
 @JSON
 def reproduce(
     figure: str | None, listing: bool, out: Path | None, as_json: bool, model: str | None, yes: bool, **options: Any
@@ -48,29 +49,31 @@ def reproduce(
     if figure is None:
         raise UsageError(f"no figure was named. Known: {', '.join(FIGURES)}.")
     if out is not None:
-        check_output(out / f"{figure}.png")
+        check_output(out / f"{figure}.png", out / f"{figure}.json")
     with Progress(figure) as progress:
         if model is not None:
             options["model"] = model
         result = run(figure, progress=progress.jobs, max_wall=limit(yes), **options)
-    if as_json:
-        emit(result.to_dict())
-    else:
-        click.echo(result.table())
-        click.echo(shown(result.provenance.get("call")))
-    if out is not None:
-        _store(result, out)
+    try:
+        if as_json:
+            emit(result.to_dict())
+        else:
+            click.echo(result.table())
+            click.echo(shown(result.provenance.get("call")))
+    finally:  # a terminal or pipe that has gone must not cost the files
+        if out is not None:
+            _store(result, out)
 
 
 def _store(result: Any, folder: Path) -> None:
     """Write the picture and the numbers."""
     import json
 
-    from spinspice.files import complete_file
+    from spinspice.files import complete_file, mark
     from spinspice.plotting import plot_reproduction
 
     picture = plot_reproduction(result, folder / f"{result.name}.png")
     numbers = folder / f"{result.name}.json"
     with complete_file(numbers) as partial:
-        partial.write_text(json.dumps(result.to_dict(), indent=1), encoding="utf-8")
+        partial.write_text(json.dumps({"written_by": mark(), **result.to_dict()}, indent=1), encoding="utf-8")
     click.echo(f"wrote {picture}\nwrote {numbers}", err=True)

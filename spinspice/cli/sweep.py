@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import JSON, TRUST, WORKERS, YES, emit, limit
+from spinspice.cli.options import FORCE, JSON, TRUST, WORKERS, YES, check_folder_output, emit, limit
 from spinspice.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ MOST_FAILURES = 10
 @click.option("--resume", is_flag=True, help="Keep what the folder holds; run what is missing or failed.")
 @TRUST
 @YES
+@FORCE
 @JSON
 def sweep(
     study: Path,
@@ -49,6 +50,7 @@ def sweep(
     from spinspice.sweep import Study, SweepInterrupted, run_study
 
     read = Study.load(study, trust)
+    check_folder_output(out, ["study.json", "results.nc"])
     interrupted = False
     try:
         with Progress(read.name) as progress:

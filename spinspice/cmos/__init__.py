@@ -16,7 +16,7 @@ from spinspice.cmos.sg13g2 import sg13g2
 from spinspice.cmos.sky130 import TRAITS as _SKY130
 from spinspice.cmos.sky130 import sky130
 from spinspice.cmos.traits import DEFAULT, Traits
-from spinspice.errors import SpinspiceError, UsageError, did_you_mean
+from spinspice.errors import SpinspiceError, UsageError, check_is, did_you_mean
 from spinspice.plugins import package_of, taken
 
 __all__ = [
@@ -102,6 +102,7 @@ def get_technology(name: str, corner: str | None = None) -> Technology:
     >>> get_technology("generic:ss").corner
     'ss'
     """
+    check_is(name, str, "technology", "a name ('generic', 'sky130:ss') or the path of a TOML file")
     plain = ":" not in name or name.lower().endswith(".toml")
     stem, colon, named = (name, "", "") if plain else name.rpartition(":")
     own = stem.lower().endswith(".toml")

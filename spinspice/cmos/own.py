@@ -6,13 +6,13 @@ The library stays where it is and is read by the simulator: a cell carries a ``.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
-from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, check_range, did_you_mean, shown
+from spinspice.toml import read_toml
 
 #: Keys of the file and of its tables: name -> whether it must be there.
 _TOP = {
@@ -72,12 +72,7 @@ def technology_from_file(path: str | Path, corner: str = "tt") -> Technology:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as reason:
-        raise UsageError(f"cannot read the technology {path}: {reason.strerror}. Give an existing file.") from reason
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        raise UsageError(f"the technology {path} is not TOML: {reason}. See docs/howto.md.") from reason
+    return read_toml(path, "technology", "docs/howto.md")
 
 
 def _check(data: Any, known: Mapping[str, bool], path: Path, table: str) -> None:
@@ -96,14 +91,14 @@ def _check(data: Any, known: Mapping[str, bool], path: Path, table: str) -> None
 def _number(value: Any, name: str, path: Path) -> float:
     """Return a positive number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UsageError(f"{path}: {name} = {value!r} is not a number. Write it in SI, such as 1.2 or 130e-9.")
+        raise UsageError(f"{path}: {name} = {shown(value)} is not a number. Write it in SI, such as 1.2 or 130e-9.")
     return check_range(name, value, 0.0, 1e9, where=str(path), open_low=True)
 
 
 def _numbers(values: Any, name: str, path: Path, count: int | None = None) -> tuple[float, ...]:
     """Return a list of positive numbers as a tuple."""
     if not isinstance(values, list) or not values or (count is not None and len(values) != count):
-        raise UsageError(f"{path}: {name} is not a list of {count or 'some'} numbers, got {values!r}.")
+        raise UsageError(f"{path}: {name} is not a list of {count or 'some'} numbers, got {shown(values)}.")
     return tuple(_number(value, name, path) for value in values)
 
 

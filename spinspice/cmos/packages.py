@@ -96,7 +96,7 @@ def cached_cut(name: str, sources: Sequence[Path], cut: Callable[[], dict[str, A
         pass
     made = cut()
     try:
-        with complete_file(target) as partial:
+        with complete_file(target, own_folder=True) as partial:
             partial.write_text(json.dumps(made))
     except ResultError:
         pass  # another thread was first, or there is no room

@@ -229,6 +229,10 @@ class Device:
         """Longest time step [s] that a run of ``duration`` [s] may be given; by default any."""
         return math.inf
 
+    def event_points(self, duration: float) -> float:
+        """Return about how many time points events of the junction cost in a run of ``duration`` [s]; by default 0."""
+        return 0.0
+
     @property
     def step_grid(self) -> tuple[float, float] | None:
         """Step of the noise and longest time step [s], where time points must fall on that grid; None: anywhere.

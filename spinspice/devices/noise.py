@@ -30,6 +30,8 @@ import zlib
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.errors import check_whole
+
 #: Largest seed of an instance plus one.
 SEED_LIMIT = 2**31
 #: Number of samples in a stream.
@@ -111,6 +113,16 @@ def thresholds(seed: ArrayLike, n: ArrayLike) -> NDArray[np.float64]:
     return -np.log(uniform(seed, THRESHOLD_WORD, n))
 
 
+def check_seed(seed: int) -> int:
+    """Return a seed if it is a whole number from 0 to :data:`SEED_LIMIT` - 1.
+
+    Raises
+    ------
+    ParameterError
+    """
+    return check_whole("seed", seed, 0, SEED_LIMIT - 1, where="seed of all noise", hint="Give 0, 1, 2, ...")
+
+
 def instance_seed(seed: int, name: str) -> int:
     """Seed of the instance ``name`` in a run with ``seed``: independent of any other instance in the deck.
 
@@ -119,7 +131,8 @@ def instance_seed(seed: int, name: str) -> int:
     >>> instance_seed(7, "x1.mtj") == instance_seed(7, "x1.mtj") != instance_seed(7, "x2.mtj")
     True
     """
-    return int(np.random.SeedSequence([seed, zlib.crc32(name.encode())]).generate_state(1)[0]) % SEED_LIMIT
+    check_seed(seed)
+    return int(np.random.SeedSequence([int(seed), zlib.crc32(name.encode())]).generate_state(1)[0]) % SEED_LIMIT
 
 
 #: The integers below this prime are what :func:`derived_seed` permutes: 2^31 - 1, one less than the number of seeds.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from spinspice.engines.base import DIGITAL
+from spinspice.engines.reach import reachable
 from spinspice.engines.vcd import read_vcd
 from spinspice.engines.verilator import compile_block
 from spinspice.errors import EngineError
@@ -12,8 +13,10 @@ from spinspice.testbench import Testbench
 from spinspice.verilog import DigitalSignal
 
 
-def model_cards(testbench: Testbench, folder: Path) -> tuple[str, ...]:
+def model_cards(testbench: Testbench, folder: Path, *, relative: bool = False) -> tuple[str, ...]:
     """Compile the digital blocks of a testbench and return their model cards; waveforms will go to ``folder``.
+
+    With ``relative`` that is the working folder of the simulator, and names in the cards do not hold its path.
 
     Raises
     ------
@@ -24,10 +27,13 @@ def model_cards(testbench: Testbench, folder: Path) -> tuple[str, ...]:
     """
     cards = []
     for block in testbench.digital:
-        compiled = compile_block(block, for_ngspice=True)
-        words = [word for pair in (*block.arguments.items(), ("vcd", dump(folder, block.name))) for word in pair]
+        place = Path() if relative else folder
+        library = reachable(compile_block(block, for_ngspice=True), folder)
+        if not Path(library).is_absolute():  # a link in the folder
+            library = f"./{library}" if relative else str(folder / library)
+        words = [word for pair in (*block.arguments.items(), ("vcd", dump(place, block.name))) for word in pair]
         quoted = " ".join(f'"{word}"' for word in words)
-        cards.append(f'.model {block.name} d_cosim(simulation="{compiled}" sim_args=[{quoted}])')
+        cards.append(f'.model {block.name} d_cosim(simulation="{library}" sim_args=[{quoted}])')
     return tuple(cards)
 
 

@@ -18,6 +18,7 @@ from spinspice.devices import models
 from spinspice.devices.files import LIBRARIES as MODEL_LIBRARIES
 from spinspice.engines.base import MODELS, TRANSIENT_NOISE, Model
 from spinspice.errors import CircuitError, EngineError, did_you_mean
+from spinspice.netlist.commands import check_included
 from spinspice.netlist.junctions import join_continuations
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
@@ -36,6 +37,10 @@ ALIGNED_STEP = 0.78125
 #: slower than one; ngspice 46 reads /proc/meminfo at every time point, and stops where free memory is page cache; its
 #: display of progress asks the kernel for the processor time at every point (15 % of a run).
 SETTINGS = ("set num_threads=1", "set no_mem_check", "set norefvalue", "set nomoremode")
+#: Length of the transient by which ngspice looks for an operating point when everything else has failed, in units of
+#: the step of the run: our choice. Its own default, 10 us, takes millions of points where a junction asks for steps of
+#: picoseconds. What comes before (Newton, gmin stepping, source stepping: the three ones of the command) stays.
+SETTLING_STEPS = 1000
 _SIGNALS_PER_LINE = 8
 _SUBCKT = re.compile(r"^\s*\.subckt\s+(\S+)", re.IGNORECASE)
 _TRNOISE = re.compile(r"^[vi].*\btrnoise\s*\(", re.IGNORECASE | re.MULTILINE)
@@ -46,19 +51,21 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\s*=")
 
 @dataclasses.dataclass(frozen=True)
 class Deck:
-    """An ngspice deck: its lines (the first is the title), and the Verilog-A modules it needs compiled."""
+    """An ngspice deck: its lines (the first is the title), the Verilog-A modules it needs compiled, and variables and
+    commands that ngspice is to be given before it reads the circuit."""
 
     lines: tuple[str, ...]
     modules: tuple[str, ...] = ()
+    settings: tuple[str, ...] = SETTINGS
 
     @property
     def text(self) -> str:
         """The deck as one string."""
         return "\n".join(self.lines) + "\n"
 
-    def with_control(self, osdi: Iterable[Path] = ()) -> Deck:
+    def with_control(self, osdi: Iterable[Path | str] = ()) -> Deck:
         """Return the deck with a control block that sets ngspice up and loads compiled models: for ``ngspice -b``."""
-        commands = [*SETTINGS, *(f"osdi {path}" for path in osdi)]
+        commands = [*self.settings, *(f"osdi {path}" for path in osdi)]
         control = [".control", *(f"pre_{command}" for command in commands), ".endc"]
         return dataclasses.replace(self, lines=(*self.lines[:-1], *control, self.lines[-1]))
 
@@ -77,6 +84,7 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: It
     circuit = [absolute_include(line.rstrip()) for line in testbench.circuit.splitlines() if line.strip()]
     used = testbench.models
     library = library_lines(model, used) if used else ()
+    check_included(testbench.circuit)
     check_subcircuit_parameters([*circuit, *library])
     testbench.check_junctions()
     check_noise(testbench)
@@ -94,7 +102,13 @@ def make_deck(testbench: Testbench, model: Model = "verilog-a", cosimulation: It
         f".tran {first} {stop} 0 {max_step}",
         ".end",
     ]
-    return Deck(tuple(lines), used if model == "verilog-a" else ())
+    return Deck(tuple(lines), used if model == "verilog-a" else (), (*SETTINGS, settling(testbench)))
+
+
+def settling(testbench: Testbench) -> str:
+    """Return the command that bounds ngspice's search for an operating point by a transient."""
+    step = testbench.max_step or testbench.step
+    return f"optran 1 1 1 {step:.6g} {SETTLING_STEPS * step:.6g} 0"
 
 
 def time_steps(testbench: Testbench, model: Model) -> tuple[float, float]:

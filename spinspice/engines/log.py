@@ -3,7 +3,8 @@
 ngspice (versions 39 to 47) ends with status 0 after it ignored a malformed line or an unknown model parameter, and
 prints much that is harmless. So a log is searched for two kinds of lines: *faults*, with which no run counts as done,
 and *symptoms* (failed homotopy steps, singular matrices, arguments out of range), which are normal on the way to an
-operating point and only explain a run that did fail.
+operating point and only explain a run that did fail. Of what looks like a fault, :mod:`spinspice.engines.harmless` says
+what is none and becomes a note.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from spinspice.engines import harmless
 from spinspice.errors import ConvergenceError, EngineError
 
 #: Kind of a finding -> what it means.
@@ -103,6 +105,11 @@ def read_log(log: str, deck: Sequence[str] = ()) -> list[Finding]:
     return _search(log, deck, _FAULT_PATTERNS)
 
 
+def read_notes(log: str, deck: Sequence[str] = ()) -> list[str]:
+    """Return what a reader of the result should know of a log that holds no faults."""
+    return harmless.sort_out(clean(log).splitlines(), harmless.NGSPICE, deck)[1]
+
+
 def read_symptoms(log: str, deck: Sequence[str] = ()) -> list[Finding]:
     """Return the lines that may explain a failure, but also occur in runs that went well."""
     return _search(log, deck, _SYMPTOM_PATTERNS)
@@ -116,6 +123,7 @@ def clean(log: str) -> str:
 
 def _search(log: str, deck: Sequence[str], patterns: list[tuple[re.Pattern[str], str]]) -> list[Finding]:
     lines = [line for line in clean(log).splitlines() if not line.startswith("Circuit:")]
+    lines, _ = harmless.sort_out(lines, harmless.NGSPICE, deck)
     echoes = {_squeeze(card) for card in deck}
     found: list[Finding] = []
     for index, line in enumerate(lines):
@@ -124,7 +132,7 @@ def _search(log: str, deck: Sequence[str], patterns: list[tuple[re.Pattern[str],
         kind = next((kind for pattern, kind in patterns if pattern.search(line.strip())), None)
         if kind is None:
             continue
-        number = _deck_line(lines, index, deck)
+        number = harmless.contradiction(line, harmless.NGSPICE, deck) or _deck_line(lines, index, deck)
         finding = Finding(kind, line.strip(), number, deck[number - 1] if number else "")
         if finding not in found:
             found.append(finding)

@@ -14,7 +14,6 @@ import functools
 import importlib.util
 import os
 import pickle
-import signal
 import socket
 import subprocess
 import sys
@@ -27,7 +26,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import spinspice
-from spinspice.engines.process import engine_environment, kill_group, status_text
+from spinspice.engines.process import engine_environment, kill_group, kill_now, status_text
+from spinspice.engines.reach import make_plain_folder
 
 #: A worker is replaced after so many runs: libngspice loses about 1 kB a run.
 RUNS_PER_WORKER = 1000
@@ -48,23 +48,34 @@ class WorkerTimeout(Exception):
 def _find_library(named: str | None) -> str | None:
     if named:
         return named if Path(named).exists() else None
-    return ctypes.util.find_library("ngspice")
+    found = ctypes.util.find_library("ngspice")
+    if found is None and sys.platform == "darwin":
+        # Not in the search path of the system: packages of Homebrew, MacPorts and conda.
+        places = (Path(sys.prefix, "lib"), *map(Path, ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib")))
+        names = (place / name for place in places for name in ("libngspice.dylib", "libngspice.0.dylib"))
+        found = next((str(path) for path in names if path.exists()), None)
+    return found
 
 
 def find_library() -> str | None:
-    """Return the shared library of ngspice (``$NGSPICE_LIBRARY_PATH``, else what the system finds), or None."""
+    """Return the shared library of ngspice (``$NGSPICE_LIBRARY_PATH``, else what the system finds), or None.
+
+    None on Windows, where a worker cannot be handed its end of a connection; the program ngspice serves there.
+    """
+    if sys.platform == "win32":
+        return None
     if importlib.util.find_spec("PySpice") is None:
         return None
     return _find_library(os.environ.get("NGSPICE_LIBRARY_PATH"))
 
 
 def _start(
-    command: list[str], descriptor: int, environment: dict[str, str], output: IO[bytes]
+    command: list[str], descriptor: int, environment: dict[str, str], output: IO[bytes], folder: Path
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         pass_fds=[descriptor],
-        cwd="/",
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -82,15 +93,23 @@ class Worker:
         self.loaded: dict[str, Path] = {}  # module of each compiled model -> its file
         ours, theirs = socket.socketpair()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the worker)
+        # A working folder of its own: no start-up file lies there, and logs that models write go with it. Compiled
+        # files are linked into it, since commands of ngspice take neither spaces nor letters beyond ASCII.
+        self._folder = make_plain_folder("spinspice-worker-")
+        self.folder = Path(self._folder.name)
         environment = engine_environment()
-        environment["HOME"] = os.devnull  # a start-up file of the user must not change results
         root = str(Path(spinspice.__file__).resolve().parent.parent)
         before = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = f"{before}{os.pathsep}{root}" if before else root
         environment["OPENBLAS_NUM_THREADS"] = "1"
         with theirs:
             command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), library, str(os.getpid())]
-            self.process = _state().starter.submit(_start, command, theirs.fileno(), environment, self._errors).result()
+            arguments = (command, theirs.fileno(), environment, self._errors, self.folder)
+            try:
+                self.process = _state().starter.submit(_start, *arguments).result()
+            except BaseException:
+                self._folder.cleanup()
+                raise
         self._connection = Connection(ours.detach())
         try:
             hello = self._receive(START_TIMEOUT)
@@ -145,6 +164,7 @@ class Worker:
         self.kill()
         self._connection.close()
         self._errors.close()
+        self._folder.cleanup()
 
 
 class _State:
@@ -220,8 +240,7 @@ def interrupt() -> None:
     with state.lock:
         busy = list(state.busy)
     for worker in busy:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(worker.process.pid, signal.SIGKILL)
+        kill_now(worker.process)
 
 
 @atexit.register

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from spinspice.engines import cosimulation, osdi
@@ -25,10 +26,11 @@ from spinspice.engines.base import (
     Session,
 )
 from spinspice.engines.deck import Deck, make_deck
-from spinspice.engines.log import failure, read_log
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
-from spinspice.engines.process import run_limited, status_text, stop_all
+from spinspice.engines.log import failure, read_log, read_notes
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
+from spinspice.engines.process import ask_version, run_limited, status_text, stop_all
 from spinspice.engines.rawfile import read_raw
+from spinspice.engines.reach import reachable
 from spinspice.errors import CircuitError, EngineError, EngineNotFound, EngineTimeout
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -42,13 +44,7 @@ INSTALL_HINT = "bash scripts/install_ngspice.sh   (or: sudo apt-get install ngsp
 @functools.lru_cache(maxsize=8)
 def _probe(path: str, stamp: float) -> tuple[int, bool]:
     """Return the version of a program and whether it loads compiled models; (0, False) if it is no ngspice."""
-    try:
-        answer = subprocess.run(
-            [path, "--version"], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return 0, False
-    match = re.search(r"ngspice-(\d+)", answer.stdout)
+    match = re.search(r"ngspice-(\d+)", ask_version([path, "--version", "-n"]))
     if not match:
         return 0, False
     version = int(match[1])
@@ -58,17 +54,15 @@ def _probe(path: str, stamp: float) -> tuple[int, bool]:
     with tempfile.TemporaryDirectory(prefix="spinspice-") as folder:
         deck = Path(folder, "probe.cir")
         deck.write_text("* probe\nR1 a 0 1\n.control\nosdi\n.endc\n.end\n")
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            said = subprocess.run(
-                [path, "-b", str(deck)], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
-            )
-            return version, "no such command" not in said.stdout + said.stderr
-    return version, False
+        said = ask_version([path, "-n", "-b", deck.name], folder=Path(folder))
+        return version, bool(said) and "no such command" not in said
 
 
 def find_ngspice() -> EngineInfo | None:
     """Return the ngspice program on the PATH and what it can run, or None if there is none of version 39 or later."""
-    path = shutil.which("ngspice")
+    # On Windows "ngspice" opens a window, and "ngspice_con" is the program for batches.
+    names = ("ngspice_con", "ngspice") if sys.platform == "win32" else ("ngspice",)
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         return None
     version, with_osdi = _probe(path, os.stat(path).st_mtime)
@@ -113,14 +107,14 @@ class NgspiceProcess(Engine):
 
     def run(self, testbench: Testbench, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Waveforms:
         info = self.require()
-        deck = make_deck(testbench, self.model, cosimulation.model_cards(testbench, Path()))
-        compiled = osdi.compile_models(deck.modules, testbench.verilog_a)
-        deck = deck.with_control(compiled)
-        started = time.perf_counter()
         try:
-            with tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True) as folder:
-                run = _Run(info, deck, Path(folder), testbench, keep)
-                waveforms = run.execute(timeout)
+            with tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                deck = make_deck(testbench, self.model, cosimulation.model_cards(testbench, folder, relative=True))
+                compiled = osdi.compile_models(deck.modules, testbench.verilog_a)
+                deck = deck.with_control(reachable(path, folder) for path in compiled)
+                started = time.perf_counter()
+                waveforms = _Run(info, deck, folder, testbench, keep, compiled).execute(timeout)
         except OSError as reason:
             raise EngineError(
                 f"cannot run ngspice in the folder for temporary files: {reason}. Make room there, or set TMPDIR."
@@ -146,14 +140,23 @@ class NgspiceProcess(Engine):
 class _Run:
     """One process in one folder."""
 
-    def __init__(self, info: EngineInfo, deck: Deck, folder: Path, testbench: Testbench, keep: Path | None) -> None:
+    def __init__(
+        self,
+        info: EngineInfo,
+        deck: Deck,
+        folder: Path,
+        testbench: Testbench,
+        keep: Path | None,
+        compiled: Sequence[Path] = (),
+    ) -> None:
         self.info, self.deck, self.folder, self.testbench, self.keep = info, deck, folder, testbench, keep
+        self.compiled = compiled
 
     def execute(self, timeout: float) -> Waveforms:
         """Run, judge and read."""
-        (self.folder / "deck.cir").write_text(self.deck.text)
+        (self.folder / "deck.cir").write_text(self.deck.text, encoding="utf-8")
         status = self._run(timeout)
-        log = (self.folder / "log.txt").read_text(errors="replace")
+        log = (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
         if status != 0 or read_log(log, self.deck.lines):
             raise self._failure(log, status_text(status))
         try:
@@ -166,7 +169,7 @@ class _Run:
             raise self._failure(log, lacking)
         if self.keep is not None:
             self._keep(log)
-        waveforms = make_waveforms(self.testbench, axis, signals, {})
+        waveforms = make_waveforms(self.testbench, axis, signals, noted(read_notes(log, self.deck.lines)))
         waveforms.digital.update(cosimulation.read_waveforms(self.testbench, self.folder))
         return waveforms
 
@@ -176,11 +179,11 @@ class _Run:
         try:
             return run_limited(command, folder=self.folder, log=self.folder / "log.txt", timeout=timeout)
         except subprocess.TimeoutExpired:
-            text = (self.folder / "log.txt").read_text(errors="replace")
+            text = (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
             raise timed_out(f"ngspice {self.info.version}", timeout, text, self._keep(text)) from None
 
     def _keep(self, log: str) -> str:
-        return keep_files({"deck.cir": self.deck.text, "log.txt": log}, self.keep)
+        return keep_files({"deck.cir": self.deck.text, "log.txt": log}, self.keep, self.compiled)
 
     def _failure(self, log: str, reason: str) -> EngineError:
         return failure(

@@ -25,11 +25,12 @@ from spinspice.engines.base import (
     Model,
     Session,
 )
-from spinspice.engines.deck import SETTINGS, Deck, make_deck
-from spinspice.engines.log import failure, read_log
+from spinspice.engines.deck import Deck, make_deck
+from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
 from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, RunAgain, require_ngspice, timed_out
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
+from spinspice.engines.reach import is_plain, make_plain_folder, reachable
 from spinspice.errors import CircuitError, EngineError
 from spinspice.testbench import Testbench
 from spinspice.units import format_number
@@ -98,7 +99,7 @@ class NgspiceSession(Session):
 
     def _prepare_blocks(self) -> None:
         """Compile the digital blocks, and make a folder for their waveforms."""
-        self._folder = tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True)
+        self._folder = make_plain_folder("spinspice-")
         try:
             self._cards = cosimulation.model_cards(self._testbench, Path(self._folder.name))
         except BaseException:
@@ -143,12 +144,12 @@ class NgspiceSession(Session):
                 f"the worker process of ngspice {self._info.version} does not start: {reason or 'no answer in time'}. "
                 "Look at memory and at the folder for temporary files (TMPDIR), or use engine='ngspice-process'."
             ) from None
-        commands = list(SETTINGS) if worker.runs == 0 else []
+        commands = list(self._deck.settings)
         commands.append("set sourcepath = ( . )")  # every include adds a folder to it, for ever
         for path in self._compiled:
             if ngspice_pool.module_name(path) not in worker.loaded:
                 worker.loaded[ngspice_pool.module_name(path)] = path
-                commands.append(f"osdi {path}")
+                commands.append(f"osdi {reachable(path, worker.folder)}")
         return worker, commands
 
     def _execute(self, request: dict[str, Any], timeout: float, keep: Path | None) -> Waveforms:
@@ -196,14 +197,15 @@ class NgspiceSession(Session):
             raise self._failure(log, lacking, keep)
         if keep is not None:
             self._keep(log, keep)
-        waveforms = make_waveforms(self._testbench, axis, signals, {})
+        waveforms = make_waveforms(self._testbench, axis, signals, noted(read_notes(log, self._deck.lines)))
         if self._folder is not None:
             waveforms.digital.update(cosimulation.read_waveforms(self._testbench, Path(self._folder.name)))
         return waveforms
 
     def _keep(self, log: str, keep: Path | None) -> str:
-        deck = make_deck(self._testbench, self._engine.model, self._cards).with_control(self._compiled)
-        return keep_files({"deck.cir": deck.text, "log.txt": log}, keep)
+        names = [str(path) if is_plain(path) else path.name for path in self._compiled]
+        deck = make_deck(self._testbench, self._engine.model, self._cards).with_control(names)
+        return keep_files({"deck.cir": deck.text, "log.txt": log}, keep, self._compiled)
 
     def _failure(self, log: str, reason: str, keep: Path | None) -> EngineError:
         return failure(

@@ -14,6 +14,7 @@ import importlib.util
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -88,7 +89,13 @@ def _version(path: Path, library_path: str) -> str | None:
     """Return what a compiler says of its version, or None if it does not run."""
     try:
         answer = subprocess.run(
-            [path, "--version"], env=_environment(library_path), capture_output=True, text=True, timeout=60
+            [path, "--version"],
+            env=_environment(library_path),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=60,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -149,10 +156,15 @@ def compile_source(source: str | Path, *, target_cpu: str = "native") -> Path:
     EngineError
         If the source cannot be read or does not compile (with the compiler's message), or the cache cannot be written.
     """
-    source = Path(source).resolve()
+    try:
+        source = Path(source).resolve()
+    except (TypeError, ValueError) as reason:
+        raise EngineError(f"cannot read the Verilog-A source {source!r}: {reason}. Give the path of a file.") from None
     texts = read_with_includes(source)
     compiler = require_compiler()
-    target = cache_dir() / f"{source.stem}-{_key(texts, compiler, target_cpu)}.osdi"
+    # The name of a file of the user may hold anything; that of the compiled one stands in decks.
+    stem = re.sub(r"[^A-Za-z0-9_]", "_", source.stem)[:64]
+    target = cache_dir() / f"{stem}-{_key(texts, compiler, target_cpu)}.osdi"
     return make_once(target, lambda partial: _compile(compiler, source, partial, target_cpu), what="compiled model")
 
 
@@ -194,7 +206,13 @@ def _compile(compiler: Compiler, source: Path, target: Path, target_cpu: str) ->
     command = [str(compiler.path), str(source), "-o", str(target), "--target_cpu", target_cpu]
     try:
         done = subprocess.run(
-            command, env=compiler.environment, capture_output=True, text=True, timeout=COMPILE_TIMEOUT
+            command,
+            env=compiler.environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=COMPILE_TIMEOUT,
+            stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
         raise EngineError(f"compiling {source} took longer than {COMPILE_TIMEOUT:g} s and was stopped.") from None
@@ -202,5 +220,5 @@ def _compile(compiler: Compiler, source: Path, target: Path, target_cpu: str) ->
         message = _COLOUR.sub("", done.stdout + done.stderr).strip() or f"exit status {done.returncode}"
         raise EngineError(
             f"{source} does not compile ({compiler.version}). The compiler says:\n{message}\n"
-            f"Correct the file and try again; by hand: {' '.join(command[:2])} -o {source.stem}.osdi"
+            f"Correct the file and try again; by hand: {shlex.join([*command[:2], '-o', f'{source.stem}.osdi'])}"
         )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import platform
 import re
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import spinspice
+from spinspice.engines.reach import link_all
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings
 
@@ -48,6 +52,11 @@ def make_waveforms(
     return Waveforms(time, kept, events=events, provenance=provenance)
 
 
+def noted(notes: Sequence[str]) -> dict[str, Any]:
+    """Return the provenance of a run of which there is something to know; empty if there is not."""
+    return {"notes": list(notes)} if notes else {}
+
+
 def describe(testbench: Testbench, *, engine: str, version: str, model: str, wall_time: float) -> dict[str, Any]:
     """Return the provenance of a run: what is needed to repeat it, and how long it took [s]."""
     return {
@@ -66,7 +75,35 @@ def describe(testbench: Testbench, *, engine: str, version: str, model: str, wal
     }
 
 
-def keep_files(files: Mapping[str, str], folder: Path | None = None) -> str:
+class _Kept:
+    """The folder of this process for what failed runs leave: one for all of them, so that one line can name it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.folder: Path | None = None
+        self.count = 0
+
+    def new(self) -> Path:
+        """Return a new folder for one run."""
+        with self._lock:
+            if self.folder is None or not self.folder.is_dir():
+                self.folder, self.count = Path(tempfile.mkdtemp(prefix="spinspice-failed-")), 0
+            self.count += 1
+            return self.folder / str(self.count)
+
+
+@functools.cache
+def _kept(process: int) -> _Kept:
+    return _Kept()
+
+
+def kept_folder() -> Path | None:
+    """Return the folder that holds decks and logs of the failed runs of this process; None if there are none."""
+    folder = _kept(os.getpid()).folder
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def keep_files(files: Mapping[str, str], folder: Path | None = None, beside: Iterable[Path] = ()) -> str:
     """Write deck and log where they can be looked at, and return the folder, or why they could not be kept.
 
     Parameters
@@ -74,14 +111,17 @@ def keep_files(files: Mapping[str, str], folder: Path | None = None) -> str:
     files : mapping
         File name -> text.
     folder : Path, optional
-        Default: a new folder ``spinspice-failed-...`` below the system's folder for temporary files.
+        Default: a new folder below ``spinspice-failed-...`` in the system's folder for temporary files.
+    beside : iterable of Path
+        Compiled models; those that the deck names without a folder get a link.
     """
     try:
         if folder is None:
-            folder = Path(tempfile.mkdtemp(prefix="spinspice-failed-"))
+            folder = _kept(os.getpid()).new()
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (folder / name).write_text(text)
+            (folder / name).write_text(text, encoding="utf-8")
+        link_all(beside, folder)
     except OSError as reason:
         return f"(nowhere: {reason})"
     return str(folder)

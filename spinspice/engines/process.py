@@ -15,9 +15,44 @@ _LOCK = threading.Lock()
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
+#: Beginnings of the variables by which a simulator would be led to files or settings of a user's own: start-up scripts,
+#: search paths and precision of ngspice (SPICE_SCRIPTS, SPICE_LIB_DIR, ...), module and include paths of VACASK.
+_LEADING = ("SPICE_", "NGSPICE_", "XSPICE_", "SIM_", "VACASK_", "XDG_CONFIG_")
+#: Variables that name the home folder, where start-up files lie.
+_HOMES = ("HOME", "USERPROFILE")
+
+
 def engine_environment() -> dict[str, str]:
-    """Return the environment of simulators: one thread each, since parallel runs use the processors."""
-    return {**os.environ, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C"}
+    """Return the environment of simulators: no start-up file, nothing of the user's that changes a result.
+
+    One thread each, since parallel runs use the processors. The home folder is none, so that ``.spiceinit`` and
+    ``.vacaskrc.toml`` are not found even by a simulator that has no option against them.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(_LEADING)}
+    nowhere = dict.fromkeys(_HOMES, os.devnull)
+    return {**kept, **nowhere, "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C"}
+
+
+def ask_version(command: Sequence[str], *, folder: Path | None = None, timeout: float = 30.0) -> str:
+    """Return what a program prints when it is asked what it is; an empty string if it does not run.
+
+    In the environment of :func:`engine_environment`, and in ``folder`` (default: the root, where no start-up file of
+    a user's working folder lies).
+    """
+    try:
+        answer = subprocess.run(
+            list(command),
+            cwd=folder or Path(os.sep),
+            env=engine_environment(),
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout + answer.stderr
 
 
 def run_limited(
@@ -83,9 +118,17 @@ def _wait(process: subprocess.Popen[bytes], timeout: float) -> int:
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and its children, at once, and collect it."""
     if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_now(process)
         process.wait()
+
+
+def kill_now(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and its children without waiting; where there are no process groups, the process alone."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def stop_all() -> None:
@@ -93,8 +136,7 @@ def stop_all() -> None:
     with _LOCK:
         running = list(_RUNNING)
     for process in running:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        kill_now(process)
 
 
 def status_text(status: int) -> str:

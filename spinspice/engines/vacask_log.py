@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from spinspice.engines import harmless
 from spinspice.engines.process import status_text
 from spinspice.engines.vacask_netlist import VacaskDeck
 from spinspice.errors import ConvergenceError, EngineError
@@ -30,7 +31,8 @@ def said(log: str) -> list[str]:
 
 def failure(*, version: str, log: str, status: int, reason: str, deck: VacaskDeck, kept: str) -> EngineError:
     """Return the error of a run that failed: why, what VACASK said, which card it means, where the files are."""
-    lines = said(log)
+    text = deck.text.splitlines()
+    lines, _ = harmless.sort_out(said(log), harmless.VACASK, text)
     if not reason or status < 0:
         reason = status_text(status) if status else "it completed, but complained"
     parts = [f"VACASK {version} failed: {reason}."]
@@ -38,7 +40,8 @@ def failure(*, version: str, log: str, status: int, reason: str, deck: VacaskDec
         parts.append("It said:\n" + "\n".join(f"  {line}" for line in lines[:12]))
     for line in lines:
         place = _PLACE.match(line)
-        card = deck.lines.get(int(place[1])) if place else None
+        number = int(place[1]) if place else harmless.contradiction(line, harmless.VACASK, text)
+        card = deck.lines.get(number) if number else None
         if card is not None:
             parts.append(f"That is line {card.line} of the circuit: {card.text[:200]}")
             break

@@ -43,7 +43,7 @@ def borrowed_models(scope: Scope, chain: list[Scope]) -> list[tuple[Model, list[
     """
     found: dict[str, tuple[Model, list[Scope]]] = {}
     for element in scope.elements.values():
-        models, depth = models_of(element, chain) if element.kind in "dmn" else ([], 0)
+        models, depth = models_of(element, chain) if element.kind in "dmnqj" else ([], 0)
         if 1 < depth < len(chain):
             found |= {model.name: (model, chain[:depth]) for model in models}
     return list(found.values())

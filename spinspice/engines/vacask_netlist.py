@@ -43,11 +43,13 @@ NOISE_DEFAULTS = {"tran_lteratio": "1000.0"}
 
 @dataclasses.dataclass(frozen=True)
 class VacaskDeck:
-    """A netlist, the SPICE card behind each of its lines (counted from 1), and its names of the saved signals."""
+    """A netlist, the SPICE card behind each of its lines (counted from 1), its names of the saved signals, and what a
+    reader of the results should know of the translation."""
 
     text: str
     lines: Mapping[int, Card]
     signals: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
 
 def write_deck(
@@ -102,6 +104,7 @@ class _Writer:
         self.files: dict[str, None] = dict.fromkeys(files)
         self.masters: dict[str, None] = {}
         self.body: list[tuple[str, Card | None]] = []
+        self.notes: dict[str, None] = {}
 
     def deck(self) -> VacaskDeck:
         given = {name.lower(): Number(float(value)) for name, value in self.testbench.parameters.items()}
@@ -121,7 +124,7 @@ class _Writer:
         head += [(f"model {master} {master}", None) for master in self.masters]
         lines = [*head, *self.body, *((line, None) for line in control)]
         origin = {number: card for number, (_, card) in enumerate(lines, start=1) if card is not None}
-        return VacaskDeck("\n".join(line for line, _ in lines) + "\n", origin, signals)
+        return VacaskDeck("\n".join(line for line, _ in lines) + "\n", origin, signals, tuple(self.notes))
 
     # Circuit
 
@@ -173,10 +176,11 @@ class _Writer:
             # A module of somebody else's Verilog-A; VACASK says if there is none of this name.
             return f"model {name} {quote(model.type)} " + self._values(model.parameters, known, model.card)
         try:
-            file, module, sign, parameters = built_in(model)
+            file, module, sign, parameters, note = built_in(model)
         except CircuitError as error:
             raise model.card.error(str(error)) from None
         self.files[file] = None
+        self.notes |= {note: None} if note else {}
         values = self._values(parameters, known, model.card)
         return " ".join(filter(None, (f"model {name} {module}", sign, values)))
 
@@ -187,7 +191,7 @@ class _Writer:
 
     def _placed(self, element: Element, chain: list[Scope], known: set[str]) -> list[str]:
         """Return the lines of an element: one, or one for each bin of its model, of which VACASK takes the first."""
-        if element.kind not in "dmn":
+        if element.kind not in "dmnqj":
             return [self._element(element, chain, known)]
         models = find_models(element, chain, self.taken)
         if element.master in {model.name for model in models.values()}:
@@ -205,7 +209,7 @@ class _Writer:
         parameters: dict[str, Expression | str] = {}
         if element.kind == "x":
             master = self._subcircuit_of(element, chain)
-        elif element.kind not in "dmn":
+        elif element.kind not in "dmnqj":
             file, master, value_name = MASTERS[element.kind]
             if file:
                 self.files[file] = None
@@ -216,8 +220,9 @@ class _Writer:
                 parameters[value_name] = element.value
             if element.control:
                 parameters["ctlinst"] = Text(controlling_source(element, chain[-1]))
+        _check_area(element)
         for name, value in element.parameters.items():
-            if element.kind not in "xdmn" and name != "m":
+            if element.kind not in "xdmnqj" and name != "m":
                 raise element.card.error(f"the parameter {name} has no translation to VACASK. Leave it out.")
             if name == "m" and element.kind in "xveh":
                 raise element.card.error("the multiplier m has no translation to VACASK for this element.")
@@ -302,6 +307,22 @@ class _Writer:
         lines += [f"  options {name}={value}" for name, value in options.items()]
         lines += [f"  save {save}" for save in saves]
         return [*lines, f"  {analysis}", "endc"], raw
+
+
+def _check_area(element: Element) -> None:
+    """Refuse an area of a bipolar transistor: in ngspice 46 it is no multiplier (1 % of a current at area 2, measured).
+
+    Raises
+    ------
+    CircuitError
+    """
+    if element.kind == "q":
+        for name in ("area", "areab", "areac"):
+            if element.parameters.get(name, Number(1.0)) != Number(1.0):
+                raise element.card.error(
+                    f"{name} of a bipolar transistor means something else in VACASK than in ngspice. Write m = "
+                    "(several in parallel), or use engine='ngspice'."
+                )
 
 
 def _one_line(title: str) -> str:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from spinspice.benches.cell import cell_testbench, resolvable
 from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.bench import cell_testbench, resolvable
-from spinspice.characterize.inputs import one_input
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.errors import UsageError, check_is, did_you_mean
 from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
-from spinspice.files import complete_file
+from spinspice.files import check_folder, complete_file
+from spinspice.studies.inputs import one_input
 from spinspice.testbench import Testbench
 from spinspice.units import number, whole_number
 
@@ -80,7 +81,8 @@ def export_cell(
     dialect : str
         One of :data:`DIALECTS`.
     out : path
-        Folder; made if missing. Files of the same names in it are replaced, others left alone.
+        Folder; made if missing. One that holds an export is written anew, files of other names in it are left alone;
+        one that holds files of others is refused.
     seed : int
         Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
         the same waveform as the exported deck.
@@ -107,6 +109,7 @@ def export_cell(
     input_doubts(neuron.rails, vin, warn=True)
     seed = whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of the exported junction")
     duration = number(duration, "duration")
+    check_is(out, str | os.PathLike, "out", "the path of a folder")  # type: ignore[arg-type]
     check_terms(neuron)
     neuron, _ = resolvable(neuron, duration)
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
@@ -119,7 +122,8 @@ def export_cell(
     files = write(job)
     before = ngspice.compile_commands(job) if dialect == "ngspice" else []
     folder = Path(out)
+    check_folder(folder, ["README.md"])
     for name, text in files.items():
-        with complete_file(folder / name) as partial:
+        with complete_file(folder / name, own_folder=True) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), " && ".join([f"cd {folder}", *before, command]), bench)
+    return Export(folder, tuple(files), " && ".join([f"cd {shlex.quote(str(folder))}", *before, command]), bench)

@@ -88,6 +88,7 @@ class _LtspiceWriter(_BehaviouralWriter):
     models: ClassVar[Mapping[tuple[str, int], str]] = {
         **SpiceWriter.models,
         **{(kind, level): f"{kind} level=14" for kind in ("nmos", "pmos") for level in (14, 54)},
+        **{(kind, level): f"{kind} level=8" for kind in ("nmos", "pmos") for level in (8, 49)},
     }
     options: ClassVar[tuple[str, ...]] = ("reltol", "abstol", "vntol", "chgtol", "gmin", "trtol")
 
@@ -103,6 +104,10 @@ class _LtspiceWriter(_BehaviouralWriter):
 
 class _XyceWriter(_BehaviouralWriter):
     simulator: ClassVar[str] = "Xyce"
+    models: ClassVar[Mapping[tuple[str, int], str]] = {
+        **SpiceWriter.models,
+        **{(kind, level): f"{kind} level=9" for kind in ("nmos", "pmos") for level in (8, 49)},
+    }
     options: ClassVar[tuple[str, ...]] = ("reltol",)
 
     def run(self) -> list[str]:

@@ -5,12 +5,13 @@ The deck with B-source junctions is the one to start with: it needs no compiler.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 
 import spinspice
 from spinspice.devices import Device, find_model
 from spinspice.engines.base import Model
-from spinspice.engines.deck import LIBRARIES, SETTINGS, make_deck
+from spinspice.engines.deck import LIBRARIES, make_deck
 from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
 from spinspice.export.readme import render
 from spinspice.export.sources import carried_files, modules
@@ -56,7 +57,7 @@ def _other_libraries(job: Job) -> Files:
 
 def compile_commands(job: Job) -> list[str]:
     """Return the commands that must have been run once in the folder before :data:`COMMAND`."""
-    return [f"openvaf-r {source} -o {name}.osdi" for name, source in _modules(job)[0].items()]
+    return [f"openvaf-r {shlex.quote(source)} -o {shlex.quote(name)}.osdi" for name, source in _modules(job)[0].items()]
 
 
 def _modules(job: Job) -> tuple[dict[str, str], dict[str, str]]:
@@ -72,7 +73,7 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
     """
     bench = job.bench
     _, cards = split_circuit(bench.circuit)
-    engine = make_deck(bench, model).lines
+    engine = make_deck(bench, model)
     lines = [
         f"* {bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
         "* What to change: input, seed of the junction",
@@ -85,10 +86,10 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
         f'.include "{LIBRARIES[model]}"',
         *(f'.include "{kind.model}{"_osdi" * (model == "verilog-a")}.lib"' for kind in _others(job)),
         "* The run",
-        *(line for line in engine if line.split()[0] in _RUN_CARDS),
+        *(line for line in engine.lines if line.split()[0] in _RUN_CARDS),
         ".control",
-        "* One thread: a small circuit is many times slower on several",
-        *(f"pre_{setting}" for setting in SETTINGS),
+        "* One thread: a small circuit is many times slower on several; last, how to look for an operating point",
+        *(f"pre_{setting}" for setting in engine.settings),
         *(f"pre_osdi {module}.osdi" for module in osdi),
         "run",
         "set wr_singlescale",

@@ -50,7 +50,12 @@ class _SpectreWriter(Writer):
     )
     takes_modules: ClassVar[bool] = True
     models: ClassVar[Mapping[tuple[str, int], str]] = {
-        (kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)
+        ("d", 1): "diode",
+        **{(kind, 1): f"bjt type={kind}" for kind in ("npn", "pnp")},
+        **{(kind, 1): f"jfet type={kind[0]}" for kind in ("njf", "pjf")},
+        **{(kind, level): f"mos{level} type={kind[0]}" for kind in ("nmos", "pmos") for level in (1, 2, 3)},
+        **{(kind, level): f"bsim3v3 type={kind[0]}" for kind in ("nmos", "pmos") for level in (8, 49)},
+        **{(kind, level): f"bsim4 type={kind[0]}" for kind in ("nmos", "pmos") for level in (14, 54)},
     }
     functions: ClassVar[Mapping[str, str]] = {
         "ln": "ln({0})",
@@ -136,7 +141,7 @@ class _SpectreWriter(Writer):
     def element(self, element: Element) -> str:
         given: dict[str, Expression] = {}
         words: list[str] = []
-        if element.kind in "xdmn":
+        if element.kind in "xdmnqj":
             master, given = element.master, self.named(element)
         elif element.kind in "vi":
             master = "vsource" if element.kind == "v" else "isource"

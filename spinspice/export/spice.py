@@ -19,9 +19,9 @@ class SpiceWriter(Writer):
     #: What stands before the parameters in the head of a subcircuit.
     params: ClassVar[str] = ""
     models: ClassVar[Mapping[tuple[str, int], str]] = {
-        ("d", 1): "d level=1",
-        ("nmos", 1): "nmos level=1",
-        ("pmos", 1): "pmos level=1",
+        **{(kind, 1): f"{kind} level=1" for kind in ("d", "npn", "pnp", "njf", "pjf")},
+        **{(kind, level): f"{kind} level={level}" for kind in ("nmos", "pmos") for level in (1, 2, 3)},
+        **{(kind, level): f"{kind} level=49" for kind in ("nmos", "pmos") for level in (8, 49)},
         **{(kind, level): f"{kind} level=54" for kind in ("nmos", "pmos") for level in (14, 54)},
     }
 
@@ -48,10 +48,10 @@ class SpiceWriter(Writer):
         words = [f"x{element.name}" if element.kind == "n" else element.name, *element.nodes]
         if element.kind in "vi":
             words += self._source(element)
-        elif element.kind in "xdmn":
+        elif element.kind in "xdmnqj":
             parameters = self.named(element)
             words.append(element.master)
-            if element.kind == "d" and "area" in parameters:
+            if element.kind in "dqj" and "area" in parameters:
                 words.append(self.value(parameters.pop("area")))
             if parameters:
                 words.append(self.assignments(parameters))

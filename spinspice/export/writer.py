@@ -199,7 +199,7 @@ class Writer(abc.ABC):
                     f"{element.waveform} has {len(element.arguments)} arguments; {low} to {high} are needed: what is "
                     "left out differs between simulators."
                 )
-        if element.kind in "dmn" and not models_of(element, chain)[0]:
+        if element.kind in "dmnqj" and not models_of(element, chain)[0]:
             known = {name for level in chain for name in level.models}
             raise card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
         if element.kind == "x":
@@ -207,7 +207,7 @@ class Writer(abc.ABC):
 
     def _sizes(self, element: Element, chain: list[Scope]) -> list[Model]:
         """Return the models among which the size of an element chooses, if it does not name one of them."""
-        models = models_of(element, chain)[0] if element.kind in "dm" else []
+        models = models_of(element, chain)[0] if element.kind in "dmqj" else []
         if element.master in {model.name for model in models}:
             return []
         if models and not self.binned:

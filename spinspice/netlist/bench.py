@@ -19,7 +19,7 @@ from spinspice.netlist.guard import MODELS
 _RUN = frozenset(
     {
         *(".tran", ".ac", ".dc", ".op", ".noise", ".tf", ".sens", ".disto", ".pz", ".four", ".pss", ".sp"),
-        *(".meas", ".measure", ".print", ".plot", ".probe", ".save", ".width", ".title", ".acmodel"),
+        *(".meas", ".measure", ".print", ".plot", ".probe", ".save", ".width", ".title", ".acmodel", ".backanno"),
     }
 )
 #: Options of a run: accuracy, output, solver; none of them changes what the circuit is.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from spinspice.errors import CircuitError, NetlistError
-from spinspice.netlist.expressions import Expression, Text, parse_expression
+from spinspice.netlist.expressions import Expression, Number, Text, parse_expression
 
 #: Where cards come from that spinspice wrote itself.
 THE_CIRCUIT = "the circuit"
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){}
 _KEY = re.compile(r"([A-Za-z_$][\w$]*)\s*=\s*")
 _QUOTED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"")
 #: Nodes of each kind of element; X takes what is left.
-_NODES = {"r": 2, "c": 2, "l": 2, "v": 2, "i": 2, "e": 4, "g": 4, "f": 2, "h": 2, "d": 2, "m": 4}
+_NODES = {"r": 2, "c": 2, "l": 2, "v": 2, "i": 2, "e": 4, "g": 4, "f": 2, "h": 2, "d": 2, "m": 4, "q": 3, "j": 3}
 _WAVEFORMS = ("pulse", "sin", "exp", "pwl")
 _FOREIGN_WAVEFORMS = ("sffm", "am", "trnoise", "trrandom", "external")
 
@@ -304,12 +304,16 @@ def read_element(card: Card) -> Element:
     nodes, more = tuple(map(node_name, head[:count])), head[count:]
     if len(nodes) < count:
         raise card.error(f"{count} nodes are needed, {len(nodes)} are given.")
-    if kind in "dm":
-        if not more or len(more) > (2 if kind == "d" else 1):
+    if kind in "dmqj":
+        if kind == "q" and len(more) > 1 and not re.match(r"[-+.\d{']", more[1]):
+            nodes, more = (*nodes, node_name(more[0])), more[1:]  # with a node of the substrate
+        if not more or len(more) > (1 if kind == "m" else 2):
             raise card.error("the name of a model is expected after the nodes, then parameters.")
         if len(more) == 2:
             parameters = {"area": parse_expression(more[1]), **parameters}
         return Element(card, name, nodes, more[0].lower(), parameters=parameters)
+    if kind in "rcl":  # editors write coefficients of temperature that are 0
+        parameters = {n: v for n, v in parameters.items() if n not in ("tc1", "tc2") or v != Number(0.0)}
     control = more.pop(0).lower() if kind in "fh" and more else ""
     if not more and kind in parameters:
         value = parameters.pop(kind)

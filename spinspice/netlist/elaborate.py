@@ -17,13 +17,17 @@ from spinspice.netlist.cards import Element, Model
 from spinspice.netlist.expressions import Expression, Name, Number, Operation, Probe, Text, leaves, rewrite
 from spinspice.netlist.identifiers import safe, safe_names
 from spinspice.netlist.names import is_bin, sizes_of_bin
-from spinspice.netlist.scopes import Scope, given_values, located
+from spinspice.netlist.scopes import Scope, given_values, instance_numbers, located
 from spinspice.netlist.subcircuit import Subcircuit, renamed
 
 #: Quantities of a behavioural source that are no parameters.
 _QUANTITIES = frozenset({"time", "temper", "pi"})
 #: The same and more that ngspice prefers to a parameter of the same name.
 _CONSTANTS = _QUANTITIES | {"hertz", "e", "boltz", "echarge", "kelvin", "planck"}
+
+
+#: Ratings that LTspice and makers of devices write into models of diodes and bipolar transistors.
+RATINGS = frozenset({"vpk", "ipk", "iave", "irms", "diss", "vceo", "icrating"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,9 +163,11 @@ class _Elaboration:
                 placed = self.block(child, inside, self._factor(part, own, factor), f"{path}.")
                 self._note_multiplier(part, own, placed, child.name)
                 return dataclasses.replace(part, master=placed.name, parameters={}), placed
-        numbers: dict[str, Expression] = {
-            name: Number(scope.number(tree, part.card)) for name, tree in part.parameters.items()
-        }
+        numbers: dict[str, Expression]
+        if part.kind == "x":
+            numbers = {n: Number(value) for n, value in instance_numbers(part.parameters, scope, part.card).items()}
+        else:
+            numbers = {n: Number(scope.number(tree, part.card)) for n, tree in part.parameters.items()}
         part = dataclasses.replace(
             part,
             parameters=numbers,
@@ -261,6 +267,13 @@ class _Elaboration:
 
     def _model(self, model: Model, scope: Scope) -> Model:
         numbers = _numbers(model, scope)
+        ratings = sorted(RATINGS & numbers.keys())
+        if ratings:
+            numbers = {name: value for name, value in numbers.items() if name not in RATINGS}
+            self.notes.append(
+                f"of the model {model.name} the ratings {', '.join(ratings)} are left out: they are limits "
+                "of use and no electrical parameters (help of LTspice)."
+            )
         key = (model.name, model.type, *numbers.items())
         if key not in self.models:
             name = safe(model.name, self.taken)

@@ -102,6 +102,47 @@ def located(reason: CircuitError, card: Card) -> CircuitError:
     return reason if str(reason).startswith("line ") else card.error(str(reason))
 
 
+def instance_numbers(
+    given: Mapping[str, Expression], outer: Scope, card: Card, *, outer_first: bool = False
+) -> dict[str, float]:
+    """Return the values of the parameters on the card of an instance.
+
+    An expression may name another parameter of the same card, as those that schematic editors write do:
+    ``W=2 nf=1 ad='W/nf * 0.29'``. With ``outer_first`` a name that is there outside is that one; else it must mean the
+    same.
+
+    Raises
+    ------
+    CircuitError
+        For a name that is not there, or that means one thing on the card and another where the instance stands.
+    """
+    values: dict[str, float] = {}
+    waiting: list[str] = []
+
+    def value(name: str) -> float:
+        if name not in given or name in waiting or (outer_first and outer.has(name)):
+            return outer.value(name)
+        own = number(name)
+        if outer.has(name) and outer.value(name) != own:
+            raise card.error(
+                f"{name} is {own:g} on this card and {outer.value(name):g} where the instance stands; which of them an "
+                "expression means differs between simulators. Rename the parameter outside."
+            )
+        return own
+
+    def number(name: str) -> float:
+        if name not in values:
+            waiting.append(name)
+            try:
+                values[name] = evaluate(given[name], value)
+            except CircuitError as reason:
+                raise located(reason, card) from None
+            waiting.remove(name)
+        return values[name]
+
+    return {name: number(name) for name in given}
+
+
 def given_values(
     given: Mapping[str, Expression], subcircuit: Subcircuit, outer: Scope, card: Card, multiplier: str = "m"
 ) -> tuple[dict[str, float], float]:
@@ -116,8 +157,7 @@ def given_values(
     known = {**subcircuit.parameters, **subcircuit.values}
     values: dict[str, float] = {}
     factor = 1.0
-    for name, tree in given.items():
-        number = outer.number(tree, card)
+    for name, number in instance_numbers(given, outer, card, outer_first=True).items():
         if name in known:
             values[name] = number
         elif name == multiplier:
@@ -130,7 +170,7 @@ def given_values(
     inside = Scope(subcircuit, values, outer)
     for name, tree in given.items():
         for other in sorted(names_in(tree) & known.keys() - {name}):
-            if inside.value(other) != outer.value(other):
+            if outer.has(other) and inside.value(other) != outer.value(other):
                 raise card.error(
                     f"{name} refers to {other}, which is also a parameter of {subcircuit.name} with another value; "
                     f"ngspice would take that one. Give the value of {name} a parameter of its own name."

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from typing import Any
 
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.errors import UsageError, did_you_mean, shown
 from spinspice.plugins import guarded, load_plugins
 from spinspice.presets.base import Preset
 
@@ -63,6 +63,6 @@ def load_preset(name: str) -> Preset:
     1100000.0
     """
     known = _registry()
-    if name not in known:
-        raise UsageError(f"unknown preset {name!r}. {did_you_mean(name, known)} See `spinspice presets`.")
+    if not isinstance(name, str) or name not in known:
+        raise UsageError(f"unknown preset {shown(name)}. {did_you_mean(name, known)} See `spinspice presets`.")
     return known[name]

@@ -13,7 +13,7 @@ import importlib
 import os
 from pathlib import Path
 
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.errors import UsageError, did_you_mean, shown
 from spinspice.jobs import Progress
 from spinspice.replay import replayable
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
@@ -102,8 +102,8 @@ def run(
     EngineError
         If a simulation fails.
     """
-    if name not in figures():
-        raise UsageError(f"no figure {name!r} to reproduce. {did_you_mean(name, figures())}")
+    if not isinstance(name, str) or name not in figures():
+        raise UsageError(f"no figure {shown(name)} to reproduce. {did_you_mean(name, figures())}")
     module = importlib.import_module(figures()[name].module)
     if vowels is not None and not getattr(module, "TAKES_VOWELS", False):
         raise UsageError(f"{name} learns no vowels, so it takes none. Leave --vowels out.")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.statistics import FEW_SAMPLES, Yield, wilson
 from spinspice.errors import ResultError
-from spinspice.files import complete_file
+from spinspice.files import mark, write_netcdf
 from spinspice.replay import render
 from spinspice.sweep.job import Failure
 from spinspice.sweep.measure import CURVE, EXACT, MEASURED, SAMPLES, Values, variables
@@ -169,10 +169,7 @@ class Sweep:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Store the dataset as NetCDF; ``xarray.open_dataset(path)`` reads it piece by piece."""
-        path = Path(path)
-        with complete_file(path) as partial:
-            self.dataset.to_netcdf(partial, engine="h5netcdf")
-        return path
+        return write_netcdf(self.dataset, path)
 
     def to_dict(self) -> dict[str, Any]:
         """Return statistics, yield, ranking and failures as plain data for JSON."""
@@ -253,6 +250,7 @@ def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Fai
         "engine": f"{who['name']} {who['version']} ({who['model']})",
         "window": plan.setup.duration - plan.setup.warm_up,
         "limits": json.dumps({name: _bounds(limit) for name, limit in study.limits.items()}),
+        "history": mark(),
     }
     return Sweep(study, xarray.Dataset(data, coords=coords, attrs=attributes), tuple(failures))
 

@@ -7,8 +7,8 @@ import functools
 import re
 from typing import Any
 
+from spinspice.benches import cell as bench
 from spinspice.cells import Sizing, get_cell
-from spinspice.characterize import bench
 from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.errors import ResultError

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 import spinspice
 from spinspice.analysis.junctions import Probe, independent_of, probe
 from spinspice.analysis.transfer import FEWEST_POINTS
+from spinspice.benches import cell as bench
 from spinspice.cells import Cell, CellFile, Sizing
-from spinspice.characterize import bench
-from spinspice.characterize.stages import Found, Point, covering_inputs, find_transition
 from spinspice.cmos import get_technology
 from spinspice.devices import Device, models
 from spinspice.devices.noise import instance_seed
@@ -25,6 +24,7 @@ from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
 from spinspice.errors import SpinspiceError
 from spinspice.paths import FOLDERS, data_dir
+from spinspice.studies.neuron_stages import Found, Point, covering_inputs, find_transition
 from spinspice.sweep.frame import SAVE, Frame, frame_of, ramped
 from spinspice.sweep.measure import (
     Values,

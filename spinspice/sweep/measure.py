@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from spinspice.analysis.resolution import CLOSER, FEWEST_INSIDE
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.analysis.transfer import fit_tanh, least_squares
-from spinspice.characterize.result import Transfer
-from spinspice.characterize.stages import Point, noise_amplitude, transfer_curve
 from spinspice.errors import ResultError
+from spinspice.studies.neuron_result import Transfer
+from spinspice.studies.neuron_stages import Point, noise_amplitude, transfer_curve
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from spinspice.errors import UsageError, did_you_mean
+from spinspice.errors import UsageError, did_you_mean, shown
 from spinspice.units import parse_number
 
 #: Parameters that are names, not numbers.
@@ -78,17 +78,17 @@ def number(value: Any, what: str) -> float:
         For anything else, booleans, infinities and expressions included.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise UsageError(f'{what} = {value!r} is not a number. Write 0.8, 5e-12 or "5p".')
+        raise UsageError(f'{what} = {shown(value)} is not a number. Write 0.8, 5e-12 or "5p".')
     read = parse_number(value, what)
     if not math.isfinite(read):
-        raise UsageError(f"{what} = {value!r} is not finite.")
+        raise UsageError(f"{what} = {shown(value)} is not finite.")
     return read
 
 
 def words(value: Any, what: str) -> str:
     """Return a name, if it is one."""
-    if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"{what} = {value!r} is not a name. Write it in quotes.")
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise UsageError(f"{what} = {shown(value)} is not a name. Write it in quotes.")
     return value
 
 

@@ -20,12 +20,12 @@ from spinspice.cells import CellFile, Sizing, cell_kind, size_for
 from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, parse_vin
-from spinspice.characterize.settings import make_settings
 from spinspice.cmos import get_technology
 from spinspice.devices import Device
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import ParameterError, UsageError, did_you_mean
+from spinspice.studies.inputs import AutoVin, GridVin, ListVin, parse_vin
+from spinspice.studies.neuron_settings import make_settings
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.job import Job, Setup
 from spinspice.sweep.names import is_text

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from spinspice.budget import check_wall, estimate, wall_limit
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, EngineInfo, get_engine
-from spinspice.errors import SpinspiceError, UsageError
+from spinspice.errors import SpinspiceError, UsageError, check_is
 from spinspice.jobs import JobFailure, JobsInterrupted, default_workers, run_jobs
 from spinspice.replay import call
 from spinspice.sweep.collect import Sweep, collect
@@ -85,17 +85,16 @@ def run_study(
     """
     if scheduler is not None and workers is not None:
         raise UsageError("workers and scheduler exclude each other: a Dask cluster brings its own workers.")
+    check_is(study, Study, "study", "a study, Study.load('study.toml')")
     store = Store(out)
     plan = Plan(study)
     chosen = engine or get_engine(study.engine, study.model)
+    who = identity(chosen)
+    report = progress or _silent
+    _refuse_results(store, resume)
+    keys = _keys(plan, who, report)  # before anything is written: a study that cannot be meant leaves no folder
     with store.locked():
-        if store.holds_results() and not resume:
-            raise UsageError(
-                f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder."
-            )
-        who = identity(chosen)
-        report = progress or _silent
-        keys = _keys(plan, who, report)
+        _refuse_results(store, resume)
         sitting = _Sitting(plan, store, keys, report)
         with wall_limit(max_wall):
             _check_wall(plan, sitting.missing, chosen, workers)
@@ -131,6 +130,11 @@ def _check_wall(plan: Plan, missing: Sequence[int], engine: Engine, workers: int
     each = [estimate(job.benches()[0], engine) * job.runs for job in (plan.job(index) for index in set(chosen))]
     seconds = sum(each) / len(each) * len(missing) / min(workers or default_workers(), default_workers(), len(missing))
     check_wall(max(seconds, *each), len(missing), what=" (jobs)")
+
+
+def _refuse_results(store: Store, resume: bool) -> None:
+    if store.holds_results() and not resume:
+        raise UsageError(f"{store.folder} holds results of a sweep. Use --resume to complete it, or another folder.")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

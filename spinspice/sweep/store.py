@@ -9,7 +9,6 @@ DIR/results.nc            everything collected, labelled
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -19,8 +18,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import filelock
+
 from spinspice.errors import ResultError
-from spinspice.files import complete_file
+from spinspice.files import check_folder, complete_file, mark
 from spinspice.sweep.job import Done, Failure
 from spinspice.sweep.measure import Values
 
@@ -60,7 +61,7 @@ class Store:
             If it cannot be written, on a full disk for instance.
         """
         body = json.dumps({"key": done.key, "values": done.values}).encode()
-        with complete_file(self.path(done.key)) as partial:
+        with complete_file(self.path(done.key), own_folder=True) as partial:
             partial.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
         failed = self.folder / "failed" / done.key
         if failed.exists():
@@ -70,14 +71,16 @@ class Store:
         """Keep error and deck of a failed job, and return their folder."""
         folder = self.folder / "failed" / failure.key
         for name, text in (("error.txt", f"{failure.title}\n{failure.message}\n"), ("deck.cir", failure.deck)):
-            with complete_file(folder / name) as partial:
+            with complete_file(folder / name, own_folder=True) as partial:
                 partial.write_text(text, encoding="utf-8")
         return folder
 
     def write_study(self, study: Mapping[str, Any]) -> None:
         """Write what was asked for and what runs it."""
-        with complete_file(self.folder / "study.json") as partial:
-            partial.write_text(json.dumps(study, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        with complete_file(self.folder / "study.json", own_folder=True) as partial:
+            partial.write_text(
+                json.dumps({**study, "written_by": mark()}, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+            )
 
     def holds_results(self) -> bool:
         """Whether a sweep has been here."""
@@ -92,23 +95,22 @@ class Store:
         ResultError
             If another sweep has it, or the folder cannot be written.
         """
-        path = self.folder / ".lock"
+        check_folder(self.folder, ["study.json", COLLECTED])
+        lock, owner = filelock.FileLock(self.folder / ".lock"), self.folder / ".owner"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            file = path.open("a+", encoding="utf-8")
+            lock.acquire(blocking=False)
+        except filelock.Timeout:
+            said = owner.read_text(encoding="utf-8", errors="replace").strip() if owner.is_file() else "unknown"
+            raise ResultError(
+                f"another sweep ({said}) is working in {self.folder}. Wait for it, or choose another folder."
+            ) from None
         except OSError as reason:
             raise ResultError(f"cannot write {self.folder}: {reason}. Choose another folder.") from reason
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                file.seek(0)
-                owner = file.read().strip() or "unknown"
-                raise ResultError(
-                    f"another sweep ({owner}) is working in {self.folder}. Wait for it, or choose another folder."
-                ) from None
-            file.seek(0)
-            file.truncate()
-            file.write(f"process {os.getpid()} on {socket.gethostname()}")
-            file.flush()
+        try:
+            with complete_file(owner, own_folder=True) as partial:
+                partial.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
             yield
+        finally:
+            owner.unlink(missing_ok=True)
+            lock.release()

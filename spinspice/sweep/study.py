@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
-from spinspice.errors import ResultError, UsageError, check_range, did_you_mean
+from spinspice.errors import UsageError, check_is, check_range, did_you_mean, shown
 from spinspice.sweep.distributions import Distribution, check_correlation
 from spinspice.sweep.measure import MEASURED
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
+from spinspice.toml import read_toml
 from spinspice.units import parse_number
 
 #: What a job that failed is to a yield: outside the limits, which is the default, for what cannot be measured cannot be
@@ -106,18 +106,11 @@ class Study:
 
         Raises
         ------
-        ResultError
-            If the file cannot be read.
         UsageError
-            If it is no TOML, or not a study: which key, what was got, what is allowed.
+            If the file cannot be read, is no TOML, or not a study: which key, what was got, what is allowed.
         """
         path = Path(path)
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as reason:
-            raise ResultError(f"cannot read the study {path}: {reason}. Give the path of a TOML file.") from reason
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-            raise UsageError(f"{path} is not a TOML file: {reason}. docs/studies.md shows a study.") from None
+        data = read_toml(path, "study", "docs/studies.md")
         made = cls.from_dict(data, where=str(path), folder=path.parent, trust=trust)
         return dataclasses.replace(made, origin={"path": str(path.absolute()), "trust": trust})
 
@@ -129,6 +122,7 @@ class Study:
 
         ``folder`` is where a cell file is looked for.
         """
+        check_is(data, Mapping, where, "the keys of a study as a mapping, {'cell': 'bsn'}")
         check_keys(data, TOP, where)
         if "cell" not in data:
             raise UsageError(f'{where} names no cell. Write cell = "bsn".')
@@ -151,6 +145,11 @@ class Study:
         check_keys({str(data.get("resize", "never")): 0}, ("never", "grid"), f"{where}, resize")
         check_range("seed", number(data.get("seed", 1), f"{where}, seed"), 0, SEED_LIMIT - 1, where=where)
         seed = _whole(data.get("seed", 1), f"{where}, seed")
+        if "temperature" in data:
+            kelvin = number(data["temperature"], f"{where}, temperature")
+            check_range("temperature", kelvin, 1.0, 1000.0, unit="K", where=where, hint="Write kelvin, such as 300")
+        if "vin" in data:
+            check_range("vin", number(data["vin"], f"{where}, vin"), -100.0, 100.0, unit="V", where=where)
         study = cls(
             name=words(data.get("name", "study"), f"{where}, name"),
             cell=_cell(words(data["cell"], f"{where}, cell"), folder, trust),
@@ -199,13 +198,13 @@ def _cell(name: str, folder: str | Path, trust: bool) -> str | CellFile:
 def _table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
     table = data.get(key, {})
     if not isinstance(table, Mapping):
-        raise UsageError(f"{where}: {key} = {table!r} is not a table. Write a section [{key}].")
+        raise UsageError(f"{where}: {key} = {shown(table)} is not a table. Write a section [{key}].")
     return table
 
 
 def _whole(value: Any, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(f"{what} = {value!r} is not a whole number.")
+        raise UsageError(f"{what} = {shown(value)} is not a whole number.")
     return value
 
 
@@ -226,8 +225,11 @@ def _grid(table: Mapping[str, Any], kind: str, where: str) -> dict[str, tuple[An
         if isinstance(values, str) and not is_text(name):
             values = linear(values, what)
         if not isinstance(values, list) or not values:
-            raise UsageError(f'{what} = {values!r} is not a list of values, nor "START:STOP:N".')
+            raise UsageError(f'{what} = {shown(values)} is not a list of values, nor "START:STOP:N".')
         read = [words(value, what) if is_text(name) else number(value, what) for value in values]
+        if name == "vin":
+            for value in read:
+                check_range("vin", value, -100.0, 100.0, unit="V", where=what)  # type: ignore[arg-type]
         if len(set(read)) < len(read):
             raise UsageError(f"{what} holds a value twice. Repeated runs are what [measure] trials are for.")
         grid[name] = tuple(read)
@@ -269,7 +271,7 @@ def _mismatch(value: Any, seed: int, where: str) -> int | None:
     if isinstance(value, bool):
         return seed if value else None
     if not isinstance(value, int):
-        raise UsageError(f"{where}: mismatch = {value!r} is neither true nor false, nor a seed.")
+        raise UsageError(f"{where}: mismatch = {shown(value)} is neither true nor false, nor a seed.")
     return int(check_range("mismatch", value, 0, SEED_LIMIT - 1, where=where))
 
 
@@ -295,7 +297,7 @@ def _limits(table: Mapping[str, Any], kind: str, where: str) -> dict[str, Limit]
         what = f"{where}, [limits] {name}"
         check_keys({name: 0}, MEASURED[kind], f"{where}, [limits]")
         if not isinstance(bounds, Mapping) or not bounds:
-            raise UsageError(f"{what} = {bounds!r} is not a table such as {{ min = 0.3, max = 0.5 }}.")
+            raise UsageError(f"{what} = {shown(bounds)} is not a table such as {{ min = 0.3, max = 0.5 }}.")
         check_keys(bounds, ("min", "max"), what)
         read = {side: number(value, f"{what} {side}") for side, value in bounds.items()}
         limits[name] = Limit(low=read.get("min", float("-inf")), high=read.get("max", float("inf")))

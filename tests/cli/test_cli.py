@@ -111,14 +111,17 @@ def test_figures_are_listed(call):
         ("characterize bsn --engine ngspicee", "no engine 'ngspicee'. Did you mean ngspice?"),
         ("characterize bsn --model veriloga", "no model 'veriloga'. Did you mean verilog-a?"),
         ("characterize bsn --vinn 3", "No such option"),
-        ("characterize comparator --vin auto:9", "--vin does not apply to comparator, which takes --noise, --topology"),
+        (
+            "characterize comparator --vin auto:9",
+            "--vin does not apply to comparator, which takes --cell, --clock, --noise, --topology",
+        ),
         ("characterize bsn --topology double-tail", "--topology does not apply to bsn"),
         ("characterize readout --r-ref 100", "reference resistor outside the window"),
         ("characterize readout --preset faria2021", "is a Macrospin; a read-out needs a telegraph junction"),
         ("characterize comparator --topology strongarn", "'strongarn' is not one of 'strongarm', 'double-tail'"),
         ("characterize bsn --vin 1:2", "neither auto:N nor START:STOP:N"),
         ("characterize bsn --vin 0.2:0.1:9", "does not rise"),
-        ("characterize bsn --vin auto:3", "3 inputs are outside"),
+        ("characterize bsn --vin auto:3", "vin: 3 inputs are outside"),
         ("characterize bsn --vin nan:1:9", "not a number"),
         ("characterize bsn --duration 1p", "100 noise steps"),
         ("characterize bsn --duration -5n", "outside"),
@@ -192,3 +195,27 @@ def test_a_reader_that_leaves_early_is_no_crash():
     command = f"{sys.executable} -m spinspice presets --json | head -c 10"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert "Traceback" not in done.stderr
+
+
+def test_an_interruption_inside_compiled_code_is_one(call, monkeypatch):
+    """numba turns Ctrl-C into a SystemError of its own."""
+
+    def interrupted(*_arguments, **_more):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as reason:
+            raise SystemError("returned a result with an exception set") from reason
+
+    monkeypatch.setattr("spinspice.doctor.examine", interrupted)
+    assert call("doctor") == (1, "", "Interrupted.\n")
+
+
+def test_an_error_that_should_not_happen_is_one_line(call, monkeypatch):
+    def broken():
+        raise KeyError("pin")
+
+    monkeypatch.setattr("spinspice.doctor.examine", broken)
+    status, out, err = call("doctor")
+    assert (status, out) == (1, "") and err.startswith("Error: unexpected KeyError: 'pin'.") and err.count("\n") == 1
+    monkeypatch.setenv("SPINSPICE_DEBUG", "1")
+    assert "Traceback" in call("doctor")[2]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,12 +41,17 @@ def test_picture_is_there_and_small():
     assert 10_000 < (ROOT / name).stat().st_size < 200_000
 
 
+def commands(text: str) -> list[str]:
+    """Return the commands of a page, without the comments behind them."""
+    return [line.strip() for line in re.findall(r"^    (spinspice .*?)(?:\s+#.*)?$", text, re.MULTILINE)]
+
+
 def test_commands_and_options_exist():
     import click
 
     from spinspice.cli import spinspice
 
-    lines = re.findall(r"^    (spinspice .*?)(?:\s+#.*)?$", README, re.MULTILINE)
+    lines = commands(README)
     every = set(spinspice.list_commands(click.Context(spinspice)))
     assert {line.split()[1] for line in lines} == every - {"demo"}  # make demo runs that one
     for line in lines:
@@ -66,3 +75,92 @@ def test_make_targets_exist():
     assert targets == ["demo", "test"]
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+#: What makes a command of the README short: words that are added to it (the last of two counts), or to its study.
+SHORT = {
+    "characterize asn": "--vin=-60m:60m:5 --duration 1n --trials 1",
+    "characterize comparator": "--trials 2",
+    "characterize readout": "--bits 120 --trials 2",
+    "characterize mram": "--trials 2",
+    "characterize examples/08_neuron.toml": "--vin=-60m:60m:5 --duration 1n --trials 1",
+    "energy bsn": "--duration 2n",
+    "energy system": "--inputs 4 --outputs 4",
+    "export bsn": "--duration 1n",
+    "reproduce mizrahi-fig3b": "--short",
+}
+#: Commands that take half a minute though they are short.
+LONG = ("mizrahi-fig3b", "characterize mram")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """What a clone holds that commands name, and the command ``spinspice`` as an activated environment has it."""
+    place = tmp_path_factory.mktemp("clone")
+    for name in ("examples", "docs"):
+        shutil.copytree(ROOT / name, place / name)
+    study = place / "examples" / "07_monte_carlo.toml"
+    text = re.sub(r"samples = \d+", "samples = 2", study.read_text(encoding="utf-8"))
+    study.write_text(re.sub(r'duration = "\d+n"', 'duration = "4n"', text), encoding="utf-8")
+    (place / "bin").mkdir()
+    script = place / "bin" / "spinspice"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m spinspice "$@"\n')
+    script.chmod(0o755)
+    return place
+
+
+@pytest.mark.engine("auto")
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, marks=pytest.mark.slow) if any(word in line for word in LONG) else line
+        for line in commands(README)
+    ],
+)
+def test_commands_run_as_printed(clone, line):
+    """Each in a shell, in a folder like a fresh clone; with the words of :data:`SHORT`."""
+    from spinspice.cmos import get_technology
+    from spinspice.errors import UsageError
+
+    if "sky130" in line:
+        try:
+            get_technology("sky130")
+        except UsageError as reason:
+            pytest.skip(str(reason))
+    more = next((words for start, words in SHORT.items() if line.startswith(f"spinspice {start}")), "")
+    environment = os.environ | {"PATH": f"{clone / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", "-c", f"{line} {more}"], cwd=clone, env=environment, capture_output=True, text=True, timeout=280
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0, f"{line} {more}\n{done.stderr[-1500:]}"
+    assert done.stdout
+    for name in re.findall(r"--(?:out|plot|report) (\S+)", line):
+        assert (clone / name).exists(), name
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_commands_of_the_documents_can_be_given(page):
+    """Commands, options, figures and example files of every page exist (their synopses, with brackets, left out)."""
+    import click
+
+    from spinspice.cli import spinspice
+    from spinspice.reproduce import FIGURES
+
+    for line in commands(page.read_text(encoding="utf-8")):
+        if re.search(r"[\[\]|]|\.\.\.|CELL|NAME", line):
+            continue
+        _, name, *words = shlex.split(line)
+        command = spinspice.get_command(click.Context(spinspice), name)
+        assert command is not None, line
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word.split("=")[0] for word in words if word.startswith("--")} <= known, line
+        if name == "reproduce":
+            assert "--list" in words or words[0] in FIGURES, line
+        for word in words:
+            assert not word.startswith("examples/") or (ROOT / word).exists(), line
+
+
+def test_the_readme_says_how_to_get_the_command():
+    assert ". .venv/bin/activate" in README
+    assert ".venv/bin/activate" in (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8").replace("$VENV", ".venv")

@@ -101,7 +101,11 @@ def test_summary_says_what_was_written_and_how_to_run_it(exported):
 
 def test_other_files_in_the_folder_stay(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ResultError, match=r"files that spinspice did not write \(notes.txt\)"):
+        export_cell("bsn", out=tmp_path, duration=DURATION)
+    (tmp_path / "notes.txt").unlink()
     export_cell("bsn", out=tmp_path, duration=DURATION)
+    (tmp_path / "notes.txt").write_text("mine")
     first = (tmp_path / "testbench.cir").read_text()
     export_cell("bsn", out=tmp_path, duration=DURATION, seed=9)
     assert (tmp_path / "notes.txt").read_text() == "mine"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.sweep import Study, SweepInterrupted, run_study
 
@@ -44,8 +46,8 @@ STUDY = Study.from_dict(
 class Cluster:
     """A scheduler and two workers, each a process of its own, on the loopback interface."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.processes = folder, []
+    def __init__(self, folder: Path, path: str = "") -> None:
+        self.folder, self.processes, self.path = folder, [], path
         command = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
         self.address = self.start(command, r"Scheduler at:\s+(tcp://127\.0\.0\.1:\d+)")
         worker = ["worker", self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
@@ -55,7 +57,7 @@ class Cluster:
     def start(self, arguments: list[str], ready: str) -> str:
         log = self.folder / f"dask-{len(self.processes)}.log"
         environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "PYTHONPATH": os.pathsep.join(path for path in (self.path, *sys.path) if path),
             "DASK_DISTRIBUTED__COMM__RETRY__COUNT": "0",
         }
         with log.open("w") as file:
@@ -148,3 +150,35 @@ def test_a_worker_that_differs_is_refused(tmp_path):
     who = {"name": "ngspice", "version": "0", "model": "verilog-a"}
     result = task(Plan(STUDY).job(0), "key", who, 10.0)
     assert "install alike" in str(result) and "'version': '0'" in str(result)
+
+
+def test_a_worker_of_another_version_of_spinspice_is_refused(monkeypatch):
+    """The key of a job holds the version, so a result of another one never stands under it."""
+    from spinspice.sweep.cluster import task
+    from spinspice.sweep.job import identity
+    from spinspice.sweep.plan import Plan
+
+    engine = get_engine("ngspice")
+    who, job = identity(engine), Plan(STUDY).job(0)
+    key = job.key(who)
+    monkeypatch.setattr("spinspice.__version__", "0.0.9")
+    assert "install alike" in str(task(job, key, who, 10.0))
+
+
+@pytest.mark.slow
+@needs_dask
+def test_a_real_worker_of_another_version_is_refused(tmp_path):
+    """Its tree is a copy with another version number; every job fails and says why, none gives a number."""
+    root = Path(__file__).resolve().parents[2]
+    other = tmp_path / "other"
+    for name in ("spinspice", "netlists", "verilog_a", "rtl"):
+        shutil.copytree(root / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
+    package = other / "spinspice" / "__init__.py"
+    package.write_text(re.sub(r'__version__ = "[^"]+"', '__version__ = "0.0.9"', package.read_text()))
+    made = Cluster(tmp_path, path=str(other))
+    try:
+        found = run_study(STUDY, tmp_path / "out", scheduler=made.address)
+    finally:
+        made.close()
+    assert found.missing == STUDY.jobs
+    assert all("install alike" in str(failure) for failure in found.failures)

@@ -17,11 +17,11 @@ from spinspice.characterize import (
     GridVin,
     parse_vin,
 )
-from spinspice.characterize.settings import make_settings
-from spinspice.characterize.study import to_plain
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import EngineError, ParameterError, ResultError, UsageError
 from spinspice.presets import load_preset
+from spinspice.studies.neuron_settings import make_settings
+from spinspice.studies.result import to_plain
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +255,7 @@ def test_plain_data_has_no_numpy_and_no_nan():
     ],
 )
 def test_the_search_ends_when_a_sweep_no_longer_narrows(widths, most, sweeps, reach):
-    from spinspice.characterize.stages import covering_inputs
+    from spinspice.studies.neuron_stages import covering_inputs
 
     asked = []
 
@@ -273,7 +273,7 @@ def test_the_search_ends_when_a_sweep_no_longer_narrows(widths, most, sweeps, re
 @pytest.mark.parametrize(("points", "reach"), [(5, 2.0), (7, 3.0), (17, 4.0)])
 def test_few_inputs_stay_close_to_the_transition(points, reach):
     """No more than a width apart, so that at least four lie within 2.5 widths: fewer do not resolve it."""
-    from spinspice.characterize.stages import covering_inputs
+    from spinspice.studies.neuron_stages import covering_inputs
 
     inputs = covering_inputs(points, 0.0, 0.4, lambda number, ramps: (0.0, 0.05))
     np.testing.assert_allclose(inputs, reach * 0.05 * np.linspace(-1, 1, points), atol=1e-12)

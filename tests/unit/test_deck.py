@@ -80,7 +80,8 @@ def test_library_holds_only_what_is_used():
 def test_control_block_for_a_deck_run_by_hand():
     lines = make_deck(bench()).with_control([Path("/cache/x.osdi")]).lines
     block = lines[lines.index(".control") + 1 : lines.index(".endc")]
-    assert block == (*(f"pre_{line}" for line in SETTINGS), "pre_osdi /cache/x.osdi")
+    search = "pre_optran 1 1 1 1e-09 1e-06 0"  # the three ones: Newton, gmin and source stepping stay as they are
+    assert block == (*(f"pre_{line}" for line in SETTINGS), search, "pre_osdi /cache/x.osdi")
     assert lines[-1] == ".end"
 
 

@@ -111,7 +111,13 @@ def test_a_bin_without_limits_is_an_error(old, new, message):
         vacask(BINNED.replace(old, new))
 
 
-def test_vacask_takes_bsim_4_5_as_4_8():
-    lines = vacask("M1 d d 0 0 n\n.model n nmos level=54 version=4.5\nV1 d 0 1\n")
+@pytest.mark.parametrize("version", ["4.0", "4.2.1", "4.3", "4.5", "4.6.1", "4.7"])
+def test_vacask_takes_older_bsim4_as_4_8(version):
+    lines = vacask(f"M1 d d 0 0 n\n.model n nmos level=54 version={version}\nV1 d 0 1\n")
     assert 'model n sp_bsim4v8 type=1 version="4.8"' in lines
-    assert 'version="4.3"' in "".join(vacask("M1 d d 0 0 n\n.model n nmos level=54 version=4.3\nV1 d 0 1\n"))
+
+
+@pytest.mark.parametrize(("level", "version"), [(54, "4.9"), (54, "3.3"), (49, "4.8"), (8, "2.0")])
+def test_a_version_that_is_none_of_the_model_is_refused(level, version):
+    with pytest.raises(CircuitError, match=f"version = {version} of BSIM[34] has no translation"):
+        vacask(f"M1 d d 0 0 n\n.model n nmos level={level} version={version}\nV1 d 0 1\n")

@@ -6,11 +6,11 @@ import pytest
 
 from spinspice.analysis.statistics import wilson
 from spinspice.characterize import Characterization
-from spinspice.characterize.readout_yield import ReadOutYield
-from spinspice.characterize.study import StudyResult
-from spinspice.cli.studies import NEURON, STUDIES
+from spinspice.cli.studies import ARGUMENTS, NEURON, STUDIES
 from spinspice.replay import call
 from spinspice.report import write_report
+from spinspice.studies.readout_yield import ReadOutYield
+from spinspice.studies.result import StudyResult
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_all_studies_take_only_options_that_their_functions_have():
 
     for study in (*STUDIES.values(), NEURON):
         function = getattr(importlib.import_module(study.module), study.function)
-        assert study.options <= inspect.signature(function).parameters.keys()
+        assert {ARGUMENTS.get(name, name) for name in study.options} <= inspect.signature(function).parameters.keys()
 
 
 def test_a_characterised_neuron_is_a_study_result():

@@ -89,10 +89,10 @@ def test_a_matrix_that_is_no_correlation(matrix, said):
 
 
 def test_missing_file_and_no_toml(tmp_path):
-    with pytest.raises(ResultError, match="cannot read the study"):
+    with pytest.raises(UsageError, match="cannot read the study"):
         Study.load(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_text("cell = bsn")
-    with pytest.raises(UsageError, match="is not a TOML file"):
+    with pytest.raises(UsageError, match="is not TOML"):
         Study.load(tmp_path / "bad.toml")
 
 
@@ -196,8 +196,8 @@ def test_a_value_out_of_range_names_its_job():
 
 
 def test_cards_of_a_job_are_those_of_its_cell_built_anew():
+    from spinspice.benches import cell as bench
     from spinspice.cells import BSN
-    from spinspice.characterize import bench
     from spinspice.cmos import get_technology
 
     job = Plan(study(grid={"device": {"R_P": [15e3]}, "corner": ["ff"]})).job(0)

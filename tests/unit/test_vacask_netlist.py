@@ -174,7 +174,7 @@ def test_every_line_knows_the_card_it_comes_from():
     ("card", "says"),
     [
         ("B1 a 0 V=1", "elements of kind B have no translation"),
-        ("Q1 a b c qm", "elements of kind Q"),
+        ("Z1 a b c zm", "elements of kind Z"),
         ("R1 a 0 1k tc1=1e-3", "parameter tc1 has no translation"),
         ("C1 a 0 1p ic=1", "parameter ic has no translation"),
         ("R1 a 0", "one value is expected"),

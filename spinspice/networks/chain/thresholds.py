@@ -64,6 +64,11 @@ class RampThresholds:
         """Standard errors of the means [A], shape (N,)."""
         return self.sd / math.sqrt(len(self.inputs))
 
+    @property
+    def sd_stderr(self) -> NDArray[np.float64]:
+        """Standard errors of the standard deviations [A], shape (N,): sd sqrt((kurtosis - 1) / 4n)."""
+        return self.sd * math.sqrt((GUMBEL_KURTOSIS - 1.0) / (4.0 * len(self.inputs)))
+
 
 def ramp_chain(
     controls: ArrayLike,
