@@ -111,7 +111,7 @@ class Locking:
         return float(np.pi**2 * self.variance / (2.0 * half_period))
 
 
-def locking(rate: float, eta: float, half_period: float, *, down: float | None = None) -> Locking:
+def locking(rate: float, eta: float, half_period: float) -> Locking:
     """Return how a junction with the rates r e^(+-eta) follows a square drive.
 
     Parameters
@@ -122,22 +122,30 @@ def locking(rate: float, eta: float, half_period: float, *, down: float | None =
         Drive in the exponent.
     half_period : float
         H.
-    down : float, optional
-        Drive in the exponent of the other half, if it is not the same: a junction in a circuit sees another voltage
-        in each state; then switches and variance are the mean of both halves.
     """
-    _positive(rate=rate, half_period=half_period)
-    drives = (eta, eta if down is None else down)
+    fast, slow = rate * np.exp(eta), rate * np.exp(-eta)
+    return locking_of_rates((fast, slow), (slow, fast), half_period)
+
+
+def locking_of_rates(first: tuple[float, float], second: tuple[float, float], half_period: float) -> Locking:
+    """Return the same for any rates: a junction in a circuit sees another voltage in each of its states.
+
+    Parameters
+    ----------
+    first, second : tuple of float
+        Escape rates out of state 0 and out of state 1, in each half period; the first favours state 1.
+    half_period : float
+        H. Switches and variance are the mean of both halves, ``mistaken`` is that of the first.
+    """
+    from scipy.linalg import expm
+
+    _positive(half_period=half_period, rate=min(*first, *second))
 
     def tilted(z: float) -> float:
         """Logarithm of the largest eigenvalue of the propagator of a whole period, each switch counted as e^z."""
-        from scipy.linalg import expm
-
-        whole = np.eye(2)
-        for sign, h in zip((1.0, -1.0), drives, strict=True):
-            up, dn = rate * np.exp(sign * h), rate * np.exp(-sign * h)  # out of state 0, out of state 1
-            jump = np.exp(z)
-            whole = expm(half_period * np.array([[-up, dn * jump], [up * jump, -dn]])) @ whole
+        whole, jump = np.eye(2), np.exp(z)
+        for up, down in (first, second):
+            whole = expm(half_period * np.array([[-up, down * jump], [up * jump, -down]])) @ whole
         return float(np.log(np.max(np.linalg.eigvals(whole).real)))
 
     step = 1e-3
@@ -145,12 +153,10 @@ def locking(rate: float, eta: float, half_period: float, *, down: float | None =
     wide_low, wide_high = tilted(-2.0 * step), tilted(2.0 * step)
     slope = (8.0 * (high - low) - (wide_high - wide_low)) / (12.0 * step)
     bend = (16.0 * (high + low) - (wide_high + wide_low) - 30.0 * middle) / (12.0 * step**2)
-    fast, slow = rate * np.exp(eta), rate * np.exp(-eta)
-    total = fast + slow
-    rest = slow / total
-    decay = np.exp(-total * half_period)
-    start = (1.0 - rest + rest * decay) / (1.0 + decay)
-    return Locking(0.5 * slope, 0.5 * bend, float(rest + (start - rest) * decay))
+    decays = [np.exp(-sum(rates) * half_period) for rates in (first, second)]
+    rests = [down / (up + down) for up, down in (first, second)]  # chance of state 0
+    start = (rests[1] * (1.0 - decays[1]) + rests[0] * (1.0 - decays[0]) * decays[1]) / (1.0 - decays[0] * decays[1])
+    return Locking(0.5 * slope, 0.5 * bend, float(rests[0] + (start - rests[0]) * decays[0]))
 
 
 def switches_per_half_period(rate: float, eta: float, half_period: float) -> float:
