@@ -53,3 +53,30 @@ def test_bits_of_a_comparator_follow_the_law_of_the_junction():
     assert result.output.size == 60 and result.energy > 0.0
     with pytest.raises(UsageError, match="groups of 2"):
         run("trng", junctions=3, combined=2)
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(name, marks=pytest.mark.engine(name)) for name in ("ngspice", "vacask")]
+)
+def test_stays_are_exponential_with_the_means_of_the_law(engine):
+    result = run("dwell", engine=engine, volts=0.01, stays=300, repeats=1, workers=1)
+    for stays, mean in zip(result.stays, result.exact, strict=True):
+        assert abs(stays.mean() - mean) < 4 * mean / np.sqrt(stays.size)
+    assert min(result.p_values) > 1e-4
+    rate = float((1.0 / result.exact).sum())
+    low = np.linspace(0.02, 0.1, 40) * rate
+    ratio = result.spectrum(low) / result.lorentzian(low)  # exponential scatter, correlated over 1 / duration
+    independent = min(low.size, (low[-1] - low[0]) * result.duration)
+    assert abs(ratio.mean() - 1.0) < 4.0 / np.sqrt(independent)
+
+
+@pytest.mark.engine("vacask")
+def test_write_errors_of_circuit_splitting_and_equation_agree():
+    result = run(
+        "write-errors", engine="vacask", samples=16, walkers=60, populations=6, device={"alpha": 0.1}, workers=1
+    )
+    assert result.tail_theory == pytest.approx([1e-4, 1e-6, 1e-9, 1e-12], rel=0.05)
+    assert np.all(np.abs(result.tail - result.tail_theory) < 4 * result.tail_stderr)
+    told = np.isfinite(result.errors) & (16 * result.theory > 3) & (16 * (1 - result.theory) > 3)
+    spread = np.sqrt(result.theory * (1 - result.theory) / 16)
+    assert told.any() and np.all(np.abs(result.errors - result.theory)[told] < 4 * spread[told])
