@@ -5,7 +5,7 @@ column's sum and keeps its state at zero. One neuron at a time, in a fixed order
 
 An array of devices holds a distorted matrix: gain, offset and saturation differ from device to device. Corrections
 after Hebb (only rows of neurons that come out wrong for a stored pattern are written) bring the patterns back: Borders
-et al. (Appl. Phys. Express 10, 013007 (2017)) needed at most 20 of them. Which three patterns they stored, we do not
+et al. (Appl. Phys. Express 10, 013007 (2016)) needed at most 20 of them. Which three patterns they stored, we do not
 know; :data:`PATTERNS` is our choice.
 """
 
