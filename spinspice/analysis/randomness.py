@@ -1,6 +1,6 @@
 """Tests of random bits: several of NIST SP 800-22 (rev. 1a, 2010), and whether their p-values are themselves uniform.
 
-A test maps a sequence of bits to a p-value, uniform in (0, 1) for perfect bits. A single p-value above 0.01 says little;
+A test maps a sequence of bits to a p-value, uniform in (0, 1) for perfect bits. One p-value above 0.01 says little;
 many sequences of a good generator have uniform p-values, which :func:`battery` judges (SP 800-22, section 4.2): a
 generator that is *too even* is caught as well. Implementations follow the formulas of the publication's section 2; its
 worked examples are the tests of this module.
@@ -79,11 +79,10 @@ def longest_run(bits: Bits) -> float:
     """Longest run of ones in a block (2.4); 128 bits or more."""
     from scipy.special import gammaincc
 
-    for length, needed, low, high, chances in _LONGEST:
-        if bits.size >= needed:
-            break
-    else:
+    fitting = [row for row in _LONGEST if bits.size >= row[1]]
+    if not fitting:
         raise UsageError(f"longest_run needs 128 bits, got {bits.size}.")
+    length, _, low, high, chances = fitting[0]
     blocks = bits[: bits.size // length * length].reshape(-1, length)
     longest, current = np.zeros(len(blocks), dtype=int), np.zeros(len(blocks), dtype=int)
     for column in blocks.T:
@@ -172,6 +171,8 @@ TESTS: Mapping[str, Callable[[Bits], float]] = {
     "cumulative sums": cumulative_sums,
     "cumulative sums backward": lambda bits: cumulative_sums(bits, backward=True),
 }
+#: Tests that also see all bits as one sequence.
+WHOLE = ("monobit", "runs")
 #: Tests whose p-values are far from uniform for perfect bits too, being discrete or approximate at short lengths: only
 #: the share of sequences that pass counts. Measured with PCG64: the normal law of the spectral test is narrower than
 #: the truth, and the printed chances of the longest run have four digits.
@@ -188,10 +189,13 @@ class Battery:
         Test -> p-values, shape (sequences,).
     length : int
         Bits of a sequence.
+    whole : mapping
+        Test -> p-value of all bits as one sequence: a small bias shows there first.
     """
 
     p: Mapping[str, NDArray[np.float64]]
     length: int
+    whole: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
     @property
     def uniformity(self) -> dict[str, float]:
@@ -220,13 +224,15 @@ class Battery:
             if stats.binom.sf((values < SIGNIFICANCE).sum() - 1, values.size, SIGNIFICANCE) < UNIFORM
         }
         uneven = {name for name, p in self.uniformity.items() if p < UNIFORM and name not in COARSE}
-        return tuple(name for name in self.p if name in few | uneven)
+        at_once = tuple(f"{name} of all bits" for name, p in self.whole.items() if p < UNIFORM)
+        return (*(name for name in self.p if name in few | uneven), *at_once)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         return {
             "length": self.length,
             "p": {name: values.tolist() for name, values in self.p.items()},
+            "whole": dict(self.whole),
             "uniformity": self.uniformity,
             "failures": list(self.failures),
         }
@@ -245,4 +251,5 @@ def battery(bits: ArrayLike, sequences: int = 50, tests: Sequence[str] = tuple(T
     if length < 128:
         raise UsageError(f"{array.size} bits in {sequences} sequences: {length} bits each, and 128 are needed.")
     rows = array[: sequences * length].reshape(sequences, length)
-    return Battery({name: np.array([TESTS[name](row) for row in rows]) for name in tests}, length)
+    p = {name: np.array([TESTS[name](row) for row in rows]) for name in tests}
+    return Battery(p, length, {name: TESTS[name](array) for name in WHOLE})

@@ -113,9 +113,7 @@ class PulseBench:
         """Return +1 parallel to -1 antiparallel at ``times`` [s], shape (samples, times)."""
         rows = []
         for k in range(self.samples):
-            signal = sum(
-                weight * waveforms[f"v({port}{k})"] for port, weight in self.device.state_weights.items()
-            )
+            signal = sum(weight * waveforms[f"v({port}{k})"] for port, weight in self.device.state_weights.items())
             row = np.interp(times, waveforms.time, signal)
             rows.append(1.0 - 2.0 * row if self.two_state else row)
         return np.array(rows)

@@ -25,9 +25,7 @@ def tables(result: RandomBits) -> tuple[Table, ...]:
     made = [Table("Bits of a fluctuating junction", ("quantity", "value"), tuple(rows))]
     tests = result.tests
     if tests is not None:
-        told = tuple(
-            (name, f"{tests.uniformity[name]:.3f}", f"{tests.passed[name]:.3f}") for name in tests.p
-        )
+        told = tuple((name, f"{tests.uniformity[name]:.3f}", f"{tests.passed[name]:.3f}") for name in tests.p)
         verdict = f"fails {', '.join(tests.failures)}" if tests.failures else "passes"
         title = f"Tests of {tests.p['monobit'].size} sequences of {tests.length} bits: {verdict}"
         made.append(Table(title, ("test", "p of uniform p-values", "share with p >= 0.01"), told))

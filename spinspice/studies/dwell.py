@@ -54,9 +54,7 @@ class DwellResult(StudyResult):
     @property
     def p_values(self) -> tuple[float, ...]:
         """Of the Kolmogorov-Smirnov test of exponential stays with the exact mean, out of P and AP."""
-        return tuple(
-            exponential_test(s, float(m)).p_value for s, m in zip(self.stays, self.exact, strict=True)
-        )
+        return tuple(exponential_test(s, float(m)).p_value for s, m in zip(self.stays, self.exact, strict=True))
 
     def spectrum(self, frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the one-sided density of the state 0/1 at frequencies [Hz], from the events alone [1/Hz].

@@ -97,7 +97,8 @@ class LockingStudy(Study):
             name="series", meaning="resistor before the junction, in units of R_P", default=0.0, low=0.0, high=100.0,
         ),
         Parameter(
-            name="halves", meaning="half periods of a run", default=1004, kind="whole", low=44, high=10**6, varied=False,
+            name="halves", meaning="half periods of a run", default=1004, kind="whole", low=44, high=10**6,
+            varied=False,
         ),
         repeats("runs with fresh noise", 2, 1),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Study of switching: probability against pulse amplitude and width, both ways, bare or through an access transistor."""
+"""Study of switching: probability against pulse amplitude and width, both ways, bare or through a transistor."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _law(bench: PulseBench, waves: Waveforms, widths: NDArray[np.float64]) -> ND
     """Return the exact probability at each width, for the voltage or current that the circuit gave."""
     device, after = bench.device, widths - 0.5 * EDGE * bench.length
     if isinstance(device, Telegraph):
-        # The way back, rare for a pulse that switches, is at the voltage of the first state (exact for a bare junction).
+        # The way back, rare for a pulse that switches, at the voltage of the first state: exact for a bare junction.
         rates = device.escape_rates(bench.voltage(waves) / device.V_c)
         out, back = float(rates[bench.state0]), float(rates[1 - bench.state0])
         return np.asarray(-out / (out + back) * np.expm1(-(out + back) * after))

@@ -28,7 +28,9 @@ def test_switches_in_ngspice(eta, x, switches):
 @pytest.mark.engine("vacask")
 @pytest.mark.parametrize(("eta", "x", "switches"), WINDOW[:2])
 def test_switches_in_vacask_are_the_same(eta, x, switches):
-    one, other = (run("locking", engine=e, eta=eta, x=x, halves=204, repeats=1, workers=1) for e in ("vacask", "ngspice"))
+    one, other = (
+        run("locking", engine=e, eta=eta, x=x, halves=204, repeats=1, workers=1) for e in ("vacask", "ngspice")
+    )
     assert np.array_equal(one.counts, other.counts)
     assert one.energy == pytest.approx(other.energy, rel=1e-3)
 

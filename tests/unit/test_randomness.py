@@ -58,7 +58,7 @@ def test_good_bits_pass(good):
 def test_bad_bits_are_caught(good, kind):
     draw = np.random.default_rng(3)
     n = 300_000
-    if kind == "biased":
+    if kind == "biased":  # by a hundredth
         bad = draw.random(n) < 0.51
     elif kind in ("sticky", "alternating"):
         change = draw.random(n) < (0.49 if kind == "sticky" else 0.51)

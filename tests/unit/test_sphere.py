@@ -62,7 +62,8 @@ def elliptical(delta: float, h: float, alpha: float) -> Macrospin:
     area = 2.0 * delta * k_B * 300.0 / (Ms * thick * 0.1)
     n = (1.0 - h * 0.1 / (mu_0 * Ms)) / 3.0
     return Macrospin(Ms=Ms, t_free=thick, area=area, B_k=0.1, alpha=alpha, kx=1, ky=0, kz=0, px=1, py=0, pz=0,
-                     Nx=n, Ny=n, Nz=1.0 - 2.0 * n, T=300, dt=4e-12, max_step=4e-12, theta0=np.pi / 2, phi0=0)  # fmt: skip
+                     Nx=n, Ny=n, Nz=1.0 - 2.0 * n, T=300, dt=4e-12,
+                     max_step=4e-12, theta0=np.pi / 2, phi0=0)  # fmt: skip
 
 
 def test_the_reference_simulation_has_the_rate_of_an_elliptical_junction():

@@ -166,9 +166,7 @@ def switches_per_half_period(rate: float, eta: float, half_period: float) -> flo
     total = fast + slow
     rest, decay = slow / total, np.exp(-total * half_period)
     start = (1.0 - rest + rest * decay) / (1.0 + decay)
-    return float(
-        slow * half_period + (fast - slow) * (rest * half_period + (start - rest) * (1.0 - decay) / total)
-    )
+    return float(slow * half_period + (fast - slow) * (rest * half_period + (start - rest) * (1.0 - decay) / total))
 
 
 def noisy_rate(rate: float, sigma: float, *, linear: bool = False) -> float:

@@ -1,4 +1,4 @@
-r"""Exact laws of random bits from junctions: a junction that fluctuates and is looked at, and one that is written at 1/2.
+r"""Exact laws of random bits from junctions: one that fluctuates and is looked at, and one that is written at 1/2.
 
 A symmetric two-state junction with escape rate r, looked at every t: successive bits (as +-1) have the correlation
 :math:`e^{-x}`, x = 2 r t, and no bias. Exclusive or (a product of signs):

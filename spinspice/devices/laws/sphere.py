@@ -59,7 +59,7 @@ class Landscape:
 
     @classmethod
     def of(cls, device: Any, current: float = 0.0) -> Landscape:
-        """Return that of a :class:`~spinspice.devices.Macrospin` whose easy axis lies along x, y or z, at a current [A].
+        """Return that of a :class:`~spinspice.devices.Macrospin` with its easy axis along x, y or z, at a current [A].
 
         Raises
         ------
@@ -83,8 +83,7 @@ class Landscape:
                 float(mu_0 * device.Ms * n - device.B_k * k * k) for n, k in zip(demagnetising, easy, strict=True)
             ),  # type: ignore[arg-type]
             field=tuple(
-                float(b + q.field_like * a_j * p)
-                for b, p in zip((q.Bx, q.By, q.Bz), (q.px, q.py, q.pz), strict=True)
+                float(b + q.field_like * a_j * p) for b, p in zip((q.Bx, q.By, q.Bz), (q.px, q.py, q.pz), strict=True)
             ),  # type: ignore[arg-type]
             torque=(a_j * q.px, a_j * q.py, a_j * q.pz),
             alpha=device.alpha,
@@ -98,8 +97,8 @@ def generator(landscape: Landscape, degree: int) -> Any:
     from scipy import sparse
 
     m, L = _components(degree), _rotations(degree)
-    l = _degrees(degree)
-    laplace = sparse.diags(-(l * (l + 1.0)).astype(complex), format="csr")
+    degrees = _degrees(degree)
+    laplace = sparse.diags(-(degrees * (degrees + 1.0)).astype(complex), format="csr")
     gradient = [0.5 * (laplace @ x - x @ laplace) + x for x in m]
     total = landscape.thermal * landscape.alpha * laplace
     for j in range(3):
@@ -185,8 +184,8 @@ def _projections(
     along = np.concatenate([0.5 * (nodes - 1.0), 0.5 * (nodes + 1.0)])  # each half sphere by itself
     weights = 0.5 * np.concatenate([weights, weights])
     angles = np.arange(4 * degree) * (2.0 * np.pi / (4 * degree))
-    l, m = _degrees(degree), _orders(degree)
-    function, row, norm = np.zeros(l.size, dtype=complex), np.zeros(l.size, dtype=complex), 0.0
+    ell, m = _degrees(degree), _orders(degree)
+    function, row, norm = np.zeros(ell.size, dtype=complex), np.zeros(ell.size, dtype=complex), 0.0
     for position, weight in zip(along, weights, strict=True):
         across = np.sqrt(1.0 - position**2)
         point = np.empty((3, angles.size))
@@ -200,8 +199,10 @@ def _projections(
             continue
         theta, phi = np.arccos(np.clip(point[2], -1.0, 1.0)), np.arctan2(point[1], point[0])
         area = weight * (angles[1] - angles[0])
-        harmonics = sph_harm_y(l[:, None], m[:, None], theta, phi)
-        energy = (0.5 * np.array(rest.stiffness)[:, None] * point**2 - np.array(rest.field)[:, None] * point).sum(axis=0)
+        harmonics = sph_harm_y(ell[:, None], m[:, None], theta, phi)
+        energy = (0.5 * np.array(rest.stiffness)[:, None] * point**2 - np.array(rest.field)[:, None] * point).sum(
+            axis=0
+        )
         density = np.exp(-(energy - _lowest(rest)) / rest.thermal)
         function += area * harmonics.conj().sum(axis=1)
         row += area * (harmonics @ density)
@@ -230,18 +231,18 @@ def _degrees(degree: int) -> NDArray[np.int64]:
 
 
 def _orders(degree: int) -> NDArray[np.int64]:
-    return np.concatenate([np.arange(-l, l + 1) for l in range(degree + 1)])
+    return np.concatenate([np.arange(-ell, ell + 1) for ell in range(degree + 1)])
 
 
 def _rotations(degree: int) -> tuple[Any, Any, Any]:
     """Matrices of L_x, L_y, L_z on the coefficients of Y_lm, index l^2 + l + m."""
     from scipy import sparse
 
-    l, m = _degrees(degree), _orders(degree)
-    size = l.size
-    up = np.flatnonzero(m < l)
+    ell, m = _degrees(degree), _orders(degree)
+    size = ell.size
+    up = np.flatnonzero(m < ell)
     raised = sparse.csr_matrix(
-        (np.sqrt(l[up] * (l[up] + 1.0) - m[up] * (m[up] + 1.0)), (up + 1, up)), shape=(size, size), dtype=complex
+        (np.sqrt(ell[up] * (ell[up] + 1.0) - m[up] * (m[up] + 1.0)), (up + 1, up)), shape=(size, size), dtype=complex
     )
     lowered = raised.conj().T.tocsr()
     return 0.5 * (raised + lowered), -0.5j * (raised - lowered), sparse.diags(m.astype(complex), format="csr")
@@ -251,15 +252,15 @@ def _components(degree: int) -> tuple[Any, Any, Any]:
     """Matrices of the multiplication by m_x, m_y, m_z (Condon-Shortley phase)."""
     from scipy import sparse
 
-    l, m = _degrees(degree).astype(float), _orders(degree).astype(float)
-    size = l.size
-    index = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(l, m, strict=True))}
+    ell, m = _degrees(degree).astype(float), _orders(degree).astype(float)
+    size = ell.size
+    index = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(ell, m, strict=True))}
 
     def couple(terms: Any) -> Any:
         rows, columns, values = [], [], []
         for k in range(size):
-            for step, order, value in terms(l[k], m[k]):
-                row = index.get((int(l[k]) + step, int(m[k]) + order))
+            for step, order, value in terms(ell[k], m[k]):
+                row = index.get((int(ell[k]) + step, int(m[k]) + order))
                 if row is not None and value != 0.0:
                     rows.append(row)
                     columns.append(k)

@@ -1,7 +1,7 @@
 r"""Hopfield memory with imperfect devices, as laws.
 
-Weights :math:`W = \sum x x^T / n` with zero diagonal, energy :math:`E = -x^T W x / 2`; a neuron flips to the sign of its
-column's sum and keeps its state at zero. One neuron at a time, in a fixed order, the energy never rises.
+Weights :math:`W = \sum x x^T / n` with zero diagonal, energy :math:`E = -x^T W x / 2`; a neuron takes the sign
+of its column's sum and keeps its state at zero. One neuron at a time, in a fixed order, the energy never rises.
 
 An array of devices holds a distorted matrix: gain, offset and saturation differ from device to device. Corrections
 after Hebb (only rows of neurons that come out wrong for a stored pattern are written) bring the patterns back: Borders

@@ -1,4 +1,4 @@
-r"""The circuit of stochastic synapses: a 1T-1MTJ crossbar whose lines are driven by transistors, one event after another.
+r"""The circuit of stochastic synapses: a 1T-1MTJ crossbar with its lines driven by transistors, event after event.
 
 Synapse (i, j): a junction from input line i (free layer) to the access transistor of neuron j, whose gate is word line
 j and whose other end is neuron line j. A learning event of neuron j has two phases while its word line is high:

@@ -44,7 +44,7 @@ class PulseLaw:
         return cls(float(-np.log1p(-plus)), float(-np.log1p(-minus)))
 
     def spread(self, shape: tuple[int, int], sigma: float, seed: int) -> PulseLaw:
-        """Return a law with a lognormal hazard of its own for every synapse: median kept, ``sigma`` of the logarithm."""
+        """Return a law with a lognormal hazard for every synapse: median kept, ``sigma`` of the logarithm."""
         check_range("sigma", sigma, 0.0, 10.0, where="spread of the hazards of synapses")
         draw = np.random.default_rng(instance_seed(seed, "mismatch of synapses"))
         factors = np.exp(sigma * draw.standard_normal((2, *shape)))

@@ -1,7 +1,7 @@
 """A layer of neurons that learns without a teacher: the winner's synapses are pulsed, and winners get harder to excite.
 
-Abstracted stochastic STDP after Vincent et al. (IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015)): binary synapses, one winner an event, homeostasis of the thresholds. The form of the
-homeostasis and its numbers are our choice.
+Abstracted stochastic STDP after Vincent et al. (IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015)): binary synapses,
+one winner an event, homeostasis of the thresholds. The form of the homeostasis and its numbers are our choice.
 """
 
 from __future__ import annotations

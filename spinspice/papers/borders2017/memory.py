@@ -1,6 +1,6 @@
 """Borders et al.: a memory of nine neurons and 36 devices that recalls only after corrections by Hebb's rule.
 
-The patterns of the original are not known to us; I, C and T on 3 x 3 pixels stand for them. The devices are a surrogate:
+The patterns of the original are not known to us; I, C and T on 3 x 3 pixels stand for them. Devices are a surrogate:
 lognormal gains, offsets, saturation.
 """
 

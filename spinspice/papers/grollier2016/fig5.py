@@ -1,4 +1,4 @@
-"""Grollier 2016, Fig. 5: a weak signal, noise, and a junction that follows the signal best at a noise that is not zero."""
+"""Grollier 2016, Fig. 5: a weak signal, and a junction that follows it best at a noise that is not zero."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run(request: Request) -> Reproduction:
     rows = [
         Row(
             quantity=f"amplitude of the response at noise {d:g} of the barrier", paper=expected, here=value,
-            stderr=error, tolerance=3e-3 * expected, source="linear response; the third order of the drive within 0.3 %",
+            stderr=error, tolerance=3e-3 * expected, source="linear response, right to 0.3 % at this drive",
         )
         for d, expected, (value, error) in zip(NOISES, law, points, strict=True)
     ]  # fmt: skip
@@ -42,8 +42,10 @@ def run(request: Request) -> Reproduction:
         rows=tuple(rows),
         panels=(_trace(request.seed), _curves(grid, points)),
         remarks=(
-            f"The response is largest at {best_response_noise(1.0, OMEGA):.4f} of the barrier, where the mean stay is "
-            "0.27 half periods: neither the best signal-to-noise ratio nor 'mean stay = half period'.",
+            (
+                f"The response is largest at {best_response_noise(1.0, OMEGA):.4f} of the barrier, where the mean stay "
+                "is 0.27 half periods: neither the best signal-to-noise ratio nor 'mean stay = half period'."
+            ),
             "Thermal noise is the noise here: the rate is phi0 exp(-U/D), the drive in the exponent A/D.",
         ),
         provenance={"seed": request.seed, "periods": periods},

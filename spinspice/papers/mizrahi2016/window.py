@@ -30,7 +30,9 @@ def run(request: Request) -> Reproduction:
     halves = HALVES[1 if request.short else 0]
     common = {"engine": request.engine, "model": request.model, "workers": request.workers, "seed": request.seed}
     found = [run_study("locking", x=x, eta=3.0, halves=halves, repeats=1, **common) for x in POINTS]
-    noisy = () if request.short else (run_study("locking", x=SLOW, eta=3.0, noise=NOISE, halves=304, repeats=1, **common),)
+    noisy = (
+        () if request.short else (run_study("locking", x=SLOW, eta=3.0, noise=NOISE, halves=304, repeats=1, **common),)
+    )
     rows = [
         Row(
             quantity=f"switches a half period, r H = {x:g}, drive 3",
@@ -103,7 +105,7 @@ def run(request: Request) -> Reproduction:
             ),
         ),
         remarks=(
-            "Circuit points without a noise source stand at the noise that gives the same rates; one has it (not if short).",
+            "Circuit points without a noise source stand at the noise that gives the same rates.",
             f"Half periods of a run: {halves}.",
         ),
         provenance={"seed": request.seed, "halves": halves, "engine": found[0].engine},

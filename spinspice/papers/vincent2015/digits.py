@@ -21,7 +21,7 @@ SOURCE = "Vincent et al., IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015): robu
 #: Spreads of the logarithm of the hazards, neurons, probabilities of both pulses.
 SPREADS, NEURONS, CHANCE = (0.0, 0.5, 1.0), 100, 0.1
 #: Epochs and seeds; full and short.
-FULL, SHORT = (10, 10), (3, 3)
+FULL, SHORT = (10, 10), (10, 3)
 
 
 def run(request: Request) -> Reproduction:
@@ -66,7 +66,9 @@ def run(request: Request) -> Reproduction:
         ),
         remarks=(
             "Accuracy on the held-out third: "
-            + ", ".join(f"{n} {100 * v.mean():.1f} ± {100 * _error(v):.1f} %" for n, v in zip(names, values, strict=True))
+            + ", ".join(
+                f"{n} {100 * v.mean():.1f} ± {100 * _error(v):.1f} %" for n, v in zip(names, values, strict=True)
+            )
             + f" ({seeds} splits and seeds).",
         ),
         provenance={"seed": request.seed, "epochs": epochs, "seeds": seeds},

@@ -1,4 +1,4 @@
-"""Rare write errors by splitting: within four standard errors of the Fokker-Planck equation, whatever the importance."""
+"""Rare write errors by splitting: within four standard errors of the Fokker-Planck equation, for any importance."""
 
 from __future__ import annotations
 
