@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from spinspice.replay import answering
 from spinspice.studies.base import Study
 from spinspice.studies.inputs import AutoVin, GridVin, ListVin, Vin, parse_vin
 from spinspice.studies.neuron import Neuron
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+@answering
 def characterize(
     cell: str | CellFile | Cell,
     preset: str | Preset | Device | None = None,
@@ -53,7 +55,8 @@ def characterize(
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
     max_wall: float | None = None,
-    **synonyms: Any,
+    cmos: str | None = None,
+    trials: int | None = None,
 ) -> Characterization:
     """Characterise a neuron cell in a SPICE engine.
 
@@ -96,8 +99,8 @@ def characterize(
         Parameters of the netlist of a cell file, set to numbers (sizes such as ``win`` in ``w={win}``).
     max_wall : float, optional
         Longest time that a batch of runs may be expected to take [s]; default an hour.
-    **synonyms
-        ``cmos`` for ``technology``, ``trials`` for ``repeats``.
+    cmos, trials
+        Other names of ``technology`` and ``repeats``.
 
     Returns
     -------
@@ -134,6 +137,7 @@ def characterize(
         temperature=temperature,
         trust=trust,
         parameters=parameters,
-        **synonyms,
+        cmos=cmos,
+        trials=trials,
     )
     return result

@@ -27,6 +27,7 @@ from spinspice.devices.noise import SEED_LIMIT
 from spinspice.engines import ENGINES, MODELS
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.presets import Preset, list_presets
+from spinspice.progress import reporting
 from spinspice.units import number, whole_number
 
 R = TypeVar("R")
@@ -68,7 +69,8 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Make a function that returns a result keep how it was called in the result's provenance.
 
     It takes a further argument, ``max_wall``, the longest time that its runs may be expected to take [s]
-    (:mod:`spinspice.budget`), and answers an unknown argument with the closest known one.
+    (:mod:`spinspice.budget`); its ``progress`` may be a flag too (:mod:`spinspice.progress`); and it answers an unknown
+    argument with the closest known one.
     """
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
@@ -79,7 +81,9 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
         def wrapper(*positional: Any, max_wall: float | None = None, **named: Any) -> Any:
             bound = _bound(signature, function.__name__, positional, named)
             try:
-                with wall_limit(max_wall):
+                with wall_limit(max_wall), reporting(bound.arguments.get("progress"), _subject(bound, name)) as report:
+                    if "progress" in bound.arguments:
+                        bound.arguments["progress"] = report
                     result = function(*bound.args, **bound.kwargs)
             except KeyboardInterrupt as stopped:
                 if getattr(stopped, "result", None) is not None:
@@ -94,6 +98,26 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     return decorate
 
 
+def answering(function: Callable[..., R]) -> Callable[..., R]:
+    """Make a function answer an unknown argument with the closest known one, and others that do not fit in words."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def wrapper(*positional: Any, **named: Any) -> R:
+        bound = _bound(signature, function.__name__, positional, named)
+        return function(*bound.args, **bound.kwargs)
+
+    return wrapper
+
+
+def _subject(bound: inspect.BoundArguments, name: str) -> str:
+    """Return what a call is about, for the display of its progress: a cell or figure by name, else the call itself."""
+    subject = next(
+        (bound.arguments[key] for key in ("cell", "study", "name") if isinstance(bound.arguments.get(key), str)), name
+    )
+    return Path(subject).stem
+
+
 def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapping[str, Any]) -> Any:
     """Bind arguments, and say what an unknown one might have been.
 
@@ -103,7 +127,7 @@ def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapp
     """
     for given in named:
         if given not in signature.parameters:
-            known = [*signature.parameters, "max_wall"]
+            known = dict.fromkeys([*signature.parameters, "max_wall"])
             raise UsageError(f"{name}() has no argument {given!r}. {did_you_mean(given, known)}")
     try:
         bound = signature.bind(*positional, **named)
@@ -227,11 +251,10 @@ def _cell_code(cell: NeuronCell) -> _Code:
     imports, missing = _import(type(cell))
     fields = {field.name: getattr(sizing, field.name) for field in dataclasses.fields(sizing)}
     own = {key: value for key, value in given.items() if value is not None}
-    text = (
-        f"{type(cell).__name__}({device.text}, {technology.text}, sizing=Sizing({_arguments(fields)}), "
-        f"{_arguments(own)})"
-    )
-    needed = (*imports, *device.imports, *technology.imports, "from spinspice.cells import Sizing")
+    kind = type(cell).__name__
+    sizes = f"{kind}.sizes({_arguments(fields)})"
+    text = f"{kind}({device.text}, {technology.text}, sizing={sizes}, {_arguments(own)})"
+    needed = (*imports, *device.imports, *technology.imports)
     return _Code(text, needed, ", ".join(filter(None, (missing, device.missing, technology.missing))))
 
 

@@ -16,18 +16,23 @@ import click
 from spinspice import __version__
 from spinspice.cli import shell
 from spinspice.errors import PlausibilityWarning, SpinspiceError, UsageError, did_you_mean
+from spinspice.progress import always
 
 #: Command -> module with a click command of that name.
 _COMMANDS = {
     "demo": "spinspice.cli.demo",
     "doctor": "spinspice.cli.doctor",
     "presets": "spinspice.cli.presets",
+    "list": "spinspice.cli.listing",
     "characterize": "spinspice.cli.characterize",
     "sweep": "spinspice.cli.sweep",
     "energy": "spinspice.cli.energy",
     "export": "spinspice.cli.export",
     "reproduce": "spinspice.cli.reproduce",
 }
+
+#: Functions of commands whose name Python has taken.
+_FUNCTIONS = {"list": "listing"}
 
 
 class _Commands(click.Group):
@@ -39,7 +44,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(
+            importlib.import_module(_COMMANDS[cmd_name]), _FUNCTIONS.get(cmd_name, cmd_name)
+        )
         return command
 
     def resolve_command(
@@ -88,7 +95,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     if any("\0" in argument for argument in arguments or ()):
         return _say("an argument holds a NUL character, which no name, number or path can. Take it out.", 2)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), always():
             # Results carry these as notes too; here they come before the runs, and each once.
             warnings.filterwarnings("once", category=PlausibilityWarning)
             warnings.showwarning = _show_warning

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=StudyCommand)
-@click.argument("name", metavar="STUDY|CELL")
+@click.argument("name", metavar="CELL")
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def characterize(
     context: click.Context, name: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
 ) -> int:
-    """Run a study: of a neuron CELL (asn, bsn, or a cell file NAME.toml), or another by its name.
+    """Characterise CELL: a neuron cell (asn, bsn, or a cell file NAME.toml), or a study by its name.
 
     The same seed gives the same numbers to the last bit, with any number of workers. Ctrl-C keeps what is done.
     """

@@ -7,22 +7,24 @@ from typing import Any
 import click
 
 from spinspice.cli.characterize import complain, deliver
+from spinspice.cli.options import Whole
 from spinspice.cli.studies import StudyCommand, run_study, running
-from spinspice.studies import Study, get_study
 
 
 class _Energy(StudyCommand):
     """One study, whatever its cell is."""
 
-    def study_of(self, arguments: Any) -> tuple[type[Study] | None, str]:
+    def study_of(self, arguments: Any) -> tuple[Any, str]:
+        from spinspice.studies import get_study
+
         name = super().study_of(arguments)[1]
         return (type(get_study("energy")), name) if name else (None, "")
 
 
 @click.command(cls=_Energy)
 @click.argument("cell", metavar="CELL")
-@click.option("--inputs", metavar="N", type=int, default=128, show_default=True, help="system: junctions.")
-@click.option("--outputs", metavar="M", type=int, default=128, show_default=True, help="system: outputs.")
+@click.option("--inputs", metavar="N", type=Whole(), default=128, show_default=True, help="system: junctions.")
+@click.option("--outputs", metavar="M", type=Whole(), default=128, show_default=True, help="system: outputs.")
 @click.option("--unscaled", is_flag=True, help="system: as measured, in place of CMOS scaled to 28 nm.")
 @running
 @click.pass_context

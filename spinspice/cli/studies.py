@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from spinspice.cli.options import ENGINE_OPTIONS, JSON, WORKERS, YES, limit
 from spinspice.errors import UsageError, did_you_mean
-from spinspice.studies import Parameter, Study, list_studies
+
+if TYPE_CHECKING:
+    from spinspice.studies import Parameter, Study
 
 #: Study of a name that is none: a cell, or a cell file.
 NEURON = "neuron"
@@ -46,6 +48,8 @@ class StudyCommand(click.Command):
 
         A name is the first word that is neither an option nor the value of one.
         """
+        from spinspice.studies import list_studies
+
         known = list_studies()
         flags = {flag for study in known.values() for p in study.all_parameters().values()
                  for flag in p.flags if p.kind == "flag"}  # fmt: skip
@@ -59,11 +63,13 @@ class StudyCommand(click.Command):
         return None, ""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        from spinspice.studies import list_studies
+
         study, name = self.study_of(args)
-        ctx.meta["study"] = study
-        known = (
-            [] if study is None else [option(p) for p in study.all_parameters().values() if p.name not in study.placed]
-        )
+        ctx.meta["study"], ctx.meta["words"] = study, {word.partition("=")[0] for word in args}
+        taken = study or list_studies()[NEURON]  # of a neuron cell, to those who ask without a name
+        hidden = {p.name for p in taken.all_parameters().values() if p.hidden or p.name in taken.placed}
+        known = [option(p) for name, p in taken.all_parameters().items() if name not in hidden]
         ctx.meta["options"] = known
         self.params = [*self.arguments, *known, *self.others]
         try:
@@ -80,6 +86,8 @@ class StudyCommand(click.Command):
         self.others = [p for p in self.params if not isinstance(p, click.Argument)]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from spinspice.studies import list_studies
+
         study: type[Study] | None = ctx.meta.get("study")
         if study is not None:
             formatter.write_paragraph()
@@ -90,17 +98,29 @@ class StudyCommand(click.Command):
             formatter.write_dl([(f"CELL ({name})" if name == NEURON else name, title) for name, title in shown])
 
 
+#: Options that all studies take; what each takes beside is named when one is refused.
+SHARED = ("technology", "vdd", "repeats", "seed")
+
+
 def _refused(
     reason: click.NoSuchOption, study: type[Study] | None, name: str, options: Sequence[click.Parameter]
 ) -> Exception:
     """Return the answer to an option that a study does not take: what it takes."""
-    flags = [flag for each in options for flag in each.opts]
+    from spinspice.studies import list_studies
+
+    option = reason.option_name
     if study is None:
-        return click.UsageError(f"{reason.option_name} needs the name of a study or cell before it.")
-    takes = ", ".join(each.opts[0] for each in options)
-    close = did_you_mean(reason.option_name, flags).partition(" Known:")[0]
+        return click.UsageError(f"No such option {option}, or the name of the study or cell that takes it is missing.")
+    own = [p.flags[0] for p in study.all_parameters().values() if p.name not in (*SHARED, *study.placed)]
+    own = ["--param" if flag == "--parameters" else flag for flag in own if flag != "--sizing"]
+    known = {flag for each in list_studies().values() for p in each.all_parameters().values() for flag in p.flags}
+    start = "" if option in known else f"No such option {option}: it "
+    close = did_you_mean(option, [flag for each in options for flag in each.opts]).partition(" Known:")[0]
     hint = f" {close}" if close.startswith("Did") else ""
-    return UsageError(f"{reason.option_name} does not apply to {name}, which takes {takes}.{hint}")
+    return UsageError(
+        f"{start or option + ' '}does not apply to {name}, which takes {', '.join(sorted(own))} and the options of all "
+        f"studies.{hint}"
+    )
 
 
 def running(function: Any) -> Any:
@@ -116,6 +136,12 @@ def given_options(context: click.Context) -> set[str]:
     return {name for name in context.params if context.get_parameter_source(name) not in (source, None)}
 
 
+def _called(parameter: Parameter, words: set[str]) -> str:
+    """Return the name of a parameter that the user wrote."""
+    names = zip((parameter.name, *parameter.aliases), parameter.flags, strict=True)
+    return next((name for name, flag in names if flag in words), parameter.name)
+
+
 def run_study(context: click.Context, name: str, progress: Any) -> Any:
     """Run the study that the command line names, with what was given there."""
     from spinspice.studies import run
@@ -123,10 +149,12 @@ def run_study(context: click.Context, name: str, progress: Any) -> Any:
     study: type[Study] = context.meta["study"]
     values = context.params
     given = {
-        name: values[name]
-        for name in study.all_parameters()
+        _called(parameter, context.meta["words"]): values[name]
+        for name, parameter in study.all_parameters().items()
         if name in given_options(context) and values[name] is not None and name not in study.placed
     }
     placed = {study.placed[0]: name} if study.placed else {}
-    running = {key: values[key] for key in ("engine", "model", "workers") if values.get(key) is not None}
+    running: dict[str, Any] = {
+        key: values[key] for key in ("engine", "model", "workers") if values.get(key) is not None
+    }
     return run(study(), progress=progress, max_wall=limit(values.get("yes", False)), **running, **placed, **given)

@@ -1,62 +1,40 @@
-"""Write error rates in tables and pictures."""
+"""Write errors in a table and a picture."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from spinspice.analysis.statistics import wrong_of
 from spinspice.panels import Curve, Panel, Table
-from spinspice.studies.write_errors import WriteErrorResult
-from spinspice.units import engineering
+from spinspice.studies.write_errors import WriteErrorStudy
+from spinspice.units import engineering, with_error
 
 
-def tables(result: WriteErrorResult) -> tuple[Table, ...]:
+def tables(result: WriteErrorStudy) -> tuple[Table, ...]:
+    """Return the errors at each pulse width, and the current of the column."""
+    e, path = result.errors, result.path
     rows = tuple(
-        (
-            engineering(float(width), "s", 4),
-            f"{theory:.3e}",
-            f"{rate:.3e} ± {error:.1e}",
-            f"{low:.2e} to {high:.2e}",
-        )
-        for width, theory, rate, error, low, high in zip(
-            result.tail_widths,
-            result.tail_theory,
-            result.tail,
-            result.tail_stderr,
-            result.tail_low,
-            result.tail_high,
-            strict=True,
-        )
+        (engineering(width, "s"), wrong_of(round(error * e.samples), e.samples), f"{theory:.3g}")
+        for width, error, theory in zip(e.width, e.error, e.theory, strict=True)
     )
-    return (Table("Rare write errors", ("pulse", "Fokker-Planck", "splitting", "interval of 95 %"), rows),)
-
-
-def panels(result: WriteErrorResult) -> tuple[Panel, ...]:
-    told = result.errors > 0.0
-    expected = np.interp(result.widths, result.widths, result.theory)
+    numbers = (
+        ("current over the critical one, before the switch", with_error(path.start, math.nan, "")),
+        ("after it", with_error(path.end, math.nan, "")),
+        ("above critical all the way", "yes" if path.sufficient else "no"),
+    )
     return (
-        Panel(
-            title="Write error rate",
-            xlabel="pulse width [ns]",
-            ylabel="error rate [1]",
-            yscale="log",
-            curves=(
-                Curve(x=1e9 * result.widths, y=result.theory, label="Fokker-Planck"),
-                Curve(
-                    x=1e9 * result.widths[told],
-                    y=result.errors[told],
-                    yerr=np.sqrt(expected * (1.0 - expected) / result.samples)[told],
-                    kind="points",
-                    label=f"circuit, {result.samples} junctions",
-                    color=1,
-                ),
-                Curve(
-                    x=1e9 * result.tail_widths,
-                    y=result.tail,
-                    yerr=result.tail_stderr,
-                    kind="points",
-                    label="splitting",
-                    color=2,
-                ),
-            ),
-        ),
+        Table("Numbers", ("quantity", "value"), numbers),
+        Table("Write errors", ("pulse", "not switched", "Fokker-Planck"), rows),
     )
+
+
+def panels(result: WriteErrorStudy) -> tuple[Panel, ...]:
+    """Return the errors over the pulse width."""
+    e, width = result.errors, 1e9 * np.asarray(result.errors.width)
+    curves = (
+        Curve(x=width, y=e.theory, label="Fokker-Planck", color=6),
+        Curve(x=width, y=e.error, yerr=e.stderr, kind="points", label=f"{e.samples} bits"),
+    )
+    return (Panel(title="Write errors", xlabel="pulse [ns]", ylabel="not switched [1]", curves=curves),)

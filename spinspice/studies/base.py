@@ -11,6 +11,7 @@ import abc
 import dataclasses
 import functools
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from spinspice.devices.noise import SEED_LIMIT, instance_seed
 from spinspice.engines import Engine
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.plugins import load_plugins
+from spinspice.presets import load_preset
 from spinspice.studies.parameter import Parameter
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -101,6 +103,12 @@ class Study(abc.ABC):
         Numbers that a sweep keeps of it, and their SI units.
     exact : tuple of str
         Of these, the ones without a standard error: no noise enters them.
+    counts : tuple of str
+        Numbers that say how well the others are known, without a standard error.
+    curve : tuple of str
+        Names of lists of numbers [V] that a sweep keeps (:meth:`curves`).
+    short : mapping
+        Values that make a run of seconds, for tests and first trials.
     words : tuple of str
         Command that runs it, beside its options; default ``characterize NAME``.
     placed : tuple of str
@@ -112,6 +120,9 @@ class Study(abc.ABC):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     quantities: ClassVar[Mapping[str, str]] = {}
     exact: ClassVar[tuple[str, ...]] = ()
+    counts: ClassVar[tuple[str, ...]] = ()
+    curve: ClassVar[tuple[str, ...]] = ()
+    short: ClassVar[Mapping[str, Any]] = {}
     words: ClassVar[tuple[str, ...]] = ()
     placed: ClassVar[tuple[str, ...]] = ()
     _known: ClassVar[dict[str, type[Study]]] = {}
@@ -129,6 +140,29 @@ class Study(abc.ABC):
     def numbers(self, result: Any) -> Mapping[str, tuple[float | None, float | None]]:
         """Return value and standard error of each of :attr:`quantities`; None for what is not known."""
 
+    def curves(self, result: Any) -> Mapping[str, Sequence[float]]:
+        """Return the lists of :attr:`curve`, all of one length."""
+        return {}
+
+    def runs(self, point: Point) -> int:
+        """Return about how many runs there are in all; 0 where the first batch is most of them."""
+        return 0
+
+    @classmethod
+    def variables(cls) -> list[str]:
+        """Return the names of all numbers that a sweep keeps: quantities and their standard errors, and counts."""
+        named = [name for q in cls.quantities for name in ((q,) if q in cls.exact else (q, f"{q}_stderr"))]
+        return [*named, *cls.counts]
+
+    def kept(self, result: Any) -> dict[str, float | list[float]]:
+        """Return what a sweep keeps of a result: :meth:`variables` (NaN: not known), and the curves."""
+        found, values = self.numbers(result), {}
+        for name in self.variables():
+            own = name in found
+            value = found[name][0] if own else found[name.removesuffix("_stderr")][1]
+            values[name] = math.nan if value is None else float(value)
+        return values | {name: [float(v) for v in curve] for name, curve in self.curves(result).items()}
+
     def nominal(self, point: Point, name: str) -> float | None:
         """Return the nominal value of a parameter, about which a sweep may draw; None if only the runs know it.
 
@@ -139,8 +173,13 @@ class Study(abc.ABC):
         UsageError
             If an entry is none of its table.
         """
-        table, _, _ = name.partition(".")
-        value = point.values.get(name) if table == name else point[table].get(name.partition(".")[2])
+        table, _, entry = name.partition(".")
+        if table == "device" and isinstance(point.values.get("preset"), str):
+            device = load_preset(point["preset"]).device.changed(point["device"], "[device]")
+            if entry not in device.settable():
+                raise UsageError(f"the junction {point['preset']} has no parameter {entry!r}.")
+            return device.value_of(entry)
+        value = point.values.get(name) if table == name else point[table].get(entry)
         return None if value is None or isinstance(value, str) else float(value)
 
     @classmethod

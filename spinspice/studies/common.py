@@ -13,12 +13,21 @@ from spinspice.studies.inputs import check_temperature
 from spinspice.studies.parameter import Parameter
 from spinspice.testbench import Testbench
 
+
+def _technologies() -> Iterable[str]:
+    """Return the names of all technologies."""
+    from spinspice.cmos import technologies
+
+    return (*technologies(), "or a TOML file of your own")
+
+
 PRESET = Parameter(
     name="preset", meaning="junction; `spinspice presets` lists them", chosen="the cell's own", kind="object", form="P"
 )
 TECHNOLOGY = Parameter(
     name="technology",
-    meaning="transistors; `spinspice list technologies` shows them, or a TOML file of your own",
+    meaning="transistors",
+    known=_technologies,
     chosen="that of the cell file, else generic",
     kind="text",
     form="T[:CORNER]",
@@ -36,7 +45,7 @@ TEMPERATURE = Parameter(
 )
 MISMATCH = Parameter(
     name="mismatch",
-    meaning="seed of the mismatch of the transistors",
+    meaning="seed of the transistors, which then differ",
     chosen="all as drawn",
     kind="whole",
     low=0,

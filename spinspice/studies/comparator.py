@@ -130,6 +130,7 @@ class ComparatorOffset(Study):
         other(TEMPERATURE, chosen="300"),
         TRUST,
     )
+    short: ClassVar = {"repeats": 2}
     quantities: ClassVar = {
         "offset_mean": "V",
         "offset_sd": "V",

@@ -15,6 +15,7 @@ from spinspice.studies.neuron import CIRCUIT, DURATION, settings_of
 from spinspice.studies.parameter import Parameter
 from spinspice.studies.result import StudyResult, to_plain
 from spinspice.studies.run import study_function
+from spinspice.units import Estimate
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -37,12 +38,21 @@ class EnergyStudy(StudyResult):
             "preset": self.preset,
             "engine": self.engine,
             "seed": self.seed,
+            **super().to_dict(),
             **self.account.to_dict(),
             "notes": list(self.notes),
             "command": self.command,
         }
         plain: dict[str, Any] = to_plain(data)
         return plain
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the headline numbers of the audit."""
+        return self.account.estimates()
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the columns of the audit: the power of each element."""
+        return self.account.records()
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         return {"power": ("block", list(self.account.audit.power.values()), "W")}
@@ -60,6 +70,7 @@ class Energy(Study):
         Parameter(name="vin", meaning="input", chosen="the middle of the supply", unit="V", read=one_input),
         DURATION,
     )
+    short: ClassVar = {"cell": "bsn", "duration": 3e-9}
     quantities: ClassVar = {"power": "W", "correlation_time": "s", "energy_per_decision": "J"}
 
     def steps(self, point: Point) -> Steps:

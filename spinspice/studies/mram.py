@@ -63,6 +63,7 @@ class Mram(Study):
         other(TEMPERATURE, chosen="300, and the junction's own"),
         repeats("repetitions with fresh noise and angles", 4, 2),
     )
+    short: ClassVar = {"repeats": 2}
     quantities: ClassVar = {
         "energy_read": "J",
         "energy_write": "J",

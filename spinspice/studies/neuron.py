@@ -38,7 +38,9 @@ DURATION = Parameter(
     low=0.0,
     high=1e6,
 )
-CIRCUIT = (CELL, other(PRESET, varied=False), TECHNOLOGY, VDD, MISMATCH, TEMPERATURE, NETLIST, TRUST)
+#: Sizes of the transistors that a sweep holds while it varies the junction.
+SIZING = Parameter(name="sizing", meaning="sizes of the transistors", kind="object", hidden=True)
+CIRCUIT = (CELL, other(PRESET, varied=False), TECHNOLOGY, VDD, MISMATCH, TEMPERATURE, NETLIST, TRUST, SIZING)
 REPEATS = repeats("runs at each input", 4, 1, 100_000)
 
 
@@ -57,6 +59,7 @@ def settings_of(point: Point, vin: Any, trials: int) -> Settings:
         trust=point["trust"],
         parameters=point["parameters"],
         temperature=point["temperature"],
+        sizing=point["sizing"],
     )
 
 
@@ -82,6 +85,7 @@ class Neuron(Study):
         DURATION,
         REPEATS,
     )
+    short: ClassVar = {"cell": "bsn", "vin": "-0.05:0.05:5", "duration": 1e-9, "repeats": 1}
     quantities: ClassVar = {
         "v0": "V",
         "offset": "V",

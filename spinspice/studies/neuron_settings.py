@@ -18,7 +18,7 @@ from spinspice.studies.inputs import AutoVin, GridVin, ListVin, Vin, check_tempe
 from spinspice.units import number, whole_number
 
 if TYPE_CHECKING:
-    from spinspice.cells import Cell, CellFile
+    from spinspice.cells import Cell, CellFile, Sizing
 
 #: Temperature of transistors where none is given [K].
 TEMPERATURE = 300.0
@@ -95,6 +95,7 @@ def make_settings(
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
     temperature: float | str | None = None,
+    sizing: Sizing | None = None,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -105,7 +106,9 @@ def make_settings(
     """
     from spinspice.cells import choose_cell
 
-    built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
+    built, name, _ = choose_cell(
+        cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters, sizing=sizing
+    )
     kelvin = TEMPERATURE if temperature is None else check_temperature(temperature)
     if temperature is not None:
         built = built.with_junctions(lambda device: device.replace(T=kelvin))
@@ -113,7 +116,7 @@ def make_settings(
         cell=built,
         preset=name,
         vin=parse_vin(vin),
-        duration=_duration(duration, list(built.devices.values())),
+        duration=check_duration(duration, list(built.devices.values())),
         trials=whole_number(trials, "trials", 1, 100_000, "runs at each input"),
         seed=whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of all noise"),
         temperature=kelvin,
@@ -123,7 +126,7 @@ def make_settings(
     return settings
 
 
-def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
+def check_duration(duration: float | str | None, devices: Sequence[Device]) -> float:
     """Return the duration of a run [s]: the default for the slowest junction, or the one given if it is long enough."""
     slowest = max((device.durations() for device in devices), key=lambda found: found.default)
     if duration is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
@@ -35,6 +36,8 @@ class Parameter:
         Allowed range of a number, ends included.
     choices : tuple of str
         Allowed texts; empty for any.
+    known : callable, optional
+        Returns names that it may be, beside others; looked up when help is shown.
     form : str
         How a value is written on the command line, such as ``START:STOP:N``; default by kind and unit.
     aliases : tuple of str
@@ -43,6 +46,8 @@ class Parameter:
         Turns what was given into the value that the study sees, in place of the check by ``kind``.
     varied : bool
         Whether a sweep may vary it.
+    hidden : bool
+        Whether the command line leaves it out.
     """
 
     name: str
@@ -54,10 +59,12 @@ class Parameter:
     low: float = -math.inf
     high: float = math.inf
     choices: tuple[str, ...] = ()
+    known: Callable[[], Iterable[str]] | None = None
     form: str = ""
     aliases: tuple[str, ...] = ()
     read: Callable[[Any], Any] | None = None
     varied: bool = True
+    hidden: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -69,6 +76,8 @@ class Parameter:
         """Meaning, unit, range and default, on one line."""
         unit = f" [{self.unit}]" if self.unit and self.unit != "1" else ""
         told = [self.meaning + unit]
+        if self.known is not None:
+            told.append(", ".join(self.known()))
         if self.choices:
             told.append(" or ".join(self.choices))
         elif self.kind in ("number", "whole") and (math.isfinite(self.low) or math.isfinite(self.high)):
@@ -135,7 +144,9 @@ class Parameter:
         low, high = (
             int(end) if math.isfinite(end) else round(math.copysign(2**63, end)) for end in (self.low, self.high)
         )
-        if isinstance(given, str) and given.strip().lstrip("+-").isdecimal():
+        if isinstance(given, str):
+            if not given.strip().lstrip("+-").isdecimal():
+                raise UsageError(f"{self.name} = {given!r} is not a number ({self._where(where)}).")
             given = int(given)
         return whole_number(given, self.name, low, high, self._where(where))
 
@@ -145,8 +156,11 @@ class Parameter:
         return given
 
     def _text(self, given: Any, where: str) -> str:
+        if isinstance(given, os.PathLike):
+            given = os.fspath(given)
         if not isinstance(given, str) or not given.strip():
-            raise UsageError(f"{self.name} = {given!r} is not a text ({self._where(where)}).")
+            kind = type(given).__name__
+            raise UsageError(f"{self.name} = {given!r} is a {kind}, not a text ({self._where(where)}).")
         if self.choices and given not in self.choices:
             raise UsageError(f"{where}: {self.name} = {given!r}. {did_you_mean(given, self.choices)}")
         return given

@@ -13,21 +13,8 @@ from typing import Any
 import numpy as np
 
 from spinspice.errors import ResultError
-
-
-def to_plain(value: Any) -> Any:
-    """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return to_plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return to_plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+from spinspice.results import JOIN
+from spinspice.results import to_plain as to_plain
 
 
 def from_plain(kind: Any, data: Any) -> Any:
@@ -53,7 +40,8 @@ def from_plain(kind: Any, data: Any) -> Any:
     if origin in (list, Sequence):
         return [from_plain(inner[0], item) for item in data]
     if origin in (dict, Mapping):
-        return {key: from_plain(inner[1], item) for key, item in data.items()}
+        pairs = typing.get_origin(inner[0]) is tuple
+        return {tuple(key.split(JOIN)) if pairs else key: from_plain(inner[1], item) for key, item in data.items()}
     return np.asarray(data, dtype=float) if origin is np.ndarray else data
 
 

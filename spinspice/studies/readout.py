@@ -179,6 +179,7 @@ class Readout(Study):
             varied=False,
         ),
     )
+    short: ClassVar = {"bits": 60, "repeats": 2, "clock": 60e-9}
     quantities: ClassVar = {
         "wrong": "1",
         "rate": "Hz",

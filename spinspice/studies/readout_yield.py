@@ -77,6 +77,7 @@ class ReadoutYield(Study):
         ),
         repeats("instances, each with mismatch of its own", 30, 1),
     )
+    short: ClassVar = {"bits": 4, "repeats": 2, "margin": 6e-3, "clock": 60e-9}
     quantities: ClassVar = {
         "yield_untrimmed": "1",
         "yield_trimmed": "1",

@@ -16,6 +16,7 @@ from spinspice.errors import ResultError
 from spinspice.files import write_netcdf
 from spinspice.panels import Panel, Table
 from spinspice.replay import render
+from spinspice.results import Result
 from spinspice.studies.plain import from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StudyResult:
+class StudyResult(Result):
     """Result of a study of one cell.
 
     Subclasses add their fields and :meth:`arrays`. How they look is not theirs: :attr:`show` names the module with

@@ -11,6 +11,7 @@ from spinspice.budget import wall_limit
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
+from spinspice.progress import shows_progress
 from spinspice.replay import with_call
 from spinspice.studies.base import Batch, Point, Steps, Study, get_study
 from spinspice.testbench import Testbench
@@ -22,6 +23,7 @@ StageProgress = Callable[[str, int, int], None]
 COMMON = ("engine", "model", "workers", "progress", "max_wall")
 
 
+@shows_progress
 def run(
     study: str | Study,
     *,

@@ -1,135 +1,110 @@
-"""Study of write errors: a circuit where samples reach, splitting where they do not, Fokker-Planck for all."""
+"""Study of write errors in a memory array: which part of the bits has not switched when the pulse ends."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spinspice.devices import as_macrospin
-from spinspice.devices.laws.fokker_planck import not_switched, time_unit
-from spinspice.devices.reference.splitting import write_error_rate
 from spinspice.jobs import JobFailure
-from spinspice.memory.write_errors import check_uniaxial, not_yet_switched, write_error_bench
+from spinspice.memory.circuit_errors import COLUMNS, WritePath, write_benches, write_errors_of
+from spinspice.memory.write_errors import WriteErrors
 from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
-from spinspice.studies.common import PRESET, other
+from spinspice.studies.common import PRESET, TECHNOLOGY, TEMPERATURE, VDD, at_temperature, changes_of, other, repeats
 from spinspice.studies.devices import DEVICE, device_of
+from spinspice.studies.mram import DEFAULT_PRESET
 from spinspice.studies.parameter import Parameter
 from spinspice.studies.result import StudyResult
+from spinspice.studies.run import study_function
 
-#: Widths of the curve, and the error rates at which the tail is split.
-WIDTHS, TAIL = 40, (1e-4, 1e-6, 1e-9, 1e-12)
-#: Longest pulse that is looked for [tau_D].
-LONGEST = 200.0
+#: Pulse widths of the curve, up to the longest; our choice.
+WIDTHS = 12
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class WriteErrorResult(StudyResult):
-    """Error rates against pulse width.
+class WriteErrorStudy(StudyResult):
+    """Write errors against pulse width, and the current that the column gives.
 
     Parameters
     ----------
-    widths, theory : array, shape (n,)
-        [s], and the Fokker-Planck equation.
-    errors : array, shape (n,)
-        Of the circuit; NaN beyond the pulse that was run.
-    samples : int
-        Junctions of the circuit.
-    tail_widths, tail, tail_low, tail_high, tail_stderr, tail_theory : array, shape (m,)
-        Splitting: widths [s], estimate, interval of 95 %, standard error, and theory there.
+    errors : WriteErrors
+        At :data:`WIDTHS` widths, the last the pulse that was asked for.
+    path : WritePath
     """
 
-    widths: NDArray[np.float64]
-    theory: NDArray[np.float64]
-    errors: NDArray[np.float64]
-    samples: int
-    tail_widths: NDArray[np.float64]
-    tail: NDArray[np.float64]
-    tail_low: NDArray[np.float64]
-    tail_high: NDArray[np.float64]
-    tail_stderr: NDArray[np.float64]
-    tail_theory: NDArray[np.float64]
+    errors: WriteErrors
+    path: WritePath
     show = "spinspice.show.write_errors"
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
-        kept = ("tail", "tail_low", "tail_high", "tail_theory")
+        e = self.errors
         return {
-            "width": ("width", self.widths, "s"),
-            "theory": ("width", self.theory, "1"),
-            "error": ("width", self.errors, "1"),
-        } | {name: ("tail", getattr(self, name), "1") for name in kept}
+            name: ("pulse", getattr(e, name), "s" if name == "width" else "1") for name in ("width", "error", "theory")
+        }
 
 
-class WriteErrorStudy(Study):
-    """Write error rate of a bare junction under a current pulse."""
+class WriteErrorRate(Study):
+    """Write words of an array and count the bits that have not switched."""
 
     name = "write-errors"
-    title = "write error rate against pulse width down to 1e-12: circuit, splitting, Fokker-Planck"
+    title = "part of the bits of a memory array that a write pulse does not switch, against theory"
     parameters = (
-        other(PRESET, meaning="stable macrospin junction along z", default="sttmram", kind="text", chosen=""),
+        other(PRESET, meaning="stable junction, a macrospin one", default=DEFAULT_PRESET, kind="text"),
         DEVICE,
-        Parameter(name="overdrive", meaning="current over the critical one", default=2.0, low=1.05, high=20.0),
-        Parameter(name="samples", meaning="junctions of the circuit", default=60, kind="whole", low=10, high=5000,
-                  varied=False),
-        Parameter(name="walkers", meaning="magnets of a population of the splitting", default=500, kind="whole",
-                  low=50, high=10**6, varied=False),
-        Parameter(name="populations", meaning="independent populations", default=12, kind="whole", low=3, high=1000,
-                  varied=False),
-    )  # fmt: skip
-    quantities: ClassVar = {"width_1e_6": "s", "width_1e_9": "s", "width_1e_12": "s", "worst_ratio": "1"}
-    exact = ("width_1e_6", "width_1e_9", "width_1e_12")
+        other(TECHNOLOGY, default="generic", chosen=""),
+        VDD,
+        Parameter(
+            name="bit", meaning="bit that is written over its opposite: 1 is AP", default=1, kind="whole", low=0, high=1
+        ),
+        Parameter(name="pulse", meaning="width of the write pulse", default=8e-9, unit="s", low=1e-9, high=1e-6),
+        Parameter(name="rows", meaning="cells on a bit line", default=1, kind="whole", low=1, high=1024),
+        other(TEMPERATURE, chosen="300, and the junction's own"),
+        repeats(f"bits that are written, rounded up to words of {COLUMNS}", 64, 8, 1_000_000),
+    )
+    quantities: ClassVar = {"error": "1", "theory": "1", "overdrive": "1"}
+    short: ClassVar = {"repeats": 8, "pulse": 2e-9}
 
     def steps(self, point: Point) -> Steps:
-        device = as_macrospin(
-            device_of(load_preset(point["preset"]).device, point), "write errors need a macrospin, got a {kind}."
-        )
-        check_uniaxial(device)
-        unit, drive = time_unit(device), point["overdrive"]
-        times = np.linspace(0.0, min(LONGEST, 40.0 / (drive - 1.0)), 400)[1:]
-        rates = not_switched(times, device.delta, drive)
-        tail_times = np.array([float(np.interp(-np.log(rate), -np.log(rates), times)) for rate in TAIL])
-        widths = np.linspace(0.05, 1.0, WIDTHS) * tail_times[-1] * unit
-        longest = float(np.interp(-np.log(0.3 / point["samples"]), -np.log(rates), times)) * unit
-        bench = write_error_bench(device, longest, drive, point["samples"], point.stream("circuit"))
-        (waves,) = yield Batch("circuit", [bench])
-        if isinstance(waves, JobFailure):
-            raise waves.error
-        errors = np.where(widths <= longest, not_yet_switched(waves, widths, point["samples"]), np.nan)
-        split = [
-            write_error_rate(
-                device, float(t) * unit, drive, walkers=point["walkers"], populations=point["populations"],
-                seed=point.stream(f"splitting {rate:g}"),
-            )
-            for t, rate in zip(tail_times, TAIL, strict=True)
-        ]  # fmt: skip
-        names = ("preset", "overdrive", "samples", "walkers", "populations")
-        return WriteErrorResult(
+        name, bit = point["preset"], point["bit"]
+        message = f"preset {name} is a {{kind}}; a memory cell needs a macrospin: sttmram."
+        device = as_macrospin(device_of(load_preset(name).device, point), message)
+        widths = np.linspace(point["pulse"] / WIDTHS, point["pulse"], WIDTHS)
+        seeds = [point.stream(f"write {k}") for k in range(-(-point["repeats"] // COLUMNS))]
+        how = {"vdd": point["vdd"], "rows": point["rows"]}
+        benches = write_benches(device, point["technology"], bit, point["pulse"], seeds, **how)
+        results = yield Batch("words", at_temperature([b.testbench for b in benches], point))
+        for result in results:
+            if isinstance(result, JobFailure):
+                raise result.error
+        errors, path = write_errors_of(benches, device, bit, widths, results)
+        array = benches[0].array
+        made = {"preset": name, "cmos": array.technology.name, "corner": array.technology.corner, "vdd": array.vdd}
+        made |= {"model": point.engine.model, "bit": bit, "pulse": point["pulse"], "rows": point["rows"]}
+        return WriteErrorStudy(
             cell="write-errors",
             engine=point.engine.name,
             seed=point.seed,
-            settings={n: point[n] for n in names} | {"model": point.engine.model},
-            widths=widths,
-            theory=not_switched(widths / unit, device.delta, drive),
+            settings=made | {"trials": point["repeats"]} | changes_of(point, "temperature"),
+            provenance=dict(results[0].provenance),
             errors=errors,
-            samples=point["samples"],
-            tail_widths=tail_times * unit,
-            tail=np.array([s.probability for s in split]),
-            tail_low=np.array([s.interval[0] for s in split]),
-            tail_high=np.array([s.interval[1] for s in split]),
-            tail_stderr=np.array([s.stderr for s in split]),
-            tail_theory=not_switched(tail_times, device.delta, drive),
+            path=path,
         )
 
-    def numbers(self, result: WriteErrorResult) -> Mapping[str, tuple[float | None, float | None]]:
-        found: dict[str, tuple[float | None, float | None]] = {
-            name: (float(result.tail_widths[1 + k]), None) for k, name in enumerate(self.exact)
+    def numbers(self, result: WriteErrorStudy) -> Mapping[str, tuple[float | None, float | None]]:
+        e = result.errors
+        part = float(e.error[-1])
+        stderr = math.sqrt(part * (1.0 - part) / e.samples) if 0.0 < part < 1.0 else math.nan
+        # The current is a fit to the runs, whose error is not estimated; so is that of the theory with it.
+        return {
+            "error": (part, stderr),
+            "theory": (float(e.theory[-1]), math.nan),
+            "overdrive": (e.overdrive, math.nan),
         }
-        ratio = result.tail / result.tail_theory
-        worst = int(np.argmax(np.abs(np.log(np.maximum(ratio, 1e-300)))))
-        return found | {
-            "worst_ratio": (float(ratio[worst]), float(result.tail_stderr[worst] / result.tail_theory[worst]))
-        }
+
+
+study_write_errors = study_function(WriteErrorRate, "preset")

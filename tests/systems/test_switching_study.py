@@ -73,7 +73,7 @@ def test_stays_are_exponential_with_the_means_of_the_law(engine):
 @pytest.mark.engine("vacask")
 def test_write_errors_of_circuit_splitting_and_equation_agree():
     result = run(
-        "write-errors", engine="vacask", samples=16, walkers=60, populations=6, device={"alpha": 0.1}, workers=1
+        "rare-errors", engine="vacask", samples=16, walkers=60, populations=6, device={"alpha": 0.1}, workers=1
     )
     assert result.tail_theory == pytest.approx([1e-4, 1e-6, 1e-9, 1e-12], rel=0.05)
     assert np.all(np.abs(result.tail - result.tail_theory) < 4 * result.tail_stderr)
