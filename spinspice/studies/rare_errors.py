@@ -82,6 +82,7 @@ class RareErrors(Study):
     )  # fmt: skip
     quantities: ClassVar = {"width_1e_6": "s", "width_1e_9": "s", "width_1e_12": "s", "worst_ratio": "1"}
     exact = ("width_1e_6", "width_1e_9", "width_1e_12")
+    short: ClassVar = {"samples": 10, "walkers": 50, "populations": 3}
 
     def steps(self, point: Point) -> Steps:
         device = as_macrospin(

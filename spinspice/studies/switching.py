@@ -108,6 +108,7 @@ class Switching(Study):
     )  # fmt: skip
     quantities: ClassVar = {"to_AP": "1", "to_P": "1", "worst": "1"}
     exact = ("worst",)
+    short: ClassVar = {"preset": "mizrahi2018-scaled", "samples": 10, "amplitudes": 1}
 
     def benches(self, point: Point) -> list[PulseBench]:
         """Return the pulses of a point: all amplitudes to AP, then to P."""

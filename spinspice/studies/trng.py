@@ -111,6 +111,7 @@ class Trng(Study):
     )  # fmt: skip
     quantities: ClassVar = {"ones": "1", "correlation": "1", "energy": "J", "rate": "Hz"}
     exact = ("rate",)
+    short: ClassVar = {"bits": 50, "junctions": 2, "x": 1.0}
 
     def steps(self, point: Point) -> Steps:
         device = as_two_state(
