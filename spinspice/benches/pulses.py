@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import Technology
-from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices import Telegraph
 from spinspice.devices.laws.fokker_planck import boltzmann_angles
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, check_range
@@ -44,7 +44,7 @@ class PulseBench:
         Of the access transistor [m], [V].
     """
 
-    device: Telegraph | Macrospin
+    device: Any
     direction: str
     volts: float
     length: float

@@ -90,3 +90,20 @@ def test_what_tells_nothing_is_refused():
         SampledJunction(1.0, 1.0, 1.0).successive_bias(3)
     with pytest.raises(UsageError, match="hundred"):
         measure(np.ones(50))
+
+
+def test_a_hundred_instances_with_offsets_and_their_exclusive_or():
+    """Offsets of 2 % of the critical voltage: mean |bias| by the law, of single junctions and of pairs."""
+    offsets = np.random.default_rng(3).normal(0.0, 0.02, 100)
+    laws = np.array([SampledJunction.of(JUNCTION, period(12.0), d).bias for d in offsets])
+    rows = [
+        sampled_bits(JUNCTION, 4000, period(12.0), instance_seed(1, f"instance {k}"), voltage=d * JUNCTION.V_c)
+        for k, d in enumerate(offsets)
+    ]
+    found = np.array([2.0 * row.mean() - 1.0 for row in rows])
+    z = (found - laws) / np.sqrt((1.0 - laws**2) / 4000)
+    assert np.abs(z).max() < 4.5 and abs((z**2).mean() - 1.0) < 4 * np.sqrt(2.0 / 100)
+    pairs = np.array([2.0 * exclusive_or(rows[2 * k : 2 * k + 2]).mean() - 1.0 for k in range(50)])
+    expected = -laws[::2] * laws[1::2]
+    assert np.abs((pairs - expected) * np.sqrt(4000)).max() < 4
+    assert np.abs(laws).mean() > 5 * np.abs(expected).mean()

@@ -207,7 +207,7 @@ def _projections(
         function += area * harmonics.conj().sum(axis=1)
         row += area * (harmonics @ density)
         norm += area * density.sum()
-    return function, row / norm
+    return function, np.asarray(row / norm, dtype=complex)
 
 
 def _lowest(rest: Landscape) -> float:

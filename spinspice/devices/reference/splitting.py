@@ -131,7 +131,8 @@ def write_error_rate(
     check_range("populations", populations, 2, 10**4, where="write_error_rate: independent populations")
     unit = time_unit(device)
     if stretch is None:
-        stretch = STRETCH / max(1.0, float(drive(np.ones(1))[0] if callable(drive) else drive) - 1.0)  # type: ignore[index]
+        start_drive = float(np.asarray(drive(np.ones(1))).ravel()[0]) if callable(drive) else float(drive)
+        stretch = STRETCH / max(1.0, start_drive - 1.0)
     stages = round(width / (stretch * unit))
     if stages < 1:
         raise ParameterError(

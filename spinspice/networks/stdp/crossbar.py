@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import Technology, get_technology
+from spinspice.cmos.bins import Size
 from spinspice.devices import Telegraph
 from spinspice.engines import Engine
 from spinspice.errors import CircuitError, check_range
@@ -86,7 +87,7 @@ class Crossbar:
         circuit = Circuit("crossbar of stochastic synapses")
         circuit.V("dd", "vdd", circuit.gnd, VDD)
         controls = self._controls(events)
-        sizes = set()
+        sizes: set[Size] = set()
 
         def driver(name: str, line: str, control: str, width: float) -> None:
             """An inverter: p three times as wide."""

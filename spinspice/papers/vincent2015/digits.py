@@ -6,6 +6,8 @@ probabilities costs little. Digits are scikit-learn's; labels are given to neuro
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -103,16 +105,16 @@ def _learnt(split: tuple[NDArray[np.float64], ...], sigma: float, epochs: int, s
     return accuracy(layer, labels_of(layer, train, labels, 10), test, truth)
 
 
-def _others() -> dict[str, object]:
+def _others() -> dict[str, Callable[..., float]]:
     _sklearn()
     from sklearn.linear_model import LogisticRegression
 
-    def centroid(train, test, labels, truth):  # type: ignore[no-untyped-def]
+    def centroid(train, test, labels, truth):
         means = np.array([train[labels == k].mean(axis=0) for k in range(10)])
         nearest = ((test[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
         return float((nearest == truth).mean())
 
-    def logistic(train, test, labels, truth):  # type: ignore[no-untyped-def]
+    def logistic(train, test, labels, truth):
         return float(LogisticRegression(max_iter=2000).fit(train, labels).score(test, truth))
 
     return {"centroid": centroid, "logistic": logistic}
