@@ -96,10 +96,10 @@ def run_jobs(
     UsageError
         If ``workers`` is not a positive number, or the runs would take longer than allowed (:mod:`spinspice.budget`).
     """
-    at_a_time = _at_a_time(workers, testbenches)
     check_is(testbenches, Sequence, "testbenches", "a list of Testbench")
     for bench in testbenches:
         check_is(bench, Testbench, "an entry of testbenches", "a list of Testbench")
+    at_a_time = _at_a_time(workers, testbenches)
     chosen = get_engine(engine, model)
     longest = check_runs(testbenches, chosen, min(at_a_time, default_workers()))
     # A run that is expected to be long, and is meant, is not stopped for that.

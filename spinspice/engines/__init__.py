@@ -19,7 +19,7 @@ from spinspice.engines.base import (
     Model,
     Session,
 )
-from spinspice.errors import EngineNotFound, UsageError, did_you_mean
+from spinspice.errors import EngineNotFound, UsageError, check_is, did_you_mean
 from spinspice.plugins import taken
 
 #: Name of an engine -> where its class is; imported when it is asked for, since some need large packages.
@@ -137,6 +137,7 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     """
     if isinstance(name, Engine):
         return name
+    check_is(name, str, "engine", "'ngspice', 'vacask' or 'auto'")
     name, _, realisation = name.partition("/")
     if realisation and model not in (None, realisation):
         raise UsageError(f"engine {name}/{realisation} and model {model} are two realisations. Give one.")
