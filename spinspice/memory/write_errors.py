@@ -28,6 +28,7 @@ from spinspice.devices.noise import instance_seed
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import CircuitError, ParameterError, check_range
 from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
 
 #: Members of an ensemble that are integrated at a time: bounds the memory.
 _CHUNK = 5_000
@@ -153,6 +154,14 @@ def spice_write_errors(
 ) -> WriteErrors:
     """Sample the same with a SPICE engine: ``samples`` junctions in one circuit, each under its own current source."""
     widths = _checked(device, widths, overdrive, samples)
+    bench = write_error_bench(device, float(widths[-1]), overdrive, samples, seed)
+    waves = get_engine(engine, model).run(bench, timeout=timeout)
+    how = f"{waves.provenance.get('engine', 'engine')}, bare junction"
+    return _result(device, widths, not_yet_switched(waves, widths, samples), overdrive, samples, overdrive, how)
+
+
+def write_error_bench(device: Macrospin, longest: float, overdrive: float, samples: int, seed: int) -> Testbench:
+    """Return the run of ``samples`` bare junctions under a current for ``longest`` [s]."""
     theta, phi = boltzmann_angles(device.delta, samples, instance_seed(seed, "initial angle"))
     circuit = Circuit("write errors of bare junctions")
     for k in range(samples):
@@ -160,18 +169,20 @@ def spice_write_errors(
         tilted = device.replace(theta0=float(theta[k]), phi0=float(phi[k]))
         own = instance_seed(seed, f"noise {k}")
         tilted.add_to(circuit, f"j{k}", f"f{k}", "0", f"x{k}", f"y{k}", f"z{k}", seed=own)
-    bench = Testbench.from_pyspice(
+    return Testbench.from_pyspice(
         circuit,
-        stop=float(widths[-1]) + device.dt,
+        stop=longest + device.dt,
         step=device.max_step,
         max_step=device.max_step,
         save=tuple(f"v(z{k})" for k in range(samples)),
         title="write errors of bare junctions",
     )
-    waves = get_engine(engine, model).run(bench, timeout=timeout)
+
+
+def not_yet_switched(waves: Waveforms, widths: NDArray[np.float64], samples: int) -> NDArray[np.float64]:
+    """Return the part of the junctions of :func:`write_error_bench` with mz > 0 at each width."""
     mz = np.stack([np.interp(widths, waves.time, waves[f"v(z{k})"]) for k in range(samples)])
-    how = f"{waves.provenance.get('engine', 'engine')}, bare junction"
-    return _result(device, widths, (mz > 0.0).mean(axis=0), overdrive, samples, overdrive, how)
+    return np.asarray((mz > 0.0).mean(axis=0))
 
 
 def _checked(device: Macrospin, widths: ArrayLike, overdrive: float, samples: int) -> NDArray[np.float64]:

@@ -215,3 +215,12 @@ def test_hysteresis_loop(tmp_path):
             assert 1.0 < found < 1.05, name
         else:
             assert 0.3 < found < 1.0, name
+
+
+def test_rare_write_errors(tmp_path):
+    """Splitting within four standard errors of the Fokker-Planck equation."""
+    _, numbers = run("from_scratch/rare_write_errors.py", tmp_path)
+    names = [name for name in numbers if not name.endswith(("_exact", "_stderr"))]
+    assert len(names) == 4
+    for name in names:
+        assert abs(numbers[name] - numbers[f"{name}_exact"]) < 4 * numbers[f"{name}_stderr"]

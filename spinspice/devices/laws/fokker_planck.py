@@ -69,7 +69,7 @@ def not_switched(times: ArrayLike, delta: float, drive: Drive) -> NDArray[np.flo
         check_range("times", float(time), 0.0, 1e4, unit="tau_D", where="not_switched: length of the pulse")
     edges = np.linspace(-1.0, 1.0, CELLS + 1)
     density = _in_the_well(edges, delta)
-    generator = _generator(edges, delta, drive)
+    generator = banded_generator(edges, delta, drive)
     count = max(1, int(np.ceil(times.max() / STEP)))
     step = times.max() / count
     implicit, explicit = -0.5 * step * generator, 0.5 * step * generator
@@ -110,7 +110,7 @@ def switching_probability(times: ArrayLike, overdrive: ArrayLike, delta: float) 
     step = grid[1] - grid[0]
     means = np.diff(np.interp(grid, times, charge)) / step
     for drive in np.concatenate([means, np.zeros(int(_RELAXATION / step))]):
-        implicit = -step * _generator(edges, delta, float(drive))
+        implicit = -step * banded_generator(edges, delta, float(drive))
         implicit[1] += 1.0
         density = solve_banded((1, 1), implicit, density, check_finite=False)
     return float(density[: CELLS // 2].sum())
@@ -168,7 +168,7 @@ def _drive_at(drive: Drive, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.broadcast_to(np.asarray(drive(x) if callable(drive) else drive, dtype=float), x.shape)
 
 
-def _generator(edges: NDArray[np.float64], delta: float, drive: Drive) -> NDArray[np.float64]:
+def banded_generator(edges: NDArray[np.float64], delta: float, drive: Drive) -> NDArray[np.float64]:
     """Return the tridiagonal generator in LAPACK's banded form, with exponentially fitted fluxes (no negative p)."""
     h = edges[1] - edges[0]
     face = edges[1:-1]

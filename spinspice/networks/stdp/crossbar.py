@@ -1,0 +1,199 @@
+r"""The circuit of stochastic synapses: a 1T-1MTJ crossbar with its lines driven by transistors, event after event.
+
+Synapse (i, j): a junction from input line i (free layer) to the access transistor of neuron j, whose gate is word line
+j and whose other end is neuron line j. A learning event of neuron j has two phases while its word line is high:
+
+1. set: the lines of the inputs that fired are high, neuron line j is low: current from free to ref, towards parallel;
+2. reset: neuron line j is high and so are the lines of the inputs that fired; the others are low: towards antiparallel.
+
+A line of an input that fired overlaps both (pre) pulses of the neuron line (post). The lengths of the phases set the
+probabilities. Word lines are raised above the supply, so that the access transistor passes the reset too (our choice).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySpice.Spice.Netlist import Circuit
+
+from spinspice.cmos import Technology, get_technology
+from spinspice.cmos.bins import Size
+from spinspice.devices import Telegraph
+from spinspice.engines import Engine
+from spinspice.errors import CircuitError, check_range
+from spinspice.networks.stdp.law import PulseLaw, SynapseStates
+from spinspice.stimuli import Pwl
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+#: A stable junction of the resistance of Mizrahi et al. 2018's and a barrier of 40 kT; critical voltage our choice.
+JUNCTION = Telegraph(R_P=424e3, TMR=1.0, V_half=0.5, delta=40.0, V_c=1.0, phi0=1e9, t_sw=1e-10)
+#: Supply of the drivers and level of a raised word line [V]; widths of access transistor, input and neuron driver [m].
+VDD, WORD, ACCESS, INPUT, LINE = 0.9, 1.5, 1e-6, 4e-6, 200e-6
+#: Edges and gaps of the control signals [s].
+EDGE, GAP = 0.5e-9, 5e-9
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """A learning event: which neuron fires, and which inputs had fired."""
+
+    neuron: int
+    fired: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Crossbar:
+    """Inputs by neurons synapses and their drivers.
+
+    Parameters
+    ----------
+    inputs, neurons : int
+    set_width, reset_width : float
+        Lengths of the two phases [s].
+    device : Telegraph
+        Stable junction, driven by voltage.
+    technology : Technology or str
+    """
+
+    inputs: int
+    neurons: int
+    set_width: float = 300e-9
+    reset_width: float = 300e-9
+    device: Telegraph = JUNCTION
+    technology: Technology | str = "generic"
+
+    def __post_init__(self) -> None:
+        check_range("inputs", self.inputs, 1, 256, where="Crossbar")
+        check_range("neurons", self.neurons, 1, 64, where="Crossbar")
+        for name in ("set_width", "reset_width"):
+            check_range(name, getattr(self, name), 1e-9, 1e-3, unit="s", where=f"Crossbar.{name}")
+        if self.device.drive:
+            raise CircuitError("a stochastic synapse of this crossbar is driven by voltage (drive = 0).")
+
+    @property
+    def period(self) -> float:
+        """Time of an event [s]."""
+        return self.set_width + self.reset_width + 4.0 * GAP
+
+    def testbench(self, events: Sequence[Event], states: SynapseStates) -> Testbench:
+        """Return a run of events on junctions with the states and seeds given."""
+        technology = get_technology(self.technology) if isinstance(self.technology, str) else self.technology
+        length, stop = technology.l_min, self.period * len(events) + GAP
+        device = self.device.resolvable(stop)
+        circuit = Circuit("crossbar of stochastic synapses")
+        circuit.V("dd", "vdd", circuit.gnd, VDD)
+        controls = self._controls(events)
+        sizes: set[Size] = set()
+
+        def driver(name: str, line: str, control: str, width: float) -> None:
+            """An inverter: p three times as wide."""
+            technology.pmos(circuit, f"{name}p", line, control, "vdd", "vdd", w=3.0 * width, l=length)
+            technology.nmos(circuit, f"{name}n", line, control, "0", "0", w=width, l=length)
+            sizes.update({("p", 3.0 * width, length), ("n", width, length)})
+
+        for i in range(self.inputs):
+            circuit.V(f"ci{i}", f"ci{i}", circuit.gnd, controls[f"ci{i}"].text())
+            driver(f"di{i}", f"in{i}", f"ci{i}", INPUT)
+        for j in range(self.neurons):
+            for kind in ("cn", "word"):
+                circuit.V(f"{kind}{j}", f"{kind}{j}", circuit.gnd, controls[f"{kind}{j}"].text())
+            driver(f"dn{j}", f"line{j}", f"cn{j}", LINE)
+            for i in range(self.inputs):
+                tag = f"{i}_{j}"
+                own = device.replace(state0=float(1 - states.weights[i, j]))
+                own.add_to(circuit, f"s{tag}", f"in{i}", f"m{tag}", f"state{tag}", f"count{tag}",
+                           seed=int(states.seeds[i, j]))  # fmt: skip
+                technology.nmos(circuit, f"a{tag}", f"m{tag}", f"word{j}", f"line{j}", "0", w=ACCESS, l=length)
+        sizes.add(("n", ACCESS, length))
+        circuit.raw_spice += technology.cards_for(sorted(sizes))
+        pairs = [f"{i}_{j}" for i in range(self.inputs) for j in range(self.neurons)]
+        return Testbench.from_pyspice(
+            circuit,
+            stop=stop,
+            step=EDGE,
+            max_step=0.1 * min(self.set_width, self.reset_width),
+            save=(
+                *(f"v(state{tag})" for tag in pairs),
+                *(f"v(m{tag})" for tag in pairs),
+                *(f"v(in{i})" for i in range(self.inputs)),
+                "v(vdd)",
+                "i(vdd)",
+            ),
+            options={"reltol": 1e-6},
+            title="crossbar of stochastic synapses",
+            verilog_a=technology.verilog_a,
+        )
+
+    def weights(self, waveforms: Waveforms, event: int) -> NDArray[np.int8]:
+        """Return the weights after an event, inputs by neurons."""
+        at = self.period * (event + 1) - 0.5 * GAP
+        state = [
+            [np.interp(at, waveforms.time, waveforms[f"v(state{i}_{j})"]) for j in range(self.neurons)]
+            for i in range(self.inputs)
+        ]
+        return (np.array(state) < 0.5).astype(np.int8)
+
+    def energy(self, waveforms: Waveforms) -> float:
+        """Energy from the drivers' supply in the whole run [J]."""
+        return float(np.trapezoid(-waveforms["v(vdd)"] * waveforms["i(vdd)"], waveforms.time))
+
+    def calibrate(self, engine: Engine) -> tuple[PulseLaw, tuple[float, float]]:
+        """Measure the hazards of both phases through drivers and transistors, half of the inputs firing.
+
+        One event on junctions that cannot switch, antiparallel where the set acts and parallel where the reset does.
+        Returns the law, and the mean voltages of the junctions in the two phases [V].
+        """
+        frozen = dataclasses.replace(self, device=self.device.replace(delta=200.0, V_c=1e6))
+        fired = tuple(range(0, self.inputs, 2))
+        weights = np.zeros((self.inputs, self.neurons), dtype=np.int8)
+        weights[1::2] = 1
+        states = SynapseStates(self.inputs, self.neurons, 1, weights)
+        waves = engine.run(frozen.testbench([Event(0, fired)], states))
+        found, volts = [], []
+        for index, state, sign in ((fired[0], 1, 1.0), (1 if self.inputs > 1 else 0, 0, -1.0)):
+            voltage = waves[f"v(in{index})"] - waves[f"v(m{index}_0)"]
+            rate = self.device.escape_rates(voltage / self.device.V_c)[state]
+            middle = 1.5 * GAP + 0.5 * self.set_width if sign > 0 else self.period - 1.5 * GAP - 0.5 * self.reset_width
+            found.append(float(np.trapezoid(rate, waves.time)))
+            volts.append(float(np.interp(middle, waves.time, voltage)))
+        return PulseLaw(found[0], found[1]), (volts[0], volts[1])
+
+    def with_probabilities(self, plus: float, minus: float, engine: Engine) -> Crossbar:
+        """Return the crossbar whose phases are as long as these switching probabilities take."""
+        law, _ = self.calibrate(engine)
+        wanted = PulseLaw.of_probabilities(plus, minus)
+        return dataclasses.replace(
+            self,
+            set_width=self.set_width * float(wanted.set) / float(law.set),
+            reset_width=self.reset_width * float(wanted.reset) / float(law.reset),
+        )
+
+    def _controls(self, events: Sequence[Event]) -> dict[str, Pwl]:
+        """Waveforms of all control signals; those of the inverting drivers are low where their line is high."""
+        high: dict[str, list[tuple[float, float]]] = {}
+        for k, event in enumerate(events):
+            if not 0 <= event.neuron < self.neurons or any(not 0 <= i < self.inputs for i in event.fired):
+                raise CircuitError(f"{event} names a neuron or an input that the crossbar does not have.")
+            start = k * self.period
+            one = (start + 1.5 * GAP, start + 1.5 * GAP + self.set_width)
+            two = (one[1] + GAP, one[1] + GAP + self.reset_width)
+            high.setdefault(f"word{event.neuron}", []).append((start + GAP, start + self.period - 0.5 * GAP))
+            high.setdefault(f"cn{event.neuron}", []).append(two)
+            for i in event.fired:
+                high.setdefault(f"ci{i}", []).extend([one, two])
+        names = [*(f"ci{i}" for i in range(self.inputs))]
+        names += [f"{kind}{j}" for kind in ("cn", "word") for j in range(self.neurons)]
+        made = {}
+        for name in names:
+            level = WORD if name.startswith("word") else VDD
+            rest, active = (0.0, level) if name.startswith("word") else (level, 0.0)
+            times, levels = [0.0], [rest]
+            for begin, end in high.get(name, []):
+                times += [begin - 0.5 * EDGE, begin + 0.5 * EDGE, end - 0.5 * EDGE, end + 0.5 * EDGE]
+                levels += [rest, active, active, rest]
+            made[name] = Pwl(times, levels)
+        return made

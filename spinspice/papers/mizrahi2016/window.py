@@ -1,0 +1,116 @@
+"""Phase locking of a junction to a weak square drive, induced and then lost by electrical noise: circuit and exact law.
+
+Noise of standard deviation s in the exponent multiplies both escape rates by exp(s^2 / 2). Too little, and the junction
+is too slow for the drive; too much, and it switches by itself: in between it switches once a half period.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spinspice.devices.laws.driven import locking
+from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.studies import run as run_study
+
+FIGURE = "mizrahi2016-window"
+SUMMARY = "window of noise-induced phase locking: circuit, exact law, energy of a locked period"
+SOURCE = "Mizrahi et al., Sci. Rep. 6, 30535 (2016); the numbers are those of a two-state junction, not of its Figures"
+#: Escape rate times half period without noise, drives in the exponent.
+X, DRIVES = 0.01, (2.0, 3.0, 4.0)
+#: Locked: the mean within this of 1, and the Fano factor below this.
+MEAN, FANO = 0.1, 0.1
+#: Points of the circuit without noise source (escape rate times half period), and half periods; full and short.
+POINTS, HALVES = (0.03, 0.1, 0.3, 1.0, 3.0), (1004, 304)
+#: Noise in the exponent of the point whose noise is a source in the circuit, and its rate at rest.
+NOISE, SLOW = 1.5, 0.1
+
+
+def run(request: Request) -> Reproduction:
+    """Draw the window; arguments and errors as :func:`spinspice.reproduce.run`."""
+    halves = HALVES[1 if request.short else 0]
+    common = {"engine": request.engine, "model": request.model, "workers": request.workers, "seed": request.seed}
+    found = [run_study("locking", x=x, eta=3.0, halves=halves, repeats=1, **common) for x in POINTS]
+    noisy = (
+        () if request.short else (run_study("locking", x=SLOW, eta=3.0, noise=NOISE, halves=304, repeats=1, **common),)
+    )
+    rows = [
+        Row(
+            quantity=f"switches a half period, r H = {x:g}, drive 3",
+            paper=result.law.switches,
+            here=result.switches,
+            stderr=result.switches_stderr,
+            source="exact law of the two-state junction",
+        )
+        for x, result in zip(POINTS, found, strict=True)
+    ]
+    rows.extend(
+        Row(
+            quantity=f"the same, r H = {SLOW:g} and noise {NOISE:g} from a source",
+            paper=locking(1.0, 3.0, SLOW * float(np.exp(0.5 * NOISE**2))).switches,
+            here=one.switches,
+            stderr=one.switches_stderr,
+            source="exact law, rates multiplied by exp(s^2 / 2)",
+        )
+        for one in noisy
+    )
+    locked = found[POINTS.index(0.3)]
+    rows.append(
+        Row(
+            quantity="energy of a locked period, from the source",
+            unit="J",
+            paper=1e-13,
+            here=locked.energy,
+            at_most=True,
+            source="'below 1e-13 J' for a locking event, abstract; here 424 kOhm and 6 kT",
+        )
+    )
+    noise = np.linspace(0.0, 4.2, 85)
+    law = {eta: [locking(1.0, eta, X * float(np.exp(0.5 * s * s))) for s in noise] for eta in DRIVES}
+    grid = np.linspace(0.5, 6.0, 45)
+    window = np.array(
+        [[_locked(locking(1.0, float(eta), X * float(np.exp(0.5 * s * s)))) for eta in grid] for s in noise]
+    )
+    equivalent = np.sqrt(2.0 * np.log(np.array(POINTS) / X))
+    return Reproduction(
+        name=FIGURE,
+        title="Mizrahi 2016: noise-induced phase locking of a two-state junction",
+        source=SOURCE,
+        rows=tuple(rows),
+        panels=(
+            Panel(
+                title="Switches a half period",
+                xlabel="noise in the exponent [1]",
+                ylabel="switches [1]",
+                yscale="log",
+                curves=(
+                    *(
+                        Curve(x=noise, y=[point.switches for point in law[eta]], label=f"exact, drive {eta:g}", color=k)
+                        for k, eta in enumerate(DRIVES)
+                    ),
+                    Curve(
+                        x=[*equivalent, *(float(np.sqrt(2.0 * np.log(SLOW / X) + NOISE**2)) for _ in noisy)],
+                        y=[result.switches for result in (*found, *noisy)],
+                        yerr=[result.switches_stderr for result in (*found, *noisy)],
+                        kind="points",
+                        label="circuit, drive 3",
+                        color=1,
+                    ),
+                ),
+            ),
+            Panel(
+                title="Locked: mean 1 within a tenth, Fano factor below a tenth",
+                xlabel="noise in the exponent [1]",
+                ylabel="drive in the exponent [1]",
+                curves=(Curve(x=noise, y=grid, z=window, kind="map", names=("not locked", "locked")),),
+            ),
+        ),
+        remarks=(
+            "Circuit points without a noise source stand at the noise that gives the same rates.",
+            f"Half periods of a run: {halves}.",
+        ),
+        provenance={"seed": request.seed, "halves": halves, "engine": found[0].engine},
+    )
+
+
+def _locked(point: object) -> int:
+    return int(abs(point.switches - 1.0) < MEAN and point.fano < FANO)  # type: ignore[attr-defined]

@@ -1,0 +1,82 @@
+"""Rare write errors by splitting: within four standard errors of the Fokker-Planck equation, for any importance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spinspice.devices.laws.fokker_planck import not_switched, time_unit
+from spinspice.devices.laws.survival import survival
+from spinspice.devices.reference.splitting import RareEvents, write_error_rate
+from spinspice.errors import ParameterError
+from spinspice.memory.write_errors import WriteCurrent
+from spinspice.presets import load_preset
+
+DEVICE = load_preset("sttmram").device.replace(alpha=0.1)
+UNIT = time_unit(DEVICE)
+#: Delta, i, time in tau_D, write error rate of 8,000 cells.
+TABLE = ((40, 2.0, 8.0, 3.0720e-6), (40, 2.0, 12.0, 9.3887e-10), (60, 2.0, 12.0, 1.5225e-9), (40, 3.0, 6.0, 2.3152e-9),
+         (60, 1.5, 22.286, 1.7371e-9))  # fmt: skip
+
+
+def test_the_backward_equation_is_the_forward_one_transposed():
+    x, h = survival(40.0, 2.0, 0.5, 16)
+    density = np.where(x > 0, np.exp(40.0 * (x**2 - 1.0)), 0.0)
+    for k, expected in ((8, 1.0015e-2), (16, 3.0720e-6)):
+        assert float(h[k] @ density / density.sum()) == pytest.approx(expected, rel=0.08)  # it steers, no more
+    assert np.all(np.diff(h[8]) >= 0.0)
+
+
+@pytest.mark.parametrize(("delta", "drive", "time", "rate"), TABLE)
+def test_rates_down_to_1e_9(delta, drive, time, rate):
+    device = DEVICE.with_delta(delta)
+    found = write_error_rate(device, time * time_unit(device), drive, walkers=300, populations=12, seed=4)
+    assert found.stderr < 0.25 * found.probability
+    assert abs(found.probability - rate) < 4 * found.stderr
+    assert found.heaviest < 0.4
+
+
+def test_the_same_seed_gives_the_same_number():
+    runs = [write_error_rate(DEVICE, 4 * UNIT, 2.0, walkers=50, populations=4, seed=s) for s in (1, 1, 2)]
+    assert np.array_equal(runs[0].estimates, runs[1].estimates)
+    assert not np.array_equal(runs[0].estimates, runs[2].estimates)
+
+
+def test_another_importance_gives_the_same_rate_with_more_scatter():
+    """A crude guess: survival falls exponentially with the angle; unbiased all the same."""
+    exact = float(not_switched([4.0], DEVICE.delta, 2.0)[0])
+
+    def guess(mz, left):
+        return np.exp(np.clip((mz - 1.0) * 12.0, -6.0, 0.0)) if left > 1.0 else np.ones_like(mz)
+
+    found = write_error_rate(DEVICE, 4 * UNIT, 2.0, walkers=500, populations=10, seed=9, importance=guess)
+    assert abs(found.probability - exact) < 4 * found.stderr
+    assert found.stderr < 0.3 * exact
+
+
+def test_a_current_that_follows_the_junction():
+    law = WriteCurrent((2.0, -0.3, 0.05, 0.0))  # more current as the magnet turns
+    exact = float(not_switched([9.0], DEVICE.delta, law)[0])
+    found = write_error_rate(DEVICE, 9 * UNIT, law, walkers=150, populations=12, seed=2)
+    assert abs(found.probability - exact) < 4 * found.stderr
+
+
+def test_precession_and_damping_do_not_matter_to_a_uniaxial_magnet():
+    device = DEVICE.replace(alpha=0.03)
+    found = write_error_rate(device, 6 * time_unit(device), 2.0, walkers=200, populations=10, seed=3)
+    assert abs(found.probability - float(not_switched([6.0], 60.0, 2.0)[0])) < 4 * found.stderr
+
+
+def test_an_interval_never_holds_zero_and_extinct_populations_say_so():
+    few = RareEvents(np.array([1e-9, 2e-9, 1.5e-9]), 100, 10)
+    low, high = few.interval
+    assert 0.0 < low < few.probability < high
+    dead = RareEvents(np.zeros(3), 100, 10)
+    assert dead.interval[0] == 0.0 and np.isnan(dead.heaviest)
+
+
+def test_what_cannot_be_estimated_is_refused():
+    with pytest.raises(ParameterError, match="shorter than a stretch"):
+        write_error_rate(DEVICE, 0.01 * UNIT, 2.0)
+    with pytest.raises(ParameterError, match="walkers"):
+        write_error_rate(DEVICE, 4 * UNIT, 2.0, walkers=3)

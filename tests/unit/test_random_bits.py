@@ -1,0 +1,109 @@
+"""Random bits of junctions against their exact laws, and through the battery of tests."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from spinspice.analysis.randomness import battery
+from spinspice.devices import Telegraph
+from spinspice.devices.laws.random_bits import (
+    SampledJunction,
+    exclusive_or,
+    measure,
+    piled_up,
+    sampled_bits,
+    spin_dice_slope,
+)
+from spinspice.devices.noise import instance_seed
+from spinspice.errors import UsageError
+
+JUNCTION = Telegraph(delta=6.0, V_c=0.1)
+RATE = float(JUNCTION.escape_rates(0.0)[0])
+
+
+def period(x: float) -> float:
+    return x / (2.0 * RATE)
+
+
+@pytest.mark.parametrize(("x", "expected"), [(1, 0.36788), (2, 0.13534), (4, 0.01832), (8, 3.35e-4)])
+def test_the_correlation_of_a_sampled_junction(x, expected):
+    law = SampledJunction.of(JUNCTION, period(x))
+    assert law.correlation() == pytest.approx(expected, rel=2e-3)
+    found = measure(sampled_bits(JUNCTION, 40_000, period(x), seed=3))
+    assert abs(found.correlation - law.correlation()) < 4 * found.correlation_stderr
+    assert abs(found.bias) < 4 * found.bias_stderr
+    assert found.correlation_stderr < 0.01
+
+
+def test_xor_across_junctions_whitens_and_along_time_does_not():
+    x, count = 1.0, 40_000
+    rows = [sampled_bits(JUNCTION, count, period(x), instance_seed(2, f"junction {k}")) for k in range(4)]
+    law = SampledJunction.of(JUNCTION, period(x))
+    two = measure(exclusive_or(rows[:2]))
+    assert abs(two.correlation - math.exp(-2.0)) < 4 * two.correlation_stderr
+    for length in (2, 4):
+        along = measure(exclusive_or(rows[0].reshape(-1, length).T))
+        sign = -1.0 if length % 2 else 1.0
+        assert abs(abs(along.bias) - law.successive_bias(length)) < 4 * along.bias_stderr, sign
+    assert law.successive_bias(4) == pytest.approx(math.exp(-2.0))
+
+
+def test_bias_piles_up():
+    assert piled_up(0.05, 2) == pytest.approx(5e-3)
+    assert piled_up(0.05, 4) == pytest.approx(5e-5)
+    assert piled_up(0.05, 8) == pytest.approx(5e-9)
+    volts = 0.05 * JUNCTION.V_c
+    law = SampledJunction.of(JUNCTION, period(4.0), 0.05)
+    rows = [sampled_bits(JUNCTION, 30_000, period(4.0), instance_seed(5, f"{k}"), voltage=volts) for k in range(2)]
+    one, both = measure(rows[0]), measure(exclusive_or(rows))
+    assert abs(one.bias - law.bias) < 4 * one.bias_stderr
+    assert abs(both.bias + law.bias**2) < 4 * both.bias_stderr  # XOR of ones is a zero
+    assert abs(both.correlation - law.correlation(junctions=2)) < 4 * both.correlation_stderr
+
+
+def test_a_dice_is_steep():
+    assert 0.01 * spin_dice_slope(40.0) == pytest.approx(0.1386, abs=1e-4)
+
+
+def test_bits_of_the_reference_pass_and_a_biased_junction_is_caught():
+    good = sampled_bits(JUNCTION, 150_000, period(12.0), seed=1)
+    assert battery(good, 50).failures == ()
+    skewed = sampled_bits(JUNCTION, 150_000, period(12.0), seed=1, voltage=0.01 * JUNCTION.V_c)
+    assert "monobit" in battery(skewed, 50).failures
+    fast = sampled_bits(JUNCTION, 150_000, period(2.5), seed=1)
+    assert "runs" in battery(fast, 50).failures
+
+
+@pytest.mark.slow
+def test_a_million_bits_pass():
+    bits = sampled_bits(JUNCTION, 1_000_000, period(12.0), seed=7)
+    assert battery(bits, 100).failures == ()
+    raw = [sampled_bits(JUNCTION, 1_000_000, period(6.0), instance_seed(7, f"junction {k}")) for k in range(4)]
+    assert battery(exclusive_or(raw), 100).failures == ()
+
+
+def test_what_tells_nothing_is_refused():
+    with pytest.raises(UsageError, match="even number"):
+        SampledJunction(1.0, 1.0, 1.0).successive_bias(3)
+    with pytest.raises(UsageError, match="hundred"):
+        measure(np.ones(50))
+
+
+def test_a_hundred_instances_with_offsets_and_their_exclusive_or():
+    """Offsets of 2 % of the critical voltage: mean |bias| by the law, of single junctions and of pairs."""
+    offsets = np.random.default_rng(3).normal(0.0, 0.02, 100)
+    laws = np.array([SampledJunction.of(JUNCTION, period(12.0), d).bias for d in offsets])
+    rows = [
+        sampled_bits(JUNCTION, 4000, period(12.0), instance_seed(1, f"instance {k}"), voltage=d * JUNCTION.V_c)
+        for k, d in enumerate(offsets)
+    ]
+    found = np.array([2.0 * row.mean() - 1.0 for row in rows])
+    z = (found - laws) / np.sqrt((1.0 - laws**2) / 4000)
+    assert np.abs(z).max() < 4.5 and abs((z**2).mean() - 1.0) < 4 * np.sqrt(2.0 / 100)
+    pairs = np.array([2.0 * exclusive_or(rows[2 * k : 2 * k + 2]).mean() - 1.0 for k in range(50)])
+    expected = -laws[::2] * laws[1::2]
+    assert np.abs((pairs - expected) * np.sqrt(4000)).max() < 4
+    assert np.abs(laws).mean() > 5 * np.abs(expected).mean()
