@@ -9,7 +9,11 @@ from spinspice.cells.cell_file import CellFile
 from spinspice.cells.choose import CellKind, cell_kind, cells, choose_cell, get_cell, own_cells
 from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.pbit import PBit
+from spinspice.cells.pbit_clocked import ClockedPBit
+from spinspice.cells.pbit_telegraph import TelegraphPBit
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 
 __all__ = [
@@ -19,15 +23,18 @@ __all__ = [
     "Cell",
     "CellFile",
     "CellKind",
+    "ClockedPBit",
     "Comparator",
     "ComparatorSizing",
     "ImportedCell",
     "InverterSizing",
     "NeuronCell",
+    "PBit",
     "Pin",
     "ReadOut",
     "ReadTiming",
     "Sizing",
+    "TelegraphPBit",
     "bench_circuit",
     "cell_kind",
     "cells",

@@ -1,0 +1,93 @@
+"""The run that a p-bit is extracted from: one cell behind the resistance of a node, driven across its transition."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spinspice.cells.pbit import PBit
+from spinspice.cells.pbit_clocked import ClockedPBit
+from spinspice.devices.laws.resistance import conductance
+from spinspice.devices.reference.macrospin import simulate_macrospin
+from spinspice.errors import check_range
+from spinspice.networks.couplings import Resistor
+from spinspice.networks.network import Network, Placed
+from spinspice.networks.pbits.extracted import ExtractedPBit, Magnet, fit
+from spinspice.networks.pbits.surrogate import STEP
+from spinspice.stimuli import Pwl
+from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
+
+#: Lengths of levels, and levels in units of the reach of the drive: our choice. Short ones, as neighbours make them,
+#: show the response; levels are denser where the output is undecided.
+DWELLS, EDGE = np.array([0.08e-9, 0.15e-9, 0.3e-9, 0.6e-9, 2e-9]), 10e-12
+LEVELS = np.array([-3, -2, -1.4, -1, -0.7, -0.4, -0.2, 0, 0.2, 0.4, 0.7, 1, 1.4, 2, 3]) / 3.0
+
+
+def extraction_network(cell: PBit, R_node: float, duration: float, reach: float, seed: int) -> Network:
+    """Return one cell that is driven at levels in random order, through the resistance of a node.
+
+    The latch of a clocked p-bit stays open.
+    """
+    check_range("duration", duration, 2e-8, 1e-3, unit="s", where="extraction of a p-bit")
+    draw = np.random.default_rng([seed, 0xE7])
+    ends = np.cumsum(draw.choice(DWELLS, int(duration / DWELLS.min())))
+    ends = ends[: int(np.searchsorted(ends, duration)) + 1]
+    levels = reach * draw.choice(LEVELS, ends.size)
+    times = np.ravel([np.concatenate([[0.0], ends[:-1]]), ends - EDGE], order="F")
+    inputs: dict[str, Any] = {"drive": Pwl(times.tolist(), np.repeat(levels, 2).tolist())}
+    nodes = {}
+    if isinstance(cell, ClockedPBit):
+        low, high = cell.rails
+        inputs |= {"ck": high, "ckb": low}
+        nodes = {"clk": "ck", "clkb": "ckb"}
+    return Network(
+        cells={"a": Placed(cell, nodes)}, couplings={"r": Resistor("drive", "vin_a", R_node)}, inputs=inputs,
+        outputs=["outb_a", "out_a", "mid_a"],
+    )  # fmt: skip
+
+
+def magnet_signals(cell: PBit, name: str) -> list[str]:
+    """Return the signals of the component along x of every junction of a cell in a network."""
+    return [f"v(x{name}.{nodes[0]})" for nodes in cell.states.values()]
+
+
+def extraction_testbench(
+    cell: PBit, *, R_node: float = 20e3, duration: float = 400e-9, reach: float = 30e-3, seed: int = 1
+) -> Testbench:
+    """Return the run; ``reach`` is the largest input [V], two half-widths of the transition."""
+    network = extraction_network(cell, R_node, duration, reach, seed)
+    return network.testbench(stop=duration, seed=seed, step=STEP, save=["v(drive)", *magnet_signals(cell, "a")])
+
+
+def extract(cell: PBit, waveforms: Waveforms) -> ExtractedPBit:
+    """Fit the p-bit to its run; errors as :func:`spinspice.networks.pbits.extracted.fit`."""
+    even = waveforms.resample(STEP)
+    x = np.mean([even[signal] for signal in magnet_signals(cell, "a")], axis=0)
+    junctions = len(cell.states)
+    magnet = Magnet.of(cell.device, pull=pull_of(cell, x, np.asarray(even["v(mid_a)"])))
+    high = np.asarray(even["v(outb_a)"]) > cell.middle
+    found = fit(np.asarray(x), np.asarray(even["v(drive)"]), high, STEP, magnet, junctions=junctions)
+    return dataclasses.replace(found, lead=lead_of(np.asarray(even["v(out_a)"]) < cell.middle, high))
+
+
+def pull_of(cell: PBit, x: NDArray[np.float64], mid: NDArray[np.float64]) -> float:
+    """Return twice the mean component of a junction at the mean current of a run [1], from the reference solver.
+
+    The mean over the run itself would be uncertain by 0.015 in 0.4 us, which moves v0 by 0.2 mV: the current is well
+    known, and 24 us of a junction alone cost a few seconds.
+    """
+    across = (mid - cell.rails[1]) * (1.0 if cell.reference == "vdd" else -1.0)
+    device = next(iter(cell.devices.values()))
+    current = float(np.mean(across * conductance(device, across, x)))
+    run = simulate_macrospin(device, 4e-6, seed=np.arange(6), current=current, decimate=4)
+    return 2.0 * float(run.cosine[:, 500:].mean())
+
+
+def lead_of(low: NDArray[np.bool_], high: NDArray[np.bool_], most: int = 40) -> float:
+    """Return by how much the falling output is before the rising one [s]; 0 where it is not."""
+    missed = [float(np.mean(low[: low.size - n] != high[n:])) for n in range(most)]
+    return STEP * int(np.argmin(missed))
