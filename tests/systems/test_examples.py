@@ -233,3 +233,10 @@ def test_rare_write_errors(tmp_path):
     assert len(names) == 4
     for name in names:
         assert abs(numbers[name] - numbers[f"{name}_exact"]) < 4 * numbers[f"{name}_stderr"]
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_oscillators_lock(tmp_path):
+    """One frequency at 1 MHz apart, two at 4.5 MHz."""
+    _, numbers = run("11_oscillators_lock.py", tmp_path)
+    assert abs(numbers["1 MHz"]) < 1e3 and 1e6 < numbers["4.5 MHz"] < 4.5e6

@@ -1,1 +1,1 @@
-"""Grollier, Querlioz and Stiles, Spintronic nanodevices for bioinspired computing (2016): synapses and detectors."""
+"""Grollier, Querlioz and Stiles, Spintronic nanodevices for bioinspired computing (2016): devices of a review."""
