@@ -38,7 +38,7 @@ class Scale:
 
     def back(self, coordinate: float) -> float:
         """Return the value of a coordinate."""
-        return float(np.exp(min(coordinate, 700.0))) if self.logarithmic else coordinate * self.unit
+        return float(np.exp(min(coordinate, 700.0))) if self.logarithmic else float(coordinate) * self.unit
 
     def slope(self, value: float) -> float:
         """Derivative of the value by the coordinate."""
@@ -174,9 +174,9 @@ def estimate(
     z = np.array([scales[name].to(start[name]) for name in objective.names])
     for _ in range(3):
         before = objective(z)
-        found = minimize(objective, z, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-7, "maxiter": 4000})
+        found = minimize(objective, z, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-4, "maxiter": 4000})
         z = np.asarray(found.x)
-        if before - found.fun < 1e-3:
+        if before - found.fun < 1e-2:
             break
     if found.fun >= 1e29:
         raise ResultError("no parameters within their limits fit the data at all. Look at units and columns. " + hint)

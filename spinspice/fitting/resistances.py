@@ -4,14 +4,16 @@ Bias: the law of :func:`spinspice.devices.laws.resistance.conductance` in either
 
 * ``easy``: the easy axis and the reference layer. Two states: the share of each in equilibrium. A macrospin: the mean
   of its cosine over Boltzmann's law with the energy :math:`-m (B c + B_{eff} c^2 / 2)`, which tells the moment.
-* ``hard``: a hard axis; easy axis and reference layer at right angles: :math:`c = \sqrt{1 - (B / B_k)^2}`.
-* ``sensor``: a hard axis and the reference layer; the easy axis at right angles: :math:`c = B / B_k`.
+* ``hard``: a hard axis; easy axis and reference layer at right angles; the magnet stays in its well.
+* ``sensor``: a hard axis and the reference layer; the easy axis at right angles.
 
-The last two without thermal agitation (Stoner and Wohlfarth): B_k is the net anisotropy field.
+The last two are means over Boltzmann's law of the uniaxial macrospin (:func:`hard_axis_cosine`), which without thermal
+agitation are those of Stoner and Wohlfarth, :math:`\sqrt{1 - (B / B_k)^2}` and :math:`B / B_k`. B_k is the net field.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar, Self
@@ -22,6 +24,7 @@ from spinspice.constants import k_B
 from spinspice.devices.base import Device
 from spinspice.devices.kinds import is_two_state
 from spinspice.devices.laws.resistance import conductance
+from spinspice.devices.telegraph import T_REFERENCE
 from spinspice.errors import UsageError
 from spinspice.fitting.base import Data, Series, gaussian, number_option
 from spinspice.fitting.curves import positive
@@ -175,11 +178,20 @@ class ResistanceField(_Resistance):
         B = self._x() - values.get("B_0", 0.0)
         if axis == "easy":
             return boltzmann_cosine(B, values)
-        part = np.clip(B / values["B_k"], -1.0, 1.0)
-        return part if axis == "sensor" else np.sqrt(1.0 - part**2)
+        if "delta" in values:
+            barrier = values["delta"] * T_REFERENCE / values["T"]
+        else:
+            barrier = values["Ms"] * values["area"] * values["t_free"] * values["B_k"] / (2.0 * k_B * values["T"])
+        return hard_axis_cosine(B / values["B_k"], barrier, sensor=axis == "sensor")
 
     def law(self, values: Mapping[str, float]) -> Array:
         return np.asarray(1.0 / conductance(SimpleNamespace(**values), self.extra[1], self.cosine(values)))
+
+
+@functools.cache
+def _nodes() -> tuple[Array, Array]:
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+    return nodes, weights
 
 
 def boltzmann_cosine(B: Array, values: Mapping[str, float]) -> Array:
@@ -188,7 +200,27 @@ def boltzmann_cosine(B: Array, values: Mapping[str, float]) -> Array:
     Gauss-Legendre over the cosine; without anisotropy Langevin's coth x - 1/x.
     """
     moment = values["Ms"] * values["area"] * values["t_free"] / (k_B * values["T"])
-    nodes, weights = np.polynomial.legendre.leggauss(200)
+    nodes, weights = _nodes()
     energy = moment * (B[:, None] * nodes + 0.5 * values.get("B_eff", 0.0) * nodes**2)
     weight = weights * np.exp(energy - energy.max(axis=1, keepdims=True))
-    return np.asarray((weight @ nodes) / weight.sum(axis=1))
+    return np.asarray((weight * nodes).sum(axis=1) / weight.sum(axis=1))
+
+
+def hard_axis_cosine(b: Array, barrier: float, *, sensor: bool) -> Array:
+    r"""Mean cosine to the reference layer in a field along a hard axis, b = B / B_k [1], with ``barrier`` over k_B T.
+
+    With the cosine c to the hard axis, and the azimuth about it integrated out, the weight of c is
+    :math:`e^{2 \Delta b c + 2x} I_0(x) e^{-x}`, x = barrier (1 - c^2) / 2. The reference layer lies along the field
+    (``sensor``), or along the easy axis, in one of whose wells the magnet stays.
+    """
+    from scipy.special import erf, i0e
+
+    nodes, weights = _nodes()
+    x = 0.5 * barrier * (1.0 - nodes**2)
+    energy = 2.0 * barrier * b[:, None] * nodes + 2.0 * x + np.log(i0e(x))
+    weight = weights * np.exp(energy - energy.max(axis=1, keepdims=True))
+    if sensor:
+        seen = nodes
+    else:
+        seen = np.sqrt(1.0 - nodes**2) * np.sqrt(np.pi / (2.0 * x)) * erf(np.sqrt(2.0 * x)) / (np.pi * i0e(x))
+    return np.asarray((weight * seen).sum(axis=1) / weight.sum(axis=1))

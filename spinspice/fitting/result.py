@@ -110,7 +110,7 @@ class FitResult:
         """Return the table: name, value with standard error, 95 % interval."""
         out = []
         for name, (value, stderr, (low, high)) in self.parameters.items():
-            out.append((name, with_error(value, stderr, self.unit(name)), f"{low:.4g} to {high:.4g} {self.unit(name)}".strip()))
+            out.append((name, with_error(value, stderr, self.unit(name), prefix=bool(self.unit(name))), f"{low:.4g} to {high:.4g} {self.unit(name)}".strip()))
         return out
 
     def to_dict(self) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class FitResult:
         fitted = {}
         for name, (value, stderr, _) in self.parameters.items():
             if name in device.parameters():
-                shown = with_error(value, stderr, self.unit(name))
+                shown = with_error(value, stderr, self.unit(name), prefix=bool(self.unit(name)))
                 how = "fitted" if device.parameters()[name] == value else "fitted (net of the shape)"
                 fitted[name] = f"{how}: {shown}, from {self.kind} data"
         chosen = {

@@ -12,6 +12,7 @@ Wherever a preset is named, a path that ends in .toml is taken too. ``spinspice 
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,7 +61,7 @@ def read_preset(path: str | os.PathLike[str]) -> Preset:
             f'{where}: needs model = "mtj_telegraph" (or another compact model) and [parameters]. See {_SEE}.'
         )
     kind = find_model(texts["model"])
-    settable = [*kind.__dataclass_fields__]
+    settable = [field.name for field in dataclasses.fields(kind)]
     values = {}
     for name, value in tables["parameters"].items():
         if name not in settable:

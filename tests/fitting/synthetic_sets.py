@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from spinspice.analysis.telegraph import dwell_times
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.devices.laws.resistance import conductance
-from spinspice.devices.reference.telegraph import simulate_telegraph
+from spinspice.devices.reference.telegraph import simulate_telegraph, switching_times
 
 TRUTH = Telegraph(R_P=5e3, TMR=1.2, V_half=0.45, delta=8.0, field=0.03, asymmetry=0.12, V_c=0.25, phi0=1e9)
 BIASES = np.linspace(-0.06, 0.06, 7)
@@ -19,11 +18,17 @@ def _run(bias, seed, stays=120, device=TRUTH):
     return simulate_telegraph(device, stays / 2.0 * float(cycle), seed, voltage=float(bias))
 
 
+def _stays(bias, seed, count=120, device=TRUTH):
+    """A number of complete stays, P first. (Those within a window of time are too short: long ones are cut.)"""
+    times = switching_times(device, count, seed, voltage=float(bias))
+    stays = np.diff(times, prepend=0.0)
+    return stays[::2], stays[1::2]
+
+
 def dwells(seed, dead=0.0):
     columns = {"dwell": [], "state": [], "bias": []}
     for k, bias in enumerate(BIASES):
-        run = _run(bias, 1000 * seed + k)
-        for state, stays in enumerate(dwell_times(run.flips, run.state0)):
+        for state, stays in enumerate(_stays(bias, 1000 * seed + k)):
             stays = stays[stays > dead]
             columns["dwell"].extend(stays)
             columns["state"].extend([state] * stays.size)
@@ -34,8 +39,7 @@ def dwells(seed, dead=0.0):
 def rates(seed):
     rows = {name: [] for name in ("bias", "tau_P", "tau_AP", "n_P", "n_AP")}
     for k, bias in enumerate(BIASES):
-        run = _run(bias, 1000 * seed + k)
-        for name, stays in zip(("P", "AP"), dwell_times(run.flips, run.state0), strict=True):
+        for name, stays in zip(("P", "AP"), _stays(bias, 1000 * seed + k), strict=True):
             rows[f"tau_{name}"].append(stays.mean())
             rows[f"n_{name}"].append(stays.size)
         rows["bias"].append(bias)
@@ -46,8 +50,7 @@ def temperature(seed):
     """Stays against bias and temperature: the attempt frequency comes out too."""
     rows = {name: [] for name in ("bias", "T (K)", "tau_P", "tau_AP", "n_P", "n_AP")}
     for k, (bias, T) in enumerate((b, T) for b in (-0.05, 0.0, 0.05) for T in (260.0, 300.0, 350.0)):
-        run = _run(bias, 1000 * seed + k, device=TRUTH.replace(T=T))
-        for name, stays in zip(("P", "AP"), dwell_times(run.flips, run.state0), strict=True):
+        for name, stays in zip(("P", "AP"), _stays(bias, 1000 * seed + k, device=TRUTH.replace(T=T)), strict=True):
             rows[f"tau_{name}"].append(stays.mean())
             rows[f"n_{name}"].append(stays.size)
         rows["bias"].append(bias)
@@ -83,10 +86,7 @@ def switching(seed):
     for width in (1e-8, 1e-7, 1e-6):
         middle = device.V_c * (1.0 - np.log(device.phi0 * width) / device.delta)
         for bias in middle + np.linspace(-0.02, 0.02, 7):
-            switched = 0
             # The seeds of one pulse each: out of AP within the width.
-            from spinspice.devices.reference.telegraph import switching_times
-
             seeds = 10_000 * seed + 50 * number + np.arange(50)
             first = switching_times(device.replace(state0=1.0), 1, seeds, voltage=float(bias))[:, 0]
             switched = int(np.sum(first <= width))
@@ -131,11 +131,21 @@ def rh_hard(seed, axis="sensor"):
     rng = np.random.default_rng(seed)
     device = Macrospin.perpendicular(diameter=40e-9, t_free=1.5e-9, Ms=9e5, alpha=0.01, TMR=1.2, R_P=5e3, B_k=1.3)
     flux = np.linspace(-0.45, 0.45, 61)
-    part = np.clip((flux - 0.01) / device.B_eff, -1.0, 1.0)
-    cosine = part if axis == "sensor" else np.sqrt(1.0 - part**2)
+    cosine = np.array([_sphere_mean(device, B - 0.01, axis) for B in flux])
     measured = (1.0 + 0.01 * rng.standard_normal(61)) / conductance(device, 0.0, cosine)
     truth = {"R_P": device.R_P, "TMR": device.TMR, "B_k": device.B_eff, "B_0": 0.01}
     return {"B": flux, "R": measured}, truth, {"base": device.replace(B_k=1.25), "axis": axis}
+
+
+def _sphere_mean(device, B, axis):
+    """Mean over Boltzmann's law on a grid of directions: z easy, field along x, and for a hard axis mz above 0."""
+    theta = (np.arange(400) + 0.5) / 400 * (np.pi if axis == "sensor" else np.pi / 2)
+    phi = (np.arange(200) + 0.5) / 200 * 2.0 * np.pi
+    mx = np.sin(theta)[:, None] * np.cos(phi)
+    mz = np.cos(theta)[:, None] + 0.0 * mx
+    energy = device.moment * (0.5 * device.B_eff * mz**2 + B * mx) / (1.380649e-23 * device.T)
+    weight = np.sin(theta)[:, None] * np.exp(energy - energy.max())
+    return float(np.sum(weight * (mx if axis == "sensor" else mz)) / np.sum(weight))
 
 
 def trace(seed, constant=0.0, samples=100.0, noise=0.08):
