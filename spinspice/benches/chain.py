@@ -11,9 +11,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySpice.Spice.Netlist import Circuit
 
-from spinspice.cells.chain import JunctionChain
 from spinspice.devices.laws.thresholds import AP, P, Threshold, activation, pulse_threshold, ramp_threshold
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import check_range
@@ -173,15 +171,3 @@ class Ramp:
     def threshold(self, device: Telegraph) -> Threshold:
         """Law of the total current out of AP."""
         return ramp_threshold(device, self.rate, AP)
-
-
-def chain_circuit(cell: JunctionChain, stimulus: PulseTrain | Ramp) -> Circuit:
-    """Return a chain with its sources: ``c1`` ... ``cN``, inputs and seeds left as parameters of the testbench."""
-    circuit = Circuit(f"chain of {cell.size} junctions")
-    circuit.subcircuit(cell)
-    seeds = {f"seed{i}": f"{{seed{i}}}" for i in range(1, cell.size + 1)}
-    circuit.X("1", cell.name, *cell.taps, circuit.gnd, **seeds)
-    for i, tap in enumerate(cell.taps, start=1):
-        control = f"c{i}-c{i - 1}" if i > 1 else "c1"
-        circuit.I(f"dc{i}", circuit.gnd, tap, stimulus.waveform(control, carries_input=i == 1))
-    return circuit

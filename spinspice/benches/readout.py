@@ -1,4 +1,4 @@
-"""Bench of readout cells, one or many side by side: rails, clock, bias line, stimulus; and runs of one of them."""
+"""Bench of a readout cell: rails, clock, bias line, stimulus; and its runs. Many: `spinspice.networks.readouts`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
 from spinspice.devices.telegraph import MIN_SWITCHING
-from spinspice.errors import CircuitError
 from spinspice.testbench import Testbench
 
 #: Relative accuracy of the solver. A comparator decides on millivolts beside a supply of a volt: with the usual 1e-3
@@ -60,80 +59,15 @@ def readout_circuit(
     Nodes carry the names of the cell's ports, the cell is X1; ``load`` [F] hangs on ``out``; ``pb`` and
     ``off`` as for :func:`add_rails`.
     """
-    return population_circuit(
-        [cell],
-        timing,
-        seeds=["{seed}"],
-        biases=["{bias}"],
-        trims=["{trim}"],
-        load=load,
-        pb=pb,
-        off=off,
-        numbered=False,
-    )
-
-
-def population_circuit(
-    cells: Sequence[ReadOut],
-    timing: ReadTiming,
-    *,
-    seeds: Sequence[int | str],
-    biases: Sequence[float | str],
-    trims: Sequence[float | str] | None = None,
-    stimulus: str = "{stim}",
-    load: float = LOAD,
-    pb: float | None = None,
-    off: Collection[str] = (),
-    numbered: bool = True,
-) -> Circuit:
-    """Return a PySpice circuit of several read-outs on one stimulus, one clock and one line of read currents.
-
-    Parameters
-    ----------
-    cells : sequence of ReadOut
-        One kind: same technology, supply and read current. Cells of the same name share their subcircuit.
-    timing : ReadTiming
-    seeds, biases
-        Of each junction: its seed, and its shift V_0 [V].
-    trims : sequence, optional
-        Trim code of each comparator; 0 by default.
-    stimulus : str
-        Value of the common source: a number, a parameter in braces, or a waveform such as ``PWL(...)``.
-    load : float
-        Capacitance on each output [F].
-    pb, off
-        See :func:`add_rails`.
-    numbered : bool
-        Cell k is X<k> with nodes out<k>, state<k>, count<k>, bias<k>; else, for a single cell, X1 and no numbers.
-
-    Raises
-    ------
-    CircuitError
-        If cells, seeds and biases are not equally many, or cells are of different kinds.
-    """
-    trims = [0] * len(cells) if trims is None else trims
-    if not len(cells) == len(seeds) == len(biases) == len(trims) or not cells:
-        raise CircuitError(
-            f"{len(cells)} cells, {len(seeds)} seeds, {len(biases)} shifts and {len(trims)} trim codes: give one each "
-            "per cell."
-        )
-    first = cells[0]
-    if any((c.technology.name, c.vdd, c.device.drive) != (first.technology.name, first.vdd, 0.0) for c in cells[1:]):
-        raise CircuitError("cells on one stimulus must be driven by voltage and share technology and supply.")
-    circuit = Circuit(f"{first.name} on {first.technology.name}")
-    for name in dict.fromkeys(cell.name for cell in cells):
-        circuit.subcircuit(next(cell for cell in cells if cell.name == name))
-    add_rails(circuit, first, timing, pb, off)
-    source = circuit.V if first.device.drive == 0.0 else circuit.I
-    ends = ("stim", circuit.gnd) if first.device.drive == 0.0 else (circuit.gnd, "stim")
-    source("stim", *ends, stimulus)
-    for index, (cell, seed, bias, trim) in enumerate(zip(cells, seeds, biases, trims, strict=True), start=1):
-        tag = str(index) if numbered else ""
-        own = {name: f"{name}{tag}" for name in ("bias", "out", "state", "count")}
-        code = {"trim": trim} if cell.trimmed else {}
-        circuit.X(str(index), cell.name, *(own.get(port, port) for port in cell.ports), seed=seed, **code)
-        circuit.V(f"bias{tag}", own["bias"], circuit.gnd, bias)
-        circuit.C(f"load{tag}", own["out"], circuit.gnd, load)
+    circuit = Circuit(f"{cell.name} on {cell.technology.name}")
+    circuit.subcircuit(cell)
+    add_rails(circuit, cell, timing, pb, off)
+    by_voltage = cell.device.drive == 0.0
+    place, ends = (circuit.V, ("stim", circuit.gnd)) if by_voltage else (circuit.I, (circuit.gnd, "stim"))
+    place("stim", *ends, "{stim}")
+    circuit.X("1", cell.name, *cell.ports, seed="{seed}", **({"trim": "{trim}"} if cell.trimmed else {}))
+    circuit.V("bias", "bias", circuit.gnd, "{bias}")
+    circuit.C("load", "out", circuit.gnd, load)
     return circuit
 
 

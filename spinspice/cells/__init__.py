@@ -1,12 +1,12 @@
 """Neuron cells: circuits around a junction, as PySpice subcircuits."""
 
-from spinspice.cells.asn import ASN
+from spinspice.cells.asn import ASN, ASNSizing
 from spinspice.cells.base import NeuronCell
 from spinspice.cells.bench import bench_circuit
-from spinspice.cells.bsn import BSN
+from spinspice.cells.bsn import BSN, BSNSizing
 from spinspice.cells.cell import Cell, Pin
 from spinspice.cells.cell_file import CellFile
-from spinspice.cells.choose import CELLS, CellKind, cell_kind, cells, choose_cell, get_cell
+from spinspice.cells.choose import CellKind, cell_kind, cells, choose_cell, get_cell, own_cells
 from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
 from spinspice.cells.readout import ReadOut, ReadTiming
@@ -15,7 +15,8 @@ from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 __all__ = [
     "ASN",
     "BSN",
-    "CELLS",
+    "ASNSizing",
+    "BSNSizing",
     "Cell",
     "CellFile",
     "CellKind",
@@ -33,5 +34,6 @@ __all__ = [
     "choose_cell",
     "get_cell",
     "mean_resistance",
+    "own_cells",
     "size_for",
 ]

@@ -2,11 +2,66 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import ClassVar
+
 from spinspice.cells.base import NeuronCell
+from spinspice.cells.sizing import Sizing
+from spinspice.cmos import Technology
+
+#: Reference resistor of the analog buffer over the resistance of the junction (Ganguly et al. 2018).
+R_REF_RATIO = 0.2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ASNSizing(Sizing):
+    """Sizes of an analog stochastic neuron, SI.
+
+    Channels of the buffer, our choice: a quarter longer than the shortest for gain; bias wide enough that two
+    gate-source voltages in series fit under 0.8 V; pairs and loads narrow for speed.
+
+    Parameters
+    ----------
+    R_ref : float
+        Reference resistor of the analog buffer [Ohm], 0.2 R (Ganguly).
+    l_buffer : float
+        Channel length in the analog buffer [m].
+    w_bias, w_pair, w_load : float
+        n channels of the buffer's bias and tail transistors, input pairs and mirror loads [m]; p channels are ``ratio``
+        times as wide.
+    """
+
+    R_ref: float
+    l_buffer: float
+    w_bias: float
+    w_pair: float
+    w_load: float
+
+    @classmethod
+    def output_stage(cls, technology: Technology, resistance: float) -> dict[str, float]:
+        return {
+            "R_ref": round(R_REF_RATIO * resistance, 1),
+            "l_buffer": technology.l_buffer or 1.25 * technology.l_min,
+            "w_bias": 125 * technology.l_min,
+            "w_pair": 50 * technology.l_min,
+            "w_load": 50 * technology.l_min,
+        }
 
 
 class ASN(NeuronCell):
     """Analog stochastic neuron of Ganguly et al. 2018 (Fig. 1c).
+
+            vdd                  vdd
+             |                    |
+           [mtj]               [R_ref]
+             |                    | na
+             +--- mid ---+        +--- Wilson mirror w1 w2 w3, diode w4 --- nb, pb
+        vin -|[ in       |                                                   |
+             |           |      +----------------------------------+         |
+            vss          +------| n pair n1 n2, loads l1 l2, tn    |--+-- out, fed back
+                         |      +----------------------------------+  |      |
+                         +------| p pair p1 p2, loads l3 l4, tp    |--+      |
+                                +----------------------------------+ tails: -+
 
     The midpoint of junction and transistor goes through an analog buffer, so that what hangs on the output does not
     load the divider. Published: a buffer based on a Wilson current mirror, its reference resistor 0.2 times the
@@ -31,6 +86,8 @@ class ASN(NeuronCell):
     kind = "asn"
     preset = "ganguly2018"
     blocks = ("mtj", "input", "bias", "buffer")
+    sizes: ClassVar[type[Sizing]] = ASNSizing
+    sizing: ASNSizing
 
     def _build_output(self) -> None:
         self._build_bias()

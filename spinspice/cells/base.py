@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from spinspice.cells.cell import Cell, Pin, Probes, check_choice
-from spinspice.cells.sizing import Sizing, check_two_terminals, size_for
+from spinspice.cells.sizing import Sizing, check_two_terminals
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
-from spinspice.errors import check_is
+from spinspice.errors import CircuitError, UsageError, check_is
 
 
 class TransistorCell(Cell):
@@ -139,7 +139,7 @@ class NeuronCell(TransistorCell):
     vdd : float, optional
         Supply for which the cell is sized [V]; the technology's own by default.
     sizing : Sizing, optional
-        Sizes; by default those of :func:`spinspice.cells.size_for`.
+        Sizes, of the kind that the cell declares (:attr:`sizes`); by default those that match the junction.
     reference : {"vdd", "mid"}
         Side of the junction's reference layer. With ``"vdd"`` (our choice) the current of the divider favours the
         antiparallel state, so that spin torque and transistor move the midpoint the same way.
@@ -156,9 +156,18 @@ class NeuronCell(TransistorCell):
 
     #: Junction the cell was published with.
     preset: ClassVar[str] = ""
+    #: Its sizes: a subclass of :class:`Sizing` that adds those of the output stage.
+    sizes: ClassVar[type[Sizing]] = Sizing
+    #: All cells by :attr:`kind`: each registers itself when its class is made.
+    known: ClassVar[dict[str, type[NeuronCell]]] = {}
     sizing: Sizing
     technology: Technology
     ports = ("vin", "out", "vdd", "vss", "mid")
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if "kind" in vars(cls):
+            _register(cls)
 
     def __init__(
         self,
@@ -176,7 +185,12 @@ class NeuronCell(TransistorCell):
         check_choice("reference", reference, ("vdd", "mid"))
         super().__init__(technology, vdd=vdd, probes=probes, name=name, seed=1)
         self.device = device
-        self.sizing = sizing or size_for(device, self.technology, self.vdd)
+        if sizing is not None and not isinstance(sizing, self.sizes):
+            raise CircuitError(
+                f"sizing of {self.kind} is {type(sizing).__name__}; it needs {self.sizes.__name__}, with "
+                f"{', '.join(self.sizes.names())}. Use {type(self).__name__}.sizes.for_junction(device, technology)."
+            )
+        self.sizing = sizing or self.sizes.for_junction(device, self.technology, self.vdd)
         self.reference = reference
         self._build_divider()
         self._build_output()
@@ -208,3 +222,22 @@ class NeuronCell(TransistorCell):
             self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
         size = self.sizing
         self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
+
+
+def _register(cell: type[NeuronCell]) -> None:
+    """Add a cell to the known ones; the first of a name stays, unless its own module makes it anew.
+
+    Raises
+    ------
+    UsageError
+        For a name that no subcircuit can have, or that is taken.
+    """
+    name, before = cell.kind, NeuronCell.known.get(cell.kind)
+    if name != name.lower() or not name.isidentifier():
+        raise UsageError(
+            f"kind = {name!r} of {cell.__name__}: the name of a cell, which is that of its subcircuit, is of "
+            "lower-case letters, digits and _."
+        )
+    if before is not None and (before.__module__, before.__qualname__) != (cell.__module__, cell.__qualname__):
+        raise UsageError(f"the name {name!r} is taken by the cell {before.__module__}.{before.__name__}.")
+    NeuronCell.known[name] = cell

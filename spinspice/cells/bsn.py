@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import ClassVar
+
 from spinspice.cells.base import NeuronCell
+from spinspice.cells.sizing import Sizing, inverter_length
+from spinspice.cmos import Technology
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BSNSizing(Sizing):
+    """Sizes of a binary stochastic neuron, SI.
+
+    Parameters
+    ----------
+    w_inverter, l_inverter : float
+        n channel of an inverter [m]; the p channel is ``ratio`` times as wide.
+    """
+
+    w_inverter: float
+    l_inverter: float
+
+    @classmethod
+    def output_stage(cls, technology: Technology, resistance: float) -> dict[str, float]:
+        width = max(5 * technology.l_min, technology.w_min)
+        return {"w_inverter": width, "l_inverter": inverter_length(technology)}
 
 
 class BSN(NeuronCell):
     """Binary stochastic neuron of Ganguly et al. 2018, after Camsari, Salahuddin and Datta 2017.
+
+            vdd
+             |
+           [mtj]        inverters p1 n1, p2 n2
+             |
+             +--- mid --|>o-- bar --|>o-- out
+        vin -|[ in
+             |
+            vss
 
     The junction pulls the midpoint up, the input transistor pulls it down; two inverters turn the fluctuating
     midpoint into an output at one rail or the other. The midpoint falls as the input rises and the two inverters keep
@@ -29,6 +62,8 @@ class BSN(NeuronCell):
     kind = "bsn"
     preset = "faria2021"
     blocks = ("mtj", "input", "inverters")
+    sizes: ClassVar[type[Sizing]] = BSNSizing
+    sizing: BSNSizing
 
     def _build_output(self) -> None:
         size = self.sizing

@@ -27,6 +27,15 @@ WARNING_LEVEL = 0.9
 class JunctionChain(Metered):
     """N junctions in series, free layers towards the top, with a zero-volt ammeter in each.
 
+        I_dc1 --> n1 --+
+                     [mtj1]    vm1: I_C1 + I_in
+        I_dc2 --> n2 --+
+                     [mtj2]    vm2: I_C2 + I_in
+                       :
+        I_dcN --> nN --+
+                     [mtjN]
+        common --------+
+
     Ports: n1 ... nN, the upper ends of the junctions, where sources feed in and voltmeters sense, and ``common``, the
     lower end of the last. Positive current flows down the chain and favours the parallel states. Subcircuit parameters:
     ``seed1`` ... ``seedN``. Ammeters: ``vm1`` ... ``vmN``. The junctions are X ``mtj1`` ... inside the cell.
@@ -51,7 +60,8 @@ class JunctionChain(Metered):
             check_two_terminals(device)
         self.devices = tuple(devices)
         self.taps = tuple(f"n{i}" for i in range(1, len(devices) + 1))
-        super().__init__(name, *self.taps, "common", **{f"seed{i}": i for i in range(1, len(devices) + 1)})
+        self.ports = (*self.taps, "common")
+        super().__init__(name, *self.ports, **{f"seed{i}": i for i in range(1, len(devices) + 1)})
         self.pins = []
         ends = [*self.taps, "common"]
         for i, device in enumerate(devices, start=1):

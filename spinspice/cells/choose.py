@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import os
+import pkgutil
 from collections.abc import Mapping
 from typing import Any
 
-from spinspice.cells.asn import ASN
 from spinspice.cells.base import NeuronCell
-from spinspice.cells.bsn import BSN
 from spinspice.cells.cell import Cell
 from spinspice.cells.cell_file import CellFile
 from spinspice.cmos import Technology, get_technology
@@ -19,22 +20,28 @@ from spinspice.plugins import taken
 from spinspice.presets import Preset, load_preset
 from spinspice.units import number, whole_number
 
-#: Cell classes of spinspice by name; all: :func:`cells`.
-CELLS: dict[str, type[NeuronCell]] = {"asn": ASN, "bsn": BSN}
 #: What makes a cell of a junction and transistors.
 CellKind = type[NeuronCell] | CellFile
 
 
+@functools.cache
+def own_cells() -> dict[str, type[NeuronCell]]:
+    """Return the cell classes of spinspice by name: a module of this package that defines one is enough."""
+    package = importlib.import_module("spinspice.cells")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"spinspice.cells.{module.name}")
+    return {name: kind for name, kind in NeuronCell.known.items() if kind.__module__.startswith("spinspice.cells.")}
+
+
 def cells() -> dict[str, type[NeuronCell]]:
-    """Return all cell classes by name: those of spinspice, then those of installed packages."""
-    return {**CELLS, **taken("spinspice.cells", dict(CELLS), _checked)}
+    """Return all cell classes by name: those of spinspice, of installed packages, and made by this program."""
+    own = own_cells()
+    return {**own, **taken("spinspice.cells", dict(own), _checked), **NeuronCell.known}
 
 
 def _checked(name: str, loaded: Any) -> type[NeuronCell]:
     if not (isinstance(loaded, type) and issubclass(loaded, NeuronCell)) or loaded.kind != name:
         raise TypeError("a cell is a subclass of spinspice.cells.NeuronCell whose kind is the name of its entry point")
-    if name != name.lower() or not name.isidentifier():
-        raise ValueError("the name of a cell, which is that of its subcircuit, is of lower-case letters, digits and _")
     return loaded
 
 

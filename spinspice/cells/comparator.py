@@ -211,6 +211,15 @@ class Deciding(TransistorCell):
 class Comparator(Deciding):
     """A clocked comparator by itself: ``out`` is at vdd after a rising edge of ``clk`` where inp was above inn.
 
+               vdd                                vdd
+                |                                  |
+              +-------------------+  qn -|>o- sn +-------+
+        inp --| StrongARM, or     |--------------| latch |
+        inn --| double-tail       |--------------| holds |-- out
+              +-------------------+  qp -|>o- sp +-------+
+                |            |                     |
+               vss          clk                   vss
+
     Ports: inp, inn, clk, out, vdd, vss. Blocks: comparator, latch (the one that holds). Subcircuit parameter,
     where the sizing has a trim pair: ``trim``, the trim code (positive: like a higher inp).
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from spinspice.cells.cell import Cell, Pin, Probes, Transistors, check_choice
 from spinspice.cells.design import (
@@ -63,8 +63,8 @@ class ImportedCell(Cell):
         Transistors whose models are added; without one the netlist has its own.
     vdd : float
         Supply [V].
-    probes : {"blocks", "elements"}
-        Ammeters where a block or a junction meets a port, or at every pin of every element (for an audit).
+    probes : {"none", "blocks", "elements"}
+        Ammeters nowhere, where a block or a junction meets a port, or at every pin of every element (for an audit).
     name : str, optional
         Name of the subcircuit.
     """
@@ -81,7 +81,7 @@ class ImportedCell(Cell):
         probes: Probes = "blocks",
         name: str | None = None,
     ) -> None:
-        check_choice("probes", probes, ("blocks", "elements"))
+        check_choice("probes", probes, get_args(Probes))
         for device in devices.values():
             check_two_terminals(device)
         self.kind = design.name
@@ -178,9 +178,10 @@ class ImportedCell(Cell):
         """Return a junction, with an ammeter at the first node of the element whose place it takes."""
         name = junction.name
         first, second = (self._names[node] for node in part.nodes[:2])
-        lines, inner = self._meter(name, first)
-        ammeter = f"{self._prefix}{name}"
-        self.pins += [Pin(name, name, first, ammeter), Pin(name, name, second, ammeter, -1.0)]
+        lines, inner = ([], first) if self.probes == "none" else self._meter(name, first)
+        if self.probes != "none":
+            ammeter = f"{self._prefix}{name}"
+            self.pins += [Pin(name, name, first, ammeter), Pin(name, name, second, ammeter, -1.0)]
         at_first = part.nodes[0] == junction.reference
         free, reference = (second, inner) if at_first else (inner, second)
         device = self._devices[name]
@@ -196,7 +197,8 @@ class ImportedCell(Cell):
         own = self._card_names[part.name]
         part = renamed(part, self._node, lambda source: self._card_names[source])
         for number, here in enumerate(part.pins, start=1):
-            if here == "0" or (self.probes == "blocks" and here not in self.ports):
+            metered = {"none": False, "blocks": here in self.ports, "elements": True}[self.probes]
+            if here == "0" or not metered:
                 nodes.append(here)
                 continue
             label = f"{own}_{number}" if self.probes == "elements" else f"{block}_{here}"

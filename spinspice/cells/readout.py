@@ -52,6 +52,20 @@ SWITCH_BY_VOLTAGE, SWITCH_BY_CURRENT = 0.05, 0.5
 class ReadOut(Deciding):
     """Junction, reference resistor, read currents, stimulus switches, and a comparator that holds its decision.
 
+                             vdd             vdd
+                              |               |
+                        pb --o|[ read    pb --o|[ read
+                              |               |
+        stim --/ isolate -- nj +            nr +-- / isolate -- stim
+                              |               |
+                            [mtj]          [R_ref]
+                              |               |
+        bias -----------------+---------------+
+
+        nj --/ clk -- gj --+------------+
+                           | comparator |-- latch -- out
+        nr --/ clk -- gr --+------------+
+
     Ports: stim (stimulus: a voltage common to all cells, or a current into this one), bias (the junction's own shift
     V_0: it sees stim - bias), isolate (high while the stimulus switch is open), read (high while the read current
     flows; junctions driven by current only), clk (decides on its rising edge), pb (gate line of the read currents, from

@@ -39,6 +39,15 @@ ISOLATION = 4.0
 class JunctionSense(Deciding):
     """Isolating transistors, reference resistor and comparator of one junction.
 
+        ref --+--/ iso --+--/ clk --+------------+
+              |          / hold     |            |
+           [R_ref]    common        | comparator |-- latch -- out
+              |                     |  (clk)     |
+           common                   |            |
+        tap -----/ iso --+--/ clk --+------------+
+                         / hold
+                      common
+
     Ports: tap (upper end of the junction), ref (reference; the replica of the read current is drawn from it), common,
     iso (high while the junction is read, else at or below ``low``), hold (low meanwhile, else vdd), clk, out (vdd:
     parallel, vss: antiparallel), vdd, vss, low (bulk of the isolating transistors).

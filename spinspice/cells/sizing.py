@@ -9,19 +9,17 @@ ratio of p to n widths at which an inverter switches in the middle.
 from __future__ import annotations
 
 import dataclasses
+from typing import Self
 
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
 from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError, ParameterError
 
-#: Reference resistor of the analog buffer over the resistance of the junction (Ganguly et al. 2018).
-R_REF_RATIO = 0.2
-
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Sizing:
-    """Sizes of a cell, SI.
+    """Sizes of a divider of junction and transistor, SI; a cell adds those of its output stage in a subclass.
 
     Parameters
     ----------
@@ -31,28 +29,62 @@ class Sizing:
         Input transistor [m].
     ratio : float
         Width of p over n channel at which the two carry the same current at half the supply [1].
-    w_inverter, l_inverter : float
-        n channel of an inverter [m]; the p channel is ``ratio`` times as wide.
-    R_ref : float
-        Reference resistor of the analog buffer [Ohm], 0.2 R (Ganguly).
-    l_buffer : float
-        Channel length in the analog buffer [m].
-    w_bias, w_pair, w_load : float
-        n channels of the buffer's bias and tail transistors, input pairs and mirror loads [m]; p channels are ``ratio``
-        times as wide.
     """
 
     resistance: float
     w_input: float
     l_input: float
     ratio: float
-    w_inverter: float
-    l_inverter: float
-    R_ref: float
-    l_buffer: float
-    w_bias: float
-    w_pair: float
-    w_load: float
+
+    @classmethod
+    def for_junction(cls, device: Device, technology: Technology, vdd: float | None = None) -> Self:
+        """Return the sizes that match a cell to a junction.
+
+        Parameters
+        ----------
+        device : Device
+            Two-terminal junction (``free``, ``ref``).
+        technology : Technology
+        vdd : float, optional
+            Supply between vdd and vss [V]; the technology's own by default.
+
+        Raises
+        ------
+        CircuitError
+            For a device that is no two-terminal junction.
+        ParameterError
+            If no transistor that can be drawn is as conductive as the junction.
+        """
+        check_two_terminals(device)
+        vdd = technology.check_vdd(technology.vdd if vdd is None else vdd)
+        resistance = mean_resistance(device, vdd / 2)
+        w_input, l_input = _input_size(vdd / 2 / resistance, resistance, technology, vdd)
+        table, length = technology.half_supply, inverter_length(technology)
+        ratio = table.current("n", length, vdd) / table.current("p", length, vdd)
+        stage = cls.output_stage(technology, resistance)
+        return cls(resistance=resistance, w_input=w_input, l_input=l_input, ratio=ratio, **stage)
+
+    @classmethod
+    def output_stage(cls, technology: Technology, resistance: float) -> dict[str, float]:
+        """Return the sizes that a subclass adds, for a junction of this resistance [Ohm]."""
+        return {}
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Names of the sizes that may be chosen: all but the resistance, which is the junction's."""
+        return tuple(field.name for field in dataclasses.fields(cls) if field.name != "resistance")
+
+
+def inverter_length(technology: Technology) -> float:
+    """Return the length of channels in inverters [m], at which p and n channels are balanced too.
+
+    Our choice: half as long again as the shortest. Inverters are then a few times slower than they could be, and what
+    the midpoint does for less than some 50 ps does not get through: that rounds the corners which the arcsine law of
+    a freely rotating layer gives the transfer (R^2 of a tanh 0.998 against 0.992 with the shortest channels,
+    low-barrier disk of 22 nm), and halves the current that flows through them. A technology whose longer channels do
+    not conduct at half the supply names its own length.
+    """
+    return technology.l_inverter or technology.half_supply.lengths[1]
 
 
 def mean_resistance(device: Device, voltage: float) -> float:
@@ -65,50 +97,11 @@ def mean_resistance(device: Device, voltage: float) -> float:
 
 
 def size_for(device: Device, technology: Technology, vdd: float | None = None) -> Sizing:
-    """Return the sizes that match a cell to a junction.
+    """Return the sizes that match a divider to a junction: :meth:`Sizing.for_junction`, without an output stage.
 
-    Parameters
-    ----------
-    device : Device
-        Two-terminal junction (``free``, ``ref``).
-    technology : Technology
-    vdd : float, optional
-        Supply between vdd and vss [V]; the technology's own by default.
-
-    Raises
-    ------
-    CircuitError
-        For a device that is no two-terminal junction.
-    ParameterError
-        If no transistor that can be drawn is as conductive as the junction.
+    The sizes of a whole cell are ``BSN.sizes.for_junction(device, technology, vdd)``.
     """
-    check_two_terminals(device)
-    vdd = technology.check_vdd(technology.vdd if vdd is None else vdd)
-    resistance = mean_resistance(device, vdd / 2)
-    current = vdd / 2 / resistance
-    w_input, l_input = _input_size(current, resistance, technology, vdd)
-    # Inverters, our choice: channels half as long again as the shortest. They are then a few times slower than they
-    # could be, and what the midpoint does for less than some 50 ps does not get through: that rounds the corners
-    # which the arcsine law of a freely rotating layer gives the transfer (R^2 of a tanh 0.998 against 0.992 with
-    # the shortest channels, low-barrier disk of 22 nm), and halves the current that flows through them.
-    # A technology whose longer channels do not conduct at half the supply names its own length.
-    l_inverter = technology.l_inverter or technology.half_supply.lengths[1]
-    ratio = technology.half_supply.current("n", l_inverter, vdd) / technology.half_supply.current("p", l_inverter, vdd)
-    # Buffer, our choice: channels a quarter longer than the shortest for gain; bias wide enough that two gate-source
-    # voltages in series fit under 0.8 V; pairs and loads narrow for speed.
-    return Sizing(
-        resistance=resistance,
-        w_input=w_input,
-        l_input=l_input,
-        ratio=ratio,
-        w_inverter=max(5 * technology.l_min, technology.w_min),
-        l_inverter=l_inverter,
-        R_ref=round(R_REF_RATIO * resistance, 1),
-        l_buffer=technology.l_buffer or 1.25 * technology.l_min,
-        w_bias=125 * technology.l_min,
-        w_pair=50 * technology.l_min,
-        w_load=50 * technology.l_min,
-    )
+    return Sizing.for_junction(device, technology, vdd)
 
 
 def check_two_terminals(device: Device | None) -> None:
@@ -134,6 +127,6 @@ def _input_size(current: float, resistance: float, technology: Technology, vdd: 
         raise ParameterError(
             f"no input transistor of {technology.name} matches a junction of {resistance:.4g} Ohm at {vdd:g} V: "
             f"it would be {width * 1e6:.3g} um wide and {length * 1e6:g} um long; allowed are "
-            f"{technology.w_min * 1e6:g} um to 1000 um (size_for). Scale the junction's area."
+            f"{technology.w_min * 1e6:g} um to 1000 um (for_junction). Scale the junction's area."
         )
     return width, length

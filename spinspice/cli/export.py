@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
 from pathlib import Path
 
 import click
 
+import spinspice
 from spinspice.cli.options import CMOS, FORCE, MISMATCH, PARAM, SEED, TRUST, check_folder_output, volts
+
+#: The modules of spinspice.export.dialects, found without loading them.
+_FOLDER = Path(spinspice.__file__).parent / "export" / "dialects"
+_NAMES = " or ".join(", ".join(sorted(m.name for m in pkgutil.iter_modules([str(_FOLDER)]))).rsplit(", ", 1))
 
 
 @click.command()
@@ -16,7 +22,7 @@ from spinspice.cli.options import CMOS, FORCE, MISMATCH, PARAM, SEED, TRUST, che
     metavar="D",
     default="ngspice",
     show_default=True,
-    help="ngspice, vacask, hspice, spectre, xyce or ltspice.",
+    help=f"{_NAMES}.",
 )
 @click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Folder to write.")
 @click.option("--preset", metavar="P", help="Junction. Default: the one that characterize takes for this cell.")

@@ -174,7 +174,7 @@ class Technology:
         Widths are drawn on this grid [m].
     l_inverter, l_buffer : float, optional
         Channel lengths [m] of a cell's inverters and analog buffer, where the usual choice of
-        :func:`spinspice.cells.size_for` does not suit the technology.
+        :meth:`spinspice.cells.Sizing.for_junction` does not suit the technology.
     binned : Binned, optional
         The same cards by size of transistor, so that a cell carries those that it uses.
     library : DeviceLibrary, optional

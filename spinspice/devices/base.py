@@ -230,7 +230,7 @@ class Device:
         return math.inf
 
     def event_points(self, duration: float) -> float:
-        """Return about how many time points a run of ``duration`` [s] needs for events of the junction; by default 0."""
+        """Return about how many time points events of the junction cost in a run of ``duration`` [s]; by default 0."""
         return 0.0
 
     @property

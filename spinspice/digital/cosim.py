@@ -3,7 +3,7 @@
 The loop is closed inside the run: the decoded position becomes the voltage ``gripper``, comparators of the environment
 say whether it is above or below the target, and the digital part learns from that. The task is the paper's gripper: the
 target is the stimulus. Two read-outs: ideal comparators, or transistor ones around each junction
-(:func:`spinspice.benches.readout.population_circuit`).
+(:func:`spinspice.networks.readouts.readout_network`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.benches.readout import OPTIONS, population_circuit, resolvable
+from spinspice.benches.readout import OPTIONS, resolvable
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.digital.backend import PHASES, BackEnd, Operation
 from spinspice.errors import ParameterError, ResultError, check_range
+from spinspice.networks.network import Drive
+from spinspice.networks.readouts import ideal_network, readout_network
 from spinspice.stimuli import Pulse, Pwl
 from spinspice.testbench import Testbench, signals
 from spinspice.units import format_number
@@ -151,25 +153,32 @@ class MixedSignal:
 
     def _ideal(self) -> Testbench:
         """Junctions between the stimulus and their biases, and the clock; comparators see the states."""
-        given = self.device.instance_parameters
-        cards = [f"Vclk clk 0 {self._pulses(0.0, 0.5, 1)}", f"Vstim stim 0 {self._stimulus()}"]
-        for number, (centre, seed) in enumerate(zip(self.centres, self.seeds(), strict=True), start=1):
-            values = " ".join(f"{name}={text}" for name, text in given(seed).items())
-            cards += [
-                f"X{number} stim bias{number} state{number} count{number} {self.device.model} {values}",
-                f"Vbias{number} bias{number} 0 {format_number(centre)}",
-            ]
-        return Testbench(circuit="\n".join(cards) + "\n", stop=self.stop, step=self.stop, save=("v(stim)",))
+        plain = ideal_network(
+            [self.device] * self.backend.inputs,
+            seeds=self.seeds(),
+            biases=[float(centre) for centre in self.centres],
+            stimulus=self._stimulus(),
+        )
+        network = plain.replace(inputs={"clk": Drive(self._pulses(0.0, 0.5, 1), "clk"), **plain.inputs})
+        return Testbench.from_pyspice(network.circuit(), stop=self.stop, step=self.stop, save=("v(stim)",))
 
     def _transistors(self, cell: ReadOut) -> Testbench:
         """Read-out cells around the junctions, their clock and their rails."""
         cell = resolvable(cell, self.stop)
-        cells = [cell] * self.backend.inputs
-        circuit = population_circuit(
-            cells, cell.timing(self.period), seeds=self.seeds(), biases=list(self.centres), stimulus=self._stimulus()
+        network = readout_network(
+            [cell] * self.backend.inputs,
+            cell.timing(self.period),
+            seeds=self.seeds(),
+            biases=list(self.centres),
+            stimulus=self._stimulus(),
         )
         return Testbench.from_pyspice(
-            circuit, stop=self.stop, step=self.stop, save=("v(stim)",), options=OPTIONS, temperature=cell.device.T
+            network.circuit(),
+            stop=self.stop,
+            step=self.stop,
+            save=("v(stim)",),
+            options=OPTIONS,
+            temperature=cell.device.T,
         )
 
     def _digital_part(self) -> list[str]:

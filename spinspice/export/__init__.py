@@ -1,11 +1,13 @@
 """Export of a cell to a folder that a simulator runs by itself: no Python, nothing of spinspice needed.
 
-One writer for each dialect (:data:`DIALECTS`); a writer turns an :class:`~spinspice.export.folder.Job` into files.
+One module for each dialect (:mod:`spinspice.export.dialects`); its writer turns an
+:class:`~spinspice.export.folder.Job` into files.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import os
 import shlex
 from collections.abc import Callable, Mapping
@@ -19,7 +21,8 @@ from spinspice.characterize.inputs import one_input
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, did_you_mean
-from spinspice.export import behavioural, hspice, ngspice, spectre, vacask
+from spinspice.export.dialects import dialect_names
+from spinspice.export.dialects.ngspice import compile_commands
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
 from spinspice.files import check_folder, complete_file
@@ -28,15 +31,23 @@ from spinspice.units import number, whole_number
 
 __all__ = ["DIALECTS", "Export", "export_cell"]
 
-#: Writer of each dialect, files by name from a job; and the command that runs them.
-_WRITERS: dict[str, tuple[Callable[[Job], Files], str]] = {
-    module.__name__.rpartition(".")[2]: (module.write, module.COMMAND) for module in (ngspice, vacask, hspice, spectre)
-} | {
-    "xyce": (behavioural.write_xyce, behavioural.COMMANDS["xyce"]),
-    "ltspice": (behavioural.write_ltspice, behavioural.COMMANDS["ltspice"]),
-}
-#: Names of the dialects.
-DIALECTS: tuple[str, ...] = tuple(_WRITERS)
+#: Names of the dialects: the modules of :mod:`spinspice.export.dialects`.
+DIALECTS: tuple[str, ...] = tuple(dialect_names())
+
+
+def find_writer(dialect: str) -> tuple[Callable[[Job], Files], str]:
+    """Return the writer of a dialect, files by name from a job; and the command that runs them in their folder.
+
+    Raises
+    ------
+    UsageError
+        For an unknown dialect.
+    """
+    names = dialect_names()
+    if dialect not in names:
+        raise UsageError(f"no writer for the dialect {dialect!r}. {did_you_mean(dialect, names)}")
+    module = importlib.import_module(f"spinspice.export.dialects.{dialect}")
+    return module.write, module.COMMAND
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,8 +113,7 @@ def export_cell(
     ResultError
         If the folder cannot be written.
     """
-    if dialect not in _WRITERS:
-        raise UsageError(f"no writer for the dialect {dialect!r}. {did_you_mean(dialect, DIALECTS)}")
+    write, command = find_writer(dialect)
     neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
     vin = neuron.middle if vin is None else one_input(vin)
     input_doubts(neuron.rails, vin, warn=True)
@@ -117,10 +127,9 @@ def export_cell(
     save = (*middle, *nodes, "i(vdd)")
     title = f"{neuron.name.upper()} at a constant input"
     bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
-    write, command = _WRITERS[dialect]
     job = Job(bench=bench, cell=neuron, junction=junction)
     files = write(job)
-    before = ngspice.compile_commands(job) if dialect == "ngspice" else []
+    before = compile_commands(job) if dialect == "ngspice" else []
     folder = Path(out)
     check_folder(folder, ["README.md"])
     for name, text in files.items():

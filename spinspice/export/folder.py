@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 
+import spinspice
 from spinspice.cells import Cell
 from spinspice.testbench import Testbench
+from spinspice.units import format_number
 
 #: Text of the files by name, in the order in which they are listed.
 Files = dict[str, str]
@@ -53,3 +55,31 @@ def wrap_cards(text: str, width: int = 110) -> str:
             current = f"{current} {word}" if current else word
         lines.append(current)
     return "".join(f"{line}\n" for line in lines)
+
+
+def title(job: Job) -> str:
+    """Return the first line of a deck, without marks of a comment."""
+    return f"{job.bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}"
+
+
+def celsius(bench: Testbench) -> str:
+    """Return the temperature of a run in degrees."""
+    return format_number(round(bench.temperature - 273.15, 9))
+
+
+def cell_library(job: Job, subcircuits: str) -> str:
+    """Return the file of a cell in SPICE's language: a heading and its subcircuits, long cards folded."""
+    return "".join(f"* {line}\n" for line in cell_heading(job)) + wrap_cards(subcircuits)
+
+
+def cell_heading(job: Job) -> list[str]:
+    """Return what the file of a cell begins with, without marks of a comment."""
+    cell = job.cell
+    sized = "Sized for" if cell.sizing else "For"
+    return [
+        f"{cell.name.upper()}: ports {', '.join(cell.ports)}; parameter seed of the junction",
+        f"Junction: {job.junction}",
+        f"Transistors: {cell.technology.name} ({cell.technology.licence})",
+        f"{sized} a supply of {cell.vdd:g} V, vdd at {cell.rails[1]:+g} V and vss at {cell.rails[0]:+g} V",
+        "Zero-volt sources vm_... are ammeters at the blocks",
+    ]

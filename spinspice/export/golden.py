@@ -10,14 +10,14 @@ import textwrap
 from pathlib import Path
 
 from spinspice.benches.readout import readout_circuit
-from spinspice.cells import NeuronCell, bench_circuit, get_cell
+from spinspice.cells import NeuronCell, bench_circuit, get_cell, own_cells
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import as_two_state
 from spinspice.presets import load_preset
 from spinspice.units import format_number
 
 #: Decks in netlists/cells: file -> (cell, preset), the junctions on which the cells are characterised by default.
-GOLDEN = {"asn.cir": ("asn", "ganguly2018"), "bsn.cir": ("bsn", "faria2021")}
+GOLDEN = {f"{name}.cir": (name, kind.preset) for name, kind in sorted(own_cells().items()) if "preset" in vars(kind)}
 
 #: Clock cycles of the deck of a read-out.
 CYCLES = 20

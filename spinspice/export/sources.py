@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from spinspice.cells import Cell
 from spinspice.cmos.packages import read_source
 from spinspice.engines.osdi import model_source, read_with_includes
 from spinspice.errors import CircuitError, UsageError
 from spinspice.export.folder import Files, Job
+from spinspice.netlist.dialects.base import Dialect
 from spinspice.testbench import Testbench
 
+_Dialect = TypeVar("_Dialect", bound=Dialect)
 _MODULE = re.compile(r"^\s*module\s+(\w+)", re.MULTILINE)
 _PARAMETER = re.compile(r"^\s*(?:parameter\s+\w+\s+|`[MI]P\w*\(\s*)([A-Za-z_]\w*)", re.MULTILINE)
 
@@ -66,6 +69,19 @@ def declared(paths: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     )
     modules, parameters = _MODULE.findall(text), _PARAMETER.findall(text)
     return {name.lower(): name for name in modules}, {name.lower(): name for name in parameters}
+
+
+def dialect_of(job: Job, dialect: type[_Dialect]) -> _Dialect:
+    """Return the circuit of a job in a dialect.
+
+    Raises
+    ------
+    CircuitError
+        For Verilog-A that the folder cannot carry, and for a card that is not understood.
+    """
+    refuse_own_modules(job, dialect.simulator, "Use the dialect ngspice's decks as a start.")
+    modules, spelling = declared(job.bench.verilog_a if dialect.takes_modules else ())
+    return dialect(job.bench.circuit, parameters=job.bench.parameters, modules=modules, spelling=spelling)
 
 
 def _place(source: Path) -> str:

@@ -10,6 +10,8 @@ from spinspice.netlist.expressions import Expression, Number, Operation, names_i
 
 #: Relative accuracy to which sizes of transistors are compared with the limits of bins.
 SIZE = 1e-9
+#: Kinds of elements that have a model card.
+MODELLED = "dmnqj"
 _LIMITS = ("lmin", "lmax", "wmin", "wmax")
 
 
@@ -80,6 +82,19 @@ def sizes_of_bin(model: Model, parameters: Mapping[str, Expression]) -> list[tup
     ]
 
 
+def borrowed_models(scope: Scope, chain: Sequence[Scope]) -> list[tuple[Model, Sequence[Scope]]]:
+    """Return models of the subcircuits around a scope that its elements use, each with the scopes that it is seen from.
+
+    ngspice sees them from inside; VACASK looks in the subcircuit of the element and in the whole circuit only.
+    """
+    found: dict[str, tuple[Model, Sequence[Scope]]] = {}
+    for element in scope.elements.values():
+        models, depth = models_of(element, chain) if element.kind in MODELLED else ([], 0)
+        if 1 < depth < len(chain):
+            found |= {model.name: (model, chain[:depth]) for model in models}
+    return list(found.values())
+
+
 def expressions_of(scope: Scope) -> Iterator[Expression]:
     """Yield the expressions of a scope, without those of the subcircuits in it."""
     yield from scope.defaults.values()
@@ -103,7 +118,7 @@ def borrowed_parameters(scope: Scope, chain: Sequence[Scope]) -> dict[str, Expre
     local = scope.defaults.keys() | scope.parameters.keys()
     own = set().union(*map(names_in, expressions_of(scope))) - local
     found: dict[str, tuple[int, Expression]] = {}
-    waiting = [(name, len(chain) - 2) for name in own]
+    waiting = [(name, len(chain) - 2) for name in sorted(own)]
     while waiting:
         name, start = waiting.pop()
         place = next((i for i in range(start, 0, -1) if _has(chain[i], name)), 0)
@@ -115,7 +130,7 @@ def borrowed_parameters(scope: Scope, chain: Sequence[Scope]) -> dict[str, Expre
                 "translation. Give it to the instance as a parameter."
             )
         found[name] = place, chain[place].parameters[name]
-        waiting += [(other, place) for other in names_in(found[name][1])]
+        waiting += [(other, place) for other in sorted(names_in(found[name][1]))]
     return {name: value for name, (_, value) in found.items()}
 
 

@@ -5,11 +5,12 @@ series that classify).
 """
 
 from spinspice.networks.couplings import Capacitor, Coupling, Gain, Junction, Resistor, Transistor, WeightedSum
-from spinspice.networks.network import Network, Placed
+from spinspice.networks.network import Drive, Network, Placed
 
 __all__ = [
     "Capacitor",
     "Coupling",
+    "Drive",
     "Gain",
     "Junction",
     "Network",

@@ -26,8 +26,10 @@ Ends = Mapping[str, str]
 class Coupling(abc.ABC):
     """An element between nodes of a network."""
 
-    #: Whether it holds a junction, which needs a seed.
-    stochastic = False
+    @property
+    def stochastic(self) -> bool:
+        """Whether it holds a junction that needs a seed of the network."""
+        return False
 
     @property
     @abc.abstractmethod
@@ -120,20 +122,29 @@ class Transistor(Coupling):
 
 @dataclasses.dataclass(frozen=True)
 class Junction(Coupling):
-    """A two-terminal junction between two nodes: its free layer at ``free``, its reference layer at ``ref``."""
+    """A two-terminal junction between two nodes: its free layer at ``free``, its reference layer at ``ref``.
+
+    ``states`` are the nodes of its state, by default named after the coupling; ``seed`` a seed of its own, by default
+    the network's for its name.
+    """
 
     device: Device
     free: str
     ref: str
+    states: tuple[str, ...] = ()
+    seed: int | str | None = None
 
-    stochastic = True
+    @property
+    def stochastic(self) -> bool:
+        return self.seed is None
 
     @property
     def pins(self) -> dict[str, str]:
         return {"free": self.free, "ref": self.ref}
 
     def add_to(self, circuit: Circuit, name: str, ends: Ends, seed: str) -> None:
-        self.device.add_to(circuit, name, ends["free"], ends["ref"], seed=seed)
+        own = seed if self.seed is None else self.seed
+        self.device.add_to(circuit, name, ends["free"], ends["ref"], *self.states, seed=own)
 
 
 @dataclasses.dataclass(frozen=True)

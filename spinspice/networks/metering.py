@@ -9,10 +9,21 @@ from spinspice.waveforms import Waveforms
 
 
 def sources(network: Network) -> tuple[Source, ...]:
-    """Return all sources: rails, inputs, biases."""
-    named = {"vdd": "vdd", "vss": "vss"} | {node: f"vin_{node}" for node in network.inputs}
+    """Return all sources: rails, inputs, biases.
+
+    Raises
+    ------
+    CircuitError
+        For an input that is a current.
+    """
+    currents = [node for node, drive in network.inputs.items() if drive.current]
+    if currents:
+        raise CircuitError(f"the input {currents[0]} is a current, which no source tells. Drive it by a voltage.")
+    supplied = any(placed.supplied for placed in network.cells.values())
+    named = {"vdd": "vdd", "vss": "vss"} if supplied else {}
+    named |= {node: drive.source(node) for node, drive in network.inputs.items()}
     for name, placed in network.cells.items():
-        named |= {network.ports(name)[port]: f"vbias_{name}_{port}" for port in placed.cell.bias}
+        named |= {network.ports(name)[port]: f"vbias_{name}_{port}" for port in placed.bias}
     return tuple(Source(node, f"v({node})", f"i({source})") for node, source in named.items())
 
 
@@ -24,7 +35,7 @@ def terminals(network: Network) -> list[Terminal]:
     CircuitError
         For a network without ammeters.
     """
-    if network.probes == "none":
+    if network.probes in ("none", None):
         raise CircuitError("this network has no ammeters. Give it probes='blocks', or 'elements'.")
     found = []
     for name, placed in network.cells.items():

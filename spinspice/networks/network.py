@@ -29,17 +29,68 @@ class Placed:
 
     Parameters
     ----------
-    cell : Cell
+    cell : Cell or Metered
+        A cell; or with ``probes=None`` of the network any subcircuit that names its ``ports``.
     nodes : mapping
         Port -> node, where it is not the default: the rail for vdd and vss, else ``<port>_<name of the cell>``.
+    seed : int or str, optional
+        Seed of its junction, a number or an expression; default the parameter ``seed_<name of the cell>``.
+    parameters : mapping
+        Further parameters of the subcircuit, such as the trim code of a comparator.
     """
 
-    cell: Cell
+    cell: Any
     nodes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    seed: int | str | None = None
+    parameters: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether the cell has a junction."""
+        return getattr(self.cell, "device", None) is not None
+
+    @property
+    def supplied(self) -> bool:
+        """Whether the cell is on the rails."""
+        return bool(set(RAILS) & set(self.cell.ports))
+
+    @property
+    def bias(self) -> Mapping[str, float]:
+        """Further ports that are held at a voltage [V]."""
+        return self.cell.bias if isinstance(self.cell, Cell) else {}
 
     def node(self, port: str, name: str) -> str:
         """Return the node of a port of the cell that is placed under a name."""
         return self.nodes.get(port, port if port in RAILS else f"{port}_{name}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Drive:
+    """An input of a network whose source has a name of its own.
+
+    Parameters
+    ----------
+    value : object
+        Volts, ``{parameter}``, or a waveform; amperes into the node if ``current``.
+    name : str
+        Name of the source, without its letter; default ``in_<node>``.
+    current : bool
+        A current source.
+    """
+
+    value: Any
+    name: str = ""
+    current: bool = False
+
+    def add_to(self, circuit: Circuit, node: str) -> None:
+        """Place the source on a node."""
+        value = self.value.text() if hasattr(self.value, "text") else self.value
+        place, ends = (circuit.I, (circuit.gnd, node)) if self.current else (circuit.V, (node, circuit.gnd))
+        place(self.name or f"in_{node}", *ends, value)
+
+    def source(self, node: str) -> str:
+        """Return the name of the source as signals have it."""
+        return f"{'i' if self.current else 'v'}{self.name or f'in_{node}'}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,17 +100,19 @@ class Network:
     Parameters
     ----------
     cells : mapping
-        Name -> :class:`Placed`, or a cell alone.
+        Name -> :class:`Placed`, or a cell alone. Rails are there where a cell has ports of their names.
     couplings : mapping
         Name -> :class:`~spinspice.networks.Coupling`.
     inputs : mapping
-        Node -> what a source holds it at: volts, ``{parameter}``, or a waveform of :mod:`spinspice.stimuli`.
+        Node -> what a source holds it at: volts, ``{parameter}``, or a waveform of :mod:`spinspice.stimuli`; or a
+        :class:`Drive`.
     outputs : sequence of str
         Nodes to keep; default the output of every cell.
     load : float
         Capacitance on the output of each cell [F].
-    probes : {"none", "blocks", "elements"}
-        Ammeters: nowhere (a quarter faster), at the blocks of each cell and at each coupling, or at every pin.
+    probes : {"none", "blocks", "elements"} or None
+        Ammeters: nowhere (a quarter faster), at the blocks of each cell and at each coupling, or at every pin. None
+        leaves each cell as it is, and couplings without.
     title : str
 
     Raises
@@ -69,17 +122,19 @@ class Network:
         cells of different supplies.
     """
 
-    cells: Mapping[str, Placed]
+    cells: Mapping[str, Placed] = dataclasses.field(default_factory=dict)
     couplings: Mapping[str, Coupling] = dataclasses.field(default_factory=dict)
     inputs: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     outputs: Sequence[str] = ()
     load: float = LOAD
-    probes: Probes = "none"
+    probes: Probes | None = "none"
     title: str = "network"
 
     def __post_init__(self) -> None:
         placed = {name: cell if isinstance(cell, Placed) else Placed(cell) for name, cell in self.cells.items()}
         object.__setattr__(self, "cells", MappingProxyType(placed))
+        drives = {node: value if isinstance(value, Drive) else Drive(value) for node, value in self.inputs.items()}
+        object.__setattr__(self, "inputs", MappingProxyType(drives))
         check_range("load", self.load, 0.0, 1.0, unit="F", where="Network")
         self._check_names()
         self._check_cells()
@@ -95,8 +150,21 @@ class Network:
 
     @property
     def rails(self) -> tuple[float, float]:
-        """Voltages of vss and vdd [V]."""
-        return next(iter(self.cells.values())).cell.rails
+        """Voltages of vss and vdd [V].
+
+        Raises
+        ------
+        CircuitError
+            If no cell is supplied.
+        """
+        rails = self._rails
+        if rails is None:
+            raise CircuitError("no cell of this network has a port vdd or vss: it has no supply.")
+        return rails
+
+    @property
+    def _rails(self) -> tuple[float, float] | None:
+        return next((placed.cell.rails for placed in self.cells.values() if placed.supplied), None)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -127,8 +195,8 @@ class Network:
     @property
     def streams(self) -> tuple[str, ...]:
         """Names of cells and couplings that have noise of their own."""
-        coupled = [name for name, coupling in self.couplings.items() if coupling.stochastic]
-        return *self.cells, *coupled
+        cells = [name for name, placed in self.cells.items() if placed.noisy and placed.seed is None]
+        return *cells, *(name for name, coupling in self.couplings.items() if coupling.stochastic)
 
     def seeds(self, seed: int) -> dict[str, float]:
         """Return the seeds of all junctions as parameters of a testbench: each by the name of its cell or coupling."""
@@ -145,15 +213,18 @@ class Network:
         circuit = Circuit(self.title)
         models = self._subcircuits(circuit)
         self._model_cards(circuit)
-        low, high = self.rails
-        circuit.V("dd", "vdd", circuit.gnd, high)
-        circuit.V("ss", "vss", circuit.gnd, low)
-        for node, value in self.inputs.items():
-            circuit.V(f"in_{node}", node, circuit.gnd, value.text() if hasattr(value, "text") else value)
-        for name in self.cells:
+        if self._rails is not None:
+            low, high = self._rails
+            circuit.V("dd", "vdd", circuit.gnd, high)
+            circuit.V("ss", "vss", circuit.gnd, low)
+        for node, drive in self.inputs.items():
+            drive.add_to(circuit, node)
+        for name, placed in self.cells.items():
             cell = models[name]
-            circuit.X(name, cell.name, *self.ports(name).values(), seed=f"{{seed_{name}}}")
-            for port, voltage in cell.bias.items():
+            seed = f"{{seed_{name}}}" if placed.seed is None else placed.seed
+            given = {"seed": seed} if placed.noisy else {}
+            circuit.X(name, cell.name, *self.ports(name).values(), **given, **placed.parameters)
+            for port, voltage in placed.bias.items():
                 circuit.V(f"bias_{name}_{port}", self.ports(name)[port], circuit.gnd, voltage)
         for node in self.loaded:
             circuit.C(f"load_{node}", node, circuit.gnd, self.load)
@@ -210,7 +281,8 @@ class Network:
         return "out" in self._placed(name).cell.ports
 
     def _step(self, stop: float) -> float:
-        devices = [device for placed in self.cells.values() for device in placed.cell.devices.values()]
+        noisy = [placed.cell for placed in self.cells.values() if placed.noisy]
+        devices = [device for cell in noisy for device in cell.devices.values()]
         return min((device.parameters().get("dt", stop / 5000.0) for device in devices), default=stop / 5000.0)
 
     def _subcircuits(self, circuit: Circuit) -> dict[str, Cell]:
@@ -221,7 +293,7 @@ class Network:
         for name, placed in self.cells.items():
             cell = same.get(id(placed.cell))
             if cell is None:
-                cell = placed.cell.rebuilt(probes=self.probes)
+                cell = placed.cell if self.probes is None else placed.cell.rebuilt(probes=self.probes)
                 if texts.get(cell.name, str(cell)) != str(cell):
                     cell = cell.rebuilt(name=f"{cell.name}_{name}")
                 if cell.name not in texts:
@@ -241,7 +313,7 @@ class Network:
 
     def _ends(self, circuit: Circuit, name: str, coupling: Coupling) -> dict[str, str]:
         """Return the nodes of a coupling's pins, each behind its ammeter ``m_<coupling>_<pin>`` if there is one."""
-        if self.probes == "none":
+        if self.probes in ("none", None):
             return coupling.pins
         ends = {}
         for pin, node in coupling.pins.items():
@@ -257,21 +329,21 @@ class Network:
                     raise CircuitError(
                         f"{name!r} is no name of a {what} of a network. Write lower-case letters, digits and _."
                     )
-        if not self.cells:
-            raise CircuitError("a network without cells. Name one at least.")
+        if not self.cells and not self.couplings:
+            raise CircuitError("a network without cells and couplings. Name one at least.")
         twice = sorted(set(self.cells) & set(self.couplings))
         if twice:
             raise CircuitError(f"{twice[0]} is the name of a cell and of a coupling. Rename one.")
 
     def _check_cells(self) -> None:
-        first_name, first = next(iter(self.cells.items()))
+        first_name = next((name for name, placed in self.cells.items() if placed.supplied), "")
         for name, placed in self.cells.items():
             for port in placed.nodes:
                 if port not in placed.cell.ports:
                     raise CircuitError(f"cell {name} has no port {port!r}. {did_you_mean(port, placed.cell.ports)}")
-            if placed.cell.rails != first.cell.rails:
+            if placed.supplied and placed.cell.rails != self._rails:
                 raise CircuitError(
-                    f"cells {first_name} and {name} have the rails {first.cell.rails} and {placed.cell.rails} V. "
+                    f"cells {first_name} and {name} have the rails {self._rails} and {placed.cell.rails} V. "
                     "A network has one supply."
                 )
 
@@ -286,7 +358,7 @@ class Network:
         touched: dict[str, int] = {}
         for name in self.cells:
             for port, node in self.ports(name).items():
-                if port not in self._placed(name).cell.bias:
+                if port not in self._placed(name).bias:
                     touched[node] = touched.get(node, 0) + 1
         for coupling in self.couplings.values():
             for node in set(coupling.nodes):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,12 +18,12 @@ UNITS = {"vin": "V", "vdd": "V", "temperature": "K"}
 
 
 def known_parameters() -> tuple[str, ...]:
-    """Return all parameters that a grid or a distribution may name."""
-    from spinspice.cells import Sizing
+    """Return all parameters that a grid or a distribution may name; sizes are those of all cells."""
+    from spinspice.cells import cells
 
     device = [f"device.{name}" for name in _device_units()]
-    sizing = [f"sizing.{field.name}" for field in dataclasses.fields(Sizing) if field.name != "resistance"]
-    return (*NUMBERS, *TEXTS, *device, *sizing)
+    sizing = [f"sizing.{name}" for kind in cells().values() for name in kind.sizes.names()]
+    return (*NUMBERS, *TEXTS, *device, *dict.fromkeys(sizing))
 
 
 def is_text(name: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells import CellFile, Sizing, cell_kind, size_for
+from spinspice.cells import CellFile, NeuronCell, Sizing, cell_kind
 from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.cells.plausible import input_doubts
@@ -51,6 +51,8 @@ class Plan:
             raise UsageError(
                 f"{self._kind.kind} is no netlist of your own and has no parameters.NAME. Use sizing.NAME."
             )
+        else:
+            _check_sizes(study, self._kind)
         fixed: dict[str, float] = dict(study.device)
         if study.temperature is not None:
             fixed["T"] = study.temperature
@@ -171,7 +173,8 @@ class Plan:
         if self.study.resize == "grid":
             device = changed_device(device, _part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizing = _sized(device, values["cmos"], self._corner, vdd)
+        sizes: Any = self._kind.sizes
+        sizing = _sized(sizes, device, values["cmos"], self._corner, vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
     def _nominal(self, name: str, values: Mapping[str, Any]) -> float | None:
@@ -225,8 +228,25 @@ class Plan:
 
 
 _sized = functools.lru_cache(maxsize=4096)(
-    lambda device, cmos, corner, vdd: size_for(device, technology(cmos, corner), vdd)
+    lambda sizes, device, cmos, corner, vdd: sizes.for_junction(device, technology(cmos, corner), vdd)
 )
+
+
+def _check_sizes(study: Study, kind: type[NeuronCell]) -> None:
+    """Refuse sizes that another cell has, but not this one.
+
+    Raises
+    ------
+    UsageError
+    """
+    names = kind.sizes.names()
+    varied = (name.partition(".")[2] for name in (*study.grid, *study.distributions) if name.startswith("sizing."))
+    for name in (*varied, *study.sizing):
+        if name not in names:
+            raise UsageError(
+                f"sizing.{name}: the cell {kind.kind} has no such size. {did_you_mean(name, names)} "
+                f"Its sizes: {', '.join(names)}."
+            )
 
 
 def _check_netlist(study: Study, kind: CellFile) -> None:

@@ -144,7 +144,7 @@ def test_unwritable_folder(tmp_path):
 
 
 def test_dialects_are_those_with_a_writer():
-    assert DIALECTS == ("ngspice", "vacask", "hspice", "spectre", "xyce", "ltspice")
+    assert DIALECTS == ("hspice", "ltspice", "ngspice", "spectre", "vacask", "xyce")
 
 
 def test_nested_subcircuits_stay_together():

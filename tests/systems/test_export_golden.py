@@ -18,7 +18,7 @@ from spinspice.cells import get_cell
 from spinspice.characterize.bench import cell_testbench
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import CircuitError
-from spinspice.export import _WRITERS, DIALECTS, export_cell
+from spinspice.export import DIALECTS, export_cell, find_writer
 from spinspice.export.folder import Job
 from spinspice.paths import data_dir
 
@@ -52,7 +52,7 @@ def job(cards: str, **changes) -> Job:
 
 
 def deck(dialect: str, cards: str, **changes) -> str:
-    write, command = _WRITERS[dialect]
+    write, command = find_writer(dialect)
     return write(job(cards, **changes))[command.split()[-1]]
 
 

@@ -78,6 +78,14 @@ def test_a_cell_of_the_package_is_characterised(installed):
 
 @pytest.mark.engine("ngspice-process")
 @pytest.mark.engine("vacask")
+def test_its_cell_passes_the_conformance_suite_by_being_registered(installed):
+    suite = str(ROOT / "tests" / "systems" / "test_cell_conformance.py")
+    done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "toy_bsn", suite, paths=installed)
+    assert "10 passed" in done.stdout and "failed" not in done.stdout
+
+
+@pytest.mark.engine("ngspice-process")
+@pytest.mark.engine("vacask")
 def test_the_junction_is_one_in_all_realisations(installed):
     """Verilog-A in two simulators and B-sources against the law in Python: 1e-4 (tolerance of nodes)."""
     script = CONFORMANCE.format(imports="from spinspice_toy.junction import state")

@@ -7,7 +7,7 @@ import re
 import pytest
 from PySpice.Spice.Netlist import Circuit
 
-from spinspice.cells import ASN, BSN, CELLS, Sizing, bench_circuit, get_cell, mean_resistance, size_for
+from spinspice.cells import ASN, BSN, BSNSizing, bench_circuit, get_cell, mean_resistance, own_cells, size_for
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, ParameterError, UsageError
@@ -24,7 +24,7 @@ def cards(cell) -> list[str]:
     return lines[start:-1]
 
 
-@pytest.mark.parametrize("kind", CELLS.values())
+@pytest.mark.parametrize("kind", own_cells().values())
 @pytest.mark.parametrize("device", JUNCTIONS, ids=lambda d: d.model)
 def test_a_cell_is_a_complete_subcircuit_around_any_junction(kind, device):
     cell = kind(device)
@@ -39,7 +39,7 @@ def test_a_cell_is_a_complete_subcircuit_around_any_junction(kind, device):
     assert " 0 " not in " ".join(line for line in cards(cell) if not line.startswith("V"))  # no hidden ground
 
 
-@pytest.mark.parametrize("kind", CELLS.values())
+@pytest.mark.parametrize("kind", own_cells().values())
 def test_cells_of_two_technologies_meet_in_one_circuit(kind):
     circuit = Circuit("two corners")
     for corner in ("tt", "ss"):
@@ -58,7 +58,7 @@ def test_the_reference_layer_sits_on_the_side_asked_for():
     assert nodes("mid") == ["mtj_i", "mid"]
 
 
-@pytest.mark.parametrize("kind", CELLS.values())
+@pytest.mark.parametrize("kind", own_cells().values())
 @pytest.mark.parametrize("probes", ["blocks", "elements"])
 def test_every_pin_of_every_element_has_its_ammeter(kind, probes):
     cell = kind(Macrospin(), probes=probes)
@@ -88,7 +88,7 @@ def test_signals_have_the_names_that_engines_know():
 def test_sizes_follow_the_junction():
     technology = get_technology("generic")
     device = Macrospin(R_P=12.7e3, TMR=1.0, V_half=0.5)
-    size = size_for(device, technology, 0.8)
+    size = ASN.sizes.for_junction(device, technology, 0.8)
     # Mean of 1/R_P and 1/R_AP with the TMR at 0.4 V, 1/(1 + 0.64).
     by_hand = 2.0 / (1 / 12.7e3 + 1 / (12.7e3 * (1 + 1 / 1.64)))
     assert mean_resistance(device, 0.4) == pytest.approx(by_hand, rel=1e-12)
@@ -117,7 +117,7 @@ def test_a_cell_keeps_its_sizes_when_rebuilt():
     again = cell.rebuilt(probes="elements", device=Telegraph(R_P=1e3))
     assert again.sizing == cell.sizing
     assert (again.name, again.vdd, again.probes) == ("mine", 1.0, "elements")
-    own = Sizing(**{**vars(cell.sizing), "w_input": 1e-6})
+    own = BSNSizing(**{**vars(cell.sizing), "w_input": 1e-6})
     assert " w=1e-06" in next(line for line in cards(BSN(Macrospin(), sizing=own)) if line.startswith("Min"))
 
 
@@ -148,3 +148,25 @@ def test_the_golden_decks_are_those_of_the_builder(file):
     stored = (data_dir("netlists") / "cells" / file).read_text()
     assert stored == golden_decks()[file], "python -m spinspice.export.golden netlists/cells writes them anew"
     assert max(map(len, stored.splitlines())) <= 121
+
+
+def test_a_cell_registers_itself_and_no_other_takes_its_name():
+    class Mine(BSN):
+        """Mine."""
+
+        kind = "mine"
+
+    try:
+        assert get_cell("mine") is Mine and "mine" not in own_cells()
+        with pytest.raises(UsageError, match=r"the name 'bsn' is taken by the cell spinspice\.cells\.bsn\.BSN"):
+            type("Other", (ASN,), {"kind": "bsn"})
+        with pytest.raises(UsageError, match="kind = 'my-cell' of Other: the name of a cell.*lower-case"):
+            type("Other", (ASN,), {"kind": "my-cell"})
+        assert get_cell("bsn") is BSN
+    finally:
+        Mine.known.pop("mine")
+
+
+def test_sizes_of_another_cell_are_refused():
+    with pytest.raises(CircuitError, match="sizing of bsn is ASNSizing; it needs BSNSizing, with w_input, l_input, "):
+        BSN(Macrospin(), sizing=ASN(Macrospin()).sizing)

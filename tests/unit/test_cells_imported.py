@@ -79,6 +79,21 @@ def test_roles_bias_and_a_single_supply(tmp_path):
     assert "xmtj mid vm_mtj_i mx my mz mtj_macrospin seed={seed}" in body(turned)
 
 
+def test_without_probes_there_is_no_ammeter_and_the_circuit_is_the_same(tmp_path):
+    """Cards without ammeters are those with them, every node behind an ammeter the node before it."""
+    metered = load(tmp_path)(DEVICE, name="n")
+    bare = metered.rebuilt(probes="none")
+    assert not bare.pins and not bare.ammeters and bare.probes == "none"
+    assert not [line for line in body(bare) if line.startswith("vm_")]
+    behind = {line.split()[2]: line.split()[1] for line in body(metered) if line.startswith("vm_")}
+    assert behind
+    rest = [line for line in body(metered) if not line.startswith("vm_")]
+    assert [" ".join(behind.get(word, word) for word in line.split()) for line in rest] == body(bare)
+    assert bare.rebuilt(probes="blocks").pins == metered.pins
+    with pytest.raises(CircuitError, match=r"probes = 'nowhere'.*none"):
+        metered.rebuilt(probes="nowhere")
+
+
 def test_probes_at_every_pin_count_every_element_once(tmp_path):
     cell = load(tmp_path, blocks={"out": ["Rout"]})(DEVICE, probes="elements")
     assert cell.blocks == ("mtj", "out", "rest")

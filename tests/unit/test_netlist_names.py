@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.engines.vacask_expressions import to_vacask
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError
 from spinspice.netlist.cards import read_circuit
+from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.netlist.names import borrowed_parameters, has_bins, models_of, sizes_of_bin
 from spinspice.testbench import Testbench
 
@@ -121,3 +121,17 @@ def test_vacask_takes_older_bsim4_as_4_8(version):
 def test_a_version_that_is_none_of_the_model_is_refused(level, version):
     with pytest.raises(CircuitError, match=f"version = {version} of BSIM[34] has no translation"):
         vacask(f"M1 d d 0 0 n\n.model n nmos level={level} version={version}\nV1 d 0 1\n")
+
+
+def test_borrowed_parameters_come_in_the_same_order_on_every_call():
+    """By name: the order of a set differs between processes, and an exported file with it."""
+    names = [f"p{k}" for k in range(12)]
+    values = " ".join(f"{name}=1" for name in names)
+    used = "+".join(names)
+    circuit = read_circuit(
+        f".subckt outer a\n.param {values}\n.subckt inner a\nR1 a 0 {{{used}}}\n.ends\nX1 a inner\n.ends\n"
+    )
+    outer = circuit.subcircuits["outer"]
+    inner = outer.subcircuits["inner"]
+    assert sorted(borrowed_parameters(inner, [circuit, outer, inner])) == sorted(names)
+    assert list(borrowed_parameters(inner, [circuit, outer, inner])) == sorted(names, reverse=True)

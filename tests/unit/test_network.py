@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from PySpice.Spice.Netlist import Circuit
 
-from spinspice.cells import ASN, BSN
+from spinspice.benches.chain import PulseTrain
+from spinspice.cells import ASN, BSN, ComparatorSizing, ReadOut
+from spinspice.cells.chain import JunctionChain
 from spinspice.cmos import get_technology
-from spinspice.devices import Macrospin
+from spinspice.devices import Macrospin, Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError, ParameterError
-from spinspice.networks import Capacitor, Gain, Junction, Network, Placed, Resistor, Transistor, WeightedSum
+from spinspice.networks import Capacitor, Drive, Gain, Junction, Network, Placed, Resistor, Transistor, WeightedSum
+from spinspice.networks.chain.spice import chain_network
+from spinspice.networks.metering import sources
+from spinspice.presets.lopez2024 import JUNCTIONS
+from spinspice.stimuli import Ramp
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +80,7 @@ def test_a_testbench_keeps_what_is_observed_and_what_is_asked_for(cell):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"cells": {}}, "without cells"),
+        ({"cells": {}, "couplings": {}}, "without cells and couplings"),
         ({"inputs": {}}, "nothing drives the input of cell a, node vin_a"),
         ({"outputs": ("out_c",)}, "no node 'out_c' to keep. Did you mean out_"),
         ({"inputs": {"vin_a": 0.0, "vdd": 1.0}}, "vdd is a rail"),
@@ -121,3 +128,43 @@ def test_a_transistor_as_a_synapse_brings_its_model_card(cell):
     text = str(pair(cell, couplings={**pair(cell).couplings, "t": synapse}).circuit()).lower()
     assert "mt out_b vin_a vss vss gen_nmos" in text
     assert text.count(".model gen_nmos") == 2  # in the cell, and at the top
+
+
+def test_inputs_with_names_of_their_own_and_currents(cell):
+    wave = Ramp(start=0.0, end=1.0, duration=1e-9)
+    network = pair(cell, inputs={"vin_a": Drive(wave, "clk"), "out_b": Drive("{i}", current=True)})
+    text = str(network.circuit())
+    assert f"Vclk vin_a 0 {wave.text()}" in text and "Iin_out_b 0 out_b {i}" in text
+    with pytest.raises(CircuitError, match="the input out_b is a current, which no source tells"):
+        sources(network)
+
+
+def test_cells_with_seeds_and_parameters_of_their_own():
+    read = ReadOut(Telegraph(R_P=424e3), sizing=ComparatorSizing.for_technology(get_technology("generic"), trim=True))
+    nodes = {port: port for port in read.ports}
+    network = Network(cells={"1": Placed(read, nodes, 77, {"trim": -3})}, inputs={"stim": 0.0}, probes=None)
+    assert network.seeds(1) == {}
+    (card,) = [line for line in str(network.circuit()).splitlines() if line.startswith("X1 ")]
+    assert card.endswith("readout seed=77 trim=-3")
+    assert network._subcircuits(Circuit("c"))["1"] is read  # with probes=None a cell keeps its ammeters and its name
+
+
+def test_junctions_alone_are_a_network_without_rails():
+    couplings = {"j": Junction(Telegraph(), "stim", "low", ("s", "c")), "k": Junction(Telegraph(), "stim", "0", seed=5)}
+    network = Network(couplings=couplings, inputs={"stim": 0.1, "low": Drive(0.02, "low")})
+    lines = str(network.circuit()).splitlines()
+    assert "Vlow low 0 0.02" in lines and not [line for line in lines if "vdd" in line]
+    assert [line for line in lines if line.startswith("Xj stim low s c mtj_telegraph ") and "seed={seed_j}" in line]
+    assert network.seeds(3) == {"seed_j": instance_seed(3, "j")}
+    assert [source.current for source in sources(network)] == ["i(vin_stim)", "i(vlow)"]
+    with pytest.raises(CircuitError, match="a network without cells and couplings"):
+        Network()
+
+
+def test_a_chain_of_junctions_is_a_network_on_currents():
+    network = chain_network(JunctionChain(JUNCTIONS), PulseTrain(slots=2))
+    lines = str(network.circuit()).splitlines()
+    assert "X1 n1 n2 n3 0 chain seed1={seed1} seed2={seed2} seed3={seed3}" in lines
+    assert "Idc2 0 n2 dc {c2-c1}" in lines and not [line for line in lines if line.startswith("Vdd")]
+    with pytest.raises(CircuitError, match="no cell of this network has a port vdd or vss: it has no supply"):
+        _ = network.rails

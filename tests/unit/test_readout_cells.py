@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from spinspice.benches.readout import population_circuit, readout_circuit
+from spinspice.benches.readout import readout_circuit
 from spinspice.cells.comparator import Comparator
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import CircuitError, ParameterError
+from spinspice.networks.readouts import readout_network
 
 JUNCTION = Telegraph(R_P=424e3, V_c=0.1)
 
@@ -50,7 +51,7 @@ def test_held_noise_is_kT_over_C():
         (lambda: ReadTiming(period=10e-9, settle=5e-9, high=4e-9), ParameterError, "does not fit a clock period"),
         (lambda: ReadTiming(period=10e-9, settle=1e-9, high=1e-10), ParameterError, "ten rise times"),
         (
-            lambda: population_circuit([ReadOut(JUNCTION)] * 2, TIMING, seeds=[1], biases=[0.0]),
+            lambda: readout_network([ReadOut(JUNCTION)] * 2, TIMING, seeds=[1], biases=[0.0]),
             CircuitError,
             "one each",
         ),
@@ -73,7 +74,7 @@ def test_timing_lists_edges_and_samples():
 
 
 def test_population_shares_clock_stimulus_and_subcircuit():
-    text = str(population_circuit([ReadOut(JUNCTION)] * 3, TIMING, seeds=[1, 2, 3], biases=[-0.1, 0.0, 0.1]))
+    text = str(readout_network([ReadOut(JUNCTION)] * 3, TIMING, seeds=[1, 2, 3], biases=[-0.1, 0.0, 0.1]).circuit())
     assert text.lower().count(".subckt readout ") == 1
     assert all(
         f"\nX{k} stim bias{k} isolate read clk pb out{k} vdd vss state{k} count{k} readout" in text for k in (1, 2, 3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spinspice.benches.readout import freeze, population_circuit, readout_circuit
+from spinspice.benches.readout import freeze, readout_circuit
 from spinspice.cells.comparator import CODES, Comparator, ComparatorSizing
 from spinspice.cells.read_bias import mirror_size
 from spinspice.cells.readout import ReadOut
@@ -14,6 +14,7 @@ from spinspice.devices import Telegraph
 from spinspice.engines.deck import check_noise as check_deck
 from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError, ResultError, UsageError
+from spinspice.networks.readouts import readout_network
 from spinspice.readout.trimming import Trim, find_trims
 
 JUNCTION = Telegraph(R_P=424e3, V_c=0.1)
@@ -41,10 +42,10 @@ def test_trim_goes_to_the_gate_beside_the_higher_input(topology):
 def test_read_outs_of_a_population_have_codes_of_their_own():
     cells = [ReadOut(JUNCTION, sizing=TRIMMED)] * 2
     timing = cells[0].timing(50e-9)
-    text = str(population_circuit(cells, timing, seeds=[1, 2], biases=[0.0, 0.0], trims=[-7, 12]))
+    text = str(readout_network(cells, timing, seeds=[1, 2], biases=[0.0, 0.0], trims=[-7, 12]).circuit())
     assert "trim=-7" in text and "trim=12" in text
     with pytest.raises(CircuitError, match="2 cells, 2 seeds, 2 shifts and 1 trim codes"):
-        population_circuit(cells, timing, seeds=[1, 2], biases=[0.0, 0.0], trims=[3])
+        readout_network(cells, timing, seeds=[1, 2], biases=[0.0, 0.0], trims=[3])
 
 
 def test_pulses_that_are_off_stay_low():

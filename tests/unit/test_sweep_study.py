@@ -255,3 +255,22 @@ def test_ranking_finds_the_slopes():
         ranking({"a": columns["weak"], "b": 2 * columns["weak"]}, y, "y")
     with pytest.raises(ResultError, match="0 parameters vary"):
         ranking({"a": np.ones(n)}, y, "y")
+
+
+@pytest.mark.parametrize(
+    ("cell", "size", "known"),
+    [
+        ("bsn", "R_ref", "w_input, l_input, ratio, w_inverter, l_inverter"),
+        ("asn", "w_inverter", "w_input, l_input, ratio, R_ref, l_buffer, w_bias, w_pair, w_load"),
+    ],
+)
+def test_a_size_of_another_cell_is_refused_with_those_of_this_one(cell, size, known):
+    """In the grid, as a nominal value and in a Monte Carlo alike."""
+    places = (
+        {"grid": {f"sizing.{size}": [1e-6, 2e-6]}},
+        {"sizing": {size: 1e-6}},
+        {"montecarlo": {"samples": 2, f"sizing.{size}": NORMAL}},
+    )
+    for place in places:
+        with pytest.raises(UsageError, match=f"sizing.{size}: the cell {cell} has no such size.*Its sizes: {known}"):
+            Plan(study(cell=cell, **place))

@@ -23,6 +23,12 @@ BLOCKS = ("cells", "lines", "word", "write", "sense", "bias")
 class MemoryArray(MeteredCircuit):
     """ST-MRAM of R words by C bits with word drivers, write drivers and sense amplifiers, as a PySpice subcircuit.
 
+        word<r> --|>o--|>o-- wl<r>_0 -----------------+--- wl<r>_1 ...
+                                                      |
+        setp<c>, read --[write driver]-- bl<c>_<r> --[mtj]--|[--- sl<c>_<r> --[write driver]-- setap<c>
+                                           |
+                            sense --[sense amplifier: bias, reference]-- out<c>, outn<c>
+
     Ports: vdd, vbit, read, bias, sense, word<r>, setp<c>, setap<c>, out<c>, outn<c>; ground is node 0. What they do is
     said in :mod:`spinspice.cells.mram.column`. Inside: ``bl<c>_<r>``, ``sl<c>_<r>`` (lines at row r, counted from the
     drivers), ``wl<r>_<c>``, and of the junction ``j<r>_<c>`` the state nodes ``j<r>_<c>_mz`` and the ammeter of the

@@ -15,7 +15,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.benches.chain import PulseTrain, Ramp, chain_circuit
+from spinspice.benches.chain import PulseTrain, Ramp
 from spinspice.benches.chain_sensing import SenseBench, Sensing
 from spinspice.cells.cell import Probes
 from spinspice.cells.chain import JunctionChain, check_breakdown
@@ -26,6 +26,7 @@ from spinspice.devices.noise import instance_seed
 from spinspice.devices.telegraph import Telegraph
 from spinspice.engines import Engine, Session, get_engine
 from spinspice.errors import CircuitError, ParameterError, ResultError, UsageError, did_you_mean
+from spinspice.networks.network import Drive, Network, Placed
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE, JUNCTIONS
 from spinspice.testbench import Testbench, signals
 from spinspice.waveforms import Waveforms
@@ -71,7 +72,7 @@ def chain_testbench(
         longest = stimulus.period / 50.0
     cell = JunctionChain([_resolving(device, longest, stimulus.duration) for device in devices])
     numbers = {f"c{i}": float(c) for i, c in enumerate(controls, start=1)} | dict.fromkeys(stimulus.inputs, 0.0)
-    circuit = chain_circuit(cell, stimulus)
+    circuit = chain_network(cell, stimulus).circuit()
     if sense is not None:
         sense.add_to(circuit)
     return Testbench.from_pyspice(
@@ -83,6 +84,19 @@ def chain_testbench(
         options=COMPARATOR_OPTIONS if sense else {"trtol": TRTOL},
         title=f"Chain of {cell.size} switching junctions",
     )
+
+
+def chain_network(cell: JunctionChain, stimulus: PulseTrain | Ramp) -> Network:
+    """Return a chain with its sources: ``c1`` ... ``cN``, inputs and seeds left as parameters of the testbench."""
+    controls = [f"c{i}-c{i - 1}" if i > 1 else "c1" for i in range(1, cell.size + 1)]
+    inputs = {
+        tap: Drive(stimulus.waveform(control, carries_input=i == 1), f"dc{i}", current=True)
+        for i, (tap, control) in enumerate(zip(cell.taps, controls, strict=True), start=1)
+    }
+    nodes = {**{tap: tap for tap in cell.taps}, "common": "0"}
+    own = {f"seed{i}": f"{{seed{i}}}" for i in range(1, cell.size + 1)}
+    placed = {"1": Placed(cell, nodes, parameters=own)}
+    return Network(cells=placed, inputs=inputs, probes=None, title=f"chain of {cell.size} junctions")
 
 
 def _resolving(device: Telegraph | Macrospin, longest: float, duration: float) -> Telegraph | Macrospin:

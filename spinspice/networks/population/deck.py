@@ -14,17 +14,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.analysis.counting import sample_bits, warn_if_slow
 from spinspice.analysis.energy import Source, Terminal
-from spinspice.benches.readout import FROZEN, OPTIONS, population_circuit, read_bias
+from spinspice.benches.readout import FROZEN, OPTIONS, read_bias
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
 from spinspice.devices.telegraph import MIN_SWITCHING
 from spinspice.errors import ParameterError, check_range
+from spinspice.networks.network import Network
 from spinspice.networks.population.population import Population
+from spinspice.networks.readouts import ideal_network, readout_network
 from spinspice.stimuli import Staircase
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings
@@ -34,6 +35,8 @@ STEP_TIME = 1e-5
 #: First step of the solver over the shortest mean stay, and over the time of a switch if that is longer.
 FIRST_STEP = 0.1
 
+#: Pins of what hangs between the stimulus and a shift.
+_PINS = {"mtj": ("free", "ref"), "ref": ("a", "b")}
 #: Sources that all read-outs share: name -> node, and current as it is saved.
 _SHARED = {"vdd": "i(vdd)", "vss": "i(vss)", "clk": "i(vclk)", "isolate": "i(visolate)", "read": "i(vread)"}
 
@@ -139,26 +142,15 @@ class PopulationDeck:
         times = [number * self.steps * self.dt for number in range(len(values))]
         return Staircase(times=times, levels=values, edge=STEP_TIME * self.dt).text()
 
-    def circuit(self) -> Circuit:
+    def network(self) -> Network:
         """Return the circuit: junction i with nodes state<i>, count<i>, bias<i> (and out<i>), i from 1."""
         seeds = [int(seed) for seed in self.population.seeds(self.seed)]
         shifts = [float(centre) for centre in self.population.centres]
         if self.readout is not None:
-            return population_circuit(self.cells(), self.timing, seeds=seeds, biases=shifts, stimulus=self.stimulus())
-        circuit = Circuit("population")
-        circuit.V("stim", "stim", circuit.gnd, self.stimulus())
-        for index, (seed, shift) in enumerate(zip(seeds, shifts, strict=True)):
-            tag = index + 1
-            circuit.V(f"bias{tag}", f"bias{tag}", circuit.gnd, shift)
-            for element in ("mtj", "ref") if self.probes else ():
-                circuit.V(f"m_{element}{tag}", "stim", f"{element}{tag}", 0)
-            tops = [f"{element}{tag}" if self.probes else "stim" for element in ("mtj", "ref")]
-            self.device(index).add_to(
-                circuit, f"mtj{tag}", tops[0], f"bias{tag}", f"state{tag}", f"count{tag}", seed=seed
-            )
-            if self.R_ref is not None:
-                circuit.R(f"ref{tag}", tops[1], f"bias{tag}", self.R_ref)
-        return circuit
+            return readout_network(self.cells(), self.timing, seeds=seeds, biases=shifts, stimulus=self.stimulus())
+        devices = [self.device(index) for index in range(self.population.size)]
+        plain = ideal_network(devices, seeds=seeds, biases=shifts, stimulus=self.stimulus(), R_ref=self.R_ref)
+        return plain.replace(probes="blocks" if self.probes else "none")
 
     def testbench(self) -> Testbench:
         """Return the run."""
@@ -171,7 +163,7 @@ class PopulationDeck:
         step = FIRST_STEP * self._shortest_stay()
         longest = self.dt if self.readout is None else self.dt / 4
         return Testbench.from_pyspice(
-            self.circuit(),
+            self.network().circuit(),
             stop=self.stop,
             step=min(step, longest if self.readout is None else self.timing.settle / 4),
             max_step=longest,
@@ -264,9 +256,8 @@ def terminals(deck: PopulationDeck) -> Iterator[Terminal]:
     for number in range(1, deck.population.size + 1):
         for block, node in (("mtj", "mtj"), ("reference", "ref")):
             if block == "mtj" or deck.R_ref is not None:
-                current = f"i(vm_{node}{number})"
-                yield Terminal(block, f"{node}{number}", "v(stim)", current)
-                yield Terminal(block, f"{node}{number}", f"v(bias{number})", current, -1.0)
+                for end, outer in zip(_PINS[node], ("stim", f"bias{number}"), strict=True):
+                    yield Terminal(block, f"{node}{number}", f"v({outer})", f"i(vm_{node}{number}_{end})")
 
 
 def power_signals(deck: PopulationDeck) -> list[str]:

@@ -17,9 +17,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.benches.readout import FROZEN, OPTIONS, population_circuit
+from spinspice.benches.readout import FROZEN, OPTIONS
 from spinspice.engines import Engine, get_engine
 from spinspice.networks.population.deck import PopulationDeck
+from spinspice.networks.readouts import readout_network
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -74,7 +75,7 @@ def _still(deck: PopulationDeck, stimulus: float, state: int) -> Testbench:
         for name, cell in cells.items()
     }
     numbers = range(1, deck.population.size + 1)
-    circuit = population_circuit(
+    network = readout_network(
         [frozen[cell.name] for cell in deck.cells()],
         deck.timing,
         seeds=[1] * deck.population.size,
@@ -82,7 +83,7 @@ def _still(deck: PopulationDeck, stimulus: float, state: int) -> Testbench:
         stimulus=repr(stimulus),
     )
     return Testbench.from_pyspice(
-        circuit,
+        network.circuit(),
         stop=PERIODS * deck.dt,
         step=deck.timing.rise,
         max_step=deck.dt / 50,

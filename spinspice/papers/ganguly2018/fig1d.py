@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from spinspice.analysis.transfer import TanhFit, fit_tanh
-from spinspice.cells import get_cell
+from spinspice.cells import ASN
 from spinspice.characterize import Characterization, characterize
 from spinspice.errors import ResultError
 from spinspice.presets import load_preset
@@ -94,7 +94,7 @@ def _milli(result: Characterization) -> str:
 def _design_rows() -> tuple[Row, ...]:
     """What the paper states of the circuit, against the circuit that was simulated."""
     device: Any = load_preset(PRESET).device
-    sizing = get_cell("asn")(device, vdd=VDD).sizing
+    sizing = ASN(device, vdd=VDD).sizing
     return (
         Row(
             quantity="junction resistance",

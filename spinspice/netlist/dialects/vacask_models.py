@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from spinspice.errors import CircuitError
-from spinspice.netlist.cards import Model
 from spinspice.netlist.expressions import Expression, Number, Text
 
 #: Kind of element -> (file that defines the master or "" for a built-in one, master, parameter of the value).
@@ -20,26 +20,30 @@ MASTERS = {
     "f": ("", "cccs", "gain"),
     "h": ("", "ccvs", "gain"),
 }
-#: (type of a .model card, level) -> (file, module, parameters that stand for the type).
+#: (type of a .model card, level) -> module and parameters that stand for the type.
 MODELS = {
-    ("d", 1): ("spice/diode.osdi", "sp_diode", ""),
-    ("npn", 1): ("spice/bjt.osdi", "sp_bjt", "type=1"),
-    ("pnp", 1): ("spice/bjt.osdi", "sp_bjt", "type=-1"),
-    ("njf", 1): ("spice/jfet1.osdi", "sp_jfet1", "type=1"),
-    ("pjf", 1): ("spice/jfet1.osdi", "sp_jfet1", "type=-1"),
+    ("d", 1): "sp_diode",
+    ("npn", 1): "sp_bjt type=1",
+    ("pnp", 1): "sp_bjt type=-1",
+    ("njf", 1): "sp_jfet1 type=1",
+    ("pjf", 1): "sp_jfet1 type=-1",
 }
 _MOSFETS = {
-    1: ("spice/mos1.osdi", "sp_mos1"),
-    2: ("spice/mos2.osdi", "sp_mos2"),
-    3: ("spice/mos3.osdi", "sp_mos3"),
-    8: ("spice/bsim3v3.osdi", "sp_bsim3v3"),
-    14: ("spice/bsim4v8.osdi", "sp_bsim4v8"),
-    49: ("spice/bsim3v3.osdi", "sp_bsim3v3"),
-    54: ("spice/bsim4v8.osdi", "sp_bsim4v8"),
+    1: "sp_mos1",
+    2: "sp_mos2",
+    3: "sp_mos3",
+    8: "sp_bsim3v3",
+    14: "sp_bsim4v8",
+    49: "sp_bsim3v3",
+    54: "sp_bsim4v8",
 }
-for _level, (_file, _module) in _MOSFETS.items():
+for _level, _module in _MOSFETS.items():
     for _type, _sign in (("nmos", "type=1"), ("pmos", "type=-1")):
-        MODELS[_type, _level] = (_file, _module, _sign)
+        MODELS[_type, _level] = f"{_module} {_sign}"
+#: Module -> the file that it is loaded from.
+FILES = {"sp_diode": "spice/diode.osdi"} | {
+    module: f"spice/{module.removeprefix('sp_')}.osdi" for module in ("sp_bjt", "sp_jfet1", *_MOSFETS.values())
+}
 #: Types that are no Verilog-A module of somebody else.
 TYPES = frozenset(kind for kind, _ in MODELS)
 #: Versions of BSIM4 that VACASK's module takes as they are, and the one that stands for every older one.
@@ -50,22 +54,16 @@ _KNOWN, _NEWEST = "4.8", Text("4.8")
 _MEASURED = "4.5"
 
 
-def built_in(model: Model) -> tuple[str, str, str, dict[str, Expression], str]:
-    """Return file, module, parameters that stand for the type, the parameters of a model that VACASK brings, and a note
-    where another version of the model stands for the one of the card.
+def of_its_version(name: str, module: str, given: Mapping[str, Expression]) -> tuple[dict[str, Expression], str]:
+    """Return the parameters of a model of one of VACASK's modules, and a note where another version of it stands for
+    the one of the card.
 
     Raises
     ------
     CircuitError
-        If it brings none for this type, level and version.
+        If it has none that does.
     """
-    parameters = dict(model.parameters)
-    level = parameters.pop("level", Number(1.0))
-    key = (model.type, int(level.value) if isinstance(level, Number) else -1)
-    if key not in MODELS:
-        names = ", ".join(sorted(f"{kind} level {number}" for kind, number in MODELS))
-        raise CircuitError(f"{model.type} level {key[1]} has no translation to VACASK (known: {names}).")
-    file, module, sign = MODELS[key]
+    parameters = dict(given)
     if module == "sp_mos2" and "vmax" in parameters:
         raise CircuitError(
             "vmax of a level 2 card: VACASK finds other currents than ngspice (5 % of a voltage, measured). Use "
@@ -74,7 +72,7 @@ def built_in(model: Model) -> tuple[str, str, str, dict[str, Expression], str]:
     note = ""
     version = parameters.get("version")
     if module == "sp_bsim4v8" and isinstance(version, Text):
-        parameters["version"], note = _bsim4(model.name, version)
+        parameters["version"], note = _bsim4(name, version)
         if version.text < "4.7" and _is_on(parameters.get("igcmod")) and "pigcd" not in parameters:
             raise CircuitError(
                 f"version = {version.text} with igcmod and no pigcd: since BSIM4 4.7 the gate current that it stands "
@@ -82,9 +80,9 @@ def built_in(model: Model) -> tuple[str, str, str, dict[str, Expression], str]:
                 "engine='ngspice'."
             )
     elif module == "sp_bsim3v3" and isinstance(version, Text):
-        note = _bsim3(model.name, version)
+        note = _bsim3(name, version)
         del parameters["version"]  # the module has one version only
-    return file, module, sign, parameters, note
+    return parameters, note
 
 
 def _is_on(flag: Expression | None) -> bool:

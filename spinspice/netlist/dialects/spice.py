@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from spinspice.export.folder import wrap_cards
-from spinspice.export.writer import Writer, cell_heading
-from spinspice.netlist.cards import Element, Model, Scope
+from spinspice.netlist.cards import Element, Scope
+from spinspice.netlist.dialects.base import Dialect
 from spinspice.netlist.expressions import Expression, Number, Text
+from spinspice.netlist.names import MODELLED
 from spinspice.stimuli import spice
 
 
-class SpiceWriter(Writer):
+class SpiceDialect(Dialect):
     """Writes cards as SPICE does; ``quotes`` stand around an expression."""
 
     quotes: ClassVar[tuple[str, str]]
@@ -26,12 +26,8 @@ class SpiceWriter(Writer):
     }
 
     def value(self, tree: Expression) -> str:
-        text = self.expression(tree)
+        text = self.language.write(tree)
         return text if isinstance(tree, (Number, Text)) else f"{self.quotes[0]}{text}{self.quotes[1]}"
-
-    def assignments(self, values: Mapping[str, Expression]) -> str:
-        """Return ``name=value`` of each."""
-        return " ".join(f"{name}={self.value(value)}" for name, value in values.items())
 
     def subcircuit(self, scope: Scope, defaults: list[tuple[str, str]], inner: list[tuple[str, str]]) -> list[str]:
         given = " ".join(f"{name}={value}" for name, value in defaults)
@@ -41,14 +37,14 @@ class SpiceWriter(Writer):
     def end(self, scope: Scope) -> str:
         return f".ends {scope.name}"
 
-    def model(self, model: Model, kind: str, parameters: Mapping[str, Expression]) -> str:
-        return f".model {model.name} {kind} {self.assignments(parameters)}"
+    def model(self, name: str, kind: str, parameters: Mapping[str, Expression]) -> str:
+        return f".model {name} {kind} {self.assignments(parameters)}"
 
     def element(self, element: Element) -> str:
         words = [f"x{element.name}" if element.kind == "n" else element.name, *element.nodes]
         if element.kind in "vi":
             words += self._source(element)
-        elif element.kind in "xdmnqj":
+        elif element.kind in "x" + MODELLED:
             parameters = self.named(element)
             words.append(element.master)
             if element.kind in "dqj" and "area" in parameters:
@@ -70,9 +66,9 @@ class SpiceWriter(Writer):
             words.append(spice(element.waveform, map(self.value, element.arguments)))
         return words
 
-    def deck_library(self, comment: str = "* ") -> str:
-        """Return the file of the cell: a heading and its subcircuits, long cards folded."""
-        return "".join(f"{comment}{line}\n" for line in cell_heading(self.job)) + wrap_cards(self.library())
+    def global_nodes(self) -> list[str]:
+        """Return the card of global nodes, if there are any."""
+        return [f".global {' '.join(self.circuit.globals)}"] if self.circuit.globals else []
 
     def conditions(self) -> list[str]:
         """Return initial conditions and node sets."""

@@ -8,14 +8,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-import spinspice
 from spinspice.devices import Device, find_model
 from spinspice.engines.base import Model
 from spinspice.engines.deck import LIBRARIES, make_deck
-from spinspice.export.folder import Files, Job, split_circuit, wrap_cards
+from spinspice.export.folder import Files, Job, cell_library, split_circuit, title
 from spinspice.export.readme import render
 from spinspice.export.sources import carried_files, modules
-from spinspice.export.writer import cell_heading
 from spinspice.paths import data_dir
 from spinspice.units import format_number
 
@@ -32,7 +30,7 @@ def write(job: Job) -> Files:
         "README.md": _readme(job, cell_lib),
         "testbench.cir": _deck(job, cell_lib, "b-source", "waveform.txt", theirs),
         "testbench_osdi.cir": _deck(job, cell_lib, "verilog-a", "waveform_osdi.txt", every),
-        cell_lib: _cell_library(job),
+        cell_lib: cell_library(job, split_circuit(job.bench.circuit)[0]),
     }
     for library in LIBRARIES.values():
         files[library] = (data_dir("netlists") / library).read_text(encoding="utf-8")
@@ -75,7 +73,7 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
     _, cards = split_circuit(bench.circuit)
     engine = make_deck(bench, model)
     lines = [
-        f"* {bench.title} ({job.junction.split(':')[0]}), exported by spinspice {spinspice.__version__}",
+        f"* {title(job)}",
         "* What to change: input, seed of the junction",
         *(f".param {name}={format_number(value)}" for name, value in bench.parameters.items()),
         "* The cell, with its transistor models",
@@ -101,12 +99,6 @@ def _deck(job: Job, cell_lib: str, model: Model, output: str, osdi: Iterable[str
         ".end",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _cell_library(job: Job) -> str:
-    subcircuits, _ = split_circuit(job.bench.circuit)
-    head = [f"* {line}" for line in cell_heading(job)]
-    return "\n".join(head) + "\n" + wrap_cards(subcircuits)
 
 
 def _readme(job: Job, cell_lib: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-
-from spinspice.engines.vacask_expressions import to_vacask
 from spinspice.netlist.cards import Element
+from spinspice.netlist.dialects.vacask_language import to_vacask
 from spinspice.netlist.expressions import Expression, Number, Operation
 from spinspice.stimuli import source_names, words
 
+#: Least and largest number of arguments of a waveform: what is left out has SPICE's default.
+ARGUMENTS = {"pulse": (6, 7), "sin": (2, 6), "exp": (6, 6)}
 _ZERO = Number(0.0)
 #: Duration of an edge that is given as 0, as a fraction of the run: what ngspice 46 takes (measured; earlier ones take
 #: the suggested step).
@@ -28,7 +28,7 @@ def source_parameters(element: Element, stop: float) -> dict[str, Expression | s
     Raises
     ------
     CircuitError
-        For arguments that the waveform does not have, or whose meaning depends on the version of ngspice.
+        For arguments whose meaning depends on the version of ngspice.
     """
     writer = {"pulse": _pulse, "sin": _sine, "exp": _exponential, "pwl": _piecewise_linear}.get(element.waveform)
     if writer is None:
@@ -48,15 +48,7 @@ def _or_default(value: Expression, default: float) -> Expression:
     return Operation("?", (value, value, Number(default)))
 
 
-def _check_count(element: Element, low: int, high: int, names: str) -> None:
-    if not low <= len(element.arguments) <= high:
-        raise element.card.error(
-            f"{element.waveform} has {len(element.arguments)} arguments; {low} to {high} are understood: {names}."
-        )
-
-
 def _pulse(element: Element, stop: float) -> dict[str, Expression | str]:
-    _check_count(element, 6, 7, "low, high, delay, rise, fall, width, period")
     low, high, delay, rise, fall, width, *more = element.arguments
     period = more[0] if more else _ZERO
     edge = EDGE * stop
@@ -81,29 +73,20 @@ def _lasts(stop: float, *times: Expression) -> bool:
 
 
 def _sine(element: Element, stop: float) -> dict[str, Expression | str]:
-    _check_count(element, 2, 6, "offset, amplitude, frequency, delay, damping, phase")
     offset, amplitude = element.arguments[:2]
     frequency = _or_default(_argument(element, 2, 0.0), 1.0 / stop)
     return _named("sin", offset, amplitude, frequency, *(_argument(element, place, 0.0) for place in (3, 4, 5)))
 
 
 def _exponential(element: Element, stop: float) -> dict[str, Expression | str]:
-    _check_count(element, 6, 6, "low, high, rise delay, rise time constant, fall delay, fall time constant")
     low, high, rise, tau_rise, fall, tau_fall = element.arguments
     # SPICE counts the fall from time 0, VACASK from the rise.
     return _named("exp", low, high, rise, tau_rise, Operation("-", (fall, rise)), tau_fall)
 
 
 def _piecewise_linear(element: Element, stop: float) -> dict[str, Expression | str]:
-    count = len(element.arguments)
-    if count < 2 or count % 2:
-        raise element.card.error(f"pwl has {count} arguments; pairs of time and value are needed.")
-    if count == 2:
+    if len(element.arguments) == 2:
         return {"dc": element.arguments[1]}
-    times = element.arguments[::2]
-    for before, after in itertools.pairwise(times):
-        if isinstance(before, Number) and isinstance(after, Number) and not after.value > before.value:
-            raise element.card.error(f"the times of pwl must increase: {after.value:g} follows {before.value:g}.")
     written = words("vacask", "pwl", [to_vacask(value) for value in element.arguments])
     return dict(_split(word) for word in written)
 

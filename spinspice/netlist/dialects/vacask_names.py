@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from spinspice.errors import CircuitError, did_you_mean
-from spinspice.netlist.cards import Circuit, Element, Model, Scope, node_name
-from spinspice.netlist.names import find_subcircuit, models_of
+from spinspice.netlist.cards import Circuit, Scope, node_name
+from spinspice.netlist.names import find_subcircuit
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _RESERVED = {
@@ -25,28 +25,6 @@ def model_name(name: str, chain: Sequence[Scope], taken: Iterable[str]) -> str:
     """Return a model's name, changed where something else has it: VACASK keeps one list for subcircuits and models."""
     subcircuits = {child for scope in chain for child in scope.subcircuits}
     return f"{name}.model" if name in subcircuits.union(taken) else name
-
-
-def find_models(element: Element, chain: Sequence[Scope], taken: Iterable[str]) -> dict[str, Model]:
-    """Return the model of an element, or the bins of it, by VACASK's names."""
-    models, depth = models_of(element, chain)
-    if not models:
-        known = {name for scope in chain for name in scope.models}
-        raise element.card.error(f"there is no model {element.master!r}. {did_you_mean(element.master, known)}")
-    return {model_name(model.name, chain[:depth], taken): model for model in models}
-
-
-def borrowed_models(scope: Scope, chain: list[Scope]) -> list[tuple[Model, list[Scope]]]:
-    """Return models of the subcircuits around a scope that its elements use, each with the scopes that it is seen from.
-
-    VACASK looks for a model in the subcircuit of the element and in the whole circuit, not in between.
-    """
-    found: dict[str, tuple[Model, list[Scope]]] = {}
-    for element in scope.elements.values():
-        models, depth = models_of(element, chain) if element.kind in "dmnqj" else ([], 0)
-        if 1 < depth < len(chain):
-            found |= {model.name: (model, chain[:depth]) for model in models}
-    return list(found.values())
 
 
 def _descend(path: list[str], circuit: Circuit, what: str) -> Scope:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import spinspice
 from spinspice.engines.vacask_netlist import write_deck
-from spinspice.export.folder import Files, Job
+from spinspice.export.folder import Files, Job, cell_heading
 from spinspice.export.readme import render
 from spinspice.export.sources import carried_files, modules, refuse_own_modules
-from spinspice.export.writer import cell_heading
 
 #: What runs the exported folder, inside it.
 COMMAND = "vacask testbench.sim"
