@@ -60,7 +60,7 @@ def temperature(seed):
 
 def rate(seed):
     device = TRUTH.replace(field=0.0, asymmetry=0.0)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([1, seed])
     bias = np.linspace(-0.1, 0.1, 15)
     measured = device.rate(bias / device.V_c) * (1.0 + 0.03 * rng.standard_normal(bias.size))
     return (
@@ -72,7 +72,7 @@ def rate(seed):
 
 def mean(seed):
     device = TRUTH.replace(asymmetry=0.0)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([2, seed])
     bias = np.linspace(-0.1, 0.1, 21)
     out_of_P, out_of_AP = device.escape_rates(bias / device.V_c)
     share = out_of_P / (out_of_P + out_of_AP) + 0.02 * rng.standard_normal(bias.size)
@@ -97,7 +97,7 @@ def switching(seed):
 
 
 def rv(seed):
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([3, seed])
     bias = np.tile(np.linspace(-0.5, 0.5, 21), 2)
     state = np.repeat([0.0, 1.0], 21)
     measured = (1.0 + 0.01 * rng.standard_normal(42)) / conductance(TRUTH, bias, 1.0 - 2.0 * state)
@@ -105,7 +105,7 @@ def rv(seed):
 
 
 def rh_easy(seed):
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([4, seed])
     B_k = 0.08
     flux = np.linspace(-0.02, 0.02, 41)
     h = TRUTH.field + flux / B_k
@@ -117,7 +117,7 @@ def rh_easy(seed):
 
 def rh_macrospin(seed):
     """Langevin's law of a macrospin without anisotropy, drawn spin by spin."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([5, seed])
     device = Macrospin(R_P=5e3, TMR=1.2, Ms=8e5, Nz=0.0, area=3e-16, t_free=1e-9)
     flux = np.linspace(-0.2, 0.2, 41)
     x = device.moment * (flux - 0.005) / (1.380649e-23 * device.T)
@@ -128,7 +128,7 @@ def rh_macrospin(seed):
 
 
 def rh_hard(seed, axis="sensor"):
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([6, seed])
     device = Macrospin.perpendicular(diameter=40e-9, t_free=1.5e-9, Ms=9e5, alpha=0.01, TMR=1.2, R_P=5e3, B_k=1.3)
     flux = np.linspace(-0.45, 0.45, 61)
     cosine = np.array([_sphere_mean(device, B - 0.01, axis) for B in flux])
@@ -151,7 +151,7 @@ def _sphere_mean(device, B, axis):
 def trace(seed, constant=0.0, samples=100.0, noise=0.08):
     """A sampled, noisy signal behind a filter of one time ``constant``, in units of the shorter mean stay."""
     device = TRUTH.replace(asymmetry=0.0)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([7, seed])
     rates = [float(r) for r in device.escape_rates(0.0)]
     shortest = 1.0 / max(rates)
     run = _run(0.0, seed, stays=400, device=device)
