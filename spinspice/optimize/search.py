@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,7 +44,7 @@ class Search:
             return self.first[number]
         optuna = self._optuna
         sampler = optuna.samplers.TPESampler(
-            seed=self.task.seed + number, multivariate=True, n_startup_trials=0, constraints_func=_constraint
+            seed=self.task.seed + number, multivariate=True, n_startup_trials=0
         )
         study = optuna.create_study(directions=["minimize"] * len(self.task.objectives), sampler=sampler)
         space = {
@@ -67,15 +66,9 @@ class Search:
         else:
             good = [t for t in self.told if np.isfinite(t.broken)]
             values = [max((s * t.numbers[n][0] for t in good), default=0.0) for n, s in self.task.objectives]
-        attributes = {"broken": broken, "constraints": (broken,)}
         return self._optuna.trial.create_trial(
-            params=dict(trial.values), distributions=space, values=values, user_attrs={"broken": broken},
-            system_attrs={"constraints": attributes["constraints"]},
-        )  # fmt: skip
-
-
-def _constraint(trial: Any) -> Sequence[float]:
-    return (float(trial.user_attrs.get("broken", 0.0)),)
+            params=dict(trial.values), distributions=space, values=values, constraints={"limits": broken}
+        )
 
 
 def _optuna() -> Any:

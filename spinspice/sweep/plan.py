@@ -66,6 +66,7 @@ class Plan:
             study.samples,
             study.correlated,
             study.correlation,
+            study.sampling,
         )
         self.setup = self._setup(nominal)
 
