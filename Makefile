@@ -52,6 +52,7 @@ bench:
 
 docs:
 	@bash scripts/setup.sh docs
+	$(PY) scripts/write_api.py
 	$(PY) -m mkdocs build --strict --quiet
 	@echo "docs: open site/index.html"
 

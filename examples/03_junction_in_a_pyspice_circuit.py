@@ -2,7 +2,7 @@
 
 A two-state junction in series with a resistor at a constant supply: a random bit stream at the midpoint. The voltage
 across the junction depends on its state, so the two mean dwell times follow from Mizrahi et al., Nat. Commun. 9, 1533
-(2018), eq. 6, at two different voltages; the simulated stays are held against them.
+(2018), eq. 6, at two different voltages; the simulated dwell times are held against them.
 """
 
 from pathlib import Path
@@ -23,13 +23,13 @@ DURATION = 10e-3  # s
 SHOWN = 200e-6  # s of the waveform in the picture
 
 
-def expected_stays() -> tuple[float, float]:
+def expected_dwells() -> tuple[float, float]:
     """Mean dwell times [s] in P and AP at the voltage that the divider leaves for the junction in that state."""
-    stays = []
+    dwells = []
     for state, resistance in enumerate((JUNCTION.R_P, JUNCTION.R_AP)):
         voltage = SUPPLY * resistance / (resistance + RESISTOR)
-        stays.append(1.0 / JUNCTION.escape_rates(voltage / JUNCTION.V_c)[state])
-    return stays[0], stays[1]
+        dwells.append(1.0 / JUNCTION.escape_rates(voltage / JUNCTION.V_c)[state])
+    return dwells[0], dwells[1]
 
 
 def main(short: bool = False, out: str = "out") -> dict[str, float]:
@@ -43,9 +43,9 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
         circuit, stop=DURATION / 5 if short else DURATION, step=1e-7, max_step=1e-5, save=("v(mid)", "v(count)")
     )
     waveforms = get_engine().run(bench)
-    stays = dwell_times(crossings(waveforms.time, waveforms["v(count)"]))
+    dwells = dwell_times(crossings(waveforms.time, waveforms["v(count)"]))
     numbers = {}
-    for name, found, expected in zip(("P", "AP"), stays, expected_stays(), strict=True):
+    for name, found, expected in zip(("P", "AP"), dwells, expected_dwells(), strict=True):
         numbers |= {
             f"tau_{name}": float(np.mean(found)),
             f"tau_{name}_stderr": float(np.std(found, ddof=1) / np.sqrt(found.size)),
@@ -65,6 +65,6 @@ if __name__ == "__main__":
     found = main()
     for state in ("P", "AP"):
         print(
-            f"stay in {state}: {found[f'tau_{state}'] * 1e6:.2f} +- {found[f'tau_{state}_stderr'] * 1e6:.2f} us, "
+            f"dwell time in {state}: {found[f'tau_{state}'] * 1e6:.2f} +- {found[f'tau_{state}_stderr'] * 1e6:.2f} us, "
             f"eq. 6: {found[f'tau_{state}_expected'] * 1e6:.2f} us"
         )

@@ -18,7 +18,7 @@ DURATION = 50e-9  # s, of which 2 ns are warm-up
 
 
 def main(short: bool = False, out: str = "out") -> dict[str, dict[str, float]]:
-    """Audit both cells; return closure, power [W] and energy a decision [J]."""
+    """Audit both cells; return closure, power [W] and energy per decision [J]."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 3), layout="constrained")
@@ -49,6 +49,6 @@ def main(short: bool = False, out: str = "out") -> dict[str, dict[str, float]]:
 if __name__ == "__main__":
     for name, found in main().items():
         print(
-            f"{name}: {found['power'] * 1e6:.1f} uW, {found['per_decision'] * 1e15:.2f} fJ a decision, "
+            f"{name}: {found['power'] * 1e6:.1f} uW, {found['per_decision'] * 1e15:.2f} fJ per decision, "
             f"the account closes to {found['closure']:.1e}"
         )

@@ -18,8 +18,11 @@ from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Telegraph
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import check_is, check_range
+from spinspice.panels import Panel
+from spinspice.results import Grid, Result
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
+from spinspice.units import Estimate
 from spinspice.waveforms import Waveforms
 
 #: Start of a run that is left out, while the circuit and the magnet settle [s].
@@ -30,7 +33,7 @@ _INSTANCE = "x1"
 
 
 @dataclasses.dataclass(frozen=True)
-class CellEnergy:
+class CellEnergy(Result):
     """Audit of a cell at one input.
 
     Parameters
@@ -55,6 +58,35 @@ class CellEnergy:
     provenance: dict[str, Any]
     independent: float
     notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        numbers = self.estimates()
+        decision = f", {numbers['energy per decision']} per decision" if "energy per decision" in numbers else ""
+        return f"Vin = {self.vin:g} V: {numbers['total power']}{decision}"
+
+    def tables(self) -> tuple[Grid, ...]:
+        """Return the tables of the audit."""
+        return self.audit.tables()
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the figures of the audit."""
+        return self.audit.panels()
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the powers of the audit [W] and, where the output moves, time [s] and energy [J] of a decision."""
+        if self.tau is None:
+            return self.audit.estimates()
+        decision = {
+            "energy per decision": Estimate(self.per_decision, self.per_decision_stderr, "J"),
+            "decision time": self.tau.estimates()["fwhm"],
+        }
+        return self.audit.estimates() | decision
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the columns of the audit."""
+        return self.audit.records()
 
     @property
     def per_decision(self) -> float | None:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from spinspice.budget import check_runs
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import SpinspiceError, UsageError, check_is, check_whole
+from spinspice.progress import reporting
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -62,7 +63,7 @@ def run_jobs(
     workers: int | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     reduce: Callable[[Waveforms], R] | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> list[Any]:
     """Run testbenches in parallel.
 
@@ -78,8 +79,9 @@ def run_jobs(
     reduce : callable, optional
         Turns the waveforms of each job, as it ends, into what is kept of them; results are then what it returns.
         Called in the thread of the worker, so it must not change shared state.
-    progress : callable, optional
-        Called in the calling thread after each job: ``progress(done, total, result)``.
+    progress : callable or bool, optional
+        Called in the calling thread after each job: ``progress(done, total, result)``. True shows a display, False
+        none; by default there is one on a terminal and in a notebook (:mod:`spinspice.progress`).
 
     Returns
     -------
@@ -106,7 +108,8 @@ def run_jobs(
         # A run that is expected to be long, and is meant, is not stopped for that.
         timeout = max(timeout, 10.0 * longest) if timeout == DEFAULT_TIMEOUT else timeout
     pool = _Pool(list(testbenches), chosen, timeout, reduce)
-    return pool.run(at_a_time, progress)
+    with reporting(progress, "spinspice") as report:
+        return pool.run(at_a_time, report)
 
 
 class _Pool:

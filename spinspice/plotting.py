@@ -21,6 +21,7 @@ from spinspice.units import engineering, with_error
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     from spinspice.characterize.study import StudyResult
     from spinspice.panels import Curve, Panel
@@ -48,7 +49,10 @@ _STYLE = {
     "lines.linewidth": 1.6,
     "lines.markersize": 4.5,
     "errorbar.capsize": 2.0,
-    "legend.frameon": False,
+    "legend.frameon": True,
+    "legend.framealpha": 0.85,
+    "legend.edgecolor": "#e2e2e2",
+    "legend.fancybox": False,
     "legend.fontsize": 8.0,
     "svg.hashsalt": "spinspice",  # the same data give the same bytes
 }
@@ -89,7 +93,32 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
     ResultError
         If it cannot be written.
     """
-    data = plain(result)
+    return write(figure(plain(result)), path)
+
+
+def figure(result: Any) -> Figure:
+    """Return the picture of any result: of a characterised neuron (or its plain data), or of what has panels.
+
+    Raises
+    ------
+    UsageError
+        For an object that has nothing to draw.
+    """
+    from spinspice.characterize import Characterization
+
+    if isinstance(result, Characterization | Mapping):
+        return _characterization(plain(result))
+    panels = getattr(result, "panels", None)
+    panels = panels() if callable(panels) else panels
+    if not panels:
+        raise UsageError(
+            f"there is nothing to draw of {result!r}. Results of studies, sweeps and figures have pictures."
+        )
+    return _panels(panels, result.title)
+
+
+def _characterization(data: dict[str, Any]) -> Figure:
+    """Return the picture of a characterised neuron."""
     parts: list[Callable[[Axes, dict[str, Any]], None]] = [_draw_transfer]
     if data.get("sample"):
         parts.append(_draw_sample)
@@ -114,26 +143,25 @@ def plot_characterization(result: Any, path: str | os.PathLike[str]) -> Path:
             ha="left",
         )
 
-    return _write(draw, path)
+    return _drawn(draw)
 
 
 def plot_result(result: StudyResult, path: str | os.PathLike[str]) -> Path:
     """Draw the result of any study; a characterised neuron as :func:`plot_characterization` does."""
-    from spinspice.characterize import Characterization
-
-    if isinstance(result, Characterization):
-        return plot_characterization(result, path)
-    return plot_panels(result.panels(), result.title, path)
+    return write(figure(result), path)
 
 
 def plot_reproduction(reproduction: Reproduction, path: str | os.PathLike[str]) -> Path:
     """Draw the panels of a reproduced figure; arguments and errors as :func:`plot_characterization`."""
-    return plot_panels(reproduction.panels, reproduction.title, path)
+    return write(figure(reproduction), path)
 
 
 def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str]) -> Path:
     """Draw panels under a title, at most four side by side; errors as :func:`plot_characterization`."""
+    return write(_panels(panels, title), path)
 
+
+def _panels(panels: Sequence[Panel], title: str) -> Figure:
     def draw(figure: Figure) -> None:
         columns = min(len(panels), 4)
         rows = -(-len(panels) // columns)
@@ -145,7 +173,7 @@ def plot_panels(panels: Sequence[Panel], title: str, path: str | os.PathLike[str
             ax.set_visible(False)
         figure.suptitle(title, fontsize=10.5, x=0.01, ha="left")
 
-    return _write(draw, path)
+    return _drawn(draw)
 
 
 def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
@@ -157,26 +185,73 @@ def svg(draw_to: Callable[[str | os.PathLike[str]], Path]) -> str:
     return text[text.index("<svg") :]
 
 
-def _write(draw: Callable[[Figure], None], path: str | os.PathLike[str]) -> Path:
-    """Draw on a fresh figure with our own style and write it; the file appears only when it is complete."""
+def _own_style() -> Any:
+    """Return a context with our own settings of matplotlib, the user's left alone."""
     import matplotlib
-    from matplotlib.figure import Figure
 
-    path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"cannot draw to {path}: its suffix is {path.suffix!r}; use one of {', '.join(SUFFIXES)}.")
     settings: Any = dict(matplotlib.rcParamsDefault)
     settings.pop("backend", None)
     settings.update(_STYLE)
-    with matplotlib.rc_context(settings):
+    return matplotlib.rc_context(settings)
+
+
+def _drawn(draw: Callable[[Figure], None]) -> Figure:
+    """Draw on a fresh figure with our own style."""
+    from matplotlib.figure import Figure
+
+    with _own_style():
         figure = Figure(layout="constrained")
         draw(figure)
-        with complete_file(path) as partial:
-            # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
-            field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
-            metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
-            figure.savefig(partial, dpi=150, metadata=metadata)
+        _clear_legends(figure)
+    return figure
+
+
+def _clear_legends(figure: Figure) -> None:
+    """Make room at the top of axes whose legend lies on data: its samples would be taken for points of a curve."""
+    axes = [ax for ax in figure.axes if ax.get_legend() is not None and ax.get_adjustable() != "datalim"]
+    if not axes:
+        return
+    figure.draw_without_rendering()
+    for ax in axes:
+        legend = ax.get_legend()
+        box = legend.get_window_extent()
+        if any(np.all((xy > box.min) & (xy < box.max), axis=1).any() for xy in map(_on_screen, ax.lines)):
+            share = min(box.height / ax.bbox.height + 0.03, 0.6)
+            to_scale, from_scale = ax.transScale.transform, ax.transScale.inverted().transform
+            low, high = (to_scale((ax.get_xlim()[1], y))[1] for y in ax.get_ylim())
+            top = from_scale((to_scale((ax.get_xlim()[1], 1.0))[0], high + (high - low) * share / (1.0 - share)))[1]
+            ax.set_ylim(top=top)
+            legend.set_loc("upper right")
+
+
+def write(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Write a figure; the file appears only when it is complete.
+
+    Raises
+    ------
+    UsageError
+        For a suffix that is none of :data:`SUFFIXES`.
+    ResultError
+        If it cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"cannot draw to {path}: its suffix is {path.suffix!r}; use one of {', '.join(SUFFIXES)}.")
+    with _own_style(), complete_file(path) as partial:
+        # Each format has a name of its own for what made the file; no date, so that equal figures are equal files.
+        field = {".png": {"Software": mark()}, ".pdf": {"Creator": mark(), "CreationDate": None}}
+        metadata = field.get(path.suffix.lower(), {"Creator": mark(), "Date": None})
+        figure.savefig(partial, dpi=150, metadata=metadata)
     return path
+
+
+def _on_screen(line: Line2D) -> np.ndarray:
+    """Return the points of a curve in pixels, and where it is a line, points between them."""
+    points = np.asarray(line.get_transform().transform(line.get_xydata())).reshape(-1, 2)
+    if line.get_linestyle() in ("None", "") or len(points) < 2:
+        return points
+    between = np.linspace(0.0, 1.0, 10)[:, None, None]
+    return (points[:-1] + between * np.diff(points, axis=0)).reshape(-1, 2)
 
 
 def _draw_transfer(ax: Axes, data: dict[str, Any]) -> None:
@@ -215,7 +290,7 @@ def _draw_sample(ax: Axes, data: dict[str, Any]) -> None:
     sample = data["sample"]
     time, out = np.asarray(sample["time"], dtype=float), np.asarray(sample["out"], dtype=float)
     ax.plot(1e9 * (time - time[0]), out, color=COLORS[0], lw=0.9)
-    where = f" at {1e3 * sample['vin']:.3g} mV input" if sample.get("vin") is not None else ""
+    where = f" at {engineering(sample['vin'], 'V', 3)} input" if sample.get("vin") is not None else ""
     ax.set(xlabel="time [ns]", ylabel="output voltage [V]", title=f"Output{where}")
     ax.margins(x=0.01)
 

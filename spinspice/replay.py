@@ -27,6 +27,7 @@ from spinspice.devices.noise import SEED_LIMIT
 from spinspice.engines import ENGINES, MODELS
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.presets import Preset, list_presets
+from spinspice.progress import reporting
 from spinspice.units import number, whole_number
 
 R = TypeVar("R")
@@ -76,7 +77,8 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Make a function that returns a result keep how it was called in the result's provenance.
 
     It takes a further argument, ``max_wall``, the longest time that its runs may be expected to take [s]
-    (:mod:`spinspice.budget`), and answers an unknown argument with the closest known one.
+    (:mod:`spinspice.budget`); its ``progress`` may be a flag too (:mod:`spinspice.progress`); and it answers an unknown
+    argument with the closest known one.
     """
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
@@ -87,7 +89,9 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
         def wrapper(*positional: Any, max_wall: float | None = None, **named: Any) -> Any:
             bound = _bound(signature, function.__name__, positional, named)
             try:
-                with wall_limit(max_wall):
+                with wall_limit(max_wall), reporting(bound.arguments.get("progress"), _subject(bound, name)) as report:
+                    if "progress" in bound.arguments:
+                        bound.arguments["progress"] = report
                     result = function(*bound.args, **bound.kwargs)
             except KeyboardInterrupt as stopped:
                 if getattr(stopped, "result", None) is not None:
@@ -100,6 +104,12 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
         return wrapper
 
     return decorate
+
+
+def _subject(bound: inspect.BoundArguments, name: str) -> str:
+    """Return what a call is about, for the display of its progress: a cell or figure by name, else the call itself."""
+    subject = next((bound.arguments[key] for key in _PLACED if isinstance(bound.arguments.get(key), str)), name)
+    return Path(subject).stem
 
 
 def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapping[str, Any]) -> Any:

@@ -22,6 +22,8 @@ _CAPTION = (
     "Transfer curve with standard errors, fitted tanh and spread of the output; a stretch of the output; its "
     "autocorrelation; power by block."
 )
+#: Columns of a transfer curve: between them the output is 98 % of the time.
+BOUNDS = {"1 % [mV]": "low", "99 % [mV]": "high"}
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "report.html.j2"
 
 
@@ -161,8 +163,8 @@ def _cards(data: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _tables(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the transfer curve and the power split as tables of text."""
     transfer = data["transfer"]
-    columns = [("Vin [mV]", "vin"), ("mean [mV]", "mean"), ("± [mV]", "stderr"), ("std [mV]", "std")]
-    columns += [(f"{name} bound [mV]", name) for name in ("low", "high") if transfer.get(name) is not None]
+    columns = [("Vin [mV]", "vin"), ("mean [mV]", "mean"), ("standard error [mV]", "stderr"), ("noise [mV]", "std")]
+    columns += [(head, name) for head, name in BOUNDS.items() if transfer.get(name) is not None]
     size = len(transfer["vin"])
     rows = [[_millivolts(transfer[key][index]) for _, key in columns] for index in range(size)]
     if transfer.get("independent") is not None:

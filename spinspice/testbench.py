@@ -22,6 +22,8 @@ from spinspice.devices import Device
 from spinspice.errors import CircuitError, check_range, did_you_mean, shown
 from spinspice.netlist.commands import SHELL_OPTIONS, check_circuit
 from spinspice.netlist.junctions import junctions_in, models_in
+from spinspice.results import Grid, Summarised
+from spinspice.units import engineering
 from spinspice.verilog import DigitalBlock
 
 #: Names are made of letters, digits and marks that mean nothing to a simulator's shell.
@@ -30,7 +32,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Testbench:
+class Testbench(Summarised):
     """A transient run.
 
     Parameters
@@ -79,6 +81,22 @@ class Testbench:
     digital: tuple[DigitalBlock, ...] = ()
     options: Mapping[str, float] = dataclasses.field(default_factory=dict)
     title: str = "spinspice testbench"
+
+    def _summary(self) -> str:
+        cards = sum(not line.startswith(("*", "+")) for line in self.circuit.splitlines())
+        given = ", ".join(f"{name} = {value:g}" for name, value in self.parameters.items())
+        return f"{self.title}: {engineering(self.stop, 's')}, {cards} cards; saves {len(self.save)} signals; {given}"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [
+            ("duration", engineering(self.stop, "s")),
+            ("step", engineering(self.step, "s")),
+            ("temperature of transistors", f"{self.temperature:g} K"),
+            ("parameters", ", ".join(f"{name} = {value:g}" for name, value in self.parameters.items())),
+            ("saved signals", ", ".join(self.save)),
+            ("compact models", ", ".join(self.models)),
+        ]
+        return (Grid(self.title, ("", ""), rows),)
 
     def __post_init__(self) -> None:
         check_range("step", self.step, 0.0, 1e6, unit="s", open_low=True, where="Testbench.step")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
-from typing import SupportsIndex
+from typing import Literal, SupportsIndex
 
 from spinspice.errors import ParameterError, shown
 
@@ -25,6 +26,13 @@ _SUFFIXES = {
 _NUMBER = re.compile(
     r"^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(meg|[tgkmuµnpfa]?)(ohm|s|v|a|hz|w|j|f|ω)?$", re.ASCII
 )
+
+#: SI prefixes by exponent of ten.
+_PREFIXES = {-24: "y", -21: "z", -18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m"}
+_PREFIXES |= {0: "", 3: "k", 6: "M", 9: "G", 12: "T", 15: "P"}
+
+#: Units that take a prefix; one that has a prefix already takes no second.
+_WITH_PREFIX = frozenset(("V", "A", "s", "Hz", "W", "J", "F", "Ohm", "T", "H", "C"))
 
 #: One oersted in tesla.
 OERSTED = 1e-4
@@ -116,13 +124,21 @@ def engineering(value: float, unit: str = "", digits: int = 4) -> str:
     """
     if value == 0 or not math.isfinite(value):
         return f"{value + 0.0:g} {unit}".strip()  # -0.0 is 0
-    exponent = min(max(3 * math.floor(math.log10(abs(value)) / 3), -18), 12)
-    prefix = {-18: "a", -15: "f", -12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}[exponent]
-    return f"{value / 10.0**exponent:.{digits}g} {prefix}{unit}".strip()
+    rounded = float(f"{value:.{digits}g}")  # 999.97 m with three digits is 1
+    exponent = _exponent(rounded)
+    mantissa = float(f"{rounded / 10.0**exponent:.{digits}g}")
+    return f"{mantissa:.{max(digits, 4)}g} {_PREFIXES[exponent]}{unit}".strip()
+
+
+def _exponent(value: float) -> int:
+    """Return the exponent of ten of the SI prefix that a number is written with."""
+    return min(max(3 * math.floor(math.log10(abs(value)) / 3), min(_PREFIXES)), max(_PREFIXES))
 
 
 #: Standard error of a number that no noise enters: the same for every seed.
 DETERMINISTIC = 0.0
+#: A standard error below this part of the number is what rounding leaves of none (our choice).
+ROUNDING = 1e-10
 #: What stands in place of a standard error that is unknown: of a run with too few independent samples.
 UNKNOWN = "± unknown"
 
@@ -152,10 +168,10 @@ def with_error(value: float | None, stderr: float | None, unit: str = "", *, pre
     alone = engineering(value, unit) if prefix else f"{value:.4g} {unit}".strip()
     if stderr is None or not math.isfinite(stderr):
         return f"{alone} {UNKNOWN}"
-    if stderr == DETERMINISTIC:
+    if stderr == DETERMINISTIC or stderr < ROUNDING * abs(value):
         return f"{alone} (deterministic)"
     largest = max(abs(value), stderr)
-    exponent = min(max(3 * math.floor(math.log10(largest) / 3), -18), 12) if prefix else 0
+    exponent = _exponent(largest) if prefix else 0
     scale = 10.0**exponent
     decimals = 1 - math.floor(math.log10(stderr / scale))
     if not -4 <= decimals <= 8:
@@ -163,5 +179,58 @@ def with_error(value: float | None, stderr: float | None, unit: str = "", *, pre
     else:
         decimals = max(decimals, 0)
         text = f"{value / scale:.{decimals}f} ± {stderr / scale:.{decimals}f}"
-    symbol = engineering(scale, unit or "_").split(" ", 1)[1].removesuffix("_") if prefix else unit
-    return f"{text} {symbol}".strip()
+    return f"{text} {_PREFIXES[exponent]}{unit}".strip()
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimate:
+    """A number that noise enters, with what is known of its error: ``str`` is for people, ``float`` the value.
+
+    Parameters
+    ----------
+    value : float or None
+        In ``unit``. None: there is no such number.
+    stderr : float or None
+        Standard error in ``unit``; None or NaN: unknown; :data:`DETERMINISTIC`: no noise enters.
+    unit : str
+        SI unit.
+    note : str
+        What the reader must know.
+    bound : {"", "at most", "at least"}
+        Where only a bound is known, which ``value`` then is.
+    """
+
+    value: float | None
+    stderr: float | None = None
+    unit: str = ""
+    note: str = ""
+    bound: Literal["", "at most", "at least"] = ""
+
+    def __str__(self) -> str:
+        prefix = self.unit in _WITH_PREFIX
+        if not self.bound:
+            return with_error(self.value, self.stderr, self.unit, prefix=prefix)
+        if self.value is None or not math.isfinite(self.value):
+            return "no bound"
+        number = engineering(self.value, self.unit) if prefix else f"{self.value:.4g} {self.unit}".strip()
+        return f"{self.bound} {number}"
+
+    def __float__(self) -> float:
+        return math.nan if self.value is None else float(self.value)
+
+    @property
+    def known(self) -> bool:
+        """Whether value and standard error are both known."""
+        numbers = (self.value, self.stderr)
+        return not self.bound and all(number is not None and math.isfinite(number) for number in numbers)
+
+    def differs(self, other: Estimate | float) -> float:
+        """Return the distance to another number in combined standard errors, NaN where an error is unknown.
+
+        ``inf`` for two exact numbers that are not the same.
+        """
+        there = other if isinstance(other, Estimate) else Estimate(float(other), DETERMINISTIC)
+        if not (self.known and there.known):
+            return math.nan
+        apart, error = abs(float(self) - float(there)), math.hypot(self.stderr or 0.0, there.stderr or 0.0)
+        return apart / error if error else (0.0 if apart == 0.0 else math.inf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 
 from spinspice.errors import ResultError, SignalError, did_you_mean
 from spinspice.files import write_netcdf
+from spinspice.results import Grid, Result
+from spinspice.units import engineering
 from spinspice.verilog import DigitalSignal
 
 if TYPE_CHECKING:
     import xarray
 
 
-class Waveforms(Mapping[str, NDArray[np.float64]]):
+class Waveforms(Result, Mapping[str, NDArray[np.float64]]):
     """The result of a transient run: a mapping from signal names to arrays over :attr:`time`.
 
     Parameters
@@ -74,9 +77,41 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
     def __len__(self) -> int:
         return len(self._signals)
 
-    def __repr__(self) -> str:
-        span = f"{self.time[0]:g} to {self.time[-1]:g} s" if self.time.size else "empty"
-        return f"Waveforms({', '.join(self)}; {self.time.size} points, {span})"
+    def _summary(self) -> str:
+        span = f"{engineering(self.time[0], 's')} to {engineering(self.time[-1], 's')}" if self.time.size else "empty"
+        names = list(self) if len(self) <= 6 else [*list(self)[:5], f"{len(self) - 5} more"]
+        return f"{', '.join(names)}; {self.time.size} points, {span}"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [
+            (name, *(engineering(float(f(v)), self.units[name]) for f in (np.min, np.max)), _mean(self, name))
+            for name, v in self._signals.items()
+            if v.size
+        ]
+        return (Grid("Signals", ("signal", "lowest", "highest", "time average"), rows),)
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        return str(self.provenance.get("title") or f"{len(self)} signals")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data: time [s], signals, their units, events, digital signals, provenance."""
+        return {
+            "time": self.time.tolist(),
+            "signals": {name: values.tolist() for name, values in self._signals.items()},
+            "units": self.units,
+            "events": {name: np.asarray(times).tolist() for name, times in self.events.items()},
+            "digital": {
+                name: {"time": signal.time.tolist(), "values": signal.values.tolist()}
+                for name, signal in self.digital.items()
+            },
+            "provenance": json.loads(json.dumps(self.provenance, default=str)),
+        }
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return time and signals as columns."""
+        return {"time": self.time, **self._signals}, {"time": "s", **self.units}
 
     @property
     def units(self) -> dict[str, str]:
@@ -155,16 +190,44 @@ class Waveforms(Mapping[str, NDArray[np.float64]]):
         digital = {name: DigitalSignal(parts["times of "][name], values) for name, values in parts["digital "].items()}
         return cls(data["time"].values, parts[""], events=parts["events "], digital=digital, provenance=provenance)
 
-    def plot(self, *names: str, ax: Any = None) -> Any:
-        """Plot signals (default: all) over time and return the matplotlib axes."""
-        import matplotlib.pyplot as plt
+    def plot(self, *names: Any, ax: Any = None, path: str | os.PathLike[str] | None = None) -> Any:
+        """Draw signals (default: all) over time.
 
-        ax = ax or plt.subplots()[1]
+        Parameters
+        ----------
+        *names : str or path
+            Signals; the last one may be the picture file, in place of ``path``.
+        ax : matplotlib axes, optional
+            Where to draw; default axes of a new figure.
+        path : path, optional
+            Picture file (.png, .svg or .pdf), as for other results.
+
+        Returns
+        -------
+        matplotlib axes or Path
+            The axes; with a file, its path.
+        """
+        if path is None and names and Path(names[-1]).suffix.lower() in (".png", ".svg", ".pdf"):
+            *names, path = names  # type: ignore[assignment]
+        if ax is None and path is not None:
+            from matplotlib.figure import Figure
+
+            ax = Figure(layout="constrained").subplots()
+        elif ax is None:
+            import matplotlib.pyplot as plt
+
+            ax = plt.subplots()[1]
         for name in names or tuple(self):
             ax.plot(self.time, self[name], label=f"{name} [{self.units[name.lower()]}]")
         ax.set_xlabel("time [s]")
         ax.legend()
-        return ax
+        if path is None:
+            return ax
+        return importlib.import_module("spinspice.plotting").write(ax.figure, path)
+
+
+def _mean(waveforms: Waveforms, name: str) -> str:
+    return engineering(waveforms.mean(name), waveforms.units[name]) if waveforms.time.size > 1 else "-"
 
 
 def crossings(time: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -167,7 +167,7 @@ def warn_if_slow(escape0: float, escape1: float, period: float, limit: float = 0
     missed = missed_fraction(escape0, escape1, period)
     if missed > limit:
         warnings.warn(
-            f"the clock ({period:.3g} s) is slow for the junction (mean stays {1 / escape0:.3g} and "
+            f"the clock ({period:.3g} s) is slow for the junction (mean dwell times {1 / escape0:.3g} and "
             f"{1 / escape1:.3g} s): {missed:.0%} of the switches fall between two edges. A period of "
             f"{clock_for(escape0, escape1, 0.05):.3g} s misses 5 %.",
             stacklevel=2,

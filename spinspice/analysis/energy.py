@@ -29,7 +29,10 @@ from numpy.typing import NDArray
 from spinspice.analysis.energy_errors import PowerErrors, Series, power_errors, product_error
 from spinspice.analysis.spectrum import CorrelationTime
 from spinspice.errors import ResultError, check_range
+from spinspice.panels import Curve, Panel
 from spinspice.probes import Capacitor, Source, Terminal
+from spinspice.results import Grid, Result
+from spinspice.units import Estimate, engineering, with_error
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
@@ -54,7 +57,7 @@ class QuasiStatic:
 
 
 @dataclasses.dataclass(frozen=True)
-class EnergyAudit:
+class EnergyAudit(Result):
     """Energies [J] over a stretch of time.
 
     Parameters
@@ -79,6 +82,50 @@ class EnergyAudit:
     stored: Mapping[str, float]
     static: Mapping[str, float]
     errors: PowerErrors
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        return f"Energy over {engineering(self.duration, 's')}"
+
+    def _summary(self) -> str:
+        power = with_error(self.total_power, self.errors.total, "W")
+        return f"{power} over {engineering(self.duration, 's')}, {len(self.power)} blocks, closes to {self.closure:.1e}"
+
+    def tables(self) -> tuple[Grid, ...]:
+        """Return the mean power by block and by source as a table."""
+        rows = [(name, with_error(watts, self.errors.power.get(name), "W")) for name, watts in self.power.items()]
+        rows += [
+            (f"source {name}", with_error(-joules / self.duration, self.errors.delivered.get(name), "W"))
+            for name, joules in self.delivered.items()
+        ]
+        return (Grid("Mean power (sources are negative: they deliver)", ("block", "power"), rows),)
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the mean power by block as a figure."""
+        blocks = dict(sorted(self.power.items(), key=lambda item: -item[1]))
+        errors = [np.nan_to_num(self.errors.power.get(name, np.nan)) for name in blocks]
+        watts = 1e6 * np.array(list(blocks.values()))
+        bars = Curve(x=np.arange(len(blocks)), y=watts, yerr=1e6 * np.array(errors), kind="bars")
+        names = tuple(name.replace("_", " ") for name in blocks)
+        panel = Panel(title="Mean power by block", xlabel="", ylabel="power [µW]", curves=(bars,), ticks=names)
+        return (panel,)
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the mean power of all sources and of each block [W]."""
+        blocks = {f"power of {name}": Estimate(w, self.errors.power.get(name), "W") for name, w in self.power.items()}
+        return {"total power": Estimate(self.total_power, self.errors.total, "W"), **blocks}
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the mean power [W] of each element, with its standard error, as columns."""
+        keys = list(self.elements)
+        columns = {
+            "block": [block for block, _ in keys],
+            "element": [element for _, element in keys],
+            "power": np.array([self.elements[key] / self.duration for key in keys]),
+            "power_stderr": np.array([self.errors.elements.get(key, np.nan) for key in keys]),
+        }
+        return columns, {"power": "W", "power_stderr": "W"}
 
     @property
     def blocks(self) -> dict[str, float]:
@@ -202,8 +249,8 @@ def audit(
     stored = {c.name: 0.5 * c.capacitance * float(np.diff(waveforms[c.voltage][[0, -1]] ** 2)[0]) for c in capacitors}
     standing: dict[str, Array] = {}
     for block in ohmic:
-        if own := [energies for (name, _), energies in taken.items() if name == block]:
-            standing[block] = np.sum(own, axis=0)
+        if elements := [energies for (name, _), energies in taken.items() if name == block]:
+            standing[block] = np.sum(elements, axis=0)
     if quasi_static is not None:
         standing |= {block: quasi_static.energies(block, waveforms) for block in quasi_static.power}
     errors = power_errors(

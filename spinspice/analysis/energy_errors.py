@@ -19,7 +19,7 @@ from spinspice.analysis.statistics import mean_with_error
 
 Array = NDArray[np.float64]
 #: Most pieces of time of a series.
-MOST_PIECES = 50_000
+MAX_PIECES = 50_000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Series:
 
     def __init__(self, time: Array, independent: float) -> None:
         self.time, self.independent = time, independent
-        self.pieces = int(min(max(time.size - 1, 2), MOST_PIECES))
+        self.pieces = int(min(max(time.size - 1, 2), MAX_PIECES))
         self.grid = np.linspace(time[0], time[-1], self.pieces + 1)
 
     def of(self, energies: Array) -> Array:

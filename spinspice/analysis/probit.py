@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spinspice.errors import ResultError
+from spinspice.units import with_error
 
 #: One-sided 95 % quantile of a normal law.
 ONE_SIDED = 1.6448536269514722
@@ -50,7 +51,8 @@ def fit_probit(x: ArrayLike, ones: ArrayLike, count: ArrayLike) -> ProbitFit:
     if not mixed.any() or falling:
         raise ResultError(
             f"{[f'{a:g}: {int(b)} of {int(c)}' for a, b, c in zip(at, k, n, strict=True)]} ones show no noise to fit. "
-            "Take differences closer to the offset, more decisions, or both."
+            "Take differences closer to the offset, more decisions, "
+            "or both."
         )
     scale = float(np.ptp(at)) or 1.0
 
@@ -71,8 +73,9 @@ def fit_probit(x: ArrayLike, ones: ArrayLike, count: ArrayLike) -> ProbitFit:
     sigma, sigma_stderr = float(scale / b), float(np.sqrt(by_sigma @ covariance @ by_sigma))
     if not sigma_stderr < sigma:
         raise ResultError(
-            f"noise not resolved: at most {sigma + ONE_SIDED * sigma_stderr:.3g} (the fit gives {sigma:.3g} +- "
-            f"{sigma_stderr:.2g}). Take differences closer to the offset, more decisions, or both."
+            f"noise not resolved: at most {sigma + ONE_SIDED * sigma_stderr:.3g} (the fit gives "
+            f"{with_error(sigma, sigma_stderr, prefix=False)}). Take differences closer to the offset, more decisions, "
+            "or both."
         )
     return ProbitFit(
         offset=float(-a * scale / b),

@@ -21,16 +21,18 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.units import engineering, with_error
+
 Array = NDArray[np.float64]
 #: Inputs within this many fitted widths V0 of the middle see the transition: tanh(2.5) = 0.987, as near to a rail as a
 #: tanh is trusted.
 CLOSER = 2.5
 #: Fewest inputs there: with fewer, noise decides on the width. And fewest of them whose standard error is known: two
 #: outputs between the rails fix middle and width.
-FEWEST_INSIDE, FEWEST_KNOWN = 4, 2
+MIN_INSIDE, MIN_KNOWN = 4, 2
 #: Width V0 below which a transition hides between two inputs, in units of their distance: with the middle half way, the
 #: output is then within 1.4 % of either rail at both, tanh(2.5) = 0.986.
-NARROWEST = 0.2
+MIN_WIDTH = 0.2
 #: Inputs further outside the rails than this part of the supply say nothing of the transition: the transistors are then
 #: beyond what they were made for.
 OUTSIDE = 0.5
@@ -65,9 +67,10 @@ def why_unresolved(
         )
     place = int(np.clip(np.searchsorted(x, offset), 1, x.size - 1))
     apart = float(x[place] - x[place - 1])
-    if not v0_stderr < v0 or v0 < NARROWEST * apart:
+    if not v0_stderr < v0 or v0 < MIN_WIDTH * apart:
         return (
-            f"the fit gives V0 = {v0:.3g} +- {v0_stderr:.2g} V, with inputs {apart:.3g} V apart at its middle. {_HINT}"
+            f"the fit gives V0 = {with_error(v0, v0_stderr, 'V')}, with inputs {engineering(apart, 'V', 3)} apart at "
+            f"its middle. {_HINT}"
         )
     near = np.abs(vin - offset) < CLOSER * v0
     if supply is not None:
@@ -79,16 +82,16 @@ def why_unresolved(
             )
         near &= (vin >= low - OUTSIDE * (high - low)) & (vin <= high + OUTSIDE * (high - low))
     count = int(near.sum())
-    if count < FEWEST_INSIDE:
+    if count < MIN_INSIDE:
         return (
             f"{count} of {x.size} inputs lie within {CLOSER:g} fitted widths V0 = {v0:.3g} V of its middle, "
-            f"not {FEWEST_INSIDE}. {_HINT}"
+            f"not {MIN_INSIDE}. {_HINT}"
         )
     sure = count if known is None else int((near & known).sum())
-    if sure < FEWEST_KNOWN:
+    if sure < MIN_KNOWN:
         return (
             f"the standard error of the output is known at {sure} of the {count} inputs in the transition, not "
-            f"{FEWEST_KNOWN}: the junction hardly switches within a run. Take longer runs."
+            f"{MIN_KNOWN}: the junction hardly switches within a run. Take longer runs."
         )
     return ""
 

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.analysis.statistics import as_trials, blocks, jackknife, pooled_autocovariance
 from spinspice.errors import ResultError
+from spinspice.units import Estimate
 
 #: Pieces into which the data are cut for the standard error of a correlation time.
 PIECES = 20
@@ -42,6 +43,13 @@ class CorrelationTime:
     fwhm_stderr: float
     decay: float
     decay_stderr: float
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return both with their errors [s]."""
+        return {
+            "fwhm": Estimate(self.fwhm, self.fwhm_stderr, "s"),
+            "decay": Estimate(self.decay, self.decay_stderr, "s"),
+        }
 
 
 def autocorrelation(

@@ -61,7 +61,7 @@ def switching_events(
 
 
 def dwell_times(events: ArrayLike, state0: int = 0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Complete stays in state 0 and in state 1 [s]; the first and the last stay, cut by the run, are left out.
+    """Complete dwell times in state 0 and in state 1 [s]; the first and the last, cut by the run, are left out.
 
     Parameters
     ----------
@@ -70,11 +70,11 @@ def dwell_times(events: ArrayLike, state0: int = 0) -> tuple[NDArray[np.float64]
     state0 : int
         State before the first event.
     """
-    stays = np.diff(np.asarray(events, dtype=float))
-    if (stays < 0).any():
+    dwells = np.diff(np.asarray(events, dtype=float))
+    if (dwells < 0).any():
         raise ResultError("events are not in order of time.")
-    first = 1 - state0  # state of the first complete stay
-    return (stays[::2], stays[1::2]) if first == 0 else (stays[1::2], stays[::2])
+    first = 1 - state0  # state of the first complete dwell time
+    return (dwells[::2], dwells[1::2]) if first == 0 else (dwells[1::2], dwells[::2])
 
 
 def event_rate(events: ArrayLike, duration: float) -> Rate:
@@ -91,7 +91,8 @@ def event_rate(events: ArrayLike, duration: float) -> Rate:
 def escape_rates(events: ArrayLike, start: float, stop: float, state0: int = 0) -> tuple[Rate, Rate]:
     """Escape rates [1/s] out of state 0 and out of state 1 in a run from ``start`` to ``stop`` [s].
 
-    Exits over time spent: the maximum-likelihood estimate for exponential stays, which counts the two cut stays too.
+    Exits over time spent: the maximum-likelihood estimate for exponential dwell times, which counts the two that were
+    cut too.
 
     A state that was never visited has the rate NaN.
     """
@@ -99,11 +100,11 @@ def escape_rates(events: ArrayLike, start: float, stop: float, state0: int = 0) 
     edges = np.concatenate([[start], times, [stop]])
     if (np.diff(edges) < 0).any():
         raise ResultError("events are not in order of time, or outside the run.")
-    stays = np.diff(edges)
-    states = (state0 + np.arange(stays.size)) % 2
+    dwells = np.diff(edges)
+    states = (state0 + np.arange(dwells.size)) % 2
     rates = []
     for state in (0, 1):
-        spent = float(stays[states == state].sum())
+        spent = float(dwells[states == state].sum())
         exits = int(np.sum(states[:-1] == state))
         if spent > 0.0:
             rates.append(Rate(exits / spent, float(np.sqrt(max(exits, 1))) / spent, exits, spent))
@@ -114,34 +115,35 @@ def escape_rates(events: ArrayLike, start: float, stop: float, state0: int = 0) 
 
 @dataclasses.dataclass(frozen=True)
 class ExponentialTest:
-    """Kolmogorov-Smirnov test of exponential stays: distance, distance times sqrt(n), and p-value."""
+    """Kolmogorov-Smirnov test of exponential dwell times: distance, distance times sqrt(n), and p-value."""
 
     distance: float
     scaled: float
     p_value: float
 
 
-def exponential_test(stays: ArrayLike, mean: float | None = None, *, repeats: int = 2000) -> ExponentialTest:
-    """Test whether stays are exponential (Kolmogorov-Smirnov).
+def exponential_test(dwells: ArrayLike, mean: float | None = None, *, repeats: int = 2000) -> ExponentialTest:
+    """Test whether dwell times are exponential (Kolmogorov-Smirnov).
 
     Parameters
     ----------
-    stays : array, shape (n,)
-        Stays [s], at least 5.
+    dwells : array, shape (n,)
+        Dwell times [s], at least 5.
     mean : float, optional
-        Mean stay [s] if it is known beforehand. Otherwise it is taken from the stays, which makes the plain p-value far
-        too large (Lilliefors 1969); the p-value then comes from ``repeats`` simulated samples of the same size.
+        Mean dwell time [s] if it is known beforehand. Otherwise it is taken from ``dwells``, which makes the plain
+        p-value far too large (Lilliefors 1969); the p-value then comes from ``repeats`` simulated samples of the same
+        size.
     """
     from scipy.stats import kstwo
 
-    x = np.sort(np.asarray(stays, dtype=float))
+    x = np.sort(np.asarray(dwells, dtype=float))
     if x.size < 5:
-        raise ResultError(f"{x.size} stays are too few for a test of their distribution; lengthen the run.")
+        raise ResultError(f"{x.size} dwell times are too few for a test of their distribution; lengthen the run.")
     distance = _distance(x / (x.mean() if mean is None else mean))
     scaled = float(distance * np.sqrt(x.size))
     if mean is not None:
         return ExponentialTest(distance, scaled, float(kstwo.sf(distance, x.size)))
-    generator = np.random.default_rng(x.size)  # fixed, so that the same stays give the same p-value
+    generator = np.random.default_rng(x.size)  # fixed, so that the same dwell times give the same p-value
     null = np.array([_distance(y / y.mean()) for y in np.sort(generator.exponential(size=(repeats, x.size)), axis=1)])
     return ExponentialTest(distance, scaled, float((1 + np.sum(null >= distance)) / (repeats + 1)))
 

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.analysis.resolution import why_unresolved, widest_width
 from spinspice.errors import ResultError
-from spinspice.units import engineering
+from spinspice.units import Estimate, engineering
 
 #: Four parameters, and one point to judge them by.
 FEWEST_POINTS = 5
@@ -93,6 +93,13 @@ class TanhFit:
     def middle(self) -> float:
         """Input at which to look further [V]: the middle of the transition, or the guess where it is not resolved."""
         return self.offset if self.resolved else self.guess
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the parameters with their errors [V]; of a fit that is not resolved, the bound on V0."""
+        if not self.resolved:
+            return {"v0": Estimate(self.v0_max, None, "V", self.reason, "at most")}
+        names = ("v0", "offset", "amplitude", "level")
+        return {name: Estimate(getattr(self, name), getattr(self, f"{name}_stderr"), "V") for name in names}
 
     @property
     def verdict(self) -> str:

@@ -14,6 +14,7 @@ from spinspice.cells.metering import Pin as Pin
 from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
+from spinspice.results import Grid, Summarised
 from spinspice.stimuli import Waveform
 
 #: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
@@ -52,7 +53,7 @@ class Transistors(Protocol):
         """Files with the terms under which these may be copied."""
 
 
-class Cell(Metered):
+class Cell(Summarised, Metered):
     """A cell with an input ``vin``, an output ``out`` and supplies, made of junctions and transistors.
 
     Subcircuit parameter: ``seed``. A port carries the name of its role, which is the node it is connected to on
@@ -73,6 +74,24 @@ class Cell(Metered):
     #: Sizes, where spinspice chose them.
     sizing: Sizing | None
     probes: Probes
+
+    def _summary(self) -> str:
+        names = ", ".join(f"{name} {type(device).__name__}" for name, device in self.devices.items())
+        corner = f":{self.technology.corner}" if self.technology.corner else ""
+        return f"{self.kind}: {names}; {self.technology.name}{corner}, vdd = {self.vdd:g} V"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [("ports", ", ".join(self.ports)), ("blocks", ", ".join(self.blocks))]
+        rows += [(f"junction {name}", repr(device)) for name, device in self.devices.items()]
+        rows += [("transistors", f"{self.technology.name} {self.technology.corner}")]
+        rows += [(f"parameter {name}", f"{value:g}") for name, value in self.parameters.items()]
+        return (Grid(self.kind, ("", ""), rows),)
+
+    def __dir__(self) -> list[str]:
+        """Names of cells for tab completion: those of PySpice's netlists, which this is too, are left out."""
+        inherited = {name for kind in Metered.__mro__[1:] for name in vars(kind)} - set(vars(object))
+        here = {name for kind in type(self).__mro__ if issubclass(kind, Metered) for name in vars(kind)}
+        return sorted((set(super().__dir__()) - inherited) | here)
 
     def rebuilt(self, **changes: Any) -> Self:
         """Return the same cell (same sizes) with other arguments, e.g. ``probes="elements"``."""

@@ -27,7 +27,7 @@ from spinspice.cells.description import (
     read_volts,
 )
 from spinspice.cells.design import Design
-from spinspice.cells.foundry import check_foundry_parts, chosen_technology, placed_with
+from spinspice.cells.foundry import check_foundry_parts, chosen_technology, multiplied_resistors, placed_with
 from spinspice.cells.imported import ImportedCell
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.cells.parameters import with_parameters
@@ -214,7 +214,11 @@ class CellFile:
             junctions=junctions,
             blocks=read_blocks(read_table(data, "blocks", where), subcircuit, junctions, where),
             single_ended=_is_single(data, ports, where),
-            notes=(*library.notes, *placed_with(library.outside, subcircuit)),
+            notes=(
+                *library.notes,
+                *placed_with(library.outside, subcircuit),
+                *multiplied_resistors(subcircuit, library.whole),
+            ),
         )
         design = with_parameters(design, read_table(data, "parameters", where), f"{where}: [parameters]")
         vdd = read_volts(data["vdd"], f"{where}: vdd") if "vdd" in data else None

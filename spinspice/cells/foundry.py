@@ -12,6 +12,9 @@ from spinspice.netlist.bench import FoundryLibrary
 from spinspice.netlist.cards import Card, Element
 from spinspice.netlist.subcircuit import Subcircuit
 
+#: A resistor with m = 0.5 at the capacitors inside it.
+_HALVED = "sky130_fd_pr__res_high_po"
+
 
 def check_foundry_parts(design: Design, technology: Technology | None) -> None:
     """Refuse devices of a foundry that are placed in a way that it does not mean, or that there is nothing for.
@@ -64,6 +67,17 @@ def placed_with(cards: Iterable[Card], subcircuit: Subcircuit) -> list[str]:
             what = f"line {card.line} places {subcircuit.name} with {' '.join(given)}"
             notes.append(f"{card.source}: {what}, which is left out too. Set it in [parameters] if it is meant.")
     return notes
+
+
+def multiplied_resistors(subcircuit: Subcircuit, outside: Subcircuit) -> list[str]:
+    """Return notes on resistors that ngspice gives another capacitance than their foundry, as they have an ``m``."""
+    return [
+        f"{part.card.source}: line {part.card.line}, {part.card.text!r}: half of the capacitance to the substrate is "
+        "at each end, as the foundry's text says. ngspice takes the whole at both where such a line has an m."
+        for source in _reached(subcircuit, outside)
+        for part in source.parts.values()
+        if part.master == _HALVED and "m" in part.parameters
+    ]
 
 
 def _reached(subcircuit: Subcircuit, outside: Subcircuit) -> list[Subcircuit]:

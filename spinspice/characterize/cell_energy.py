@@ -12,12 +12,15 @@ from spinspice.characterize.study import to_plain
 from spinspice.devices import Device
 from spinspice.energy import CellEnergy, audit_cell
 from spinspice.engines import Engine
+from spinspice.panels import Panel
 from spinspice.presets import Preset
 from spinspice.replay import render, replayable
+from spinspice.results import Grid, Result
+from spinspice.units import Estimate
 
 
 @dataclasses.dataclass(frozen=True)
-class EnergyStudy:
+class EnergyStudy(Result):
     """An audit, with what was audited: cell, junction, seed, notes and how to do it again."""
 
     account: CellEnergy
@@ -26,6 +29,27 @@ class EnergyStudy:
     seed: int
     notes: tuple[str, ...]
     provenance: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        return f"{self.cell.upper()}, junction {self.preset}, seed {self.seed}, {self.account.title}"
+
+    def tables(self) -> tuple[Grid, ...]:
+        """Return the tables of the audit."""
+        return self.account.tables()
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the figures of the audit."""
+        return self.account.panels()
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the headline numbers of the audit."""
+        return self.account.estimates()
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the columns of the audit: the power of each element."""
+        return self.account.records()
 
     @property
     def command(self) -> str:

@@ -17,7 +17,7 @@ from spinspice.analysis.transfer import TanhFit
 from spinspice.characterize.study import StudyResult, Table, power_table, to_plain
 from spinspice.errors import ResultError
 from spinspice.panels import Curve, Panel
-from spinspice.units import UNKNOWN, engineering, with_error
+from spinspice.units import UNKNOWN, Estimate, engineering, with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -192,9 +192,25 @@ class Characterization(StudyResult):
         plain: dict[str, Any] = to_plain(data)
         return plain
 
-    def to_json(self) -> str:
-        """Return :meth:`to_dict` as one JSON object (a number that is not finite becomes null)."""
-        return json.dumps(self.to_dict(), allow_nan=False)
+    def estimates(self) -> dict[str, Estimate]:
+        """Return the numbers of fit [V], noise [V], correlation times [s], power [W] and energy per decision [J]."""
+        numbers = {f"{name} of the tanh": value for name, value in (self.fit.estimates() if self.fit else {}).items()}
+        if noise := self.noise:
+            numbers["noise"] = Estimate(noise.sigma, noise.sigma_stderr, "V")
+            for name, tau in (("output", noise.output), ("junction", noise.junction)):
+                if tau is not None:
+                    numbers |= {f"correlation time of {name}, {key}": value for key, value in tau.estimates().items()}
+        if energy := self.energy:
+            more = energy.details
+            numbers["total power"] = Estimate(sum(energy.power.values()), more.get("total_power_stderr"), "W")
+            numbers["energy per decision"] = Estimate(energy.per_decision, more.get("per_decision_stderr"), "J")
+        return numbers
+
+    def arrays(self) -> dict[str, tuple[str, Any, str]]:
+        """Return the transfer curve over its inputs: name -> (dimension, values, unit)."""
+        names = ("vin", "mean", "stderr", "std", "low", "high")
+        curves: dict[str, tuple[str, Any, str]] = {name: ("vin", getattr(self.transfer, name), "V") for name in names}
+        return curves | {"trials": ("vin", self.transfer.trials, "1")}
 
     def to_xarray(self) -> xarray.Dataset:
         """Return an ``xarray.Dataset``: the transfer curve over ``vin``, autocorrelation over ``lag``, power over

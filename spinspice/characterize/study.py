@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,8 @@ import numpy as np
 from spinspice.files import write_netcdf
 from spinspice.panels import Panel
 from spinspice.replay import render
+from spinspice.results import Result
+from spinspice.results import to_plain as to_plain
 from spinspice.units import DETERMINISTIC, with_error
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Table:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StudyResult:
+class StudyResult(Result):
     """Result of a study of one cell.
 
     Subclasses add their fields, :meth:`arrays`, :meth:`tables` and :meth:`panels`.
@@ -141,18 +142,3 @@ def energy_parts(result: Any) -> tuple[tuple[str, str], ...]:
         for word, energies in named.items()
         for name, value in energies.items()
     )
-
-
-def to_plain(value: Any) -> Any:
-    """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return to_plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [to_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return to_plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

@@ -16,6 +16,7 @@ import click
 from spinspice import __version__
 from spinspice.cli import shell
 from spinspice.errors import PlausibilityWarning, SpinspiceError, UsageError, did_you_mean
+from spinspice.progress import always
 
 #: Command -> module with a click command of that name.
 _COMMANDS = {
@@ -93,7 +94,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     if any("\0" in argument for argument in arguments or ()):
         return _say("an argument holds a NUL character, which no name, number or path can. Take it out.", 2)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), always():
             # Results carry these as notes too; here they come before the runs, and each once.
             warnings.filterwarnings("once", category=PlausibilityWarning)
             warnings.showwarning = _show_warning

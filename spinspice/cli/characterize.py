@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import FORCE, JSON, SEED, WORKERS, check_output, emit, selection
+from spinspice.cli.options import FORCE, JSON, SEED, WORKERS, Whole, check_output, emit, selection
 from spinspice.cli.progress import Progress
 from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--duration", metavar="T", help="Length of a run. Default: 50n, or 300 mean stays of a telegraph junction."
 )
-@click.option("--trials", metavar="N", type=int, default=4, show_default=True, help="Runs at each input.")
+@click.option("--trials", metavar="N", type=Whole(), default=4, show_default=True, help="Runs at each input.")
 @SEED
 @WORKERS
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     metavar="T",
     help="Clock period of a read-out or comparator [s]. Default: misses a tenth of the switches; 20 ns.",
 )
-@click.option("--bits", metavar="N", type=int, help="Bits of each run of a read-out. Default: 300.")
+@click.option("--bits", metavar="N", type=Whole(), help="Bits of each run of a read-out. Default: 300.")
 @click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
 @click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
 @click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
-@click.option("--noise", metavar="N", type=int, help="Decisions of a comparator at each of four inputs, with noise.")
+@click.option("--noise", metavar="N", type=Whole(), help="Decisions of a comparator at each of 4 inputs, with noise.")
 @click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
 @FORCE
 @JSON

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,4 +56,13 @@ def demo(out: Path, short: bool, **options: Any) -> int:
         results.append(result)
     write_report(results, report)
     click.echo(f"wrote {report}: open it in a browser", err=True)
+    click.echo(how_to_go_on(), err=True, nl=False)
     return 1 if any(result.failures for result in results) else 0
+
+
+def how_to_go_on() -> str:
+    """Return how to get the command, where a shell does not find it yet: after ``make demo``; else nothing."""
+    if shutil.which("spinspice") is not None:
+        return ""
+    folder = Path(sys.executable).parent
+    return f"To go on: . {shlex.quote(str(folder / 'activate'))}; the command is then spinspice (--help says more).\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spinspice.cli.options import JSON, SEED, emit, limit, selection
+from spinspice.cli.options import JSON, SEED, Whole, emit, limit, selection
 
 if TYPE_CHECKING:
     from spinspice.energy import CellEnergy
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @selection
 @click.option("--vin", metavar="V", help="Input. Default: the middle of the supply.")
 @click.option("--duration", metavar="T", help="Length of the run. Default: that of characterize.")
-@click.option("--inputs", metavar="N", type=int, default=128, show_default=True, help="system: junctions.")
-@click.option("--outputs", metavar="M", type=int, default=128, show_default=True, help="system: outputs.")
+@click.option("--inputs", metavar="N", type=Whole(), default=128, show_default=True, help="system: junctions.")
+@click.option("--outputs", metavar="M", type=Whole(), default=128, show_default=True, help="system: outputs.")
 @click.option("--unscaled", is_flag=True, help="system: as measured, in place of CMOS scaled to 28 nm.")
 @SEED
 @JSON

@@ -36,6 +36,17 @@ def selection(function: F) -> F:
     return function
 
 
+class Whole(click.ParamType):
+    """A whole number, in plain digits: no underscores, which Python would take."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, str) and not (value.isascii() and value.strip().lstrip("+-").isdigit()):
+            self.fail(f"{value!r} is no whole number. Write it in digits, such as 1000.", param, ctx)
+        return int(value)
+
+
 class _Listing(click.Option):
     """An option whose help names what there is, installed packages included; looked up when help is shown."""
 
@@ -76,7 +87,7 @@ CMOS = click.option(
     help="Transistor technology: NAMES, or a TOML file of your own.",
 )
 MISMATCH = click.option(
-    "--mismatch", metavar="SEED", type=int, help="Transistors that differ, drawn from SEED. Default: alike."
+    "--mismatch", metavar="SEED", type=Whole(), help="Transistors that differ, drawn from SEED. Default: alike."
 )
 PARAM = click.option(
     "--param",
@@ -104,13 +115,13 @@ ENGINE_OPTIONS: list[Callable[[Any], Any]] = [
 SEED = click.option(
     "--seed",
     metavar="S",
-    type=int,
+    type=Whole(),
     default=1,
     show_default=True,
     help="Seed of all noise.",
     callback=lambda _context, _option, given: _seed(given),
 )
-WORKERS = click.option("--workers", metavar="N", type=int, help="Simulators at a time. Default: one a processor.")
+WORKERS = click.option("--workers", metavar="N", type=Whole(), help="Simulators at a time. Default: one a processor.")
 FORCE = click.option(
     "--force",
     is_flag=True,

@@ -53,7 +53,7 @@ def reproduce(
     with Progress(figure) as progress:
         if model is not None:
             options["model"] = model
-        result = run(figure, progress=progress.jobs, max_wall=limit(yes), **options)
+        result = run(figure, progress=progress, max_wall=limit(yes), **options)
     try:
         if as_json:
             emit(result.to_dict())

@@ -18,6 +18,7 @@ from spinspice.cmos.placed import DeviceLibrary
 from spinspice.cmos.traits import DEFAULT, Traits
 from spinspice.devices.noise import SEED_LIMIT, instance_seed, normal
 from spinspice.errors import UsageError, check_range, did_you_mean
+from spinspice.results import Grid, Summarised
 
 #: Widths are drawn on this grid [m].
 GRID = 1e-9
@@ -148,7 +149,7 @@ class HalfSupply:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Technology:
+class Technology(Summarised):
     """A transistor technology at one corner.
 
     Parameters
@@ -212,6 +213,21 @@ class Technology:
     licence_files: tuple[str, ...] = ()
     traits: Traits = DEFAULT
     mismatch: int | None = None
+
+    def _summary(self) -> str:
+        drawn = "" if self.mismatch is None else f", mismatch {self.mismatch}"
+        return f"{self.name}:{self.corner}, {self.vdd:g} V{drawn}; {self.note}"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        low, high = self.vdd_range
+        rows = (
+            ("corner", f"{self.corner} of {', '.join(self.corners)}"),
+            ("supply", f"{self.vdd:g} V, meant for {low:g} to {high:g} V"),
+            ("smallest channel", f"{1e9 * self.l_min:.4g} nm long, {1e9 * self.w_min:.4g} nm wide"),
+            ("models", self.note),
+            ("licence", self.licence),
+        )
+        return (Grid(self.name, ("", ""), rows),)
 
     def with_mismatch(self, seed: int) -> Self:
         """Return the technology with transistors that differ as its mismatch model says, drawn from ``seed``.

@@ -29,7 +29,11 @@ from spinspice.errors import (
     check_range,
     did_you_mean,
 )
-from spinspice.units import format_number, parse_number
+from spinspice.results import Grid, Summarised
+from spinspice.units import engineering, format_number, parse_number
+
+#: Parameters that the repr of a device shows.
+MAX_SHOWN = 5
 
 
 def parameter(
@@ -55,7 +59,7 @@ def positive(default: float, unit: str, meaning: str, **more: Any) -> Any:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Device:
+class Device(Summarised):
     """Base of the compact models. Fields are the parameters of the Verilog-A module, SI; see the subclasses.
 
     A subclass states its class attributes below and implements what runs ask for: :meth:`sample_step`,
@@ -135,6 +139,16 @@ class Device:
             if name not in known:
                 raise ParameterError(unknown_parameter(type(self).__name__, name, known))
         return dataclasses.replace(self, **changes)
+
+    def _summary(self) -> str:
+        # Those that differ from their defaults first.
+        fields = sorted(dataclasses.fields(self), key=lambda field: getattr(self, field.name) == field.default)
+        first = [f"{field.name} = {_with_unit(self, field)}" for field in fields[:MAX_SHOWN]]
+        return ", ".join([*first, f"{len(fields) - MAX_SHOWN} more"] if len(fields) > MAX_SHOWN else first)
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [(f.name, _with_unit(self, f), f.metadata["meaning"]) for f in dataclasses.fields(self)]
+        return (Grid(self.model, ("parameter", "value", "meaning"), rows),)
 
     def parameters(self) -> dict[str, float]:
         """Return all parameters, SI, by name."""
@@ -363,3 +377,11 @@ def _register(kind: type[Device]) -> None:
             f"{', '.join(kind.terminals)}, then one state node or more."
         )
     Device.known[name] = kind
+
+
+def _with_unit(device: Device, field: dataclasses.Field[Any]) -> str:
+    """Return a parameter for people; pure numbers and angles have no prefix."""
+    value, unit = float(getattr(device, field.name)), field.metadata["unit"]
+    return (
+        f"{value:.6g} {unit}".removesuffix(" 1") if unit in ("", "1", "rad", "K", "m^2") else engineering(value, unit)
+    )

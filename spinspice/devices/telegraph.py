@@ -22,7 +22,7 @@ from spinspice.errors import CircuitError, ParameterError, UsageError
 
 #: Temperature to which ``Telegraph.delta`` refers [K].
 T_REFERENCE = 300.0
-#: Longest switching time in units of the shortest mean stay that keeps the mean stay right to 0.03 % (measured).
+#: Longest switching time in units of the shortest mean dwell time that keeps that mean right to 0.03 % (measured).
 T_SW_FRACTION = 2.5e-3
 #: Default duration of a run in mean dwell times at zero drive, and its limit [s]: transistors settle in picoseconds,
 #: and no engine follows them for long.
@@ -180,10 +180,10 @@ class Telegraph(Device):
         return 1.0 / (1.0 / out_of_P + 1.0 / out_of_AP)
 
     def with_resolvable_switching(self, drive: float = 0.0) -> Telegraph:
-        """Return a copy whose switching time leaves the mean stays at drives up to ``drive`` right to 0.1 %.
+        """Return a copy whose switching time leaves the mean dwell times at drives up to ``drive`` right to 0.1 %.
 
-        Also where the drive varies: an event takes its time from the stays on either side at the drive of the moment,
-        so that a stay that sees several drives is off by the share of t_sw in the shortest of them.
+        Also where the drive varies: an event takes its time from the dwell times on either side at the drive of the
+        moment, so that one that sees several drives is off by the share of t_sw in the shortest of them.
         """
         shortest = 1.0 / float(max(self.escape_rates(drive)))
         longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))
@@ -230,7 +230,7 @@ class Telegraph(Device):
         return Durations(
             min(DWELLS * self.dwell, MAX_DURATION),
             min(MIN_DWELLS * self.dwell, MAX_DURATION),
-            f"{MIN_DWELLS} mean stays of {self.dwell:g} s at zero drive",
+            f"{MIN_DWELLS} mean dwell times of {self.dwell:g} s at zero drive",
         )
 
     def resolvable(self, duration: float, part: float = RESOLVED_SWITCHING) -> Self:
@@ -262,5 +262,5 @@ class Telegraph(Device):
             raise CircuitError(
                 f"t_sw = {self.t_sw:g} s of a telegraph junction is less than {MIN_SWITCHING:g} of the duration, "
                 f"{duration:g} s: the time step would become too small. Raise t_sw to {needed:g} s or more (it only "
-                "has to stay short against the mean stays), or shorten the run."
+                "has to stay short against the mean dwell times), or shorten the run."
             )

@@ -28,7 +28,7 @@ LIBRARIES: dict[Model, str] = {model: MODEL_LIBRARIES[model] for model in MODELS
 #: Simulator by which a device names its options.
 SIMULATOR = "ngspice"
 #: Step given to ``.tran``, in units of the run: ngspice starts with a tenth of it, before any model can ask for a
-#: shorter one, and a first stay of a telegraph junction may be short.
+#: shorter one, and a first dwell time of a telegraph junction may be short.
 FIRST_STEP = 1e-6
 #: The same, in units of the longest time step, for macrospins made of B-sources: ngspice starts with a hundredth of it
 #: twice and then doubles, 0.78125 (1 + 1 + 2 + 4 + ... + 64) / 100 = 1, so all later points are multiples of that step.

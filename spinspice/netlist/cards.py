@@ -339,7 +339,9 @@ def _read_source(card: Card, name: str, words: list[str]) -> Element:
             if "=" in words:
                 raise NoTranslation(f"options of {word} have no translation{{to}}.")
             return Element(card, name, nodes, value=value, waveform=word, arguments=arguments, small_signal=ac)
-        if word in _FOREIGN_WAVEFORMS or "=" in words:
+        if "=" in words[1:]:
+            raise NoTranslation(f"{words[words.index('=') - 1]}= of a source has no translation{{to}}. Leave it out.")
+        if word in _FOREIGN_WAVEFORMS or word == "=":
             raise NoTranslation(f"{word} has no translation{{to}} (known: DC, AC, {', '.join(_WAVEFORMS)}).")
         if word == "ac":
             numbers = []

@@ -141,7 +141,9 @@ def _fault(line: str) -> str:
     """Return why a line is a command to the simulator; an empty string if it is none."""
     text = line.strip()
     if text.startswith("*"):
-        if text.startswith(("*#", "*ng_script")):
+        # A second # makes it a comment to ngspice too: a banner, as foundries' files have.
+        command = text[2:].strip(" \t") if text.startswith("*#") else ""
+        if (command and not command.startswith("#")) or text.startswith("*ng_script"):
             return "is a command: ngspice obeys comments that begin so. Begin a comment with '* '."
         return ""
     word = _card(line)

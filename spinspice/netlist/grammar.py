@@ -39,6 +39,7 @@ _GROUP = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|'[^']*'|\"[^\"]*\"|[^\s(){
 _BEHAVIOUR = re.compile(r"(value|vol|cur)\s*=\s*(.+)")
 _POLYNOMIAL = re.compile(r"poly\s*\(\s*(\d+)\s*\)(.*)|poly\s+(\d+)(?=\s)(.*)")
 _NUMBER = re.compile(r"[+-]?(\d|\.\d)[\w.]*([eE][+-]?\d+\w*)?")
+_INITIAL = "{}: an initial condition belongs to the run, not to a cell. Leave it out."
 #: Most variables of a polynomial.
 _MOST_VARIABLES = 20
 
@@ -63,6 +64,8 @@ def read_foreign_element(card: Card) -> Element:
     try:
         element = reader(card, name, text[len(name) :].strip())
     except CircuitError as reason:
+        if re.search(r"\sic\s*=", text):
+            raise card.error(_INITIAL.format("ic")) from None
         raise reason if str(reason).startswith("line ") else card.error(str(reason)) from None
     for node in element.nodes:
         check_name(card, node)
@@ -70,7 +73,7 @@ def read_foreign_element(card: Card) -> Element:
     if element.behaviour is not None:
         check_behaviour(card, element.behaviour)
     if "ic" in element.parameters:
-        raise card.error("ic: an initial condition belongs to the run, not to a cell. Leave it out.")
+        raise card.error(_INITIAL.format("ic"))
     return element
 
 
@@ -112,7 +115,7 @@ def _passive(card: Card, name: str, text: str) -> Element:
 def _only(card: Card, values: Sequence[str] | dict[str, Expression], allowed: frozenset[str]) -> None:
     for parameter in values:
         if parameter == "ic":
-            raise card.error("ic: an initial condition belongs to the run, not to a cell. Leave it out.")
+            raise card.error(_INITIAL.format("ic"))
         if parameter not in allowed:
             known = did_you_mean(parameter, allowed) if allowed else "None is."
             raise card.error(f"the parameter {parameter} is not taken here. {known}")
@@ -127,12 +130,12 @@ def _modelled(nodes: int) -> Callable[[Card, str, str], Element]:
         if name[0] == "q" and len(head) > 4 and not _NUMBER.fullmatch(head[4]) and head[4][0] not in "{'\"":
             count = 4  # with a node of the substrate
         more = head[count + 1 :]
+        if "off" in more or "off" in values:
+            raise card.error(_INITIAL.format("off"))
         if more and name[0] in "dqj" and not values.keys() & {"area"}:
             values = {"area": _positional(card, more.pop(0)), **values}
         for word in more:
             raise card.error(f"{word!r} behind the model is not taken. Parameters are written name=value.")
-        if "off" in values:
-            raise card.error("off: an initial condition belongs to the run, not to a cell. Leave it out.")
         return Element(card, name, tuple(head[:count]), head[count], parameters=values)
 
     return read

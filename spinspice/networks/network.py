@@ -15,6 +15,7 @@ from spinspice.cells.cell import Cell, Probes
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError, check_range, did_you_mean
 from spinspice.networks.couplings import Coupling, Transistor
+from spinspice.results import Grid, Summarised
 from spinspice.testbench import Testbench
 
 #: Names of cells, couplings and nodes: lower case, since simulators fold case.
@@ -94,7 +95,7 @@ class Drive:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Network:
+class Network(Summarised):
     """Cells and couplings on common rails.
 
     Parameters
@@ -139,6 +140,15 @@ class Network:
         self._check_names()
         self._check_cells()
         self._check_nodes()
+
+    def _summary(self) -> str:
+        inputs = f", driven at {', '.join(self.inputs)}" if self.inputs else ""
+        return f"{self.title}: {len(self.cells)} cells, {len(self.couplings)} couplings{inputs}"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [(name, repr(each.cell), " ".join(self.ports(name).values())) for name, each in self.cells.items()]
+        rows += [(name, type(each).__name__, " ".join(each.nodes)) for name, each in self.couplings.items()]
+        return (Grid(self.title, ("name", "what", "nodes"), rows),)
 
     # What there is.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from spinspice.devices.base import Device
+from spinspice.results import Grid, Summarised
 
 #: Why the settings of the numerics are what they are; part of ``Preset.chosen`` of every macrospin junction.
 MACROSPIN_NUMERICS: Mapping[str, str] = {
@@ -38,7 +39,7 @@ NO_FIELD: Mapping[str, str] = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Preset:
+class Preset(Summarised):
     """A published junction.
 
     Parameters
@@ -69,6 +70,16 @@ class Preset:
     chosen: Mapping[str, str]
     cell: Mapping[str, float] = dataclasses.field(default_factory=lambda: {"vdd": 0.8})
     notes: tuple[str, ...] = ()
+
+    def _summary(self) -> str:
+        return f"{self.name}: {self.title}; {type(self.device).__name__}"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [
+            (name, f"{value:.6g}", self.published.get(name) or f"chosen: {self.chosen.get(name, '')}")
+            for name, value in self.device.parameters().items()
+        ]
+        return (Grid(self.source, ("parameter", "value", "source"), rows),)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, ready for JSON."""

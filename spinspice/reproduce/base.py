@@ -14,12 +14,15 @@ from typing import Any
 from spinspice.jobs import Progress
 from spinspice.panels import Curve, Panel
 from spinspice.replay import render
-from spinspice.units import with_error
+from spinspice.results import Grid, Result
+from spinspice.units import Estimate, with_error
 
 __all__ = ["SIGMAS", "Curve", "Panel", "Reproduction", "Request", "Row"]
 
 #: A simulated number agrees with a published one within this many standard errors.
 SIGMAS = 4.0
+#: Head of the table of a reproduction.
+HEAD = ("quantity", "unit", "paper", "here", "ratio", "verdict")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,7 @@ class Row:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Reproduction:
+class Reproduction(Result):
     """A reproduced figure: rows, panels, remarks that hold for all of it, and how it was made."""
 
     name: str
@@ -108,6 +111,22 @@ class Reproduction:
         """Command line, or Python, that gives this again."""
         return render(self.provenance.get("call"))
 
+    def _summary(self) -> str:
+        agree = sum(row.agrees for row in self.rows)
+        return f"{self.name}: {agree} of {len(self.rows)} rows agree"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        return (Grid(self.title, HEAD, self.cells()),)
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return what came out here, by quantity."""
+        return {row.quantity: Estimate(row.here, row.stderr, row.unit, row.note) for row in self.rows}
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the rows as columns; each has its own unit, in the column ``unit``."""
+        names = ("quantity", "paper", "here", "stderr", "unit", "ratio", "verdict", "note")
+        return {name: [getattr(row, name) for row in self.rows] for name in names}, {}
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data for JSON."""
         return {
@@ -121,28 +140,49 @@ class Reproduction:
             "command": self.command,
         }
 
-    def table(self) -> str:
-        """Return the comparison as text: quantity, paper, here with its standard error, ratio, verdict; then why."""
-        head = ("quantity", "paper", "here", "ratio", "verdict")
-        body = [
+    def cells(self) -> list[tuple[str, ...]]:
+        """Return the comparison as text, columns as in :data:`HEAD`; a row that differs points to its note."""
+        return [
             (
-                f"{row.quantity} [{row.unit}]" if row.unit else row.quantity,
+                row.quantity,
+                row.unit,
                 f"{'<= ' if row.at_most else ''}{row.paper:.4g}",
                 _here(row),
                 f"{row.ratio:.3f}" if math.isfinite(row.ratio) else "-",
-                row.verdict,
+                row.verdict if row.agrees else f"differs ({self._explained.index(row) + 1})" if row.note else "differs",
             )
             for row in self.rows
         ]
-        widths = [max(len(line[column]) for line in [head, *body]) for column in range(len(head))]
+
+    @property
+    def _explained(self) -> list[Row]:
+        """Rows that differ and say why, in the order of their numbers."""
+        return [row for row in self.rows if row.note and not row.agrees]
+
+    @property
+    def verdict(self) -> str:
+        """One sentence: how many rows agree, and what is said of the others."""
+        differing = sum(not row.agrees for row in self.rows)
+        text = f"{len(self.rows) - differing} of {len(self.rows)} rows agree"
+        explained = len(self._explained)
+        if not differing:
+            return f"{text}."
+        if explained == differing:
+            return f"{text}; why the {'others differ' if differing > 1 else 'other differs'} is said below."
+        return f"{text}; not explained: {differing - explained} of the {differing} that differ."
+
+    def table(self) -> str:
+        """Return the comparison as text: quantity, paper, here with its standard error, ratio, verdict; then why."""
+        body = self.cells()
+        widths = [max(len(line[column]) for line in [HEAD, *body]) for column in range(len(HEAD))]
         lines = [self.title, f"({self.source})", ""]
-        for line in [head, tuple("-" * width for width in widths), *body]:
-            first = line[0].ljust(widths[0])
-            rest = (cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))
-            lines.append("  ".join([first, *rest]).rstrip())
-        notes = [f"* {row.quantity}: {row.note}" for row in self.rows if row.note and not row.agrees]
+        for line in [HEAD, tuple("-" * width for width in widths), *body]:
+            first = [text.ljust(width) for text, width in zip(line[:2], widths[:2], strict=True)]
+            rest = [text.rjust(width) for text, width in zip(line[2:-1], widths[2:-1], strict=True)]
+            lines.append("  ".join([*first, *rest, line[-1]]).rstrip())
+        notes = [f"({number}) {row.quantity}: {row.note}" for number, row in enumerate(self._explained, start=1)]
         notes += [f"* {remark}" for remark in self.remarks]
-        return "\n".join(lines + (["", *notes] if notes else []))
+        return "\n".join([*lines, "", self.verdict, *notes])
 
 
 def _here(row: Row) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from spinspice.engines import Engine, get_engine
 from spinspice.errors import SpinspiceError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
+from spinspice.progress import shows_progress
 from spinspice.studies.base import Batch, Steps, Study, get_study
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -16,6 +17,7 @@ from spinspice.waveforms import Waveforms
 StageProgress = Callable[[str, int, int], None]
 
 
+@shows_progress
 def run(
     study: str | Study,
     *,

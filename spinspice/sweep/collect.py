@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 from spinspice.analysis.statistics import FEW_SAMPLES, Yield, wilson
 from spinspice.errors import ResultError
 from spinspice.files import mark, write_netcdf
+from spinspice.panels import Curve, Panel
 from spinspice.replay import render
+from spinspice.results import Grid, Result, to_plain
 from spinspice.sweep.job import Failure
 from spinspice.sweep.measure import CURVE, EXACT, MEASURED, SAMPLES, Values, variables
 from spinspice.sweep.names import is_text, unit
 from spinspice.sweep.plan import Plan
 from spinspice.sweep.statistics import Ranking, Spread, ranking, spread
 from spinspice.sweep.study import Limit, Study
-from spinspice.units import engineering
+from spinspice.units import engineering, with_error
 
 if TYPE_CHECKING:
     import xarray
@@ -36,7 +38,7 @@ UNITS = {"gain": "1", "r2": "1", "power": "W", SAMPLES: "1"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Sweep:
+class Sweep(Result):
     """What came of a study.
 
     Parameters
@@ -62,6 +64,77 @@ class Sweep:
     def command(self) -> str:
         """Command line, or Python, that gives this again, in another folder."""
         return render(self.call)
+
+    def _summary(self) -> str:
+        what = ", ".join(self.quantities)
+        return f"{self.study.name}: {self.study.jobs} jobs, {self.missing} missing; {what}"
+
+    def _grids(self) -> tuple[Grid, ...]:
+        rows = [
+            (", ".join(f"{key} = {value}" for key, value in values.items()), name, str(s.count), self.text(name, s))
+            for values, each in self.summary()
+            for name, s in each.items()
+        ]
+        return (Grid(self.study.name, ("point", "quantity", "n", "mean"), rows),)
+
+    def text(self, quantity: str, of: Spread) -> str:
+        """Return the mean of a quantity with its standard error, for people; a single exact one stands alone."""
+        unit = str(self.dataset[quantity].attrs["units"]).replace("1", "")
+        if quantity in EXACT and of.count == 1:
+            return f"{of.mean:.4g}"
+        return with_error(of.mean, of.mean_stderr, unit, prefix=bool(unit))
+
+    @property
+    def title(self) -> str:
+        """One line that says what this is."""
+        attributes = self.dataset.attrs
+        return f"{self.study.name}: {attributes['cell']}, {attributes['engine']}, seed {attributes['seed']}"
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return a figure of each quantity over the first axis of numbers: mean with standard error at each point.
+
+        A sweep without such an axis is drawn over its samples.
+        """
+        axis = next((name for name in self.axes if not is_text(name)), None)
+        return tuple(self._panel(name, axis) for name in self.quantities)
+
+    def _panel(self, quantity: str, axis: str | None) -> Panel:
+        label = f"{quantity} [{self.dataset[quantity].attrs['units']}]"
+        groups: dict[str, list[tuple[float, float, float]]] = {}
+        if axis is None:
+            for values, data in self.points():
+                name = ", ".join(str(value) for value in values.values())
+                errors = data.get(f"{quantity}_stderr", np.full(data[quantity].shape, np.nan))
+                groups[name] = [(float(i), *pair) for i, pair in enumerate(zip(data[quantity], errors, strict=True))]
+            xlabel = "sample"
+        else:
+            for values, each in self.summary():
+                name = ", ".join(f"{key} = {value}" for key, value in values.items() if key != axis)
+                s = each[quantity]
+                groups.setdefault(name, []).append((float(values[axis]), s.mean, s.mean_stderr or math.nan))
+            xlabel = f"{axis} [{unit(axis)}]" if unit(axis) else axis
+        curves = []
+        for number, (name, points) in enumerate(groups.items()):
+            x, y, yerr = np.array(points, dtype=float).reshape(-1, 3).T
+            curves.append(Curve(x=x, y=y, yerr=np.nan_to_num(yerr), kind="points", label=name, color=number))
+        return Panel(title=quantity, xlabel=xlabel, ylabel=label, curves=tuple(curves))
+
+    def records(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return a row for each job: its place in the grid, what was drawn, what was measured, standard errors."""
+        flat = self.dataset.drop_dims(POINT, errors="ignore").stack(job=self.dataset[self.quantities[0]].dims)
+        columns = {
+            str(name): flat[name].values for name in (*self.dataset[self.quantities[0]].dims, *self._drawn, *flat)
+        }
+        units = {str(name): values.attrs.get("units", "") for name, values in flat.variables.items()}
+        return columns, {name: text for name, text in units.items() if text and name in columns}
+
+    @property
+    def _drawn(self) -> tuple[str, ...]:
+        return tuple(self.study.distributions)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the dataset."""
+        return self.dataset
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -196,17 +269,8 @@ class Sweep:
             "notes": list(self.notes),
             "failures": [str(failure) for failure in self.failures],
         }
-        cleaned: dict[str, Any] = _finite(data)
+        cleaned: dict[str, Any] = to_plain(data)
         return cleaned
-
-
-def _finite(value: Any) -> Any:
-    """Replace numbers that JSON has not by null."""
-    if isinstance(value, Mapping):
-        return {name: _finite(entry) for name, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Failure], who: Mapping[str, str]) -> Sweep:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.resolution import CLOSER, FEWEST_INSIDE
+from spinspice.analysis.resolution import CLOSER, MIN_INSIDE
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.analysis.transfer import fit_tanh, least_squares
 from spinspice.characterize.result import Transfer
@@ -131,12 +131,12 @@ def closer_inputs(inputs: Sequence[float], points: Sequence[Sequence[Point]], le
     place = int(np.clip(np.searchsorted(curve.vin, fit.offset), 1, curve.vin.size - 1))
     low, high = (float(value) for value in curve.vin[place - 1 : place + 1])
     width = max(fit.v0, FINEST)
-    if CLOSER * width < high - low and left >= LOOK + FEWEST_INSIDE:
+    if CLOSER * width < high - low and left >= LOOK + MIN_INSIDE:
         return [float(value) for value in np.linspace(low, high, LOOK + 2)[1:-1]]
     between = np.abs(curve.mean - fit.level) < BETWEEN * abs(fit.amplitude)
     seen = float(np.abs(curve.vin[between] - fit.offset).max(initial=0.0))
     reach = min(max(CLOSER * width, (high - low) / 2, seen), float(np.ptp(curve.vin)))
-    count = left // 2 if left >= 2 * FEWEST_INSIDE else left
+    count = left // 2 if left >= 2 * MIN_INSIDE else left
     return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, count + 2)[1:-1]]
 
 

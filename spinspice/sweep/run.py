@@ -12,6 +12,7 @@ from spinspice.budget import check_wall, estimate, wall_limit
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, EngineInfo, get_engine
 from spinspice.errors import SpinspiceError, UsageError, check_is
 from spinspice.jobs import JobFailure, JobsInterrupted, default_workers, run_jobs
+from spinspice.progress import shows_progress
 from spinspice.replay import call
 from spinspice.sweep.collect import Sweep, collect
 from spinspice.sweep.job import Done, Failure, identity, run_job
@@ -34,6 +35,7 @@ class SweepInterrupted(KeyboardInterrupt):
         self.sweep = sweep
 
 
+@shows_progress
 def run_study(
     study: Study,
     out: str | os.PathLike[str],

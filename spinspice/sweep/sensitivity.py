@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from typing import Any
 
 import numpy as np
@@ -58,5 +59,10 @@ def borgonovo(sweep: Any, quantity: str, *, seed: int = 1) -> dict[str, Sensitiv
         raise ResultError(f"{int(good.sum())} samples are too few for a sensitivity; take {FEWEST} or more.")
     bounds = [[float(column.min()), float(column.max())] for column in X.T]
     problem = {"num_vars": len(names), "names": names, "bounds": bounds}
-    found = delta.analyze(problem, X[good], Y[good], seed=seed)
-    return {n: Sensitivity(float(d), float(c)) for n, d, c in zip(names, found["delta"], found["delta_conf"], strict=True)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # remarks on the bins
+        found = delta.analyze(problem, X[good], Y[good], seed=seed)
+    # Later versions give several partitions; the balanced one has like numbers of samples in all parts.
+    key = "delta" if "delta" in found else "delta_balanced"
+    pairs = zip(names, found[key], found[f"{key}_conf"], strict=True)
+    return {name: Sensitivity(float(value), float(half)) for name, value, half in pairs}

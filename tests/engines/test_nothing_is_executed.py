@@ -68,6 +68,10 @@ ATTACKS = {
 }
 
 
+#: Comments that ngspice does not obey, for a second # makes them comments of its command language too.
+BANNERS = ["*####################", "*# # {T}", "*##;{T}", "*## `{T}`", "*##!{T}", "*#\t#;{T}", "*#", "*### {T} ###"]
+
+
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """A working folder with a script that leaves a trace; after the test there must be none."""
@@ -101,6 +105,15 @@ def test_included_files_hold_no_commands(place, card):
     for line in (".include outer.lib", f'.lib "{place}/outer.lib"', ".INC 'outer.lib'"):
         with pytest.raises(CircuitError, match=r"line 2 of .*inner\.lib, which the circuit includes"):
             get_engine("ngspice-process").run(bench(circuit=f"{RC}{line}\n"))
+
+
+@pytest.mark.parametrize("engine", ENGINES[:2])
+def test_banners_are_comments(place, engine):
+    """Files of foundries begin with a row of #. ngspice is to run the deck, and none of the commands."""
+    lines = "\n".join(BANNERS).replace("{T}", TOUCH)
+    (place / "banner.lib").write_text(f"{lines}\nR9 a 0 1k\n")
+    waves = get_engine(engine).run(bench(circuit=f"{RC}{lines}\n.include banner.lib\n"), timeout=20.0)
+    assert waves["v(b)"][-1] == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize(

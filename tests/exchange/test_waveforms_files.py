@@ -118,7 +118,7 @@ def test_ngspice_reads_what_is_written_and_its_own_files_are_read(tmp_path):
     deck += "write binary.raw\nset filetype=ascii\nwrite ascii.raw\n.endc\n.end\n"
     (tmp_path / "t.cir").write_text(deck)
     done = subprocess.run(["ngspice", "-b", "t.cir"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert f"m = {waves()['v(out)'].max():.5e}" in done.stdout, done.stdout
+    assert f"m = {waves()['v(out)'].max():.6e}" in done.stdout, done.stdout
     binary, ascii_ = (read_waveforms(tmp_path / f"{kind}.raw") for kind in ("binary", "ascii"))
     assert binary["v(a)"] == pytest.approx(ascii_["v(a)"], rel=1e-12)
     assert np.max(np.abs(binary["v(a)"] - np.sin(2e6 * np.pi * binary.time))) < 0.01

@@ -30,9 +30,9 @@ def test_python_example(tmp_path, monkeypatch):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "README.md", "exec"), {})
-    v0, decision = printed.getvalue().splitlines()
-    assert re.fullmatch(r"V0 = [\d.]+ \+- [\d.]+ mV, R\^2 = [\d.]+", v0)
-    assert re.fullmatch(r"a decision: \d+ ps, [\d.]+ fJ", decision)
+    numbers = dict(line.split(": ") for line in printed.getvalue().splitlines())
+    assert re.fullmatch(r"[\d.]+ ± [\d.]+ mV", numbers["v0 of the tanh"])
+    assert re.fullmatch(r"[\d.]+ ± [\d.]+ fJ", numbers["energy per decision"])
     assert (tmp_path / "out" / "bsn.png").stat().st_size > 10_000
 
 

@@ -8,6 +8,7 @@ from foundries import foundry
 from test_foundry_netlists import described
 
 from spinspice.cells import choose_cell
+from spinspice.cells.placing import DevicePlacer
 from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin
@@ -20,8 +21,7 @@ STILL = Macrospin(TMR=0.0)
 COUNT = 60
 #: Technology, transistor, current [A], and standard deviation of the voltage: of the threshold, from the foundry's
 #: parameters of mismatch (sky130: sw_mm_vth0 over the root of the area in um2, 3.4 mV times 0.9868, the factor of
-#: delvto at this size; sg13g2: delvto_mm 3.9 mV um; generic: 1.5 mV um over sqrt(2)), where the spread of the current
-#: factor and of the sizes adds less than 3 % to it.
+#: delvto at this size; sg13g2: delvto_mm 3.9 mV um; generic: 1.5 mV um over sqrt(2)).
 CASES = {
     "sky130": ("X", "sky130_fd_pr__nfet_01v8 L=1 W=4 nf=2", 1e-7, 1.8, None),
     "sg13g2": ("X", "sg13_lv_nmos l=1u w=4u ng=2", 1e-7, 1.2, None),
@@ -67,15 +67,31 @@ def value(name, parameter, device):
     return float(re.search(rf"^\.param {parameter} ?= ?(\S+)$", cards, re.MULTILINE)[1].strip("{}"))
 
 
+def responses(name, folder, monkeypatch):
+    """Change of the voltage with one standard normal number of a transistor at a time: number k of transistor k."""
+
+    def one(_placer, path, channel):
+        return float(int(path.split(".")[0].lstrip("xm")) == channel)
+
+    nominal = voltages(cell(name, folder, None))
+    with monkeypatch.context() as patch:
+        patch.setattr(DevicePlacer, "_draw", one)
+        return voltages(cell(name, folder, 3)) - nominal
+
+
 @pytest.mark.engine("ngspice-process")
 @pytest.mark.parametrize("name", NAMES)
-def test_the_spread_of_thresholds_is_that_of_the_technologys_model(name, tmp_path):
+def test_the_spread_of_thresholds_is_that_of_the_technologys_model(name, tmp_path, monkeypatch):
     nominal = voltages(cell(name, tmp_path, None))
     assert np.ptp(nominal) < 1e-6
     drawn = voltages(cell(name, tmp_path, 3))
     spread = np.std(drawn, ddof=1)
-    # 4 standard errors of the spread, and 3 % for what else differs than the threshold.
-    assert abs(spread / sigma(name) - 1.0) < 4.0 / np.sqrt(2.0 * (COUNT - 1)) + 0.03
+    # What independent numbers do adds in squares; 4 standard errors of the spread.
+    each = responses(name, tmp_path, monkeypatch)
+    assert abs(spread / np.linalg.norm(each) - 1.0) < 4.0 / np.sqrt(2.0 * (COUNT - 1))
+    # One of them is the threshold, by its standard deviation. The voltage follows it to a few percent (measured: 0.987,
+    # 0.959 and 1.028): where drain and gate are one, the threshold falls with the voltage itself.
+    assert np.max(np.abs(each)) == pytest.approx(sigma(name), rel=0.05)
     assert abs(np.mean(drawn) - nominal[0]) < 4.0 * spread / np.sqrt(COUNT)
     np.testing.assert_array_equal(drawn, voltages(cell(name, tmp_path, 3)))
     other = voltages(cell(name, tmp_path, 4))

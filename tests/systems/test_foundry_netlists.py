@@ -152,6 +152,17 @@ def test_capacitors_and_resistors_are_those_of_the_foundrys_library(name, tmp_pa
     check_against_the_foundry(get_technology(name), file, [line for _, line in PASSIVES[name]])
 
 
+@foundry("sky130")
+@pytest.mark.parametrize(("more", "count"), [("", 0), (" m=1", 1), (" mult=2 m=2", 1)])
+def test_a_resistor_that_ngspice_takes_otherwise_is_noted(more, count, tmp_path):
+    """With m, ngspice drops the factor of the two capacitances to the substrate, which the foundry's text has."""
+    line = f"XR1 q vss vss sky130_fd_pr__res_high_po W=0.35 L=5{more}"
+    file = described(tmp_path, f".subckt dut in q vdd vss\nRmtj vdd q 12k\n{line}\n.ends\n", "sky130", 1.8)
+    notes = [note for note in file.design.notes if "capacitance to the substrate" in note]
+    assert len(notes) == count
+    assert all("line 3" in note and line.lower() in note.lower() for note in notes)
+
+
 def sky130_device(random):
     """Return a transistor of SKY130 with parameters at random."""
     shortest = {"pfet_01v8_lvt": 0.35, "nfet_g5v0d10v5": 0.5, "pfet_g5v0d10v5": 0.5}

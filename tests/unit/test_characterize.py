@@ -210,7 +210,7 @@ def settings(cell="bsn", preset=None, **more):
         ({"trials": 0}, "trials = 0 is outside"),
         ({"seed": -1}, "seed = -1 is outside"),
         ({"vdd": 3.3}, "vdd = 3.3 V is outside"),
-        ({"preset": "mizrahi2018-scaled", "duration": 1e-6}, "10 mean stays"),
+        ({"preset": "mizrahi2018-scaled", "duration": 1e-6}, "10 mean dwell times"),
     ],
 )
 def test_settings_that_make_no_sense(changes, match):

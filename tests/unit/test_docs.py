@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
@@ -61,3 +62,34 @@ def test_commands_that_are_named_exist(page: Path) -> None:
 def test_every_command_is_described_in_the_architecture() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text()
     assert [name for name in commands() if f"    spinspice {name}" not in text] == []
+
+
+def test_reference_of_names_is_true() -> None:
+    """Every name of the page exists where it says, and none of the package's own is missing."""
+    import spinspice
+
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    sections = re.split(r"^##+ (spinspice[\w.]*)\n", text, flags=re.MULTILINE)[1:]
+    named = {module: re.findall(r"^\| `(\w+)` \| \S", part, re.MULTILINE) for module, part in batched(sections)}
+    missing = [
+        f"{module}.{name}"
+        for module, names in named.items()
+        for name in names
+        if not hasattr(importlib.import_module(module), name)
+    ]
+    assert missing == [], "run: python scripts/write_api.py"
+    everything = set(spinspice.__all__) - {"__version__"}
+    assert set(named["spinspice"]) == everything, "run: python scripts/write_api.py"
+    assert "simulate_macrospin" in named["spinspice.devices.reference"] and len(named) > 15
+
+
+def batched(sections: list[str]) -> list[tuple[str, str]]:
+    return list(zip(sections[::2], sections[1::2], strict=True))
+
+
+def test_reference_package_shows_its_names() -> None:
+    import spinspice.devices.reference as reference
+
+    assert {"simulate_macrospin", "simulate_telegraph", "normals"} <= set(dir(reference))
+    with pytest.raises(AttributeError, match=r"no attribute 'simulate_macrospins'; public names: .*simulate_macrospin"):
+        reference.simulate_macrospins

@@ -141,3 +141,31 @@ def test_every_kind_of_curve_and_an_inset(tmp_path):
         plotting.plot_reproduction(
             Reproduction(name="n", title="t", source="s", rows=(), panels=(wrong,)), tmp_path / "p.png"
         )
+
+
+@pytest.mark.parametrize("yscale", ["linear", "log"])
+@pytest.mark.parametrize("kind", ["line", "points", "dashed"])
+def test_no_legend_lies_on_data(yscale, kind):
+    """Also where the data fill the axes: then room is made above them."""
+    rng = np.random.default_rng(3)
+    x = np.linspace(0.0, 1.0, 80)
+    curves = tuple(Curve(x=x, y=10 ** rng.uniform(0, 2, 80), label=f"series {k}", kind=kind, color=k) for k in range(3))
+    few = (Curve(x=[0.0, 1.0], y=[1.0, 90.0], label="up"), Curve(x=[0.0, 1.0], y=[90.0, 1.0], label="down"))
+    for drawn in (curves, few):
+        panel = Panel(title="t", xlabel="x", ylabel="y", curves=drawn, yscale=yscale)
+        result = Reproduction(name="f", title="t", source="s", rows=(), panels=(panel,))
+        picture = result.plot()
+        picture.draw_without_rendering()
+        (ax,) = picture.axes
+        box = ax.get_legend().get_window_extent()
+        for line in ax.lines:
+            inside = box.padded(-1.0).contains
+            pixels = line.get_transform().transform(line.get_xydata())
+            assert not any(inside(*point) for point in pixels)
+
+
+@pytest.mark.parametrize(("vin", "title"), [(1.1399, "Output at 1.14 V input"), (-0.0194, "Output at -19.4 mV input")])
+def test_title_of_a_waveform_has_its_input_with_one_prefix(drawn, vin, title):
+    data = characterization()
+    data["sample"] = {**data["sample"], "vin": vin}
+    assert title in [ax.get_title(loc="left") for ax in drawn(data).axes]

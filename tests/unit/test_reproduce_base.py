@@ -48,10 +48,14 @@ def test_table_names_what_differs_and_why():
     )
     figure = Reproduction(name="f", title="Title", source="Source", rows=rows, panels=(), remarks=("remark",))
     lines = figure.table().splitlines()
-    assert lines[3].split() == ["quantity", "paper", "here", "ratio", "verdict"]
-    assert lines[5].split() == ["rate", "[Hz]", "2260", "1130.2", "±", "8.4", "0.500", "differs"]
-    assert lines[7].split() == ["offset", "[mV]", "0", "0.10", "±", "0.10", "-", "agrees"]
-    assert lines[-2:] == ["* rate: a cycle is two events", "* remark"]
+    assert lines[3].split() == ["quantity", "unit", "paper", "here", "ratio", "verdict"]
+    assert lines[5].split() == ["rate", "Hz", "2260", "1130.2", "±", "8.4", "0.500", "differs", "(1)"]
+    assert lines[7].split() == ["offset", "mV", "0", "0.10", "±", "0.10", "-", "agrees"]
+    assert lines[-3:] == [
+        "2 of 3 rows agree; why the other differs is said below.",
+        "(1) rate: a cycle is two events",
+        "* remark",
+    ]
     assert "never seen" not in figure.table()
 
 

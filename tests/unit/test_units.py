@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 
+import spinspice
 from spinspice.errors import ParameterError
-from spinspice.units import engineering, format_number, parse_number
+from spinspice.units import DETERMINISTIC, Estimate, engineering, format_number, parse_number
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,64 @@ def test_format_number_survives_the_round_trip(value):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0 V"), (1.239e6, "1.239 MV"), (-3.3e-12, "-3.3 pV"), (999.96, "1000 V"), (12, "12 V")]
+    ("value", "text"), [(0.0, "0 V"), (1.239e6, "1.239 MV"), (-3.3e-12, "-3.3 pV"), (999.96, "1 kV"), (12, "12 V")]
 )
 def test_engineering(value, text):
     assert engineering(value, "V") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (1.1399, 3, "1.14 V"),
+        (0.99996, 3, "1 V"),
+        (0.99996, 4, "1 V"),
+        (0.9994, 3, "999 mV"),
+        (123.0, 2, "120 V"),
+        (-999.97, 4, "-1 kV"),
+        (2.986e-21, 4, "2.986 zV"),
+        (4.2e16, 3, "42 PV"),
+        (0.0, 4, "0 V"),
+    ],
+)
+def test_no_number_for_people_has_a_power_of_ten_beside_its_prefix(value, digits, text):
+    assert engineering(value, "V", digits) == text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (Estimate(0.0503, 4e-4, "V"), "50.30 ± 0.40 mV"),
+        (Estimate(50.3, 0.4, "mV"), "50.30 ± 0.40 mV"),
+        (Estimate(0.5, 0.01), "0.500 ± 0.010"),
+        (Estimate(0.0503, None, "V"), "50.3 mV ± unknown"),
+        (Estimate(5e-12, DETERMINISTIC, "s"), "5 ps (deterministic)"),
+        (Estimate(None, None, "V"), "-"),
+        (Estimate(2e-3, None, "V", bound="at most"), "at most 2 mV"),
+        (Estimate(12.0, None, "%", bound="at least"), "at least 12 %"),
+        (Estimate(math.nan, None, "V", bound="at most"), "no bound"),
+    ],
+)
+def test_an_estimate_is_written_with_its_error(estimate, text):
+    assert str(estimate) == text
+
+
+def test_distance_of_estimates_in_standard_errors():
+    assert Estimate(1.0, 0.3).differs(Estimate(2.0, 0.4)) == pytest.approx(2.0)
+    assert Estimate(1.0, 0.5).differs(2.0) == pytest.approx(2.0)
+    assert Estimate(1.0, 0.0).differs(1.0) == 0.0 and Estimate(1.0, 0.0).differs(2.0) == math.inf
+    assert math.isnan(Estimate(1.0, None).differs(1.0)) and math.isnan(Estimate(1.0, 0.1, bound="at most").differs(1.0))
+
+
+def test_numbers_with_errors_are_written_in_one_place():
+    """No other module puts two numbers around a sign of plus and minus (tables of studies: their own tests)."""
+    package = Path(spinspice.__file__).parent
+    left = ("units.py", "characterize", "studies", "show")
+    held = [
+        f"{path.name}:{number}"
+        for path in package.rglob("*.py")
+        if not set(path.relative_to(package).parts) & set(left)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.search(r"\}\s*(±|\+-|\+/-)\s*[\"{]", line)
+    ]
+    assert held == []

@@ -1,6 +1,6 @@
 r"""The two-state junction, event by event: an exact inhomogeneous Poisson process for any piecewise linear drive.
 
-Random time change: the n-th switching event ends a stay when the hazard integrated over the stay reaches the threshold
+Random time change: the n-th switching event ends a dwell time when the hazard integrated over it reaches the threshold
 :math:`E_n = -\ln u(seed, n)`. Thresholds and law are those of `verilog_a/mtj_telegraph.va`, in the limit of a switching
 time t_sw -> 0, so the flips of a simulator can be compared with these one by one.
 
@@ -43,9 +43,9 @@ class TelegraphRun:
         return ((np.searchsorted(self.flips, time, side="right") + self.state0) % 2).astype(np.int8)
 
     def dwell_times(self, state: int | None = None) -> NDArray[np.float64]:
-        """Lengths of the completed stays [s], all or those in one state, in order."""
-        stays = np.diff(self.flips, prepend=0.0)
-        return stays if state is None else stays[(state - self.state0) % 2 :: 2]
+        """Lengths of the completed dwell times [s], all or those in one state, in order."""
+        dwells = np.diff(self.flips, prepend=0.0)
+        return dwells if state is None else dwells[(state - self.state0) % 2 :: 2]
 
 
 def switching_times(

@@ -17,6 +17,7 @@ from spinspice.characterize import Characterization, characterize
 from spinspice.errors import ResultError
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 FIGURE = "ganguly-fig1d"
 SUMMARY = "transfer curves of the analog and the binary stochastic neuron"
@@ -88,7 +89,7 @@ def _fit(result: Characterization) -> TanhFit:
 
 def _milli(result: Characterization) -> str:
     fit = _fit(result)
-    return f"{1e3 * fit.v0:.2f} +- {1e3 * fit.v0_stderr:.2f}"
+    return with_error(1e3 * fit.v0, 1e3 * fit.v0_stderr, prefix=False)
 
 
 def _design_rows() -> tuple[Row, ...]:

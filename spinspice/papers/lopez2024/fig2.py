@@ -28,6 +28,7 @@ from spinspice.papers.lopez2024.vowel_study import (
 )
 from spinspice.papers.lopez2024.vowels import VOWELS, Vowels, load_vowels
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 #: The figure learns spoken vowels.
 TAKES_VOWELS = True
@@ -260,8 +261,8 @@ def _remarks(data: Vowels, paper: Sequence[Training]) -> tuple[str, ...]:
             f"deviation {tests.std(ddof=1):.1f} %. Splits share talkers: the errors hold for these talkers."
         ),
         (
-            f"Training recognition starts at {at_start[0]:.1f} +- {at_start[1]:.1f} % and is {at_30[0]:.1f} +- "
-            f"{at_30[1]:.1f} % after 30 steps (paper: very low; high after around 30)."
+            f"Training recognition starts at {with_error(*map(float, at_start), '%', prefix=False)}; after 30 steps it "
+            f"is {with_error(*map(float, at_30), '%', prefix=False)} (paper: very low; high after around 30)."
         ),
         "Coefficients and cells are our choice, fitted on training talkers only: the paper's are in its supplement.",
         "'every token in a step': a rule of ours with the same 32 parameters; the currents settle, not wander.",

@@ -14,6 +14,7 @@ from spinspice.papers.lopez2024.fig2 import DIGIT, SOURCE, SPREAD, train_splits
 from spinspice.papers.lopez2024.vowel_study import Training, mean_and_error, split_tokens
 from spinspice.papers.lopez2024.vowels import Vowels, load_vowels
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 #: The figure learns spoken vowels.
 TAKES_VOWELS = True
@@ -129,9 +130,11 @@ def _remarks(
 ) -> tuple[str, ...]:
     small, error = mean_and_error([100.0 * each.test[-1] for each in perceptrons[1]])
     mean, spread = mean_and_error(linear)
+    perceptron = with_error(float(small), float(error), "%", prefix=False)
+    ceiling = with_error(float(mean), float(spread), "%", prefix=False)
     return (
         f"Vowels: {data.source}.",
-        f"Perceptron with 27 parameters: {small:.1f} +- {error:.1f} % (the paper draws it and prints no number).",
-        f"Linear discriminants, 91 parameters: {mean:.1f} +- {spread:.1f} %, the ceiling of a linear map.",
+        f"Perceptron with 27 parameters: {perceptron} (the paper draws it and prints no number).",
+        f"Linear discriminants, 91 parameters: {ceiling}, the ceiling of a linear map.",
         f"Perceptrons: tanh, cross-entropy, Adam, {passes} passes; the paper's training is in its supplement.",
     )
