@@ -149,11 +149,11 @@ def test_command_line_in_a_real_engine(tmp_path, capsys):
     toml = tmp_path / "s.toml"
     toml.write_text(
         'cell = "bsn"\nseed = 3\n[measure]\nkind = "output"\nduration = "2n"\n[optimize]\nminimize = "power"\ntrials = 3\n'
-        'start = 3\nconfirm = 2\nsampler = "sobol"\n[optimize.variables]\nvdd = { low = 0.7, high = 0.9 }\n'
+        'start = 3\nconfirm = 2\nsampler = "sobol"\n[optimize.variables]\nvdd = { low = 0.8, high = 1.0 }\n'
     )
     out = tmp_path / "out"
     assert command(["optimize", str(toml), "--out", str(out), "--json", "--plot", str(tmp_path / "t.png")]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert 0.7 <= said["best"]["values"]["vdd"] <= 0.9
+    assert 0.8 <= said["best"]["values"]["vdd"] <= 1.0
     least = min((json.loads(line) for line in (out / "trials.jsonl").read_text().splitlines()), key=lambda t: t["numbers"]["power"][0])
     assert least["values"] in [one["values"] for one in said["finalists"]]

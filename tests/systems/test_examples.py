@@ -215,3 +215,11 @@ def test_hysteresis_loop(tmp_path):
             assert 1.0 < found < 1.05, name
         else:
             assert 0.3 < found < 1.0, name
+
+
+def test_fit_your_data(tmp_path):
+    """The fitted values are those that the table was made with, within four standard errors."""
+    _, numbers = run("11_fit_your_data.py", tmp_path)
+    assert set(numbers) == {"delta", "field", "V_c", "asymmetry"}
+    for true, value, stderr in numbers.values():
+        assert abs(value - true) < SIGMAS * stderr
