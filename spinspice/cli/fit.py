@@ -25,16 +25,29 @@ def _pairs(_context: click.Context, option: click.Parameter, words: tuple[str, .
 @click.command()
 @click.argument("kind", metavar="KIND")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--base", metavar="P", help="Preset that gives all that is not fitted. Default: the telegraph junction's.")
 @click.option(
-    "--column", "columns", metavar="ROLE=NAME", multiple=True, callback=_pairs, help="Column of a role, NAME or NAME:UNIT."
+    "--base", metavar="P", help="Preset that gives all that is not fitted. Default: the telegraph junction's."
 )
-@click.option("--fix", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="Parameter that is known, and its value.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="ROLE=NAME",
+    multiple=True,
+    callback=_pairs,
+    help="Column of a role, NAME or NAME:UNIT.",
+)
+@click.option(
+    "--fix", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="Parameter that is known, and its value."
+)
 @click.option("--free", metavar="NAMES", help="Parameters to fit, with commas. Default: those that such data tell.")
-@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="Option of the kind of data.")
+@click.option(
+    "--set", "settings", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="Option of the kind of data."
+)
 @click.option("--bloch", metavar="K[:N]", help="Anisotropy falls by Bloch's law with T*, to the power N (3).")
 @click.option("--skip", metavar="LINES", type=click.IntRange(0), default=0, help="Lines at the start to pass over.")
-@click.option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the junction as a preset file.")
+@click.option(
+    "--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the junction as a preset file."
+)
 @click.option("--plot", metavar="FILE", type=click.Path(path_type=Path), help="Draw data and law: .png, .svg or .pdf.")
 @SEED
 @JSON

@@ -26,11 +26,16 @@ def symbols(xschem: Path | None, qucs: Path | None, kicad: Path | None, plain: b
         raise click.UsageError("name an editor and a folder: --xschem DIR, --qucs DIR or --kicad DIR.")
     if xschem:
         written = write_xschem(xschem, compiled=not plain, drawings=not no_drawings)
-        click.echo(f"{len(written)} files in {xschem}. Open a bench: xschem --rcfile {xschem}/xschemrc {xschem}/spinspice/tb_bsn.sch")
+        click.echo(
+            f"{len(written)} files in {xschem}. Open a bench: "
+            f"xschem --rcfile {xschem}/xschemrc {xschem}/spinspice/tb_bsn.sch"
+        )
     if qucs:
         click.echo(f"{len(write_qucs(qucs, compiled=not plain))} files in {qucs}; {qucs}/README.md says where they go.")
     if kicad:
-        click.echo(f"{len(write_kicad(kicad, compiled=not plain))} files in {kicad}; {kicad}/README.md says where they go.")
+        click.echo(
+            f"{len(write_kicad(kicad, compiled=not plain))} files in {kicad}; {kicad}/README.md says where they go."
+        )
 
 
 @click.command()

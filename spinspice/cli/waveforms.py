@@ -13,13 +13,13 @@ from spinspice.cli.options import FORCE, JSON, check_output, emit
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--to", metavar="OUT", type=click.Path(path_type=Path), help="Write them: .csv, .raw, .vcd or .nc.")
 @click.option("--signals", metavar="NAMES", help="Only these, with commas: v(out),i(vdd). Default: all.")
-@click.option("--plot-number", "number", metavar="N", type=click.IntRange(0), default=0, help="Which plot of a .raw file.")
+@click.option(
+    "--plot-number", "number", metavar="N", type=click.IntRange(0), default=0, help="Which plot of a .raw file."
+)
 @click.option("--plot", metavar="OUT", type=click.Path(path_type=Path), help="Draw them: .png, .svg or .pdf.")
 @JSON
 @FORCE
-def waveforms(
-    file: Path, to: Path | None, signals: str | None, number: int, plot: Path | None, as_json: bool
-) -> None:
+def waveforms(file: Path, to: Path | None, signals: str | None, number: int, plot: Path | None, as_json: bool) -> None:
     """Show what FILE holds: .raw of ngspice, LTspice or Xyce (binary or text), .csv, .vcd, or .nc of spinspice."""
     from spinspice.exchange import read_waveforms, write_waveforms
     from spinspice.files import complete_file, mark
@@ -37,7 +37,13 @@ def waveforms(
         with complete_file(plot) as place:
             held.plot(*names).figure.savefig(place, format=plot.suffix.lower()[1:], metadata={key: mark()})
     rows = [
-        {"signal": name, "unit": held.units.get(name.lower(), ""), "min": float(v.min()), "mean": held.mean(name), "max": float(v.max())}
+        {
+            "signal": name,
+            "unit": held.units.get(name.lower(), ""),
+            "min": float(v.min()),
+            "mean": held.mean(name),
+            "max": float(v.max()),
+        }
         for name, v in chosen.items()
     ]
     span = {"points": int(held.time.size), "start": float(held.time[0]), "stop": float(held.time[-1])}

@@ -1,7 +1,7 @@
 """Waveforms in and out: .raw files of any SPICE, CSV, value change dumps, NetCDF.
 
-    waves = read_waveforms("ltspice.raw")
-    write_waveforms(waves, "waves.vcd")
+waves = read_waveforms("ltspice.raw")
+write_waveforms(waves, "waves.vcd")
 """
 
 from __future__ import annotations

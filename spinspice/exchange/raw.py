@@ -114,7 +114,9 @@ def _text_values(
     if len(words) < rows * (columns + 1):
         raise ResultError(f"{path} holds {len(words)} numbers where {rows * (columns + 1)} belong: it was cut short.")
     try:
-        values = [complex(*map(float, word.split(","))) if cells else float(word) for word in words[: rows * (columns + 1)]]
+        values = [
+            complex(*map(float, word.split(","))) if cells else float(word) for word in words[: rows * (columns + 1)]
+        ]
     except (ValueError, TypeError):
         raise ResultError(f"{path} holds text among its values.") from None
     table = np.array(values).reshape(rows, columns + 1)[:, 1:]
@@ -133,7 +135,8 @@ def write_raw(waves: Waveforms, path: str | os.PathLike[str]) -> Path:
     head = [
         f"Title: {mark()}", "Date: none", "Plotname: Transient Analysis", "Flags: real",
         f"No. Variables: {len(waves) + 1}", f"No. Points: {waves.time.size}", "Variables:", "\t0\ttime\ttime",
-        *(f"\t{k}\t{name}\t{units.get(waves.units[name], 'voltage')}" for k, name in enumerate(waves, start=1)), "Binary:",
+        *(f"\t{k}\t{name}\t{units.get(waves.units[name], 'voltage')}" for k, name in enumerate(waves, start=1)),
+        "Binary:",
     ]  # fmt: skip
     table = np.column_stack([waves.time, *waves.values()])
     with complete_file(path) as place:

@@ -91,20 +91,21 @@ def write_vcd(waves: Waveforms, path: str | os.PathLike[str]) -> Path:
         raise ResultError(f"a run of {waves.time[-1]:g} s is too long for a dump at 1 fs; write .raw or .csv.")
     start = float(waves.time[0])
     with complete_file(path) as place, place.open("w", encoding="utf-8") as file:
-        with VCDWriter(file, timescale="1 fs", date="none", comment=mark()) as writer:
-            entries: list[tuple[int, int, Any, Any]] = []
-            for order, (name, values) in enumerate(waves.items()):
-                variable = writer.register_var("spice", _identifier(name), "real", init=float(values[0]))
-                ticks = np.rint((waves.time - start) / STEP).astype(np.int64)
-                moved = np.append(True, np.diff(values) != 0.0)
-                entries += [(int(t), order, variable, float(v)) for t, v in zip(ticks[moved], values[moved], strict=True)]
-            for order, (name, signal) in enumerate(waves.digital.items(), start=len(waves)):
-                width = max(int(np.max(signal.values, initial=1)).bit_length(), 1)
-                variable = writer.register_var("digital", _identifier(name), "wire", size=width, init=int(signal.values[0]))
-                ticks = np.maximum(np.rint((signal.time - start) / STEP), 0).astype(np.int64)
-                entries += [(int(t), order, variable, int(v)) for t, v in zip(ticks, signal.values, strict=True)]
-            for tick, _, variable, value in sorted(entries, key=lambda entry: entry[:2]):
-                writer.change(variable, tick, value)
+        writer = VCDWriter(file, timescale="1 fs", date="none", comment=mark())
+        entries: list[tuple[int, int, Any, Any]] = []
+        for order, (name, values) in enumerate(waves.items()):
+            variable = writer.register_var("spice", _identifier(name), "real", init=float(values[0]))
+            ticks = np.rint((waves.time - start) / STEP).astype(np.int64)
+            moved = np.append(True, np.diff(values) != 0.0)
+            entries += [(int(t), order, variable, float(v)) for t, v in zip(ticks[moved], values[moved], strict=True)]
+        for order, (name, signal) in enumerate(waves.digital.items(), start=len(waves)):
+            width = max(int(np.max(signal.values, initial=1)).bit_length(), 1)
+            variable = writer.register_var("digital", _identifier(name), "wire", size=width, init=int(signal.values[0]))
+            ticks = np.maximum(np.rint((signal.time - start) / STEP), 0).astype(np.int64)
+            entries += [(int(t), order, variable, int(v)) for t, v in zip(ticks, signal.values, strict=True)]
+        for tick, _, variable, value in sorted(entries, key=lambda entry: entry[:2]):
+            writer.change(variable, tick, value)
+        writer.close()
     return path
 
 

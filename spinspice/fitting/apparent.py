@@ -77,7 +77,9 @@ def log_survival(stay: float, a: float, b: float, dead: float) -> float:
     return float(np.log(weight / rate) - rate * y)
 
 
-def resolved(events: ArrayLike, state0: int, stop: float, dead: float) -> tuple[tuple[NDArray, NDArray], tuple[int, float]]:
+def resolved(
+    events: ArrayLike, state0: int, stop: float, dead: float
+) -> tuple[tuple[NDArray, NDArray], tuple[int, float]]:
     """Return the apparent stays in state 0 and in state 1 [s], and state and length so far of the one that is cut.
 
     Stays shorter than ``dead`` are counted into that around them, as an instrument does; what comes before the first

@@ -42,7 +42,9 @@ class Data(abc.ABC):
 
     @classmethod
     @abc.abstractmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         """Return the data of a table whose columns are in SI units."""
 
     @classmethod

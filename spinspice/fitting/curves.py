@@ -10,7 +10,7 @@ import numpy as np
 
 from spinspice.devices.base import Device
 from spinspice.errors import UsageError
-from spinspice.fitting.base import Data, Series, gaussian, number_option
+from spinspice.fitting.base import Data, Series, gaussian
 from spinspice.fitting.law import CONDITIONS, Array, Conditions
 from spinspice.fitting.stays import free_of_rates, guess_of_rates
 from spinspice.fitting.table import Column, Table
@@ -79,7 +79,7 @@ class _Curve(Data):
         return type(self)(y, error, self.conditions)
 
     def discrepancy(self, values: Mapping[str, float]) -> float:
-        """Chi-squared; where the scatter is unknown: the longest excursion of the summed residuals, a curve's misfit."""
+        """Chi-squared; where the scatter is unknown: the longest excursion of summed residuals, a curve's misfit."""
         if self.error is not None:
             return self.nll(values)
         x, _ = abscissa(self.conditions, self.size)
@@ -107,7 +107,9 @@ class Rate(_Curve):
     axes = ("", "rate of full cycles [1/s]", True)
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         positive(table, columns, *cls.columns)
         return cls(columns["rate"], columns.get("rate_err"), conditions)
 
@@ -129,13 +131,17 @@ class Mean(_Curve):
     kind = "mean"
     title = "share of the time in AP"
     columns: ClassVar[Mapping[str, Column]] = {
-        "mean": Column("share", ("P_AP", "p_ap", "share", "mean_state", "probability"), "share of the time in AP, 0 to 1"),
+        "mean": Column(
+            "share", ("P_AP", "p_ap", "share", "mean_state", "probability"), "share of the time in AP, 0 to 1"
+        ),
         "mean_err": Column("share", ("mean_stderr", "mean_error", "sigma"), "its standard error", False),
     }
     axes = ("", "share of the time in AP", False)
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         mean = columns["mean"]
         if mean.min() < -0.25 or mean.max() > 1.25:
             raise UsageError(
@@ -184,14 +190,16 @@ class Rates(Data):
         self.scattered = 0 if errors or counts else self.size
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         positive(table, columns, *cls.columns)
         rates = []
         for state in ("P", "AP"):
             tau, rate = columns.get(f"tau_{state}"), columns.get(f"rate_{state}")
             if (tau is None) == (rate is None):
                 raise UsageError(
-                    f"{table.source}: give either tau_{state} or rate_{state} among the columns {', '.join(table.columns)}. "
+                    f"{table.source}: give either tau_{state} or rate_{state} among {', '.join(table.columns)}. "
                     f"Name it: --column tau_{state}=NAME."
                 )
             rates.append(1.0 / tau if rate is None else rate)  # type: ignore[operator]
@@ -250,14 +258,18 @@ class Rates(Data):
         x, _ = abscissa(self.conditions, self.rates[0].size)
         order = np.argsort(x, kind="stable")
         out = []
-        for state, (name, law) in enumerate(zip(("out of P", "out of AP"), self.conditions.escape_rates(values), strict=True)):
+        for state, (name, law) in enumerate(
+            zip(("out of P", "out of AP"), self.conditions.escape_rates(values), strict=True)
+        ):
             error = None
             if self.counts:
                 error = self.rates[state] / np.sqrt(self.counts[state])
             elif self.errors:
                 error = self.rates[state] * self.errors[state]
             law = np.broadcast_to(law, x.shape)
-            out.append(Series(name, x[order], self.rates[state][order], None if error is None else error[order], law[order]))
+            out.append(
+                Series(name, x[order], self.rates[state][order], None if error is None else error[order], law[order])
+            )
         return out
 
 
@@ -282,12 +294,16 @@ class Switching(Data):
         self.size = width.size
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         positive(table, columns, "width", "trials")
         if ("switched" in columns) == ("probability" in columns):
             raise UsageError(f"{table.source}: give either switched or probability among {', '.join(table.columns)}.")
         if conditions.drive is None:
-            raise UsageError(f"{table.source}: no column bias (or current), the amplitude. Name it: --column bias=NAME.")
+            raise UsageError(
+                f"{table.source}: no column bias (or current), the amplitude. Name it: --column bias=NAME."
+            )
         trials = columns["trials"]
         switched = columns["switched"] if "switched" in columns else np.round(columns["probability"] * trials)
         bad = np.flatnonzero((switched < 0) | (switched > trials) | (switched != np.round(switched)))
@@ -315,7 +331,9 @@ class Switching(Data):
         size = np.abs(np.asarray(self.conditions.drive))
         # ln rate = ln phi0 - delta + (delta / V_c) |V|, by least squares over rows that tell something.
         inside = (share > 0.02) & (share < 0.98)
-        slope, offset = np.polyfit(size[inside], np.log(rate[inside]), 1) if np.unique(size[inside]).size > 1 else (0.0, 0.0)
+        slope, offset = (
+            np.polyfit(size[inside], np.log(rate[inside]), 1) if np.unique(size[inside]).size > 1 else (0.0, 0.0)
+        )
         delta = max(math.log(values["phi0"]) - offset, 2.0)
         critical = delta / slope if slope > 0.0 else 1.5 * float(size.max())
         return {

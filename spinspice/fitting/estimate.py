@@ -241,7 +241,9 @@ def _interval(
     return ends[0], ends[1]
 
 
-def _profile(objective: _Objective, guess: Vector, z: Vector, curvature: Vector, i: int, at: float) -> tuple[float, Vector]:
+def _profile(
+    objective: _Objective, guess: Vector, z: Vector, curvature: Vector, i: int, at: float
+) -> tuple[float, Vector]:
     """Return the least -ln L with coordinate i held, and where it is."""
     from scipy.optimize import minimize
 

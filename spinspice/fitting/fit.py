@@ -122,7 +122,9 @@ def fit_data(
     names = _free(measured, device, tuple(free), tuple(fix or ()))
     rows = measured.scattered
     if rows and rows <= len(names):
-        raise ResultError(f"{rows} rows cannot tell {len(names)} parameters ({', '.join(names)}). Hold some, or add rows.")
+        raise ResultError(
+            f"{rows} rows cannot tell {len(names)} parameters ({', '.join(names)}). Hold some, or add rows."
+        )
     guess = measured.start(device, dict(values))
     begin = {name: guess.get(name, values.get(name, 0.0)) for name in names}
     scales = {name: _within(SCALES[name], begin[name]) for name in names}
@@ -138,7 +140,8 @@ def fit_data(
     values.update(found.values)
     checked = _check(measured, values, found, scales, seed) if check else None
     return FitResult(
-        kind=kind, source=table.source, base=device, data=measured, estimate=found, values=values, check=checked, law=law,
+        kind=kind, source=table.source, base=device, data=measured, estimate=found, values=values, check=checked,
+        law=law,
         fixed=tuple(sorted(fix or ())),
     )  # fmt: skip
 
@@ -148,8 +151,8 @@ def _base(base: Device | str | None, kind: str) -> Device:
     if is_two_state(device) or (isinstance(device, Macrospin) and kind in _EITHER):
         return device
     raise UsageError(
-        f"{kind} data are of a junction with two states, not of a {type(device).__name__}. Give base=Telegraph(...), or "
-        "the preset of one."
+        f"{kind} data are of a junction with two states, not of a {type(device).__name__}. "
+        "Give base=Telegraph(...), or the preset of one."
     )
 
 
@@ -198,7 +201,7 @@ def _threshold(rows: int, parameters: int) -> float:
 
 
 def _check(data: Data, values: Mapping[str, float], found: Estimate, scales: Mapping[str, Scale], seed: int) -> Check:
-    """Compare the distance of the data from the law with that of sets simulated from the posterior (its normal form)."""
+    """Compare the distance of the data from the law with that of sets drawn from the posterior (its normal form)."""
     rng = np.random.default_rng(seed)
     slopes = np.array([scales[name].slope(found.values[name]) for name in found.names])
     root = np.linalg.cholesky(found.covariance / np.outer(slopes, slopes))
@@ -206,7 +209,9 @@ def _check(data: Data, values: Mapping[str, float], found: Estimate, scales: Map
     own, simulated = [], []
     for _ in range(SIMULATED):
         z = centre + root @ rng.standard_normal(centre.size)
-        drawn = {n: min(max(scales[n].back(x), scales[n].low), scales[n].high) for n, x in zip(found.names, z, strict=True)}
+        drawn = {
+            n: min(max(scales[n].back(x), scales[n].low), scales[n].high) for n, x in zip(found.names, z, strict=True)
+        }
         trial = {**values, **drawn}
         own.append(data.discrepancy(trial))
         simulated.append(data.drawn(trial, rng).discrepancy(trial))

@@ -93,7 +93,9 @@ class ResistanceBias(_Resistance):
     axes = ("bias [V]", "resistance [Ohm]", False)
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         positive(table, columns, "resistance", "resistance_err")
         if conditions.bias is None:
             raise UsageError(f"{table.source}: no column bias [V]. Name it: --column bias=NAME.")
@@ -135,7 +137,9 @@ class ResistanceField(_Resistance):
     axes = ("field [T]", "resistance [Ohm]", False)
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         positive(table, columns, "resistance", "resistance_err")
         if conditions.flux is None:
             raise UsageError(f"{table.source}: no column for the field. Name it: --column flux=NAME:mT.")
@@ -143,7 +147,10 @@ class ResistanceField(_Resistance):
         if axis not in _AXES:
             raise UsageError(f"axis = {axis!r} is none of {', '.join(_AXES)}.")
         return cls(
-            columns["resistance"], columns.get("resistance_err"), conditions, (axis, number_option(options, "read", 0.0))
+            columns["resistance"],
+            columns.get("resistance_err"),
+            conditions,
+            (axis, number_option(options, "read", 0.0)),
         )
 
     def free(self, base: Device) -> tuple[str, ...]:

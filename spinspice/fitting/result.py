@@ -83,12 +83,14 @@ class FitResult:
             notes.append("No errors are given with the data: their scatter about the law is taken for the error.")
         if self.check is not None and not self.check.passed:
             notes.append(
-                f"The law does not describe these data (p = {self.check.p_value:.2g}): intervals hold for the law only. "
-                "Look at the plot."
+                f"The law does not describe these data (p = {self.check.p_value:.2g}): intervals hold for the law "
+                "only. Look at the plot."
             )
         for name in ("B_k", "B_0"):
             if name in self.estimate.names and name not in self.base.parameters():
-                notes.append(f"{name} = {self.values[name]:g} {_UNITS[name]} is no parameter of the junction in a circuit.")
+                notes.append(
+                    f"{name} = {self.values[name]:g} {_UNITS[name]} is no parameter of the junction in a circuit."
+                )
         if is_two_state(self.base) and "phi0" not in self.estimate.names and self.kind not in ("rv", "rh"):
             notes.append(f"phi0 = {self.values['phi0']:g} 1/s is assumed; delta moves by ln of its factor.")
         strong = self._strongest()
@@ -104,13 +106,21 @@ class FitResult:
         i, j = np.unravel_index(int(np.argmax(off)), off.shape)
         if off[i, j] < 0.9:
             return ""
-        return f"{names[i]} and {names[j]} go together (correlation {rho[i, j]:+.3f}): their errors are not independent."
+        return (
+            f"{names[i]} and {names[j]} go together (correlation {rho[i, j]:+.3f}): their errors are not independent."
+        )
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return the table: name, value with standard error, 95 % interval."""
         out = []
         for name, (value, stderr, (low, high)) in self.parameters.items():
-            out.append((name, with_error(value, stderr, self.unit(name), prefix=bool(self.unit(name))), f"{low:.4g} to {high:.4g} {self.unit(name)}".strip()))
+            out.append(
+                (
+                    name,
+                    with_error(value, stderr, self.unit(name), prefix=bool(self.unit(name))),
+                    f"{low:.4g} to {high:.4g} {self.unit(name)}".strip(),
+                )
+            )
         return out
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
@@ -41,7 +42,9 @@ class _Stays(Data):
         self.runs, self.conditions, self.dead = runs, conditions, dead
         self.size = int(sum(stays.size for run in runs for stays in run.stays))
         if min(sum(run.stays[state].size for run in runs) for state in (0, 1)) < 2:
-            raise ResultError("fewer than two complete stays in one of the states: no rate follows. Measure for longer.")
+            raise ResultError(
+                "fewer than two complete stays in one of the states: no rate follows. Measure for longer."
+            )
 
     def free(self, base: Device) -> tuple[str, ...]:
         return free_of_rates(self.conditions, both=True)
@@ -144,23 +147,32 @@ class Dwells(_Stays):
     }
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         dwell, state = columns["dwell"], columns["state"]
         dead = number_option(options, "dead_time", 0.0)
         if not np.isin(state, (0.0, 1.0)).all():
             bad = int(np.flatnonzero(~np.isin(state, (0.0, 1.0)))[0])
             hint = " Are the two columns swapped?" if np.isin(dwell, (0.0, 1.0)).all() else ""
-            raise UsageError(f"{table.source}: state {state[bad]:g} in line {table.lines[bad]} is neither 0 nor 1.{hint}")
+            raise UsageError(
+                f"{table.source}: state {state[bad]:g} in line {table.lines[bad]} is neither 0 nor 1.{hint}"
+            )
         short = np.flatnonzero(dwell < dead) if dead else np.flatnonzero(dwell <= 0.0)
         if short.size:
             least = f"the dead time, {dead:g} s" if dead else "0"
             raise UsageError(
-                f"{table.source}: the stay of {dwell[short[0]]:g} s in line {table.lines[short[0]]} is not above {least}."
+                f"{table.source}: the stay of {dwell[short[0]]:g} s in line {table.lines[short[0]]} "
+                f"is not above {least}."
             )
         keys = np.array([c for c in (getattr(conditions, n) for n in CONDITIONS) if c is not None])
-        _, first, group = np.unique(keys.T if keys.size else np.zeros((dwell.size, 1)), axis=0, return_index=True, return_inverse=True)
+        _, first, group = np.unique(
+            keys.T if keys.size else np.zeros((dwell.size, 1)), axis=0, return_index=True, return_inverse=True
+        )
         group = group.reshape(-1)
-        runs = [Run((dwell[(group == g) & (state == 0)], dwell[(group == g) & (state == 1)])) for g in range(first.size)]
+        runs = [
+            Run((dwell[(group == g) & (state == 0)], dwell[(group == g) & (state == 1)])) for g in range(first.size)
+        ]
         return cls(runs, conditions.take(first), dead)
 
 
@@ -180,7 +192,9 @@ class Trace(_Stays):
     }
 
     @classmethod
-    def read(cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]) -> Self:
+    def read(
+        cls, table: Table, columns: Mapping[str, Array], conditions: Conditions, options: Mapping[str, Any]
+    ) -> Self:
         high = str(options.get("high", "AP")).upper()
         if high not in ("AP", "P"):
             raise UsageError(f"high = {high!r}: the upper level is AP or P.")
@@ -216,7 +230,7 @@ def _segments(conditions: Conditions, size: int) -> list[tuple[int, int]]:
             f"bias, field or temperature change {len(edges) - 2} times in {size} rows: a trace is taken at conditions "
             "that stay. Is a measured, noisy bias among the columns? Name the columns that are meant."
         )
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def _resolution(time: Array, options: Mapping[str, Any]) -> float:

@@ -227,8 +227,8 @@ def _separator(lines: Sequence[str], path: Path) -> tuple[str | None, bool]:
         heads = [line for line in lines[:2] if not re.search(r"\d,\d", line)]
         if heads and counts == 2 * (heads[0].count(",") + 1):
             raise UsageError(
-                f"{path}: {counts} numbers a line under {counts // 2} headers: commas part the columns and the decimals. "
-                "Save it with semicolons or tabs between the columns."
+                f"{path}: {counts} numbers a line under {counts // 2} headers: commas part the columns and the "
+                "decimals. Save it with semicolons or tabs between the columns."
             )
     return ",", False
 
@@ -293,5 +293,6 @@ def rising(times: NDArray[np.float64], table_lines: Iterable[int], source: str) 
         line = list(table_lines)[int(back[0]) + 1]
         many = " Are time and signal swapped?" if back.size > times.size // _ENOUGH else " Sort the rows by time."
         raise UsageError(
-            f"{source}: the time does not rise at line {line}: {times[back[0]]:g} s, then {times[back[0] + 1]:g} s.{many}"
+            f"{source}: the time does not rise at line {line}: "
+            f"{times[back[0]]:g} s, then {times[back[0] + 1]:g} s.{many}"
         )

@@ -17,7 +17,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "current": {"A": 1.0},
     "field": {"T": 1.0, "Oe": OERSTED, "G": OERSTED, "A/m": mu_0},
     "temperature": {"K": 1.0},
-    "resistance": {"Ohm": 1.0, "ohm": 1.0, "Ω": 1.0, "Ω": 1.0, "ohms": 1.0, "Ohms": 1.0},
+    "resistance": {"Ohm": 1.0, "ohm": 1.0, "\u03a9": 1.0, "\u2126": 1.0, "ohms": 1.0, "Ohms": 1.0},
     "rate": {"Hz": 1.0, "1/s": 1.0, "s-1": 1.0, "s^-1": 1.0},
     "share": {"1": 1.0, "%": 0.01, "": 1.0},
     "count": {"1": 1.0, "": 1.0},
@@ -62,7 +62,8 @@ def to_si(unit: str | None, quantity: str, where: str) -> tuple[float, float]:
         others = [name for name in _UNITS if _factor(unit, name) is not None and name != quantity]
         why = f" It is one of {others[0]}: are two columns swapped?" if others else ""
         raise UsageError(
-            f"{where}: the unit {unit!r} is none of {quantity}.{why} Known: {', '.join(filter(None, _UNITS[quantity]))}, "
+            f"{where}: the unit {unit!r} is none of {quantity}.{why} "
+            f"Known: {', '.join(filter(None, _UNITS[quantity]))}, "
             "with a prefix from f to T" + (", and °C." if quantity == "temperature" else ".")
         )
     return factor, 0.0

@@ -89,7 +89,11 @@ class Optimum:
             chosen = [t for t in self.trials if t.feasible == feasible and np.isfinite(t.broken)]
             if not chosen:
                 continue
-            x, ex = _columns(chosen, names[0]) if len(names) > 1 else (np.array([self.trials.index(t) for t in chosen]), None)
+            x, ex = (
+                _columns(chosen, names[0])
+                if len(names) > 1
+                else (np.array([self.trials.index(t) for t in chosen]), None)
+            )
             y, ey = _columns(chosen, names[1] if len(names) > 1 else names[0])
             ax.errorbar(x, y, ey, ex, "o", ms=4, color=colour, label=label)
         if len(names) > 1:
@@ -172,7 +176,9 @@ def optimize(
     best = _ranked(task, search.told)[:FINALISTS]
     if not best or not best[0].feasible:
         nearest = f" The nearest, {_shown(best[0].values)}, breaks them by {best[0].broken:.2g}." if best else ""
-        raise ResultError(f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials.")
+        raise ResultError(
+            f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials."
+        )
     finalists = []
     for number, trial in enumerate(best):
         finalists.append(runner.confirmed(dict(trial.values)))
@@ -229,7 +235,9 @@ class _Runner:
         numbers = {}
         for name in trials[0].numbers:
             column = np.array([trial.numbers[name][0] for trial in trials])
-            error = float(column.std(ddof=1) / math.sqrt(column.size)) if column.size > 1 else trials[0].numbers[name][1]
+            error = (
+                float(column.std(ddof=1) / math.sqrt(column.size)) if column.size > 1 else trials[0].numbers[name][1]
+            )
             numbers[name] = (float(column.mean()), error)
         inside = float(np.mean([trial.part_inside for trial in trials]))
         broken = self.task._broken(numbers, self.task.study(values), inside)

@@ -43,12 +43,11 @@ class Search:
         if number < len(self.first):
             return self.first[number]
         optuna = self._optuna
-        sampler = optuna.samplers.TPESampler(
-            seed=self.task.seed + number, multivariate=True, n_startup_trials=0
-        )
+        sampler = optuna.samplers.TPESampler(seed=self.task.seed + number, multivariate=True, n_startup_trials=0)
         study = optuna.create_study(directions=["minimize"] * len(self.task.objectives), sampler=sampler)
         space = {
-            v.name: optuna.distributions.FloatDistribution(v.low, v.high, log=v.logarithmic) for v in self.task.variables
+            v.name: optuna.distributions.FloatDistribution(v.low, v.high, log=v.logarithmic)
+            for v in self.task.variables
         }
         for trial in self.told:
             study.add_trial(self._frozen(trial, space))
@@ -78,7 +77,8 @@ def _optuna() -> Any:
         import optuna
     except ImportError:
         raise UsageError(
-            'sampler = "tpe" needs the package optuna. Run: pip install "spinspice[optimize]"; or write sampler = "sobol".'
+            'sampler = "tpe" needs the package optuna. Run: pip install "spinspice[optimize]"; '
+            'or write sampler = "sobol".'
         ) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from spinspice.errors import UsageError, check_whole, did_you_mean, shown
+from spinspice.sweep.plan import Plan
 from spinspice.sweep.study import Study
 from spinspice.toml import read_toml
 from spinspice.units import number
@@ -109,7 +110,7 @@ class Task:
             raise UsageError(f'{where}: give one to three quantities, minimize = "power". Got {len(objectives)}.')
         variables = tuple(_variables(table.get("variables", {}), "", f"{where} variables"))
         if not variables:
-            raise UsageError(f'{where}: no variables. Write variables.vdd = {{ low = 0.7, high = 1.8 }}. See {_SEE}.')
+            raise UsageError(f"{where}: no variables. Write variables.vdd = {{ low = 0.7, high = 1.8 }}. See {_SEE}.")
         sampler = table.get("sampler", SAMPLERS[0])
         if sampler not in SAMPLERS:
             raise UsageError(f"{where}: sampler = {shown(sampler)} is none of {', '.join(SAMPLERS)}.")
@@ -128,8 +129,10 @@ class Task:
             least_yield=None if least is None else number(least, f"{where}, yield"),
             trust=trust,
         )
-        for values in ({}, {v.name: v.at(0.5) for v in variables}):
-            task.study(values)
+        task.study({})
+        for part in (0.0, 1.0):
+            # A supply that the transistors do not bear is said now, not at some trial.
+            Plan(task.study({v.name: v.at(part) for v in variables}))
         return task
 
     @property
@@ -217,7 +220,9 @@ def _variables(table: Any, prefix: str, where: str) -> list[Variable]:
             continue
         for word in entry:
             if word not in ("low", "high", "log"):
-                raise UsageError(f"{where}: {name}: {word!r} is not known. {did_you_mean(word, ('low', 'high', 'log'))}")
+                raise UsageError(
+                    f"{where}: {name}: {word!r} is not known. {did_you_mean(word, ('low', 'high', 'log'))}"
+                )
         if not {"low", "high"} <= set(entry) or not isinstance(entry.get("log", False), bool):
             raise UsageError(f"{where}: {name} needs low and high, and may have log = true.")
         low, high = (number(entry[word], f"{where}: {name}, {word}") for word in ("low", "high"))

@@ -167,8 +167,8 @@ def even_normals(seed: int, names: Sequence[str], samples: int, sampling: str) -
 
     ``sobol``: a scrambled Sobol' sequence, a longer study begins with the samples of a shorter one; powers of two fill
     best. ``latin``: a Latin hypercube, which every other number of samples draws anew. A parameter more or less changes
-    the others. Means of smooth responses converge faster than 1 / sqrt(samples); the standard errors, which take samples
-    for independent, are then upper bounds.
+    the others. Means of smooth responses converge faster than 1 / sqrt(samples); standard errors, which take
+    samples for independent, are then upper bounds.
     """
     from scipy.stats import norm, qmc
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,7 @@ def _row_of_meters(name: str, found: list[Part]) -> dict[str, tuple[int, int]]:
 def _columns(at: list[tuple[int, int, str]]) -> Iterator[tuple[tuple[int, int, str], tuple[int, int, str]]]:
     """Yield neighbours down a column that are one net: what a wire joins."""
     spots = sorted(dict.fromkeys(at))
-    for one, other in zip(spots, spots[1:], strict=False):
+    for one, other in itertools.pairwise(spots):
         if one[0] == other[0] and one[2] == other[2] and one[1] != other[1]:
             yield one, other
 
@@ -172,7 +173,8 @@ def transistor_symbols() -> dict[str, str]:
         model = f"sky130_fd_pr__{kind}_01v8"
         gate = -20 if kind == "nfet" else -12
         body = [
-            "L 4 5 -30 5 30 {}", "L 4 5 -20 20 -20 {}", "L 4 20 -30 20 -20 {}", "L 4 5 20 20 20 {}", "L 4 20 20 20 30 {}",
+            "L 4 5 -30 5 30 {}", "L 4 5 -20 20 -20 {}", "L 4 20 -30 20 -20 {}", "L 4 5 20 20 20 {}",
+            "L 4 20 20 20 30 {}",
             "L 4 -5 -15 -5 15 {}", f"L 4 -20 0 {-5 if kind == 'nfet' else gate} 0 {{}}", "L 4 10 0 20 0 {}",
             f"L 4 {5 if mark > 0 else 10} -5 {10 if mark > 0 else 5} 0 {{}}",
             f"L 4 {5 if mark > 0 else 10} 5 {10 if mark > 0 else 5} 0 {{}}",
@@ -209,7 +211,8 @@ def bench_drawing(cell: Any, shape: Shape, library: str, transistors: Path) -> s
     lines.append(f"C {{{library}/{cell.name}.sym}} 0 0 0 0 {{name=X1 seed=1}}")
     for number, pin in enumerate(shape.pins):
         lines.append(
-            f"C {{devices/lab_pin.sym}} {10 * pin.x} {10 * pin.y} 0 0 {{name=l{number} sig_type=std_logic lab={pin.name}}}"
+            f"C {{devices/lab_pin.sym}} {10 * pin.x} {10 * pin.y} 0 0 "
+            f"{{name=l{number} sig_type=std_logic lab={pin.name}}}"
         )
     sources = (("Vdd", "vdd", high), ("Vss", "vss", low), ("Vin", "vin", 0))
     for number, (name, node, value) in enumerate(sources):
@@ -222,6 +225,7 @@ def bench_drawing(cell: Any, shape: Shape, library: str, transistors: Path) -> s
     lines.append("C {devices/lab_pin.sym} -160 280 0 0 {name=g9 sig_type=std_logic lab=0}")
     lines.append(f"C {{{library}/spinspice_models.sym}} 250 200 0 0 {{name=MODELS}}")
     step = cell.device.max_step
-    code = f".include {transistors}\n.temp 26.85\n.options trtol=100\n.save v(out) v(mid)\n.tran {0.78125 * step!r} 20n 0 {step!r}"
+    options = ".temp 26.85\n.options trtol=100\n.save v(out) v(mid)"
+    code = f".include {transistors}\n{options}\n.tran {0.78125 * step!r} 20n 0 {step!r}"
     lines.append(f'C {{devices/code.sym}} 350 150 0 0 {{name=RUN only_toplevel=true value="\n{code}\n"}}')
     return "\n".join(lines) + "\n"

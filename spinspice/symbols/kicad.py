@@ -19,7 +19,9 @@ _ANGLE = {"left": 0, "right": 180, "top": 270, "bottom": 90}
 def library_text(shapes: list[Shape], library: Path) -> str:
     """Return the text of a .kicad_sym file."""
     return (
-        f"(kicad_symbol_lib (version {FORMAT}) (generator spinspice)\n" + "".join(_symbol(shape, library) for shape in shapes) + ")\n"
+        f"(kicad_symbol_lib (version {FORMAT}) (generator spinspice)\n"
+        + "".join(_symbol(shape, library) for shape in shapes)
+        + ")\n"
     )
 
 
@@ -29,7 +31,8 @@ def _quoted(text: str) -> str:
 
 def _property(name: str, value: str, y: float, *, shown: bool = False) -> str:
     hide = "" if shown else " hide"
-    return f"    (property {_quoted(name)} {_quoted(value)} (at 7.62 {y:g} 0) (effects (font (size 1.27 1.27)) (justify left){hide}))\n"
+    effects = f"(effects (font (size 1.27 1.27)) (justify left){hide})"
+    return f"    (property {_quoted(name)} {_quoted(value)} (at 7.62 {y:g} 0) {effects})\n"
 
 
 def _symbol(shape: Shape, library: Path) -> str:
@@ -41,7 +44,9 @@ def _symbol(shape: Shape, library: Path) -> str:
         ("Sim.Name", shape.name, False), ("Sim.Pins", pins, False), ("Sim.Params", values, False),
     ]  # fmt: skip
     text = f"  (symbol {_quoted(shape.name)} (in_bom yes) (on_board no)\n"
-    text += "".join(_property(name, value, 10.16 - 2.54 * k, shown=shown) for k, (name, value, shown) in enumerate(fields))
+    text += "".join(
+        _property(name, value, 10.16 - 2.54 * k, shown=shown) for k, (name, value, shown) in enumerate(fields)
+    )
     text += f"    (symbol {_quoted(shape.name + '_0_1')}\n"
     for top, bottom in ((1.905, 0.381), (-0.381, -1.905)):
         text += (
@@ -84,8 +89,8 @@ def write_kicad(folder: str | os.PathLike[str], *, compiled: bool = True) -> lis
 _README = """\
 # spinspice for KiCad
 
-{mark}. Preferences, Manage Symbol Libraries: add `spinspice.kicad_sym` under the name spinspice. Symbols carry the fields
-of the simulator (Sim.Library, Sim.Name, Sim.Pins, Sim.Params). With compiled models ngspice must load them: in
+{mark}. Preferences, Manage Symbol Libraries: add `spinspice.kicad_sym` under the name spinspice. Symbols carry the
+fields of the simulator (Sim.Library, Sim.Name, Sim.Pins, Sim.Params). With compiled models ngspice must load them: in
 `~/.spiceinit`, `pre_osdi {models}/mtj_macrospin.osdi` (and the others). Written without KiCad at hand: a test reads the
 library as the S-expressions that its format is.
 """

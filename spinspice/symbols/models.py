@@ -44,7 +44,9 @@ def write_models(folder: str | os.PathLike[str], *, compiled: bool = True) -> li
             written.append(target)
     readme = folder / "README.md"
     with complete_file(readme) as place:
-        place.write_text(_README.format(mark=mark(), loads="\n    ".join(loads), lib=(folder / LIBRARIES["verilog-a"]).resolve()))
+        place.write_text(
+            _README.format(mark=mark(), loads="\n    ".join(loads), lib=(folder / LIBRARIES["verilog-a"]).resolve())
+        )
     return [*written, readme]
 
 

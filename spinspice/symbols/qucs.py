@@ -75,7 +75,8 @@ _README = """\
 # spinspice for Qucs-S
 
 {mark}. Copy `spinspice.lib` to the user libraries (`~/.qucs/user_lib`); the models appear under "User Libraries". With
-compiled models the simulator must load them: a "Nutmeg script" or `.spiceinit` with `pre_osdi {models}/mtj_macrospin.osdi`
-(and the others), ngspice 44 or later. Written without Qucs-S at hand: the format is that of its own libraries, the
+compiled models the simulator must load them: a "Nutmeg script" or `.spiceinit` with
+`pre_osdi {models}/mtj_macrospin.osdi` (and the others), ngspice 44 or later. Written without Qucs-S at hand: the
+format is that of its own libraries, the
 subcircuits are run by a test in ngspice.
 """

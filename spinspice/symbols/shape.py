@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import cast
 
 from spinspice.devices import models
 from spinspice.devices.base import Device
@@ -42,7 +43,7 @@ class Shape:
 
 
 def model_shape(kind: type[Device]) -> Shape:
-    """Return the symbol of a compact model: a junction from ``free`` (top) to ``ref`` (bottom), other ports to the right.
+    """Return the symbol of a compact model: a junction from ``free`` down to ``ref``, other ports to the right.
 
     Parameters have the defaults of the model; ``seed`` is 1.
     """
@@ -53,7 +54,7 @@ def model_shape(kind: type[Device]) -> Shape:
     places |= {name: ("left", -4, 2 * k - len(inputs) + 1) for k, name in enumerate(inputs)}
     places |= {name: ("right", 4, 2 * k - len(outputs) + 1) for k, name in enumerate(outputs)}
     pins = tuple(Pin(port, places[port][1], places[port][2], places[port][0]) for port in kind.ports)
-    parameters = {field.name: format_number(field.default) for field in dataclasses.fields(kind)}
+    parameters = {field.name: format_number(cast(float, field.default)) for field in dataclasses.fields(kind)}
     about = (kind.__doc__ or kind.model).strip().splitlines()[0].split(". Ports")[0].rstrip(".")
     return Shape(kind.model, pins, {**parameters, "seed": "1"}, about, junction=True)
 

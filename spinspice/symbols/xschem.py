@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from spinspice.files import check_folder, complete_file, mark
@@ -41,7 +41,9 @@ def symbol_text(shape: Shape) -> str:
     shown = ("R_P", "seed") if shape.junction else ("seed",)
     corner = GRID * (shape.half_height + 1)
     lines.append(f"T {{@name}} {15} {-corner} 0 0 0.2 0.2 {{}}")
-    lines += [f"T {{{n}=@{n}}} 15 {corner - 10 * k} 0 0 0.15 0.15 {{}}" for k, n in enumerate(shown) if n in shape.parameters]
+    lines += [
+        f"T {{{n}=@{n}}} 15 {corner - 10 * k} 0 0 0.15 0.15 {{}}" for k, n in enumerate(shown) if n in shape.parameters
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +66,7 @@ def _body(shape: Shape) -> list[str]:
     else:
         edge = 60
         height = max(abs(pin.y) for pin in shape.pins) * GRID - 20
-        lines += [*_box(edge, -height, height), f"T {{@symname}} -25 -8 0 0 0.3 0.3 {{}}"]
+        lines += [*_box(edge, -height, height), "T {@symname} -25 -8 0 0 0.3 0.3 {}"]
     for pin in shape.pins:
         x, y = GRID * pin.x, GRID * pin.y
         if pin.side in ("left", "right"):

@@ -41,7 +41,8 @@ def test_a_dump_goes_round_to_its_resolution(tmp_path):
 def raw(tmp_path, flags, body, *, encoding="utf-8", kind="Binary", columns=3, rows=4, end="\n"):
     names = ["time\ttime", "V(out)\tvoltage", "I(V1)\tdevice_current"][:columns]
     head = ["Title: * x", "Date: now", "Plotname: Transient Analysis", f"Flags: {flags}", f"No. Variables: {columns}",
-            f"No. Points: {rows}", "Variables:", *(f"\t{k}\t{name}" for k, name in enumerate(names)), f"{kind}:"]  # fmt: skip
+            f"No. Points: {rows}", "Variables:", *(f"\t{k}\t{name}" for k, name in enumerate(names)),
+            f"{kind}:"]  # fmt: skip
     path = tmp_path / "w.raw"
     path.write_bytes((end.join(head) + end).encode(encoding) + body)
     return path
@@ -114,7 +115,9 @@ def test_a_file_that_was_cut_short(tmp_path):
 @pytest.mark.engine("ngspice")
 def test_ngspice_reads_what_is_written_and_its_own_files_are_read(tmp_path):
     write_waveforms(waves(), tmp_path / "ours.raw")
-    deck = "* t\nV1 a 0 sin(0 1 1meg)\nR1 a 0 1k\n.control\nload ours.raw\nlet m = vecmax(v(out))\nprint m\ntran 10n 1u\n"
+    deck = (
+        "* t\nV1 a 0 sin(0 1 1meg)\nR1 a 0 1k\n.control\nload ours.raw\nlet m = vecmax(v(out))\nprint m\ntran 10n 1u\n"
+    )
     deck += "write binary.raw\nset filetype=ascii\nwrite ascii.raw\n.endc\n.end\n"
     (tmp_path / "t.cir").write_text(deck)
     done = subprocess.run(["ngspice", "-b", "t.cir"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
@@ -126,7 +129,10 @@ def test_ngspice_reads_what_is_written_and_its_own_files_are_read(tmp_path):
 
 def test_command_line(tmp_path, capsys):
     write_waveforms(waves(), tmp_path / "w.raw")
-    assert run(["waveforms", str(tmp_path / "w.raw"), "--to", str(tmp_path / "w.csv"), "--signals", "v(out)", "--json"]) == 0
+    assert (
+        run(["waveforms", str(tmp_path / "w.raw"), "--to", str(tmp_path / "w.csv"), "--signals", "v(out)", "--json"])
+        == 0
+    )
     said = json.loads(capsys.readouterr().out)
     assert said["points"] == 50 and [entry["signal"] for entry in said["signals"]] == ["v(out)"]
     assert np.array_equal(read_waveforms(tmp_path / "w.csv")["v(out)"], waves()["v(out)"])

@@ -30,7 +30,9 @@ def fitted(name, sets):
             value, stderr, (low, high) = result.parameters[parameter]
             hits.setdefault(parameter, []).append(low <= true <= high)
             # A positive parameter is compared by its logarithm, in which it is fitted.
-            off = math.log(value / true) / (stderr / value) if SCALES[parameter].logarithmic else (value - true) / stderr
+            off = (
+                math.log(value / true) / (stderr / value) if SCALES[parameter].logarithmic else (value - true) / stderr
+            )
             errors.setdefault(parameter, []).append(off)
     return hits, errors
 

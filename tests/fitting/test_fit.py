@@ -22,6 +22,7 @@ from spinspice.presets import load_preset
 @pytest.mark.parametrize(("a", "b", "dead"), [(1.0, 1.0, 0.1), (2.0, 0.5, 0.3), (0.5, 3.0, 0.3), (1.0, 1.0, 0.5)])
 def test_density_of_apparent_stays_is_that_of_a_process_seen_through_a_dead_time(a, b, dead):
     """Against 100,000 apparent stays of a simulated process: Kolmogorov-Smirnov at 1e-4; and its integral is 1."""
+
     def density(x):
         return float(np.exp(log_density([x], a, b, dead)[0]))
 
@@ -47,7 +48,9 @@ def test_a_dead_time_that_is_left_out_of_account_shows():
         value, stderr, _ = result.parameters["delta"]
         right.append(value - truth["delta"])
         # ln(phi0 tau), with the field's share of it as the fit has it.
-        naive.append(np.log(TRUTH.phi0 * np.sqrt(means[0] * means[1])) / (1.0 + result.values["field"] ** 2) - truth["delta"])
+        naive.append(
+            np.log(TRUTH.phi0 * np.sqrt(means[0] * means[1])) / (1.0 + result.values["field"] ** 2) - truth["delta"]
+        )
         errors.append(stderr)
     error = float(np.sqrt(np.mean(np.square(errors)) / len(errors)))
     assert abs(np.mean(right)) < 4.0 * error
@@ -94,7 +97,9 @@ def test_command_line(tmp_path, capsys):
     rows = zip(*(np.asarray(columns[name]) for name in ("bias", "tau_P", "tau_AP", "n_P", "n_AP")), strict=True)
     lines = ["# tester 7", "Bias (mV);tau_P [us];tau_AP [us];n_P;n_AP"]
     lines += [f"{b * 1e3!r};{p * 1e6!r};{a * 1e6!r};{n};{m}".replace(".", ",") for b, p, a, n, m in rows]
-    table.write_text("\n".join(line.replace("np,float64(", "").replace(")", "") if k > 1 else line for k, line in enumerate(lines)))
+    table.write_text(
+        "\n".join(line.replace("np,float64(", "").replace(")", "") if k > 1 else line for k, line in enumerate(lines))
+    )
     toml, png = tmp_path / "mine.toml", tmp_path / "mine.png"
     assert run(["fit", "rates", str(table), "--json", "--out", str(toml), "--plot", str(png)]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -137,7 +142,9 @@ def test_temperature_laws():
     hot = at_temperature(Macrospin(B_k=0.05), 400.0, law)
     # Energy density K = Ms B_k / 2 falls as the cube of Ms.
     assert hot.Ms * hot.B_k / (1.1e6 * 0.05) == pytest.approx(float(law.anisotropy(400.0)))
-    assert at_temperature(Telegraph(delta=20.0), 400.0, law).barrier == pytest.approx(15.0 * float(law.anisotropy(400.0)))
+    assert at_temperature(Telegraph(delta=20.0), 400.0, law).barrier == pytest.approx(
+        15.0 * float(law.anisotropy(400.0))
+    )
     with pytest.raises(UsageError, match="ends at"):
         law.magnetisation(1000.0)
 
@@ -149,7 +156,12 @@ def test_a_temperature_law_in_a_fit():
     bias = np.tile([-0.05, 0.0, 0.05], 4)
     device = Telegraph(delta=12.0, V_c=0.3, phi0=1e9)
     pairs = [at_temperature(device.replace(T=t), t, law).escape_rates(v / 0.3) for t, v in zip(T, bias, strict=True)]
-    columns = {"bias": bias, "T (K)": T, "rate_P": [float(p) for p, _ in pairs], "rate_AP": [float(a) for _, a in pairs]}
+    columns = {
+        "bias": bias,
+        "T (K)": T,
+        "rate_P": [float(p) for p, _ in pairs],
+        "rate_AP": [float(a) for _, a in pairs],
+    }
     columns |= {"err_P": np.full(12, 0.02), "err_AP": np.full(12, 0.02)}
     right = fit_data(columns, "rates", law=law, check=False).parameters
     assert right["delta"][0] == pytest.approx(12.0, rel=1e-4)
@@ -162,6 +174,8 @@ def test_several_files_are_one_set(tmp_path):
     names = list(columns)
     rows = np.column_stack([columns[name] for name in names])
     for k, part in enumerate((rows[:3], rows[3:])):
-        (tmp_path / f"{k}.csv").write_text(",".join(names) + "\n" + "\n".join(",".join(repr(float(v)) for v in r) for r in part))
+        (tmp_path / f"{k}.csv").write_text(
+            ",".join(names) + "\n" + "\n".join(",".join(repr(float(v)) for v in r) for r in part)
+        )
     both = fit_file([tmp_path / "0.csv", tmp_path / "1.csv"], "rates", check=False)
     assert both.values["delta"] == pytest.approx(fit_data(columns, "rates", check=False).values["delta"], rel=1e-6)

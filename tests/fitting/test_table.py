@@ -46,7 +46,8 @@ def test_encodings(tmp_path, encoding):
     ("header", "quantity", "role", "factor"),
     [
         ("bias (mV)", "bias", "bias", 1e-3), ("V [V]", "bias", "bias", 1.0), ("Voltage_uV", "bias", "bias", 1e-6),
-        ("H (Oe)", "flux", "flux", 1e-4), ("B/mT", "flux", "flux", 1e-3), ("field in kA/m", "flux", "flux", 4e-4 * np.pi),
+        ("H (Oe)", "flux", "flux", 1e-4), ("B/mT", "flux", "flux", 1e-3),
+        ("field in kA/m", "flux", "flux", 4e-4 * np.pi),
         ("I (nA)", "current", "current", 1e-9), ("temp (K)", "temperature", "temperature", 1.0),
     ],
 )  # fmt: skip

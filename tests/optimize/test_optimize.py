@@ -1,4 +1,4 @@
-"""Searches: a known optimum found in spite of noise, limits kept, stopped and resumed, and tasks that cannot be meant."""
+"""Searches: a known optimum found in spite of noise, limits kept, stopped and resumed; and tasks that are none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ STUDY = {
         "trials": 40,
         "start": 10,
         "confirm": 20,
-        "variables": {"vdd": {"low": 0.4, "high": 1.4}, "sizing": {"w_inverter": {"low": "50n", "high": "5u", "log": True}}},
+        "variables": {
+            "vdd": {"low": 0.8, "high": 1.2},
+            "sizing": {"w_inverter": {"low": "90n", "high": "5u", "log": True}},
+        },
     },
     "limits": {"mean": {"min": 0.0}},
 }
@@ -43,7 +46,7 @@ class Law:
 
     def trial(self, values, seed):
         Law.calls += 1
-        vdd, width = values.get("vdd", 0.5), values.get("sizing.w_inverter", 2e-7)
+        vdd, width = values.get("vdd", 0.8), values.get("sizing.w_inverter", 2e-7)
         rng = np.random.default_rng([seed, int(1e9 * vdd), int(1e12 * width)])
         power = (vdd - 0.9) ** 2 + (np.log10(width) + 6.0) ** 2 + 1.0 + 0.02 * rng.standard_normal()
         numbers = {"power": (power, 0.02), "mean": (vdd - 1.0, 0.0), "noise": (1.0, 0.1)}
@@ -59,7 +62,7 @@ def law(monkeypatch):
 
 
 def test_a_noisy_optimum_at_a_limit_is_found(tmp_path, law):
-    """Least power 1.01 at vdd = 1 (the limit) and 1 um; the file's own value, 1.65, lies outside the limit."""
+    """Least power 1.01 at vdd = 1 (the limit) and 1 um; the file's own value, 1.50, lies outside the limit."""
     result = optimize(task(), tmp_path)
     value, error = result.best.numbers["power"]
     assert result.best.broken == 0.0 and result.best.values["vdd"] >= 1.0
@@ -86,7 +89,7 @@ def test_a_search_that_was_stopped_ends_as_one_that_was_not(tmp_path, law):
     assert Law.calls == 9 + 4 * 20
     assert again.best == whole.best
     with pytest.raises(ResultError, match="another search"):
-        optimize(task(trials=16, sampler="sobol", variables={"vdd": {"low": 0.5, "high": 1.4}}), part, resume=True)
+        optimize(task(trials=16, sampler="sobol", variables={"vdd": {"low": 0.8, "high": 1.2}}), part, resume=True)
     log.write_text("{\n")
     with pytest.raises(ResultError, match="line 1, is damaged"):
         optimize(task(trials=16), part, resume=True)
@@ -148,12 +151,15 @@ def test_a_quantity_that_is_not_measured(tmp_path, capsys):
 def test_command_line_in_a_real_engine(tmp_path, capsys):
     toml = tmp_path / "s.toml"
     toml.write_text(
-        'cell = "bsn"\nseed = 3\n[measure]\nkind = "output"\nduration = "2n"\n[optimize]\nminimize = "power"\ntrials = 3\n'
-        'start = 3\nconfirm = 2\nsampler = "sobol"\n[optimize.variables]\nvdd = { low = 0.8, high = 1.0 }\n'
+        'cell = "bsn"\nseed = 3\n[measure]\nkind = "output"\nduration = "2n"\n[optimize]\nminimize = "power"\n'
+        'trials = 3\nstart = 3\nconfirm = 2\nsampler = "sobol"\n[optimize.variables]\nvdd = { low = 0.8, high = 1.0 }\n'
     )
     out = tmp_path / "out"
     assert command(["optimize", str(toml), "--out", str(out), "--json", "--plot", str(tmp_path / "t.png")]) == 0
     said = json.loads(capsys.readouterr().out)
     assert 0.8 <= said["best"]["values"]["vdd"] <= 1.0
-    least = min((json.loads(line) for line in (out / "trials.jsonl").read_text().splitlines()), key=lambda t: t["numbers"]["power"][0])
+    least = min(
+        (json.loads(line) for line in (out / "trials.jsonl").read_text().splitlines()),
+        key=lambda t: t["numbers"]["power"][0],
+    )
     assert least["values"] in [one["values"] for one in said["finalists"]]

@@ -13,7 +13,8 @@ from spinspice.export import export_cell
 from spinspice.symbols import write_xschem
 from spinspice.symbols.shape import model_shape
 
-_LOADS = "".join(f"pre_osdi {{folder}}/{name}.osdi\n" for name in ("mtj_macrospin", "mtj_macrospin_sot", "mtj_telegraph",
+_LOADS = "".join(f"pre_osdi {{folder}}/{name}.osdi\n" for name in ("mtj_macrospin", "mtj_macrospin_sot",
+                 "mtj_telegraph",
                  "mtj_macrospin_field", "mtj_telegraph_field"))  # fmt: skip
 _CONTROL = """\
 pre_set num_threads=1
@@ -42,7 +43,9 @@ def netlist(library, drawing, out):
     """Netlist a drawing; xschem says nothing of a symbol that it does not find, or it fails here."""
     environment = {**os.environ, "SPINSPICE_NETLIST_DIR": str(out), "HOME": str(out)}
     command = ["xschem", "--rcfile", str(library / "xschemrc"), "-n", "-s", "-q", "-x", "-r", str(drawing)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+    )
     assert done.returncode == 0, done.stderr
     assert not (done.stdout + done.stderr).strip(), done.stdout + done.stderr
     text = (out / f"{drawing.stem}.spice").read_text()
@@ -71,10 +74,16 @@ def test_a_drawing_is_the_python_cell_bit_for_bit(library, tmp_path, name, seeds
         own = simulate(drawn, tmp_path / "drawn.cir", "3n")
         out = tmp_path / f"python{seed}"
         export_cell(name, cmos="sky130", out=out, seed=seed, vin=0.0)
-        deck = (out / "testbench.cir").read_text().replace('"spinspice_bsource.lib"', str(library / "models" / "spinspice_osdi.lib"))
+        deck = (
+            (out / "testbench.cir")
+            .read_text()
+            .replace('"spinspice_bsource.lib"', str(library / "models" / "spinspice_osdi.lib"))
+        )
         head, _, _ = deck.partition(".control")
         loads = _LOADS.format(folder=library / "models")
-        python = simulate(f"{head}.control\n{loads}{_CONTROL.format(out='testbench.txt')}.end\n", out / "testbench.cir", "3n")
+        python = simulate(
+            f"{head}.control\n{loads}{_CONTROL.format(out='testbench.txt')}.end\n", out / "testbench.cir", "3n"
+        )
         assert own.shape == python.shape and own.shape[0] > 2000
         assert np.array_equal(own, python)
         assert np.ptp(own[:, 2]) > 0.005

@@ -37,6 +37,7 @@ def test_a_longer_sobol_study_begins_with_a_shorter_one():
 
 def test_the_mean_of_a_smooth_response_is_closer_than_random_samples_bring_it():
     """Of exp((x + y) / 4), whose mean is exp(1/16): 20 seeds of 256 samples."""
+
     def off(sampling):
         values = [np.mean(np.exp(sum(drawn(256, sampling, seed).values()) / 4.0)) for seed in range(20)]
         return float(np.sqrt(np.mean((np.array(values) - np.exp(1.0 / 16.0)) ** 2)))
@@ -58,7 +59,9 @@ def test_a_study_names_its_sampling():
 def sweep(samples):
     x, y = np.random.default_rng(1).standard_normal((2, samples))
     dataset = xarray.Dataset({"power": ("sample", x**2)}, {"a": ("sample", x), "b": ("sample", y)})
-    return SimpleNamespace(dataset=dataset, quantities=("power",), axes=(), study=SimpleNamespace(distributions={"a": 0, "b": 0}))
+    return SimpleNamespace(
+        dataset=dataset, quantities=("power",), axes=(), study=SimpleNamespace(distributions={"a": 0, "b": 0})
+    )
 
 
 def test_sensitivity_sees_a_response_that_no_straight_law_does():
