@@ -202,7 +202,7 @@ class Rates(Data):
                     f"{table.source}: give either tau_{state} or rate_{state} among {', '.join(table.columns)}. "
                     f"Name it: --column tau_{state}=NAME."
                 )
-            rates.append(1.0 / tau if rate is None else rate)  # type: ignore[operator]
+            rates.append(np.asarray(rate if tau is None else 1.0 / tau))
         pairs = {name: [columns.get(f"{name}_{state}") for state in ("P", "AP")] for name in ("err", "n")}
         for name, (one, other) in pairs.items():
             if (one is None) != (other is None):

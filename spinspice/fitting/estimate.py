@@ -168,8 +168,9 @@ def estimate(
     ResultError
         If the data do not tell a parameter, or no maximum is found.
     """
-    from scipy.optimize import minimize
+    from scipy import optimize
 
+    minimize: Any = optimize.minimize
     objective = _Objective(nll, scales)
     z = np.array([scales[name].to(start[name]) for name in objective.names])
     for _ in range(3):
@@ -203,7 +204,7 @@ def estimate(
     for i, name in enumerate(objective.names) if intervals else ():
         ends[name] = _interval(objective, z, best, curvature, i, sigma[i], threshold)
     stderr = dict(zip(objective.names, np.sqrt(np.diag(covariance)).tolist(), strict=True))
-    return Estimate(objective.names, values, stderr, ends, covariance, best)
+    return Estimate(objective.names, values, stderr, ends, np.asarray(covariance, dtype=float), best)
 
 
 def _interval(
@@ -245,8 +246,9 @@ def _profile(
     objective: _Objective, guess: Vector, z: Vector, curvature: Vector, i: int, at: float
 ) -> tuple[float, Vector]:
     """Return the least -ln L with coordinate i held, and where it is."""
-    from scipy.optimize import minimize
+    from scipy import optimize
 
+    minimize: Any = optimize.minimize
     others = [k for k in range(z.size) if k != i]
     point = z.copy()
     point[i] = at

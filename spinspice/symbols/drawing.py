@@ -19,10 +19,10 @@ _PLACES: Mapping[str, Mapping[str, tuple[int, int]]] = {
         "Xp1": (500, -320), "Xn1": (500, -160), "Xp2": (720, -320), "Xn2": (720, -160),
     },
     "asn": {
-        "Xmtj": (300, -520), "Xin": (280, -360), "Rref": (80, -60), "Xw1": (60, 140), "Xw2": (260, 140),
-        "Xw3": (420, 40), "Xw4": (420, -100), "Xtn": (680, 220), "Xn1": (620, 80), "Xn2": (800, 80), "Xl1": (620, -60),
-        "Xl2": (800, -60), "Xtp": (1040, -260), "Xp1": (980, -120), "Xp2": (1160, -120), "Xl3": (980, 40),
-        "Xl4": (1160, 40),
+        "Xmtj": (440, -520), "Xin": (420, -360), "Rref": (120, -60), "Xw1": (80, 140), "Xw2": (380, 140),
+        "Xw3": (620, 40), "Xw4": (620, -100), "Xtn": (1020, 220), "Xn1": (920, 80), "Xn2": (1200, 80), "Xl1": (920, -60),
+        "Xl2": (1200, -60), "Xtp": (1560, -260), "Xp1": (1460, -120), "Xp2": (1740, -120), "Xl3": (1460, 40),
+        "Xl4": (1740, 40),
     },
 }  # fmt: skip
 #: Pins of the symbols, relative to their places, in the order of the netlist.
@@ -114,15 +114,19 @@ def drawing(cell: Any, library: str) -> str:
     """
     found = parts(cell)
     places = _PLACES[cell.name] | _row_of_meters(cell.name, found)
+    top = min(y for _, y in places.values())
     lines = ["v {xschem version=2.8.1 file_version=1.0}", "G {}", "V {}", "S {}", "E {}"]
     at: list[tuple[int, int, str]] = []
+    right: dict[tuple[int, int], int] = {}  # pins whose label stands to the right
     components = []
     for part in found:
         x, y = places[part.name]
         # A junction hangs from the supply by its reference layer: turned by half.
         turned = part.model.startswith("mtj_")
         for node, (dx, dy) in zip(part.nodes, _pins(part), strict=True):
-            at.append((x - dx, y - dy, node) if turned else (x + dx, y + dy, node))
+            spot = (x - dx, y - dy) if turned else (x + dx, y + dy)
+            at.append((*spot, node))
+            right[spot] = int(spot[0] >= x)
         components.append(_component(part, library, x, y, turned))
     wired = set()
     for one, other in _columns(at):
@@ -130,11 +134,13 @@ def drawing(cell: Any, library: str) -> str:
         wired |= {other[:2]}
     labels = [spot for spot in dict.fromkeys(at) if spot[:2] not in wired]
     for number, (x, y, node) in enumerate(labels):
-        components.append(f"C {{devices/lab_pin.sym}} {x} {y} 0 0 {{name=l{number} sig_type=std_logic lab={node}}}")
+        components.append(
+            f"C {{devices/lab_pin.sym}} {x} {y} 0 {right[x, y]} {{name=l{number} sig_type=std_logic lab={node}}}"
+        )
     for number, port in enumerate(cell.ports):
         kind = "opin" if port == "out" else "iopin" if port in ("vdd", "vss", "mid") else "ipin"
         components.append(f"C {{devices/{kind}.sym}} 0 {-400 + 30 * number} 0 0 {{name=p{number} lab={port}}}")
-    title = f"T {{{cell.name} on {cell.technology.name}, drawn from the Python cell}} 0 -480 0 0 0.4 0.4 {{}}"
+    title = f"T {{{cell.name} on {cell.technology.name}, drawn from the Python cell}} 0 {top - 160} 0 0 0.4 0.4 {{}}"
     return "\n".join([*lines, title, *components]) + "\n"
 
 
@@ -142,7 +148,7 @@ def _row_of_meters(name: str, found: list[Part]) -> dict[str, tuple[int, int]]:
     """Return places for the ammeters: a row below all else."""
     below = max(y for _, y in _PLACES[name].values()) + 160
     meters = [part.name for part in found if part.symbol == "ammeter"]
-    return {meter: (60 + 140 * number, below) for number, meter in enumerate(meters)}
+    return {meter: (60 + 200 * number, below) for number, meter in enumerate(meters)}
 
 
 def _columns(at: list[tuple[int, int, str]]) -> Iterator[tuple[tuple[int, int, str], tuple[int, int, str]]]:
