@@ -30,7 +30,7 @@ def expected_time(junction: Macrospin) -> float:
 
 def main(short: bool = False, out: str = "out") -> dict[str, dict[str, float]]:
     """Characterise the cell with each junction; return numbers by diameter in nm."""
-    size = {"vin": "-24m:24m:9", "trials": 1, "duration": 10e-9} if short else {"trials": TRIALS, "duration": DURATION}
+    size = {"vin": "-24m:24m:9", "trials": 1, "duration": 20e-9} if short else {"trials": TRIALS, "duration": DURATION}
     numbers = {}
     for diameter in DIAMETERS:
         junction = Macrospin.disk(diameter=diameter, t_free=THICKNESS, Ms=MS, R_P=R_P, TMR=TMR, alpha=0.01)

@@ -24,7 +24,8 @@ ANGLES = (2, 20, 45, 80)  # degrees between field and easy axis
 TOP = 1.3  # largest field over the anisotropy field
 RAMP = 1e-3  # rate of the field over that of the relaxation
 BARRIER = 20.0  # kT at 300 K
-FREE = MacrospinField(alpha=1.0, theta0=0.1, phi0=0.1, dt=2e-11, max_step=2e-11)  # overdamped: no ringing
+FREE = MacrospinField(alpha=1.0, theta0=0.1, phi0=0.1, dt=2e-11, max_step=2e-11, T=0.0)  # overdamped: no ringing
+WARM = {"T": 300.0, "dt": 7e-13, "max_step": 7e-13}  # the steps that the noise of such a damped magnet asks for
 FIELD = 2.0 * BARRIER * k_B * 300.0 / FREE.moment  # anisotropy field of that barrier [T]
 MAGNETS = {  # and the axes, easy and hard, of the plane in which the field lies
     "perpendicular": (FREE.replace(B_k=FIELD, kx=0.0, kz=1.0, Nz=0.0, px=0.0, pz=1.0), "zx"),
@@ -62,8 +63,8 @@ def main(short: bool = False, out: str = "out") -> dict[str, float]:
     panels = figure.subplots(2, len(MAGNETS), sharex=True, sharey=True)
     numbers: dict[str, float] = {}
     for column, (name, (device, axes)) in enumerate(MAGNETS.items()):
-        for row, temperature in enumerate((0.0, 300.0)):
-            waves = loops(device.replace(T=temperature), axes)
+        for row, magnet in enumerate((device, device.replace(**WARM))):
+            waves, temperature = loops(magnet, axes), magnet.T
             h, ax = waves["v(field)"] / device.B_k, panels[row, column]
             every = slice(None, None, 20)
             for color, angle in enumerate(ANGLES):

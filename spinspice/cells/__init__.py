@@ -3,7 +3,7 @@
 from spinspice.cells.asn import ASN, ASNSizing
 from spinspice.cells.base import NeuronCell
 from spinspice.cells.bench import bench_circuit
-from spinspice.cells.bsn import BSN, BSNSizing
+from spinspice.cells.bsn import BSN, InverterSizing
 from spinspice.cells.cell import Cell, Pin
 from spinspice.cells.cell_file import CellFile
 from spinspice.cells.choose import CellKind, cell_kind, cells, choose_cell, get_cell, own_cells
@@ -16,13 +16,13 @@ __all__ = [
     "ASN",
     "BSN",
     "ASNSizing",
-    "BSNSizing",
     "Cell",
     "CellFile",
     "CellKind",
     "Comparator",
     "ComparatorSizing",
     "ImportedCell",
+    "InverterSizing",
     "NeuronCell",
     "Pin",
     "ReadOut",

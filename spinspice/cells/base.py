@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from spinspice.cells.cell import Cell, Pin, Probes, check_choice
-from spinspice.cells.sizing import Sizing, check_two_terminals
+from spinspice.cells.sizing import InverterSizing, Sizing, check_two_terminals
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
@@ -157,7 +157,7 @@ class NeuronCell(TransistorCell):
     #: Junction the cell was published with.
     preset: ClassVar[str] = ""
     #: Its sizes: a subclass of :class:`Sizing` that adds those of the output stage.
-    sizes: ClassVar[type[Sizing]] = Sizing
+    sizes: ClassVar[type[Sizing]] = InverterSizing
     #: All cells by :attr:`kind`: each registers itself when its class is made.
     known: ClassVar[dict[str, type[NeuronCell]]] = {}
     sizing: Sizing

@@ -2,31 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import ClassVar
-
 from spinspice.cells.base import NeuronCell
-from spinspice.cells.sizing import Sizing, inverter_length
-from spinspice.cmos import Technology
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class BSNSizing(Sizing):
-    """Sizes of a binary stochastic neuron, SI.
-
-    Parameters
-    ----------
-    w_inverter, l_inverter : float
-        n channel of an inverter [m]; the p channel is ``ratio`` times as wide.
-    """
-
-    w_inverter: float
-    l_inverter: float
-
-    @classmethod
-    def output_stage(cls, technology: Technology, resistance: float) -> dict[str, float]:
-        width = max(5 * technology.l_min, technology.w_min)
-        return {"w_inverter": width, "l_inverter": inverter_length(technology)}
+from spinspice.cells.sizing import InverterSizing
 
 
 class BSN(NeuronCell):
@@ -62,8 +39,8 @@ class BSN(NeuronCell):
     kind = "bsn"
     preset = "faria2021"
     blocks = ("mtj", "input", "inverters")
-    sizes: ClassVar[type[Sizing]] = BSNSizing
-    sizing: BSNSizing
+    sizes = InverterSizing
+    sizing: InverterSizing
 
     def _build_output(self) -> None:
         size = self.sizing

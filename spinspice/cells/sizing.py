@@ -75,6 +75,25 @@ class Sizing:
         return tuple(field.name for field in dataclasses.fields(cls) if field.name != "resistance")
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InverterSizing(Sizing):
+    """Sizes of a divider and of inverters behind it, SI: what a binary stochastic neuron has.
+
+    Parameters
+    ----------
+    w_inverter, l_inverter : float
+        n channel of an inverter [m]; the p channel is ``ratio`` times as wide.
+    """
+
+    w_inverter: float
+    l_inverter: float
+
+    @classmethod
+    def output_stage(cls, technology: Technology, resistance: float) -> dict[str, float]:
+        width = max(5 * technology.l_min, technology.w_min)
+        return {"w_inverter": width, "l_inverter": inverter_length(technology)}
+
+
 def inverter_length(technology: Technology) -> float:
     """Return the length of channels in inverters [m], at which p and n channels are balanced too.
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from PySpice.Spice.Netlist import Circuit
 
-from spinspice.cells import ASN, BSN, BSNSizing, bench_circuit, get_cell, mean_resistance, own_cells, size_for
+from spinspice.cells import ASN, BSN, InverterSizing, bench_circuit, get_cell, mean_resistance, own_cells, size_for
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin, MacrospinSOT, Telegraph
 from spinspice.errors import CircuitError, ParameterError, UsageError
@@ -117,7 +117,7 @@ def test_a_cell_keeps_its_sizes_when_rebuilt():
     again = cell.rebuilt(probes="elements", device=Telegraph(R_P=1e3))
     assert again.sizing == cell.sizing
     assert (again.name, again.vdd, again.probes) == ("mine", 1.0, "elements")
-    own = BSNSizing(**{**vars(cell.sizing), "w_input": 1e-6})
+    own = InverterSizing(**{**vars(cell.sizing), "w_input": 1e-6})
     assert " w=1e-06" in next(line for line in cards(BSN(Macrospin(), sizing=own)) if line.startswith("Min"))
 
 
@@ -168,5 +168,7 @@ def test_a_cell_registers_itself_and_no_other_takes_its_name():
 
 
 def test_sizes_of_another_cell_are_refused():
-    with pytest.raises(CircuitError, match="sizing of bsn is ASNSizing; it needs BSNSizing, with w_input, l_input, "):
+    with pytest.raises(
+        CircuitError, match="sizing of bsn is ASNSizing; it needs InverterSizing, with w_input, l_input, "
+    ):
         BSN(Macrospin(), sizing=ASN(Macrospin()).sizing)
