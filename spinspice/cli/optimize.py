@@ -51,6 +51,11 @@ def optimize(
     show(f"On {len(best.seeds)} fresh seeds (SI units)", ("quantity", "best", "as it stands"), rows)
     for name, (ratio, error) in result.gains().items():
         click.echo(f"{name}: {with_error(ratio, error, prefix=False)} times that of the study as it stands")
+    if result.failed:
+        click.echo(
+            f"Note: {result.failed} of {len(result.trials)} trials gave no number; "
+            f"`spinspice sweep` of one says why ({out}/studies). Longer runs or closer bounds help."
+        )
     for one, what in ((best, "the best values"), (default, "the study as it stands")):
         if one.broken > 0.0:
             click.echo(f"Note: on fresh seeds {what} break the limits (by {one.broken:.2g}, relative).")

@@ -58,6 +58,11 @@ class Optimum:
         """The best finalist."""
         return self.finalists[0]
 
+    @property
+    def failed(self) -> int:
+        """Trials whose runs failed or gave no number."""
+        return sum(not np.isfinite(trial.broken) for trial in self.trials)
+
     def gains(self) -> dict[str, tuple[float, float]]:
         """Best over default of each objective [1], with its standard error."""
         out = {}
@@ -105,15 +110,26 @@ class Optimum:
         return ax
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        return {
+        """Return everything as plain data, ready for JSON; what is not known is None."""
+        found: dict[str, Any] = {
             "mark": mark(),
+            "failed": self.failed,
             "best": dataclasses.asdict(self.best),
             "default": dataclasses.asdict(self.default),
             "best_over_default": self.gains(),
             "finalists": [dataclasses.asdict(one) for one in self.finalists],
             "front": [trial.to_dict() for trial in self.front()],
         }
+        return {key: _known(value) for key, value in found.items()}
+
+
+def _known(value: Any) -> Any:
+    """Return plain data with None for numbers that are not finite."""
+    if isinstance(value, dict):
+        return {key: _known(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _columns(trials: Sequence[Trial], name: str) -> tuple[Any, Any]:
@@ -173,12 +189,13 @@ def optimize(
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(trial.to_dict()) + "\n")
         report("search", len(search.told), task.trials)
-    best = _ranked(task, search.told)[:FINALISTS]
+    best = _ranked(task, search.told)
     if not best or not best[0].feasible:
         nearest = f" The nearest, {_shown(best[0].values)}, breaks them by {best[0].broken:.2g}." if best else ""
         raise ResultError(
             f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials."
         )
+    best = [trial for trial in best if trial.feasible][:FINALISTS]
     finalists = []
     for number, trial in enumerate(best):
         finalists.append(runner.confirmed(dict(trial.values)))
