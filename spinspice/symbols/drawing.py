@@ -11,7 +11,7 @@ from typing import Any
 from spinspice.symbols.shape import Shape
 
 #: Cells that are drawn.
-DRAWN = ("bsn", "asn")
+DRAWN = ("bsn", "asn", "readout")
 #: Element -> place of its symbol on the sheet.
 _PLACES: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "bsn": {
@@ -26,11 +26,14 @@ _PLACES: Mapping[str, Mapping[str, tuple[int, int]]] = {
         "Xl4": (1740, 40),
     },
 }  # fmt: skip
+#: Parts in a row, where no place is given.
+_ROW = 9
 #: Pins of the symbols, relative to their places, in the order of the netlist.
 _PINS = {
     "nfet": ((20, -30), (-20, 0), (20, 30), (20, 0)),
     "pfet": ((20, 30), (-20, 0), (20, -30), (20, 0)),
     "res": ((0, -30), (0, 30)),
+    "capa": ((0, -30), (0, 30)),
     "ammeter": ((0, -20), (0, 20)),
 }
 _AMMETER = """\
@@ -67,11 +70,15 @@ class Part:
             return "nfet" if "nfet" in self.model else "pfet"
         if self.name[0].upper() == "V":
             return "ammeter"
-        return "res" if self.name[0].upper() == "R" else self.model
+        return {"R": "res", "C": "capa"}.get(self.name[0].upper(), self.model)
 
 
 def drawn_cell(name: str, technology: str = "sky130", **sizes: Any) -> Any:
     """Return the Python cell that is drawn: on SKY130, with its own preset."""
+    if name == "readout":
+        from spinspice.symbols.readout import readout_cell
+
+        return readout_cell()
     from spinspice.cells import get_cell
     from spinspice.cmos import get_technology
     from spinspice.presets import load_preset
@@ -114,7 +121,7 @@ def drawing(cell: Any, library: str) -> str:
         Folder of the symbols, as their paths name it.
     """
     found = parts(cell)
-    places = _PLACES[cell.name] | _row_of_meters(cell.name, found)
+    places = _places(cell.name, found)
     top = min(y for _, y in places.values())
     lines = ["v {xschem version=2.8.1 file_version=1.0}", "G {}", "V {}", "S {}", "E {}"]
     at: list[tuple[int, int, str]] = []
@@ -145,11 +152,14 @@ def drawing(cell: Any, library: str) -> str:
     return "\n".join([*lines, title, *components]) + "\n"
 
 
-def _row_of_meters(name: str, found: list[Part]) -> dict[str, tuple[int, int]]:
-    """Return places for the ammeters: a row below all else."""
-    below = max(y for _, y in _PLACES[name].values()) + 160
+def _places(name: str, found: list[Part]) -> dict[str, tuple[int, int]]:
+    """Return places for all parts: those of the table, others in rows, and the ammeters in rows below all else."""
+    places = dict(_PLACES.get(name, {}))
+    others = [part.name for part in found if part.symbol != "ammeter" and part.name not in places]
+    places |= {other: (400 + 340 * (k % _ROW), -320 + 180 * (k // _ROW)) for k, other in enumerate(others)}
+    below = max(y for _, y in places.values()) + 160
     meters = [part.name for part in found if part.symbol == "ammeter"]
-    return {meter: (60 + 200 * number, below) for number, meter in enumerate(meters)}
+    return places | {m: (60 + 240 * (k % _ROW), below + 100 * (k // _ROW)) for k, m in enumerate(meters)}
 
 
 def _columns(at: list[tuple[int, int, str]]) -> Iterator[tuple[tuple[int, int, str], tuple[int, int, str]]]:
@@ -161,8 +171,8 @@ def _columns(at: list[tuple[int, int, str]]) -> Iterator[tuple[tuple[int, int, s
 
 
 def _component(part: Part, library: str, x: int, y: int, turned: bool) -> str:
-    if part.symbol == "res":
-        return f"C {{devices/res.sym}} {x} {y} 0 0 {{name={part.name} value={part.model}}}"
+    if part.symbol in ("res", "capa"):
+        return f"C {{devices/{part.symbol}.sym}} {x} {y} 0 0 {{name={part.name} value={part.model}}}"
     if part.symbol == "ammeter":
         return f"C {{{library}/ammeter.sym}} {x} {y} 0 0 {{name={part.name}}}"
     names = {"nfet": "sky130_nfet", "pfet": "sky130_pfet"}
@@ -213,7 +223,6 @@ def transistor_library(cell: Any) -> str:
 
 def bench_drawing(cell: Any, shape: Shape, library: str, transistors: Path) -> str:
     """Return a test bench around the symbol of a cell: rails, input, load, models, and a run of 20 ns."""
-    low, high = cell.rails
     lines = ["v {xschem version=2.8.1 file_version=1.0}", "G {}", "V {}", "S {}", "E {}"]
     lines.append(f"C {{{library}/{cell.name}.sym}} 0 0 0 0 {{name=X1 seed=1}}")
     for number, pin in enumerate(shape.pins):
@@ -221,6 +230,18 @@ def bench_drawing(cell: Any, shape: Shape, library: str, transistors: Path) -> s
             f"C {{devices/lab_pin.sym}} {10 * pin.x} {10 * pin.y} 0 0 "
             f"{{name=l{number} sig_type=std_logic lab={pin.name}}}"
         )
+    lines.append(f"C {{{library}/spinspice_models.sym}} 250 200 0 0 {{name=MODELS}}")
+    if cell.name == "readout":
+        from spinspice.symbols.readout import BENCH, PERIOD
+
+        run = f".options reltol=1e-5\n.save v(out) v(state) v(count)\n.tran {PERIOD / 1e3!r} {2.5 * PERIOD!r}"
+        return (
+            "\n".join(
+                [*lines, _code(f".include {transistors}\n.include {transistors.parent / BENCH}\n.temp 26.85\n{run}")]
+            )
+            + "\n"
+        )
+    low, high = cell.rails
     sources = (("Vdd", "vdd", high), ("Vss", "vss", low), ("Vin", "vin", 0))
     for number, (name, node, value) in enumerate(sources):
         x = -400 + 80 * number
@@ -230,9 +251,13 @@ def bench_drawing(cell: Any, shape: Shape, library: str, transistors: Path) -> s
     lines.append("C {devices/capa.sym} -160 250 0 0 {name=Cload m=1 value=1e-15}")
     lines.append("C {devices/lab_pin.sym} -160 220 0 0 {name=s9 sig_type=std_logic lab=out}")
     lines.append("C {devices/lab_pin.sym} -160 280 0 0 {name=g9 sig_type=std_logic lab=0}")
-    lines.append(f"C {{{library}/spinspice_models.sym}} 250 200 0 0 {{name=MODELS}}")
     step = cell.device.max_step
     options = ".temp 26.85\n.options trtol=100\n.save v(out) v(mid)"
     code = f".include {transistors}\n{options}\n.tran {0.78125 * step!r} 20n 0 {step!r}"
-    lines.append(f'C {{devices/code.sym}} 350 150 0 0 {{name=RUN only_toplevel=true value="\n{code}\n"}}')
+    lines.append(_code(code))
     return "\n".join(lines) + "\n"
+
+
+def _code(text: str) -> str:
+    """Return a block of cards on a sheet."""
+    return f'C {{devices/code.sym}} 350 150 0 0 {{name=RUN only_toplevel=true value="\n{text}\n"}}'

@@ -9,6 +9,7 @@ from pathlib import Path
 from spinspice.files import check_folder, complete_file, mark
 from spinspice.symbols.drawing import DRAWN, drawing, drawn_cell, transistor_library
 from spinspice.symbols.models import LIBRARIES, write_models
+from spinspice.symbols.readout import BENCH, bench_cards
 from spinspice.symbols.shape import Shape, cell_shape, model_shapes
 
 #: Units of xschem to a step of a shape.
@@ -113,6 +114,7 @@ def write_xschem(folder: str | os.PathLike[str], *, compiled: bool = True, drawi
         texts |= _drawings(folder / "models")
         for name in DRAWN:
             written.append(_write(folder / "models" / f"sky130_{name}.lib", transistor_library(drawn_cell(name))))
+        written.append(_write(folder / "models" / BENCH, bench_cards(drawn_cell("readout"))))
     written += [_write(folder / LIBRARY / name, text) for name, text in texts.items()]
     written.append(_write(folder / "xschemrc", _RC.format(mark=mark(), folder=folder)))
     return written

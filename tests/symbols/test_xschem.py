@@ -11,6 +11,7 @@ import pytest
 from spinspice.devices import models
 from spinspice.export import export_cell
 from spinspice.symbols import write_xschem
+from spinspice.symbols.drawing import drawn_cell
 from spinspice.symbols.shape import model_shape
 
 _LOADS = "".join(f"pre_osdi {{folder}}/{name}.osdi\n" for name in ("mtj_macrospin", "mtj_macrospin_sot",
@@ -90,6 +91,26 @@ def test_a_drawing_is_the_python_cell_bit_for_bit(library, tmp_path, name, seeds
         runs.append(own)
     for run in runs[1:]:
         assert not np.array_equal(run, runs[0])
+
+
+@pytest.mark.engine("xschem")
+@pytest.mark.engine("ngspice", model="verilog-a")
+def test_the_drawn_readout_is_the_python_cell_bit_for_bit(library, tmp_path):
+    """The same deck with the drawing's subcircuit, and with that of the Python cell."""
+    text = netlist(library, library / "spinspice" / "tb_readout.sch", tmp_path)
+    end = text.rindex(".end")
+    control = _CONTROL.format(out="{out}").replace("v(mid)", "v(state)").replace("pre_optran 1 1 1 5e-12 5e-09 0\n", "")
+    deck = f"* readout\n{text[:end]}.control\n{control}{text[end:]}"
+    first, last = deck.index(".subckt readout "), deck.rindex(".ends")
+    cell = drawn_cell("readout")
+    python = deck[:first] + str(cell) + deck[last + len(".ends") :]
+    python = python.replace(f".include {library / 'models' / 'sky130_readout.lib'}\n", "")
+    runs = []
+    for name, made in (("drawn", deck), ("python", python)):
+        path = tmp_path / f"{name}.cir"
+        runs.append(simulate(made.replace("{out}", f"{name}.txt"), path, "3n"))
+    assert runs[0].shape[0] > 500 and np.ptp(runs[0][:, 1]) > 1.0
+    assert np.array_equal(*runs)
 
 
 @pytest.mark.engine("xschem")
