@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import Table
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import BSN
-from spinspice.characterize.bench import cell_testbench
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine, ngspice_pool
 from spinspice.jobs import run_jobs

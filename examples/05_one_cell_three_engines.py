@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import get_cell
-from spinspice.characterize.bench import cell_testbench
 from spinspice.engines import get_engine
 from spinspice.errors import EngineError
 from spinspice.presets import load_preset

@@ -12,7 +12,6 @@ from pathlib import Path
 from spinspice.benches.readout import readout_testbench
 from spinspice.cells.comparator import ComparatorSizing
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.read_disturb import at_rest
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
 from spinspice.panels import Curve, Panel
@@ -20,6 +19,7 @@ from spinspice.plotting import plot_panels
 from spinspice.presets import load_preset
 from spinspice.readout.runs import default_timing, rates, reading
 from spinspice.readout.trimming import find_trims
+from spinspice.studies.read_disturb import at_rest
 
 CMOS = "generic"
 MISMATCH = 3

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.readout import DEFAULT_PRESET, study_readout
 from spinspice.digital.gates import measure_library
 from spinspice.digital.gates.library import CELLS
 from spinspice.memory import measure_memory
 from spinspice.papers.mizrahi2018.full_system.activity import PERIOD, measure_digital
 from spinspice.papers.mizrahi2018.full_system.measured import TABLE, TECHNOLOGIES
 from spinspice.presets import load_preset
+from spinspice.studies.readout import DEFAULT_PRESET, study_readout
 
 #: Systems whose digital part stands in the table, inputs = outputs.
 SIZES = (16, 32, 64, 128)

@@ -46,7 +46,7 @@ _HOMES = {
     "Waveforms": "waveforms",
     "audit_cell": "energy",
     "characterize": "characterize",
-    "energy": "characterize.cell_energy:study_energy",
+    "energy": "studies.energy:study_energy",
     "export": "export:export_cell",
     "export_cell": "export",
     "get_cell": "cells",

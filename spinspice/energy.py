@@ -170,7 +170,7 @@ def audit_cell(
     EngineError
         If a run failed.
     """
-    from spinspice.characterize.inputs import one_input  # above this module; it imports it
+    from spinspice.studies.inputs import one_input  # above this module; it imports it
 
     hint = "Lengthen the run"
     check_range("duration", duration, warm_up, 1e6, unit="s", open_low=True, where="audit_cell", hint=hint)
@@ -178,8 +178,19 @@ def audit_cell(
     check_is(cell, Cell, "cell", "a cell that you built, such as BSN(junction)")
     vin = cell.middle if vin is None else one_input(vin)
     input_doubts(cell.rails, vin, warn=True)
+    bench = audit_testbench(cell, vin, duration=duration, seed=seed, load=load, temperature=temperature)
+    timeout = max(timeout, 10.0 * check_runs([bench], solver, 1)) if timeout == DEFAULT_TIMEOUT else timeout
+    waveforms = solver.run(bench, timeout=timeout)
+    standing = quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature)
+    return account_of(cell, vin, waveforms, standing, load=load, warm_up=warm_up)
+
+
+def audit_testbench(
+    cell: Cell, vin: float, *, duration: float, seed: int, load: float = LOAD, temperature: float = 300.0
+) -> Testbench:
+    """Return the run of :func:`audit_cell`, with an ammeter at every pin."""
     probed = cell.rebuilt(probes="elements")
-    bench = Testbench.from_pyspice(
+    return Testbench.from_pyspice(
         bench_circuit(probed, load),
         stop=duration,
         step=min(device.time_step(duration) for device in probed.devices.values()),
@@ -188,8 +199,20 @@ def audit_cell(
         temperature=temperature,
         title=f"energy audit of {cell.name}",
     )
-    timeout = max(timeout, 10.0 * check_runs([bench], solver, 1)) if timeout == DEFAULT_TIMEOUT else timeout
-    waveforms = solver.run(bench, timeout=timeout).window(warm_up)
+
+
+def account_of(
+    cell: Cell,
+    vin: float,
+    run: Waveforms,
+    standing: QuasiStatic | None,
+    *,
+    load: float = LOAD,
+    warm_up: float = WARM_UP,
+) -> CellEnergy:
+    """Account for the energy of a run of :func:`audit_testbench`, with what :func:`quasi_static` measured."""
+    probed = cell.rebuilt(probes="elements")
+    waveforms = run.window(warm_up)
     length = float(waveforms.time[-1] - waveforms.time[0])
     junctions = [probe(device, probed.state_signals()[name]) for name, device in probed.devices.items()]
     times = np.linspace(waveforms.time[0], waveforms.time[-1], waveforms.time.size)
@@ -200,7 +223,7 @@ def audit_cell(
         terminals(probed),
         sources(probed),
         output_loads(cell, load),
-        quasi_static=quasi_static(cell, vin, solver, timeout=timeout, temperature=temperature),
+        quasi_static=standing,
         ohmic=probed.devices,
         independent=independent,
     )
@@ -224,14 +247,25 @@ def quasi_static(
     A source forces the midpoint slowly from rail to rail. The junction is irrelevant then; a stable one stands in.
     None for a cell without midpoint, or with several junctions or a clock: no single voltage commands its blocks.
     """
+    bench = quasi_static_testbench(cell, vin, temperature=temperature)
+    return None if bench is None else quasi_static_of(cell, get_engine(engine).run(bench, timeout=timeout))
+
+
+def _standing(cell: Cell) -> Cell:
+    """Return a cell with a stable junction of the mean resistance."""
+    frozen = Telegraph(R_P=mean_resistance(cell.device, cell.vdd / 2), TMR=0.0, delta=200.0, V_c=1e3)
+    return cell.with_junctions(lambda _: frozen)
+
+
+def quasi_static_testbench(cell: Cell, vin: float, *, temperature: float = 300.0) -> Testbench | None:
+    """Return the run of :func:`quasi_static`, or None."""
     if "mid" not in cell.ports or len(cell.devices) > 1 or cell.sources:
         return None
-    frozen = Telegraph(R_P=mean_resistance(cell.device, cell.vdd / 2), TMR=0.0, delta=200.0, V_c=1e3)
-    still = cell.with_junctions(lambda _: frozen)
+    still = _standing(cell)
     circuit = bench_circuit(still, load=0.0)
     low, high = cell.rails
     circuit.V("mid", "mid", circuit.gnd, Ramp(start=low, end=high, duration=RAMP).text())
-    bench = Testbench.from_pyspice(
+    return Testbench.from_pyspice(
         circuit,
         stop=RAMP,
         step=RAMP / 400,
@@ -240,9 +274,12 @@ def quasi_static(
         temperature=temperature,
         title=f"quasi-static power of {cell.name}",
     )
-    waveforms = get_engine(engine).run(bench, timeout=timeout)
+
+
+def quasi_static_of(cell: Cell, waveforms: Waveforms) -> QuasiStatic:
+    """Return what a run of :func:`quasi_static_testbench` says."""
     power: dict[str, np.ndarray] = {}
-    for pin in terminals(still):
+    for pin in terminals(_standing(cell)):
         if pin.block not in cell.devices:
             flow = pin.sign * waveforms[pin.voltage] * waveforms[pin.current]
             power[pin.block] = power.get(pin.block, 0.0) + flow

@@ -96,49 +96,86 @@ def run_jobs(
     UsageError
         If ``workers`` is not a positive number, or the runs would take longer than allowed (:mod:`spinspice.budget`).
     """
+    check_is(testbenches, Sequence, "testbenches", "a list of Testbench")
+    for bench in testbenches:
+        check_is(bench, Testbench, "an entry of testbenches", "a list of Testbench")
+    at_a_time = _at_a_time(workers, testbenches)
+    chosen = get_engine(engine, model)
+    longest = check_runs(testbenches, chosen, min(at_a_time, default_workers()))
+    # A run that is expected to be long, and is meant, is not stopped for that.
+    limit = max(timeout, 10.0 * longest) if timeout == DEFAULT_TIMEOUT else timeout
+
+    def work(index: int) -> Any:
+        try:
+            waveforms = chosen.run(testbenches[index], timeout=limit)
+            return reduce(waveforms) if reduce else waveforms
+        except SpinspiceError as error:
+            return JobFailure(index, testbenches[index], error)
+
+    with reporting(progress, "spinspice") as report:
+        return _Pool(len(testbenches), work, chosen.interrupt).run(at_a_time, report)
+
+
+def run_tasks(
+    count: int,
+    work: Callable[[int], R],
+    *,
+    interrupt: Callable[[], None],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[R]:
+    """Do ``count`` pieces of work on several threads, each of which waits for a simulator of its own.
+
+    Parameters
+    ----------
+    count : int
+    work : callable
+        ``work(index)`` does one and returns its result; an exception ends all.
+    interrupt : callable
+        Ends the simulators that are running.
+    workers, progress
+        As for :func:`run_jobs`.
+
+    Raises
+    ------
+    JobsInterrupted
+        On Ctrl-C; carries the results of what was done.
+    """
+    return _Pool(count, work, interrupt).run(_at_a_time(workers, range(count)), progress)
+
+
+def _at_a_time(workers: int | None, jobs: Sequence[Any]) -> int:
+    """Return how many simulators run at a time."""
     if workers is not None and check_whole("workers", workers, -(10**9), 10**9) < 1:
         raise UsageError(f"workers = {workers} is less than 1. Give the number of simulators to run at a time.")
-    check_is(testbenches, Sequence, "testbenches", "a list of Testbench")
-    for bench in testbenches if isinstance(engine, str) else ():  # an engine of one's own may have jobs of its own
-        check_is(bench, Testbench, "an entry of testbenches", "a list of Testbench")
-    chosen = get_engine(engine, model)
-    at_a_time = min(workers or default_workers(), max(1, len(testbenches)))
-    if all(isinstance(testbench, Testbench) for testbench in testbenches):
-        longest = check_runs(testbenches, chosen, min(at_a_time, default_workers()))
-        # A run that is expected to be long, and is meant, is not stopped for that.
-        timeout = max(timeout, 10.0 * longest) if timeout == DEFAULT_TIMEOUT else timeout
-    pool = _Pool(list(testbenches), chosen, timeout, reduce)
-    with reporting(progress, "spinspice") as report:
-        return pool.run(at_a_time, report)
+    return min(workers or default_workers(), max(1, len(jobs)))
 
 
 class _Pool:
     """Threads that take jobs in order; each has one simulator at a time."""
 
-    def __init__(
-        self, jobs: list[Testbench], engine: Engine, timeout: float, reduce: Callable[[Waveforms], Any] | None
-    ) -> None:
-        self.jobs, self.engine, self.timeout, self.reduce = jobs, engine, timeout, reduce
+    def __init__(self, count: int, work: Callable[[int], Any], interrupt: Callable[[], None]) -> None:
+        self.count, self.work, self.interrupt = count, work, interrupt
         self.waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for index in range(len(jobs)):
+        for index in range(count):
             self.waiting.put(index)
         self.ended: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         self.stopping = threading.Event()
 
     def run(self, workers: int, progress: Progress | None) -> list[Any]:
         """Run all jobs and return their results in order."""
-        results: list[Any] = [None] * len(self.jobs)
+        results: list[Any] = [None] * self.count
         threads = [threading.Thread(target=self._work, daemon=True, name=f"spinspice-{i}") for i in range(workers)]
         for thread in threads:
             thread.start()
         try:
-            for done in range(1, len(self.jobs) + 1):
+            for done in range(1, self.count + 1):
                 index, result = self.ended.get()
                 if isinstance(result, BaseException):
                     raise result
                 results[index] = result
                 if progress is not None:
-                    progress(done, len(self.jobs), result)
+                    progress(done, self.count, result)
         except BaseException as reason:
             self.stopping.set()
             self._stop(threads)
@@ -154,7 +191,7 @@ class _Pool:
         """Interrupt the engine until all threads have ended: one may just be starting its simulator."""
         deadline = time.monotonic() + _STOP_LIMIT
         while any(thread.is_alive() for thread in threads) and time.monotonic() < deadline:
-            self.engine.interrupt()
+            self.interrupt()
             for thread in threads:
                 thread.join(timeout=0.05)
 
@@ -173,9 +210,6 @@ class _Pool:
             except queue.Empty:
                 return
             try:
-                result = self.engine.run(self.jobs[index], timeout=self.timeout)
-                self.ended.put((index, self.reduce(result) if self.reduce else result))
-            except SpinspiceError as error:
-                self.ended.put((index, JobFailure(index, self.jobs[index], error)))
+                self.ended.put((index, self.work(index)))
             except BaseException as bug:
                 self.ended.put((index, bug))

@@ -1,4 +1,4 @@
-"""Figures as plain data: curves on pairs of axes. :mod:`spinspice.plotting` draws them."""
+"""Figures and tables as plain data: curves on pairs of axes (:mod:`spinspice.plotting` draws them), rows of text."""
 
 from __future__ import annotations
 
@@ -67,3 +67,12 @@ def _without_nan(values: ArrayLike) -> Any:
     array = np.asarray(values).astype(object)
     array[~np.isfinite(np.asarray(values, dtype=float))] = None
     return array.tolist()
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """A table of text: title, head, rows; the first column is text, the others are numbers."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]

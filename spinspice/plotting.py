@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    from spinspice.characterize.study import StudyResult
     from spinspice.panels import Curve, Panel
     from spinspice.reproduce.base import Reproduction
+    from spinspice.studies.result import StudyResult
 
 #: Colours that people with any colour vision can tell apart (Okabe and Ito, Color Universal Design, 2008), in an order
 #: of falling contrast on white.

@@ -6,7 +6,8 @@ A package names what it adds in its ``pyproject.toml`` (docs/howto.md)::
     toy = "spinspice_toy:ToyJunction"
 
 Groups: ``spinspice.devices``, ``spinspice.presets``, ``spinspice.cells``, ``spinspice.technologies``,
-``spinspice.engines``.
+``spinspice.engines``,
+``spinspice.studies``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 #: Groups of entry points that spinspice reads.
-GROUPS = ("devices", "presets", "cells", "technologies", "engines")
+GROUPS = ("devices", "presets", "cells", "technologies", "engines", "studies")
 
 
 class PluginWarning(UserWarning):

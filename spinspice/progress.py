@@ -209,7 +209,7 @@ def shows_progress(function: Callable[..., R]) -> Callable[..., R]:
     @functools.wraps(function)
     def wrapper(*positional: Any, **named: Any) -> R:
         given = signature.bind_partial(*positional, **named).arguments
-        subject = next(iter(given.values()), None)
+        subject = given.get("values", {}).get("cell") or next(iter(given.values()), None)
         title = getattr(subject, "name", subject)
         with reporting(given.get("progress"), title if isinstance(title, str) else function.__name__) as report:
             named.pop("progress", None)

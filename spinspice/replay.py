@@ -13,7 +13,7 @@ import inspect
 import os
 import shlex
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,23 +33,15 @@ from spinspice.units import number, whole_number
 R = TypeVar("R")
 #: Width of a printed command.
 WIDTH = 100
-#: Call -> words of the command line, and where the function is.
-_CALLS = {
-    "characterize": (("characterize",), "spinspice.characterize", "characterize"),
-    "comparator": (("characterize", "comparator"), "spinspice.characterize.comparator", "study_comparator"),
-    "readout": (("characterize", "readout"), "spinspice.characterize.readout", "study_readout"),
-    "readout-yield": (("characterize", "readout-yield"), "spinspice.characterize.readout_yield", "study_yield"),
-    "mram": (("characterize", "mram"), "spinspice.characterize.memory", "study_memory"),
-    "energy": (("energy",), "spinspice.characterize.cell_energy", "study_energy"),
-    "sweep": (("sweep",), "spinspice.sweep", "run_study"),
-    "reproduce": (("reproduce",), "spinspice.reproduce", "run"),
+#: Call -> words of the command line, arguments that stand there without an option, and where the function is. A call
+#: that is not here is a study, which says the first two itself.
+_CALLS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str, str]] = {
+    "neuron": (("characterize",), ("cell",), "spinspice.characterize", "characterize"),
+    "sweep": (("sweep",), ("study",), "spinspice.sweep", "run_study"),
+    "reproduce": (("reproduce",), ("name",), "spinspice.reproduce", "run"),
 }
-#: Arguments that stand on the command line without an option.
-_PLACED = ("cell", "study", "name")
-#: Calls whose command names a study in that place, so that a cell is an option.
-_CELL_IS_OPTION = ("comparator", "readout")
-#: Arguments whose option has another name.
-_FLAGS = {"R_ref": "r-ref"}
+#: Calls as they were named in results of version 0.1.0.
+_FORMER = {"characterize": "neuron"}
 #: Arguments that are whole numbers, and their widest range; functions narrow it.
 _WHOLE = {
     "seed": (0, SEED_LIMIT - 1),
@@ -95,9 +87,9 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
                     result = function(*bound.args, **bound.kwargs)
             except KeyboardInterrupt as stopped:
                 if getattr(stopped, "result", None) is not None:
-                    stopped.result = _with_call(stopped.result, name, bound.arguments)  # type: ignore[attr-defined]
+                    stopped.result = with_call(stopped.result, name, bound.arguments)  # type: ignore[attr-defined]
                 raise
-            return _with_call(result, name, bound.arguments)
+            return with_call(result, name, bound.arguments)
 
         parameters = [*signature.parameters.values(), limit]
         wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
@@ -106,9 +98,23 @@ def replayable(name: str) -> Callable[[Callable[..., R]], Callable[..., R]]:
     return decorate
 
 
+def answering(function: Callable[..., R]) -> Callable[..., R]:
+    """Make a function answer an unknown argument with the closest known one, and others that do not fit in words."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def wrapper(*positional: Any, **named: Any) -> R:
+        bound = _bound(signature, function.__name__, positional, named)
+        return function(*bound.args, **bound.kwargs)
+
+    return wrapper
+
+
 def _subject(bound: inspect.BoundArguments, name: str) -> str:
     """Return what a call is about, for the display of its progress: a cell or figure by name, else the call itself."""
-    subject = next((bound.arguments[key] for key in _PLACED if isinstance(bound.arguments.get(key), str)), name)
+    subject = next(
+        (bound.arguments[key] for key in ("cell", "study", "name") if isinstance(bound.arguments.get(key), str)), name
+    )
     return Path(subject).stem
 
 
@@ -121,7 +127,7 @@ def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapp
     """
     for given in named:
         if given not in signature.parameters:
-            known = [*signature.parameters, "max_wall"]
+            known = dict.fromkeys([*signature.parameters, "max_wall"])
             raise UsageError(f"{name}() has no argument {given!r}. {did_you_mean(given, known)}")
     try:
         bound = signature.bind(*positional, **named)
@@ -138,23 +144,43 @@ def _bound(signature: inspect.Signature, name: str, positional: Any, named: Mapp
     return bound
 
 
-def _with_call(result: Any, name: str, arguments: Mapping[str, Any]) -> Any:
-    """Return a result with its call in its provenance."""
+def with_call(
+    result: Any, name: str, arguments: Mapping[str, Any], words: Sequence[str] = (), placed: Sequence[str] = ()
+) -> Any:
+    """Return a result with its call in its provenance; ``words`` and ``placed`` as for :func:`call`."""
     engine = getattr(result, "engine", None) or result.provenance.get("engine")
     model = getattr(result, "settings", {}).get("model") or result.provenance.get("model")
     known = dict(arguments)
     if "engine" in known:
         known["engine"] = engine if engine in ENGINES else getattr(known["engine"], "name", known["engine"])
         known["model"] = model if model in MODELS else known["model"]
-    return dataclasses.replace(result, provenance={**result.provenance, "call": call(name, known)})
+    made = call(name, known, words, placed)
+    return dataclasses.replace(result, provenance={**result.provenance, "call": made})
 
 
-def call(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a call as plain data, ready for JSON."""
+def call(
+    name: str, arguments: Mapping[str, Any], words: Sequence[str] = (), placed: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return a call as plain data, ready for JSON.
+
+    Parameters
+    ----------
+    name : str
+        Of the study.
+    arguments : mapping
+        By parameter.
+    words, placed : sequence of str
+        Command of a study beside its options, default ``characterize NAME``, and arguments that stand in it without an
+        option.
+    """
     given = {key: value for key, value in arguments.items() if key not in _IDLE and value is not None}
-    kept = {key: plain(key, value) for key, value in given.items() if key != "parameters"}
-    made = {name: plain(name, value) for name, value in (given.get("parameters") or {}).items()}
-    return {"name": name, "arguments": kept, "parameters": made}
+    tables = {key: value for key, value in given.items() if isinstance(value, Mapping)}
+    kept = {key: plain(key, value) for key, value in given.items() if key not in tables}
+    made = {"name": name, "arguments": kept}
+    made |= {
+        key: {entry: plain(entry, value) for entry, value in table.items()} for key, table in tables.items() if table
+    }
+    return made | ({"words": list(words), "placed": list(placed)} if words else {})
 
 
 def plain(name: str, value: Any) -> Any:
@@ -225,11 +251,10 @@ def _cell_code(cell: NeuronCell) -> _Code:
     imports, missing = _import(type(cell))
     fields = {field.name: getattr(sizing, field.name) for field in dataclasses.fields(sizing)}
     own = {key: value for key, value in given.items() if value is not None}
-    text = (
-        f"{type(cell).__name__}({device.text}, {technology.text}, sizing=Sizing({_arguments(fields)}), "
-        f"{_arguments(own)})"
-    )
-    needed = (*imports, *device.imports, *technology.imports, "from spinspice.cells import Sizing")
+    kind = type(cell).__name__
+    sizes = f"{kind}.sizes({_arguments(fields)})"
+    text = f"{kind}({device.text}, {technology.text}, sizing={sizes}, {_arguments(own)})"
+    needed = (*imports, *device.imports, *technology.imports)
     return _Code(text, needed, ", ".join(filter(None, (missing, device.missing, technology.missing))))
 
 
@@ -270,25 +295,36 @@ def render(made: Mapping[str, Any] | None) -> str:
     return _python(made) if any(isinstance(value, Mapping) for value in arguments.values()) else _command(made)
 
 
+def _how(made: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str], str, str]:
+    """Return words, arguments in places, module and function of a call."""
+    name = _FORMER.get(made["name"], made["name"])
+    if name in _CALLS:
+        return _CALLS[name]
+    return made.get("words") or ("characterize", name), made.get("placed") or (), "spinspice.studies", "run"
+
+
 def _command(made: Mapping[str, Any]) -> str:
-    words, _, _ = _CALLS[made["name"]]
+    words, placed, _, _ = _how(made)
     arguments = made["arguments"]
-    placed = [name for name in _PLACED if name != "cell" or made["name"] not in _CELL_IS_OPTION]
     parts = ["spinspice", *words, *(shlex.quote(arguments[name]) for name in placed if name in arguments)]
     for name, value in arguments.items():
         if name in placed or value is False:
             continue
-        flag = f"--{_FLAGS.get(name, name.replace('_', '-'))}"
+        flag = f"--{name.replace('_', '-').lower()}"
         # With a sign of equality, since a value may begin with a minus.
         parts.append(flag if value is True else f"{flag}={shlex.quote(_text(value))}")
-    parts += [f"--param={shlex.quote(f'{name}={_text(value)}')}" for name, value in _parameters(made).items()]
+    for name, table in _tables(made).items():
+        parts += [f"--{_TABLES.get(name, name)}={shlex.quote(f'{key}={_text(value)}')}" for key, value in table.items()]
     return fold(parts)
 
 
-def _parameters(made: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the parameters of the netlist that were set."""
-    values: Mapping[str, Any] = made.get("parameters") or {}
-    return values
+#: Options of tables, where they are not the name of the table.
+_TABLES = {"parameters": "param"}
+
+
+def _tables(made: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the tables of a call that hold anything: parameters of the netlist, of the junction, sizes."""
+    return {name: value for name, value in made.items() if isinstance(value, Mapping) and value and name != "arguments"}
 
 
 def _text(value: Any) -> str:
@@ -307,8 +343,9 @@ def fold(words: list[str], width: int = WIDTH) -> str:
 
 
 def _python(made: Mapping[str, Any]) -> str:
-    _, module, function = _CALLS[made["name"]]
-    imports, values, missing = {f"from {module} import {function}"}, [], []
+    _, _, module, function = _how(made)
+    imports, missing = {f"from {module} import {function}"}, []
+    values = [repr(made["name"])] if function == "run" and module == "spinspice.studies" else []
     for name, value in made["arguments"].items():
         if isinstance(value, Mapping):
             imports |= set(value["imports"])
@@ -316,8 +353,7 @@ def _python(made: Mapping[str, Any]) -> str:
             values.append(f"{name}={value['python']}")
         else:
             values.append(f"{name}={value!r}")
-    if _parameters(made):
-        values.append(f"parameters={dict(_parameters(made))!r}")
+    values += [f"{name}={dict(table)!r}" for name, table in _tables(made).items()]
     body = "".join(f"    {line},\n" for line in values)
     head = "# No command line can say this: an argument is an object. In Python:"
     lines = [head, *sorted(imports), *missing, "", f"result = {function}(\n{body})"]

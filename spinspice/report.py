@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from spinspice.characterize import Characterization
-from spinspice.characterize.study import StudyResult
 from spinspice.errors import UsageError
 from spinspice.files import complete_file
 from spinspice.plotting import plain, plot_characterization, plot_result, svg
 from spinspice.replay import render as replay
+from spinspice.studies.result import StudyResult
 from spinspice.units import engineering, with_error
 
 _CAPTION = (

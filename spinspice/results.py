@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Rows of a table in a notebook, and characters of a repr: what is longer is cut, and says so.
 MAX_ROWS, MAX_REPR = 12, 150
+#: Between the parts of a name that has several: of a block and its element.
+JOIN = ": "
 _STYLE = "text-align:left;padding:1px 10px 1px 0"
 
 
@@ -197,7 +199,7 @@ def load_pandas() -> Any:
 def to_plain(value: Any) -> Any:
     """Return arrays as lists, numpy numbers as Python's, and numbers that are not finite as None."""
     if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
+        return {JOIN.join(key) if isinstance(key, tuple) else str(key): to_plain(v) for key, v in value.items()}
     if isinstance(value, np.ndarray):
         return to_plain(value.tolist())
     if isinstance(value, list | tuple):

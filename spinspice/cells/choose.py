@@ -12,6 +12,7 @@ from typing import Any
 from spinspice.cells.base import NeuronCell
 from spinspice.cells.cell import Cell
 from spinspice.cells.cell_file import CellFile
+from spinspice.cells.sizing import Sizing
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
@@ -126,6 +127,7 @@ def choose_cell(
     mismatch: int | None = None,
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
+    sizing: Sizing | None = None,
 ) -> tuple[Cell, str, str]:
     """Return a cell, the name of its junction, and where that is from.
 
@@ -145,6 +147,8 @@ def choose_cell(
         As for :meth:`spinspice.cells.CellFile.load`.
     parameters : mapping, optional
         Parameters of the netlist of a cell file, set to numbers.
+    sizing : Sizing, optional
+        Sizes of a built-in cell, in place of those for its junction.
 
     Raises
     ------
@@ -173,14 +177,15 @@ def choose_cell(
     made: Any = choose_technology(kind, cmos)
     if mismatch is not None:
         made = _differing(kind, made, mismatch)
+    more: dict[str, Any] = {} if sizing is None else {"sizing": sizing}
     if isinstance(preset, Device):
-        return kind(preset, made, vdd=volts), "custom", f"{type(preset).__name__} of the user"
+        return kind(preset, made, vdd=volts, **more), "custom", f"{type(preset).__name__} of the user"
     known = choose_preset(kind, preset)
     supply = volts if volts is not None else choose_vdd(kind, known, made)
     if known is None:
         assert isinstance(kind, CellFile)
         return kind(None, made, vdd=supply), "netlist", "as the netlist has it"
-    return kind(known.device, made, vdd=supply), known.name, f"{known.name}: {known.source}"
+    return kind(known.device, made, vdd=supply, **more), known.name, f"{known.name}: {known.source}"
 
 
 def check_choices(cell: Any, preset: Any, cmos: Any, vdd: Any, mismatch: Any) -> tuple[Any, Any, Any, Any, Any]:

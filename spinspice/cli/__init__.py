@@ -23,6 +23,7 @@ _COMMANDS = {
     "demo": "spinspice.cli.demo",
     "doctor": "spinspice.cli.doctor",
     "presets": "spinspice.cli.presets",
+    "list": "spinspice.cli.listing",
     "characterize": "spinspice.cli.characterize",
     "sweep": "spinspice.cli.sweep",
     "energy": "spinspice.cli.energy",
@@ -35,6 +36,9 @@ _COMMANDS = {
     "reproduce": "spinspice.cli.reproduce",
 }
 
+#: Functions of commands whose name Python has taken.
+_FUNCTIONS = {"list": "listing"}
+
 
 class _Commands(click.Group):
     """A group that loads a command when it is asked for."""
@@ -45,7 +49,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(
+            importlib.import_module(_COMMANDS[cmd_name]), _FUNCTIONS.get(cmd_name, cmd_name)
+        )
         return command
 
     def resolve_command(

@@ -1,4 +1,4 @@
-"""``spinspice characterize``: transfer curve, noise, correlation time and energy of a cell."""
+"""``spinspice characterize``: run a study by name, or that of a neuron cell."""
 
 from __future__ import annotations
 
@@ -9,73 +9,39 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from spinspice.cli.options import FORCE, JSON, SEED, WORKERS, Whole, check_output, emit, selection
+from spinspice.cli.options import FORCE, check_output, emit
 from spinspice.cli.progress import Progress
-from spinspice.cli.studies import NEURON, STUDIES, check_options, chosen_options
+from spinspice.cli.studies import StudyCommand, run_study, running
 
 if TYPE_CHECKING:
-    from spinspice.characterize.study import StudyResult
+    from spinspice.studies.result import StudyResult
 
 
-@click.command()
-@selection
-@click.option("--vin", metavar="auto:N|START:STOP:N|V,V,...", default="auto:17", show_default=True, help="Inputs [V].")
-@click.option(
-    "--duration", metavar="T", help="Length of a run. Default: 50n, or 300 mean stays of a telegraph junction."
-)
-@click.option("--trials", metavar="N", type=Whole(), default=4, show_default=True, help="Runs at each input.")
-@SEED
-@WORKERS
+@click.command(cls=StudyCommand)
+@click.argument("name", metavar="CELL")
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
-@click.option(
-    "--topology", type=click.Choice(["strongarm", "double-tail"]), default="strongarm", help="Circuit of a comparator."
-)
-@click.option(
-    "--cell", "own", metavar="FILE.toml", help="Comparator of your own, alone or in a read-out, in place of --topology."
-)
-@click.option(
-    "--clock",
-    metavar="T",
-    help="Clock period of a read-out or comparator [s]. Default: misses a tenth of the switches; 20 ns.",
-)
-@click.option("--bits", metavar="N", type=Whole(), help="Bits of each run of a read-out. Default: 300.")
-@click.option("--margin", metavar="V", help="Voltage between junction and reference in a read. Default: 4m.")
-@click.option("--r-ref", "R_ref", metavar="R", help="Reference resistor. Default: the middle of R_P and R_AP.")
-@click.option("--stim", metavar="X", help="Stimulus of a read-out [V, or A for a junction driven by current].")
-@click.option("--noise", metavar="N", type=Whole(), help="Decisions of a comparator at each of 4 inputs, with noise.")
-@click.option("--direct", is_flag=True, help="Read disturb from events too: same seeds with comparator and read off.")
 @FORCE
-@JSON
+@running
 @click.pass_context
 def characterize(
-    context: click.Context, cell: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
+    context: click.Context, name: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
 ) -> int:
-    """Characterise CELL on a junction.
+    """Characterise CELL: a neuron cell (asn, bsn, or a cell file NAME.toml), or a study by its name.
 
-    asn, bsn, or a cell file NAME.toml: transfer curve, fitted width V0, noise, autocorrelation, energy. comparator:
-    offset over mismatch, noise, decision time, energy a decision. readout: bits, counted rates, read disturb, energy a
-    read. readout-yield: how many read-outs of unequal transistors read their junction, without trim and with it.
-    mram: energy and delay of a bit. --cell FILE.toml puts your own comparator (a cell file whose ports have the roles
-    inp, inn, clk) in the place of the built-in one.
-
-    The first tenth of each run is warm-up and discarded. The same seed gives the same numbers to the last bit, with any
-    number of workers. Ctrl-C keeps what is done.
+    The same seed gives the same numbers to the last bit, with any number of workers. Ctrl-C keeps what is done.
     """
     from spinspice.characterize import CharacterizationInterrupted
     from spinspice.plotting import SUFFIXES
 
-    study = STUDIES.get(cell, NEURON)
-    check_options(context, cell, study.options)
-    options = chosen_options(context, study)
     check_output(out, plot, report)
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     result: StudyResult
     try:
-        with Progress(Path(cell).stem) as progress:
-            result = study.run(cell, progress=progress, **options)
+        with Progress(Path(name).stem) as progress:
+            result = run_study(context, name, progress)
     except CharacterizationInterrupted as stopped:
         if stopped.result is None:
             raise

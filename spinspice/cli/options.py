@@ -14,28 +14,6 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def selection(function: F) -> F:
-    """Add the options that select cell, junction, transistors, supply, engine and realisation."""
-    for option in reversed(
-        [
-            click.argument("cell", metavar="CELL"),
-            click.option(
-                "--preset", metavar="P", help="Junction; `spinspice presets` lists them. Default: the cell's own."
-            ),
-            CMOS,
-            MISMATCH,
-            click.option("--vdd", metavar="V", help="Supply. Default: the preset's."),
-            *ENGINE_OPTIONS,
-            TEMPERATURE,
-            TRUST,
-            PARAM,
-            YES,
-        ]
-    ):
-        function = option(function)
-    return function
-
-
 class Whole(click.ParamType):
     """A whole number, in plain digits: no underscores, which Python would take."""
 
@@ -96,9 +74,6 @@ PARAM = click.option(
     multiple=True,
     callback=lambda _context, _option, words: _parameters(words),
     help="Set a parameter of the netlist of a cell file, such as a size; may be given several times.",
-)
-TEMPERATURE = click.option(
-    "--temperature", metavar="K", help="Of transistors and junctions. Default: 300, and the junction's own."
 )
 YES = click.option("--yes", is_flag=True, help="Go on where the runs are expected to take more than an hour.")
 TRUST = click.option(

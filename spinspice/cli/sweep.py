@@ -76,7 +76,6 @@ def sweep(
 def _show(found: Sweep) -> None:
     """Print statistics, yield and what matters most."""
     from spinspice.cli.tables import show
-    from spinspice.sweep.measure import EXACT
 
     if found.missing == found.study.jobs:
         return
@@ -84,14 +83,14 @@ def _show(found: Sweep) -> None:
     units = {name: found.dataset[name].attrs["units"].replace("1", "") for name in found.quantities}
     for (values, each), least in zip(found.summary(), found.fewest(), strict=True):
         for name, s in each.items():
-            alone = name in EXACT and s.count == 1  # a single R^2 has no error
+            alone = name in found.exact and s.count == 1  # a single R^2 has no error
             ends = [with_unit(value, units[name]) for value in (s.low, s.high)]
             rows.append(
                 (
                     _point(values),
                     name,
                     str(s.count),
-                    with_unit(s.mean, "") if alone else _number(s.mean, s.mean_stderr, units[name]),
+                    with_unit(s.mean, units[name]) if alone else _number(s.mean, s.mean_stderr, units[name]),
                     _number(s.std, s.std_stderr, units[name]),
                     " … ".join(ends) if s.count else "-",
                     f"{least:.0f}" if math.isfinite(least) else "-",

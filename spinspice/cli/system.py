@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from spinspice.papers.mizrahi2018.full_system import FullSystem
 
 #: Options that the system takes, and those of them that cells do not.
-OPTIONS = {"cell", "inputs", "outputs", "cmos", "unscaled", "as_json"}
+OPTIONS = {"cell", "inputs", "outputs", "technology", "unscaled", "as_json"}
 OWN = {"inputs", "outputs", "unscaled"}
 
 
@@ -31,19 +31,21 @@ def check_system_options(context: click.Context) -> bool:
     given = given_options(context)
     wrong = sorted(given - OPTIONS if system else given & OWN)
     if wrong:
-        names = {parameter.name: parameter.opts[-1] for parameter in context.command.params}
+        names = {parameter.name: parameter.opts[0] for parameter in context.command.params}
         takes = (
-            "which takes --inputs, --outputs, --cmos, --unscaled and --json" if system else "only to `energy system`"
+            "which takes --inputs, --outputs, --technology, --unscaled and --json"
+            if system
+            else "only to `energy system`"
         )
         raise UsageError(f"{names[wrong[0]]} does not apply to {context.params['cell']}, {takes}.")
     return system
 
 
-def run_system(inputs: int, outputs: int, cmos: str | None, unscaled: bool, as_json: bool) -> None:
+def run_system(inputs: int, outputs: int, technology: str | None, unscaled: bool, as_json: bool) -> None:
     """Print the tables of a system."""
     from spinspice.papers.mizrahi2018.full_system import full_system
 
-    system = full_system(inputs, outputs, cmos or "generic", to_scale=not unscaled)
+    system = full_system(inputs, outputs, technology or "generic", to_scale=not unscaled)
     if as_json:
         emit(system.to_dict())
     else:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from spinspice.characterize.study import StudyResult
+    from spinspice.studies.result import StudyResult
 
 
 def show(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> None:
@@ -33,7 +33,7 @@ def console() -> Console:
 
 def show_power(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> None:
     """Print the power by block, static and switching, and how well the audit closes."""
-    from spinspice.characterize.study import power_table
+    from spinspice.show.numbers import power_table
 
     table = power_table(power, closure, details)
     show(table.title, table.head, table.rows)

@@ -19,7 +19,7 @@ from spinspice.engines.base import (
     Model,
     Session,
 )
-from spinspice.errors import EngineNotFound, UsageError, did_you_mean
+from spinspice.errors import EngineNotFound, UsageError, check_is, did_you_mean
 from spinspice.plugins import taken
 
 #: Name of an engine -> where its class is; imported when it is asked for, since some need large packages.
@@ -123,7 +123,8 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     name : str
         ``"ngspice"`` (libngspice in a worker process; where only the program is installed, ``ngspice -b``),
         ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or ``"auto"``: ngspice with compiled Verilog-A models,
-        else VACASK, else ngspice with B-source models. An engine is returned as it is.
+        else VACASK, else ngspice with B-source models. An engine is returned as it is. ``"ngspice/b-source"`` names
+        engine and realisation.
     model : {"verilog-a", "b-source"}, optional
         Realisation of the compact models. Default: Verilog-A; with ``"auto"``, what the machine can run.
 
@@ -136,6 +137,11 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     """
     if isinstance(name, Engine):
         return name
+    check_is(name, str, "engine", "'ngspice', 'vacask' or 'auto'")
+    name, _, realisation = name.partition("/")
+    if realisation and model not in (None, realisation):
+        raise UsageError(f"engine {name}/{realisation} and model {model} are two realisations. Give one.")
+    model = realisation or model
     if name not in engine_names():
         raise UsageError(f"no engine {name!r}. {did_you_mean(name, engine_names())}")
     if model is not None and model not in MODELS:

@@ -16,10 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from spinspice.benches.cell import cell_testbench, resolvable
 from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.bench import cell_testbench, resolvable
-from spinspice.characterize.inputs import one_input
 from spinspice.devices import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, did_you_mean
@@ -29,6 +28,7 @@ from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
 from spinspice.files import check_folder, complete_file
 from spinspice.stimuli import Waveform
+from spinspice.studies.inputs import one_input
 from spinspice.testbench import Testbench
 from spinspice.units import number, whole_number
 

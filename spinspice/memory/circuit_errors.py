@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -82,21 +83,48 @@ def circuit_write_errors(
     EngineError
         If a run failed.
     """
-    check_uniaxial(device)
-    if bit not in (0, 1):
-        raise UsageError(f"bit = {bit!r} of a write is neither 0 (P) nor 1 (AP).")
     check_range("samples", samples, 8, 10**6, where="circuit_write_errors")
     widths = np.atleast_1d(np.asarray(widths, dtype=float))
-    timing = Timing(write=float(widths[-1]) + 0.5e-9, gap=0.3e-9)
-    device = device.replace(max_step=max(device.max_step, max_step))
-    benches = [
-        _bench(device, technology, bit, rows, vdd, timing, instance_seed(seed, f"write {k}"), max_step)
-        for k in range(-(-samples // COLUMNS))
-    ]
+    seeds = [instance_seed(seed, f"write {k}") for k in range(-(-samples // COLUMNS))]
+    benches = write_benches(device, technology, bit, float(widths[-1]), seeds, vdd=vdd, rows=rows, max_step=max_step)
     results = run_jobs([b.testbench for b in benches], engine=engine, model=model, workers=workers, timeout=timeout)
     for result in results:
         if isinstance(result, JobFailure):
             raise result.error
+    return write_errors_of(benches, device, bit, widths, results)
+
+
+def write_benches(
+    device: Macrospin,
+    technology: Technology | str,
+    bit: int,
+    longest: float,
+    seeds: Sequence[int],
+    *,
+    vdd: float | None = None,
+    rows: int = 1,
+    max_step: float = 2.5e-12,
+) -> list[MemoryBench]:
+    """Return the runs of :func:`circuit_write_errors` with pulses up to ``longest`` [s], one for each seed.
+
+    Each writes :data:`COLUMNS` bits; its seed draws noise and initial angles.
+    """
+    check_uniaxial(device)
+    if bit not in (0, 1):
+        raise UsageError(f"bit = {bit!r} of a write is neither 0 (P) nor 1 (AP).")
+    timing = Timing(write=longest + 0.5e-9, gap=0.3e-9)
+    device = device.replace(max_step=max(device.max_step, max_step))
+    return [_bench(device, technology, bit, rows, vdd, timing, seed, max_step) for seed in seeds]
+
+
+def write_errors_of(
+    benches: Sequence[MemoryBench],
+    device: Macrospin,
+    bit: int,
+    widths: NDArray[np.float64],
+    results: Sequence[Waveforms],
+) -> tuple[WriteErrors, WritePath]:
+    """Return what the runs of :func:`write_benches` say at pulse widths [s]."""
     sign = 1.0 if bit else -1.0
     tracks = [t for bench, w in zip(benches, results, strict=True) for t in _tracks(bench, w, device.I_c0, sign)]
     drive = fit_write_current(

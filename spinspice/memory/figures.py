@@ -170,9 +170,27 @@ def measure_memory(
     """
     check_range("seeds", seeds, 2, 10000, where="measure_memory: repetitions, from which the standard errors come")
     timing = timing or Timing()
+    streams = [instance_seed(seed, f"memory {k}") for k in range(seeds)]
+    benches = memory_benches(device, technology, streams, rows=rows, vdd=vdd, timing=timing)
+    results = run_jobs([b.testbench for b in benches], engine=engine, model=model, workers=workers, timeout=timeout)
+    for result in results:
+        if isinstance(result, JobFailure):
+            raise result.error
+    return figures_of(benches, timing, results)
+
+
+def memory_benches(
+    device: Macrospin,
+    technology: Technology | str,
+    seeds: Sequence[int],
+    *,
+    rows: int = 8,
+    vdd: float | None = None,
+    timing: Timing | None = None,
+) -> list[MemoryBench]:
+    """Return the runs of :func:`measure_memory`, one for each seed, which draws noise and initial angles."""
     benches = []
-    for k in range(seeds):
-        own = instance_seed(seed, f"memory {k}")
+    for own in seeds:
         tilt = tuple(angles.reshape(rows, 1) for angles in boltzmann_angles(device.delta, rows, own))
         array = MemoryArray(
             device.replace(max_step=max(device.max_step, MAX_STEP)),
@@ -183,11 +201,12 @@ def measure_memory(
             tilt=(tilt[0], tilt[1]),
             metered=True,
         )
-        benches.append(memory_bench(array, OPERATIONS, timing=timing, seed=own, max_step=MAX_STEP))
-    results = run_jobs([b.testbench for b in benches], engine=engine, model=model, workers=workers, timeout=timeout)
-    for result in results:
-        if isinstance(result, JobFailure):
-            raise result.error
+        benches.append(memory_bench(array, OPERATIONS, timing=timing or Timing(), seed=own, max_step=MAX_STEP))
+    return benches
+
+
+def figures_of(benches: Sequence[MemoryBench], timing: Timing, results: Sequence[Waveforms]) -> MemoryFigures:
+    """Return what the runs of :func:`memory_benches` say; errors as for :func:`measure_memory`."""
     outcomes = [_outcome(bench, waves) for bench, waves in zip(benches, results, strict=True)]
     return _figures(benches[0].array, timing, outcomes, results[0].provenance)
 

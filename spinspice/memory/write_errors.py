@@ -67,7 +67,7 @@ class WriteErrors:
     @property
     def stderr(self) -> NDArray[np.float64]:
         """Standard error of ``error`` if the theory holds: sqrt(p (1 - p) / n), defined where no error was seen too."""
-        return np.sqrt(self.theory * (1.0 - self.theory) / self.samples)
+        return np.sqrt(np.maximum(self.theory * (1.0 - self.theory), 0.0) / self.samples)
 
     @property
     def resolution(self) -> float:

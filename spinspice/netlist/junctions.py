@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ def models_in(circuit: str) -> tuple[str, ...]:
     return tuple(name for name in models() if re.search(rf"\b{name}\b", circuit, re.IGNORECASE))
 
 
+@functools.lru_cache(maxsize=64)
 def junctions_in(circuit: str) -> tuple[Device, ...]:
     """Return the instances of compact models as devices, in the order of their cards.
 

@@ -10,7 +10,7 @@ barrier that is never crossed, which is the same but for the time that it takes.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from spinspice.benches.readout import freeze, readout_testbench
 from spinspice.cells.comparator import CODES
@@ -78,6 +78,24 @@ def find_trims(
     EngineError
         If a run fails.
     """
+    search = trim_search(cells, timing)
+    jobs = next(search)
+    while True:
+        try:
+            jobs = search.send(_all(jobs, timing, CYCLES, engine, workers, progress))
+        except StopIteration as found:
+            trims: list[Trim] = found.value
+            return trims
+
+
+def trim_search(cells: Sequence[ReadOut], timing: ReadTiming) -> Generator[list[Testbench], list[Reading], list[Trim]]:
+    """Search for the trim of each cell: yields runs of :data:`CYCLES` bits, is sent their readings, returns the trims.
+
+    Raises
+    ------
+    CircuitError
+        If a cell has no trim pair.
+    """
     if not all(cell.trimmed for cell in cells):
         raise CircuitError(
             "this readout has no trim pair: give it sizing=ComparatorSizing.for_technology(technology, trim=True)."
@@ -86,8 +104,8 @@ def find_trims(
     low, high = [-CODES] * len(benches), [CODES + 1] * len(benches)
     while any(a < b for a, b in zip(low, high, strict=True)):
         asked = [(a + b) // 2 for a, b in zip(low, high, strict=True)]
-        jobs = [bench.with_parameters(trim=code) for bench, code in zip(benches, asked, strict=True)]
-        for index, run in enumerate(_all(jobs, timing, CYCLES, engine, workers, progress)):
+        runs = yield [bench.with_parameters(trim=code) for bench, code in zip(benches, asked, strict=True)]
+        for index, run in enumerate(runs):
             if run.bits[-1]:
                 high[index] = asked[index]
             else:
@@ -113,12 +131,19 @@ def read_instances(
     EngineError
         If a run fails.
     """
+    jobs = instance_testbenches(cells, timing, bits, seeds, trims)
+    return _all(jobs, timing, bits, engine, workers, progress)
+
+
+def instance_testbenches(
+    cells: Sequence[ReadOut], timing: ReadTiming, bits: int, seeds: Sequence[int], trims: Sequence[int] | None = None
+) -> list[Testbench]:
+    """Return the runs of :func:`read_instances`."""
     codes = [0] * len(cells) if trims is None else trims
-    jobs = [
+    return [
         readout_testbench(cell, timing, bits, seed=seed, trim=code)
         for cell, seed, code in zip(cells, seeds, codes, strict=True)
     ]
-    return _all(jobs, timing, bits, engine, workers, progress)
 
 
 def _all(
@@ -130,10 +155,15 @@ def _all(
     progress: Progress | None,
 ) -> list[Reading]:
     """Run all and read them."""
+    return readings_of(run_jobs(jobs, engine=engine, workers=workers, progress=progress), timing, bits)
+
+
+def readings_of(results: Sequence[Waveforms | JobFailure], timing: ReadTiming, bits: int) -> list[Reading]:
+    """Return what runs of so many bits gave; a failed one is raised."""
 
     def read(result: Waveforms | JobFailure) -> Reading:
         if isinstance(result, JobFailure):
             raise result.error
         return reading(result, timing, bits)
 
-    return [read(result) for result in run_jobs(jobs, engine=engine, workers=workers, progress=progress)]
+    return [read(result) for result in results]

@@ -9,7 +9,7 @@ from typing import Any
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.sweep.job import Done, Failure, Job, identity, run_job
-from spinspice.sweep.plan import Plan
+from spinspice.sweep.numbering import Numbered
 
 #: Longest wait for the scheduler to answer [s].
 CONNECT_LIMIT = 15.0
@@ -18,7 +18,7 @@ AHEAD = 4
 
 
 def run_on_cluster(
-    plan: Plan,
+    plan: Numbered,
     missing: Sequence[int],
     keys: Sequence[str],
     who: Mapping[str, str],
@@ -63,7 +63,7 @@ def _closing(client: Any) -> Iterator[None]:
 def _drive(
     client: Any,
     distributed: Any,
-    plan: Plan,
+    plan: Numbered,
     missing: Sequence[int],
     keys: Sequence[str],
     who: dict[str, str],
@@ -107,7 +107,7 @@ def task(job: Job, key: str, who: Mapping[str, str], timeout: float) -> Done | F
     """Run a job in a worker of the cluster, with the engine that the study was keyed for."""
     engine = get_engine(who["name"], who["model"])
     here = identity(engine)
-    if here != dict(who) or job.key(here) != key:
+    if here != dict(who) or job.key(here, engine) != key:
         reason = f"this worker has {here} or another spinspice, the study was started with {dict(who)}; install alike"
         return Failure(job.index, key, job.title, reason)
     return run_job(job, engine, key, timeout)

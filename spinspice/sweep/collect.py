@@ -19,10 +19,12 @@ from spinspice.files import mark, write_netcdf
 from spinspice.panels import Curve, Panel
 from spinspice.replay import render
 from spinspice.results import Grid, Result, to_plain
-from spinspice.sweep.job import Failure
-from spinspice.sweep.measure import CURVE, EXACT, MEASURED, SAMPLES, Values, variables
+from spinspice.studies import Study as Measured
+from spinspice.studies import get_study
+from spinspice.studies.output_numbers import SAMPLES
+from spinspice.sweep.job import Failure, Values
 from spinspice.sweep.names import is_text, unit
-from spinspice.sweep.plan import Plan
+from spinspice.sweep.numbering import Numbered
 from spinspice.sweep.statistics import Ranking, Spread, ranking, spread
 from spinspice.sweep.study import Limit, Study
 from spinspice.units import engineering, with_error
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 SAMPLE = "sample"
 #: Dimension of the inputs of a transfer.
 POINT = "point"
-#: Units of what is measured.
-UNITS = {"gain": "1", "r2": "1", "power": "W", SAMPLES: "1"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,8 +80,8 @@ class Sweep(Result):
     def text(self, quantity: str, of: Spread) -> str:
         """Return the mean of a quantity with its standard error, for people; a single exact one stands alone."""
         unit = str(self.dataset[quantity].attrs["units"]).replace("1", "")
-        if quantity in EXACT and of.count == 1:
-            return f"{of.mean:.4g}"
+        if quantity in self.exact and of.count == 1:
+            return engineering(of.mean, unit) if unit else f"{of.mean:.4g}"
         return with_error(of.mean, of.mean_stderr, unit, prefix=bool(unit))
 
     @property
@@ -95,7 +95,7 @@ class Sweep(Result):
 
         A sweep without such an axis is drawn over its samples.
         """
-        axis = next((name for name in self.axes if not is_text(name)), None)
+        axis = next((name for name in self.axes if not is_text(name, self.study.measure.kind)), None)
         return tuple(self._panel(name, axis) for name in self.quantities)
 
     def _panel(self, quantity: str, axis: str | None) -> Panel:
@@ -112,7 +112,8 @@ class Sweep(Result):
                 name = ", ".join(f"{key} = {value}" for key, value in values.items() if key != axis)
                 s = each[quantity]
                 groups.setdefault(name, []).append((float(values[axis]), s.mean, s.mean_stderr or math.nan))
-            xlabel = f"{axis} [{unit(axis)}]" if unit(axis) else axis
+            symbol = unit(axis, self.study.measure.kind)
+            xlabel = f"{axis} [{symbol}]" if symbol else axis
         curves = []
         for number, (name, points) in enumerate(groups.items()):
             x, y, yerr = np.array(points, dtype=float).reshape(-1, 3).T
@@ -144,16 +145,21 @@ class Sweep(Result):
     @property
     def quantities(self) -> tuple[str, ...]:
         """Names of what was measured."""
-        return MEASURED[self._kind]
+        return tuple(self._measured.quantities)
 
     @property
-    def _kind(self) -> str:
-        return self.study.measure.kind
+    def exact(self) -> tuple[str, ...]:
+        """Names of quantities without a standard error."""
+        return self._measured.exact
+
+    @property
+    def _measured(self) -> Measured:
+        return get_study(self.study.measure.kind)
 
     @property
     def missing(self) -> int:
         """Number of jobs without a result."""
-        return int(np.isnan(self.dataset[self.quantities[0]].values).sum())
+        return int((~_there(self.dataset, self.quantities)).sum())
 
     def points(self) -> list[tuple[dict[str, Any], dict[str, NDArray[np.float64]]]]:
         """Return for each grid point its values, and all samples of every quantity and standard error."""
@@ -162,7 +168,7 @@ class Sweep(Result):
         for place in np.ndindex(*shape):
             here = self.dataset.isel(dict(zip(self.axes, place, strict=True)))
             values = {name: self.study.grid[name][i] for name, i in zip(self.axes, place, strict=True)}
-            found.append((values, {name: np.atleast_1d(here[name].values) for name in variables(self._kind)}))
+            found.append((values, {name: np.atleast_1d(here[name].values) for name in self._measured.variables()}))
         return found
 
     def summary(self) -> list[tuple[dict[str, Any], dict[str, Spread]]]:
@@ -171,7 +177,7 @@ class Sweep(Result):
             (
                 values,
                 {
-                    name: spread(data[name], None if name in EXACT else data[f"{name}_stderr"])
+                    name: spread(data[name], None if name in self.exact else data[f"{name}_stderr"])
                     for name in self.quantities
                 },
             )
@@ -180,10 +186,8 @@ class Sweep(Result):
 
     def fewest(self) -> list[float]:
         """Return for each grid point the fewest independent samples behind the numbers of a job; NaN without any."""
-        return [
-            float(np.nanmin(data[SAMPLES])) if np.isfinite(data[SAMPLES]).any() else math.nan
-            for _, data in self.points()
-        ]
+        found = [data.get(SAMPLES, np.array([math.nan])) for _, data in self.points()]
+        return [float(np.nanmin(each)) if np.isfinite(each).any() else math.nan for each in found]
 
     def yields(self) -> list[tuple[dict[str, Any], Yield]]:
         """Return for each grid point the part of the samples inside all limits.
@@ -196,7 +200,7 @@ class Sweep(Result):
         found = []
         for point, (values, data) in enumerate(self.points()):
             inside = np.ones(samples, dtype=bool)
-            there = ~np.isnan(data[self.quantities[0]])
+            there = _there(data, self.quantities)
             for name, limit in self.study.limits.items():
                 inside &= (data[name] >= limit.low) & (data[name] <= limit.high)
             lost = int(failed[point])
@@ -207,6 +211,8 @@ class Sweep(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader must know of the numbers."""
+        if SAMPLES not in self.dataset:
+            return ()
         samples = self.dataset[SAMPLES].values
         few = int(np.sum(samples < FEW_SAMPLES))  # a missing job compares as false
         if not few:
@@ -215,7 +221,7 @@ class Sweep(Result):
         length = engineering(self.dataset.attrs["window"], "s")
         note = (
             f"{few} of {samples.size} jobs hold fewer than {FEW_SAMPLES:g} independent samples of their junction in "
-            f"{self.study.measure.trials} x {length}; in {still} of them it did not switch at all. Their standard "
+            f"{self.study.measure.repeats} x {length}; in {still} of them it did not switch at all. Their standard "
             "errors are unknown, and their means are those of the state that the junction was in. Lengthen the runs."
         )
         return (note,)
@@ -234,7 +240,7 @@ class Sweep(Result):
         columns, choices = {}, {}
         for name in (*self.axes, *self.study.distributions):
             values = self.dataset[name].broadcast_like(full).transpose(*full.dims).values.ravel()
-            if is_text(name):
+            if is_text(name, self.study.measure.kind):
                 choices[name] = values.astype(str)
             else:
                 columns[name] = values.astype(float)
@@ -243,6 +249,11 @@ class Sweep(Result):
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Store the dataset as NetCDF; ``xarray.open_dataset(path)`` reads it piece by piece."""
         return write_netcdf(self.dataset, path)
+
+    def _row(self, point: dict[str, Any], each: dict[str, Spread], least: float) -> dict[str, Any]:
+        """Return the statistics of one grid point as plain data."""
+        counted = {SAMPLES: least} if SAMPLES in self.dataset else {}
+        return {"point": point, **counted, **{name: dataclasses.asdict(found) for name, found in each.items()}}
 
     def to_dict(self) -> dict[str, Any]:
         """Return statistics, yield, ranking and failures as plain data for JSON."""
@@ -258,7 +269,7 @@ class Sweep(Result):
             "missing": self.missing,
             "provenance": dict(self.dataset.attrs),
             "summary": [
-                {"point": values, SAMPLES: least, **{name: dataclasses.asdict(found) for name, found in each.items()}}
+                self._row(values, each, least)
                 for (values, each), least in zip(self.summary(), self.fewest(), strict=True)
             ],
             "yield": [{"point": values, **dataclasses.asdict(found)} for values, found in self.yields()]
@@ -273,50 +284,60 @@ class Sweep(Result):
         return cleaned
 
 
-def collect(plan: Plan, results: Iterable[Values | None], failures: Sequence[Failure], who: Mapping[str, str]) -> Sweep:
+def _there(data: Any, quantities: Sequence[str]) -> NDArray[np.bool_]:
+    """Return for each job whether it has a result: any number at all."""
+    found: NDArray[np.bool_] = np.any([np.isfinite(np.asarray(data[name])) for name in quantities], axis=0)
+    return found
+
+
+def collect(
+    plan: Numbered, results: Iterable[Values | None], failures: Sequence[Failure], who: Mapping[str, str]
+) -> Sweep:
     """Put results, in the order of the jobs, into one dataset."""
     import xarray
 
-    study = plan.study
-    names = variables(study.measure.kind)
+    study, measured = plan.study, get_study(plan.study.measure.kind)
+    kind, names, curve_names = measured.name, measured.variables(), measured.curve
     table = np.full((len(plan), len(names)), np.nan)
-    curves = np.full((len(CURVE), len(plan), len(plan.setup.inputs) or plan.setup.points), np.nan)
+    curves = np.full((len(curve_names), len(plan), plan.curve_points), np.nan)
     for index, values in enumerate(results):
         if values is not None:
             table[index] = [values[name] for name in names]
-            for column, name in enumerate(CURVE if curves.size else ()):
+            for column, name in enumerate(curve_names):
                 curves[column, index] = values[name]
     dims = (*plan.axes, SAMPLE)
     shape = (*plan.shape, study.samples)
-    coords: dict[str, Any] = {
-        name: (name, plan.axis_values(name), {"units": unit(name)} if unit(name) else {}) for name in plan.axes
-    }
+    coords: dict[str, Any] = {name: (name, plan.axis_values(name), _units(unit(name, kind))) for name in plan.axes}
     coords[SAMPLE] = (SAMPLE, np.arange(study.samples))
     for name, drawn in plan.draws.items():
-        coords[name] = (SAMPLE, drawn, {"units": unit(name)})
+        coords[name] = (SAMPLE, drawn, {"units": unit(name, kind)})
+    units = {**dict.fromkeys(measured.counts, "1"), **measured.quantities}
     data: dict[str, Any] = {
-        name: (dims, table[:, column].reshape(shape), {"units": UNITS.get(name.removesuffix("_stderr"), "V")})
+        name: (dims, table[:, column].reshape(shape), {"units": units[name if name in units else name[:-7]]})
         for column, name in enumerate(names)
     }
-    if curves.size:
+    if curve_names:
         curve = {
             name: ((*dims, POINT), values.reshape(*shape, -1), {"units": "V"})
-            for name, values in zip(CURVE, curves, strict=True)
+            for name, values in zip(curve_names, curves, strict=True)
         }
-        own, shared = curve.pop("vin"), (POINT, np.array(plan.setup.inputs), {"units": "V"})
-        coords["vin"] = own if plan.setup.points else shared
+        own, shared = curve.pop("vin"), (POINT, np.array(plan.curve_inputs), {"units": "V"})
+        coords["vin"] = shared if plan.curve_inputs else own
         data |= curve
     attributes = {
         "study": study.name,
-        "cell": study.cell if isinstance(study.cell, str) else study.cell.kind,
+        "cell": getattr(study.cell, "kind", study.cell) or kind,
         "preset": plan.preset,
         "seed": study.seed,
         "engine": f"{who['name']} {who['version']} ({who['model']})",
-        "window": plan.setup.duration - plan.setup.warm_up,
         "limits": json.dumps({name: _bounds(limit) for name, limit in study.limits.items()}),
         "history": mark(),
-    }
+    } | ({"window": plan.window} if plan.window is not None else {})
     return Sweep(study, xarray.Dataset(data, coords=coords, attrs=attributes), tuple(failures))
+
+
+def _units(unit: str) -> dict[str, str]:
+    return {"units": unit} if unit else {}
 
 
 def _bounds(limit: Limit) -> list[float | None]:

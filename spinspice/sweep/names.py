@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from spinspice.errors import UsageError, did_you_mean, shown
+from spinspice.studies.parameter import Parameter
 from spinspice.units import parse_number
 
 #: Parameters that are names, not numbers.
@@ -17,22 +19,52 @@ NUMBERS = ("vin", "vdd", "temperature")
 UNITS = {"vin": "V", "vdd": "V", "temperature": "K"}
 
 
-def known_parameters() -> tuple[str, ...]:
-    """Return all parameters that a grid or a distribution may name; sizes are those of all cells."""
+def of_a_neuron(kind: str) -> bool:
+    """Whether a study is of a neuron cell, whose junction and sizes a sweep keeps apart."""
+    from spinspice.studies import get_study
+
+    return get_study(kind).parameter_of("sizing") is not None
+
+
+def known_parameters(kind: str = "output") -> tuple[str, ...]:
+    """Return all parameters of a study that a grid or a distribution may name; sizes are those of all cells."""
     from spinspice.cells import cells
 
+    if not of_a_neuron(kind):
+        return tuple(_own_parameters(kind))
     device = [f"device.{name}" for name in _device_units()]
-    sizing = [f"sizing.{name}" for kind in cells().values() for name in kind.sizes.names()]
+    sizing = [f"sizing.{name}" for cell in cells().values() for name in cell.sizes.names()]
     return (*NUMBERS, *TEXTS, *device, *dict.fromkeys(sizing))
 
 
-def is_text(name: str) -> bool:
+def _own_parameters(kind: str) -> dict[str, Parameter | None]:
+    """Return what a study lets a sweep vary: its parameters under all their names, and entries of its tables."""
+    from spinspice.studies import get_study
+
+    found: dict[str, Parameter | None] = {}
+    for parameter in get_study(kind).all_parameters().values():
+        if parameter.name == "device":
+            found |= {f"device.{field}": None for field in _device_units()}
+        elif parameter.varied and parameter.kind in ("number", "whole", "text"):
+            found |= dict.fromkeys((parameter.name, *parameter.aliases), parameter)
+        if parameter.name == "technology":
+            found["corner"] = dataclasses.replace(parameter, name="corner")
+    return found
+
+
+def is_text(name: str, kind: str = "output") -> bool:
     """Whether the values of a parameter are names."""
-    return name in TEXTS
+    if name in TEXTS or of_a_neuron(kind):
+        return name in TEXTS
+    parameter = _own_parameters(kind).get(name)
+    return parameter is not None and parameter.kind == "text"
 
 
-def unit(name: str) -> str:
+def unit(name: str, kind: str = "output") -> str:
     """Return the SI unit of a parameter, or an empty string where it has none or is a name."""
+    parameter = None if of_a_neuron(kind) else _own_parameters(kind).get(name)
+    if parameter is not None:
+        return parameter.unit
     prefix, _, field = name.partition(".")
     if prefix == "device":
         return _device_units().get(field, "")
@@ -59,9 +91,9 @@ def check_keys(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> 
             raise UsageError(f"{where}: {key!r} is not known. {did_you_mean(str(key), allowed)}")
 
 
-def check_parameter(name: str, where: str, also: Iterable[str] = ()) -> None:
+def check_parameter(name: str, where: str, also: Iterable[str] = (), kind: str = "output") -> None:
     """Raise UsageError unless ``name`` is a parameter that can be varied."""
-    known = known_parameters()
+    known = known_parameters(kind)
     if name.startswith("parameters.") and name.partition(".")[2].isidentifier():
         return  # of a netlist: whether it has this one is asked where the netlist is known
     if name not in known:

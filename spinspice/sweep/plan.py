@@ -1,16 +1,10 @@
-"""From a study to jobs: every point of the grid with every sample, resolved to one circuit and its numbers.
-
-A job is made from its number when it is wanted, so a study of a million jobs takes no more memory than its axes. The
-noise of a job is a function of the study's seed, the values of its grid point and the number of its sample; widening an
-axis or drawing more samples leaves all other jobs as they were.
-"""
+"""From a study of a neuron cell to jobs: every point of the grid with every sample, its junction and sizes resolved."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,27 +14,37 @@ from spinspice.cells import CellFile, NeuronCell, Sizing, cell_kind
 from spinspice.cells.choose import choose_preset, choose_vdd
 from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, parse_vin
-from spinspice.characterize.settings import make_settings
 from spinspice.cmos import get_technology
 from spinspice.devices import Device
-from spinspice.devices.noise import instance_seed
-from spinspice.errors import ParameterError, UsageError, did_you_mean
+from spinspice.errors import UsageError, did_you_mean
+from spinspice.studies import get_study
+from spinspice.studies.inputs import AutoVin, GridVin, ListVin, parse_vin
+from spinspice.studies.neuron_settings import make_settings
+from spinspice.sweep.any_study import StudyPlan
 from spinspice.sweep.distributions import draw
-from spinspice.sweep.job import Job, Setup
-from spinspice.sweep.names import is_text
+from spinspice.sweep.names import of_a_neuron
+from spinspice.sweep.numbering import Numbered, part, technology_name
 from spinspice.sweep.study import Study
 
 technology = functools.lru_cache(maxsize=64)(get_technology)
 
 
-class Plan:
-    """The jobs of a study, in the order of its axes with the samples fastest."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Setup:
+    """What all jobs share: inputs [V], or how many each finds for itself, and times [s], of the nominal junction."""
+
+    inputs: tuple[float, ...]
+    points: int
+    duration: float
+    warm_up: float
+    step: float
+
+
+class Plan(Numbered):
+    """The jobs of a study of a neuron cell."""
 
     def __init__(self, study: Study) -> None:
-        self.study = study
-        self.axes: dict[str, tuple[Any, ...]] = dict(study.grid)
-        self.shape = tuple(len(values) for values in self.axes.values())
+        super().__init__(study)
         self._kind = cell_kind(study.cell)
         self._preset = choose_preset(self._kind, study.preset)
         self.preset = self._preset.name if self._preset else "netlist"
@@ -69,61 +73,46 @@ class Plan:
             study.sampling,
         )
         self.setup = self._setup(nominal)
+        if get_study(study.measure.kind).curve:
+            self.curve_inputs, self.curve_points = self.setup.inputs, len(self.setup.inputs) or self.setup.points
+        self.window = self.setup.duration - self.setup.warm_up
 
-    def __len__(self) -> int:
-        return self.study.jobs
-
-    def __iter__(self) -> Iterator[Job]:
-        return (self.job(index) for index in range(len(self)))
-
-    def place(self, index: int) -> tuple[tuple[int, ...], int]:
-        """Return position on each axis, and sample, of a job."""
-        point, sample = divmod(index, self.study.samples)
-        return tuple(int(i) for i in np.unravel_index(point, self.shape)) if self.shape else (), sample
-
-    def job(self, index: int) -> Job:
-        """Return a job by its number.
-
-        Raises
-        ------
-        UsageError
-            If its values lie outside what a device or technology allows; names the job.
-        """
-        place, sample = self.place(index)
-        grid = {name: values[i] for (name, values), i in zip(self.axes.items(), place, strict=True)}
-        drawn = {name: float(values[sample]) for name, values in self.draws.items()}
-        title = " ".join([self.study.name, *(f"{name}={value}" for name, value in grid.items()), f"sample {sample}"])
-        try:
-            return self._job(index, title, grid, drawn, sample)
-        except ParameterError as reason:
-            hint = " A lognormal distribution never turns negative." if drawn else ""
-            raise UsageError(f"job {index} ({title}): {reason}{hint}") from reason
-
-    def _job(self, index: int, title: str, grid: dict[str, Any], drawn: dict[str, float], sample: int) -> Job:
+    def values(self, title: str, grid: dict[str, Any], drawn: dict[str, float], sample: int) -> dict[str, Any]:
+        """Return the parameters of the study for a job."""
         values = self._values(grid | drawn)
-        device = changed_device(self.device, _part(grid | drawn, "device"), title)
+        device = changed_device(self.device, part(grid | drawn, "device"), title)
         if "temperature" in grid or "temperature" in drawn:
             device = device.replace(T=values["temperature"])
         sizing = self._sizing(grid, values)
-        changes = _part(grid | drawn, "sizing")
-        seed = self.study.mismatch
-        job = Job(
-            index=index,
-            title=title,
-            setup=self.setup,
-            cmos=values["cmos"],
-            corner=values["corner"],
-            vdd=values["vdd"],
-            temperature=values["temperature"],
-            vin=values["vin"],
-            device=device,
-            sizing=dataclasses.replace(sizing, **changes) if changes and sizing else sizing,
-            label=json.dumps([sorted(grid.items()), sample]),
-            parameters=_part(grid | drawn, "parameters"),
-            mismatch=None if seed is None else instance_seed(seed, f"mismatch/{sample}"),
-        )
-        input_doubts(job.rails, job.setup.inputs or (job.vin,), warn=True)
-        return job
+        changes = part(grid | drawn, "sizing")
+        if changes and sizing:
+            sizing = dataclasses.replace(sizing, **changes)
+        if self.study.measure.kind != "output":
+            values["vin"] = self.study.measure.values.get("vin", values["vin"] if "vin" in grid else None)
+        inputs = self.setup.inputs or ((values["vin"],) if isinstance(values["vin"], float) else ())
+        input_doubts(self._rails(values["vdd"]), inputs, warn=True)
+        made = {
+            "cell": self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
+            "preset": device,
+            "technology": technology_name(values["cmos"], values["corner"]),
+            "vdd": values["vdd"],
+            "temperature": values["temperature"],
+            "vin": values["vin"],
+            "sizing": sizing,
+            "parameters": part(grid | drawn, "parameters"),
+            "mismatch": self.mismatch(sample),
+            "duration": self.setup.duration,
+            "repeats": self.study.measure.repeats,
+            "sample_step": self.setup.step,
+            "seed": self.study.seed,
+        }
+        known = get_study(self.study.measure.kind).all_parameters()
+        return {name: value for name, value in made.items() if name in known}
+
+    def _rails(self, vdd: float) -> tuple[float, float]:
+        """Voltages of vss and vdd [V]."""
+        single = isinstance(self._kind, CellFile) and self._kind.design.single_ended
+        return (0.0, vdd) if single else (-vdd / 2, vdd / 2)
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
         """Return the parameters of the run itself: nominal, except for those that are changed."""
@@ -172,7 +161,7 @@ class Plan:
             return None
         device, vdd = self.device, self._values({"cmos": values["cmos"]})["vdd"]
         if self.study.resize == "grid":
-            device = changed_device(device, _part(grid, "device"), "grid")
+            device = changed_device(device, part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
         sizes: Any = self._kind.sizes
         sizing = _sized(sizes, device, values["cmos"], self._corner, vdd)
@@ -205,27 +194,24 @@ class Plan:
             cmos=None,
             vdd=None,
             vin="auto",
-            duration=measure.duration,
-            trials=measure.trials,
+            duration=measure.values.get("duration"),
+            trials=measure.repeats,
             seed=study.seed,
         )
-        swept = parse_vin(measure.vin) if measure.kind == "transfer" else None
+        given = measure.values.get("vin")
+        swept = parse_vin("auto:17" if given is None else given) if measure.kind in ("transfer", "neuron") else None
         return Setup(
-            cell=self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
-            kind=measure.kind,
             inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin | ListVin) else (),
             points=swept.points if isinstance(swept, AutoVin) else 0,
             duration=settings.duration,
             warm_up=settings.warm_up,
             step=settings.sample_step,
-            trials=measure.trials,
-            seed=study.seed,
         )
 
-    def axis_values(self, name: str) -> Any:
-        """Return the values of an axis as a coordinate."""
-        values = self.axes[name]
-        return list(values) if is_text(name) else np.array(values, dtype=float)
+
+def make_plan(study: Study) -> Numbered:
+    """Return the jobs of a study."""
+    return Plan(study) if of_a_neuron(study.measure.kind) else StudyPlan(study)
 
 
 _sized = functools.lru_cache(maxsize=4096)(
@@ -286,11 +272,6 @@ def _own_device(kind: Any) -> Device:
     """Return the first junction of a netlist that has parameters of its own."""
     device: Device = kind.design.junctions[0].device
     return device
-
-
-def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Return the values whose name starts with ``prefix.``, without it."""
-    return {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{prefix}.")}
 
 
 def changed_device(device: Device, values: Mapping[str, float], where: str) -> Device:

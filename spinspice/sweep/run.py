@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from spinspice.budget import check_wall, estimate, wall_limit
-from spinspice.engines import DEFAULT_TIMEOUT, Engine, EngineInfo, get_engine
+from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import SpinspiceError, UsageError, check_is
-from spinspice.jobs import JobFailure, JobsInterrupted, default_workers, run_jobs
+from spinspice.jobs import JobsInterrupted, default_workers, run_tasks
 from spinspice.progress import shows_progress
 from spinspice.replay import call
+from spinspice.studies import get_study
 from spinspice.sweep.collect import Sweep, collect
-from spinspice.sweep.job import Done, Failure, identity, run_job
-from spinspice.sweep.plan import Plan
+from spinspice.sweep.job import Done, Failure, Job, identity, run_job
+from spinspice.sweep.numbering import Numbered
+from spinspice.sweep.plan import make_plan
 from spinspice.sweep.store import COLLECTED, Store
 from spinspice.sweep.study import Study
-from spinspice.testbench import Testbench
 
 #: Called as jobs end: what is being done, jobs done, jobs in all.
 SweepProgress = Callable[[str, int, int], None]
@@ -89,12 +90,12 @@ def run_study(
         raise UsageError("workers and scheduler exclude each other: a Dask cluster brings its own workers.")
     check_is(study, Study, "study", "a study, Study.load('study.toml')")
     store = Store(out)
-    plan = Plan(study)
+    plan = make_plan(study)
     chosen = engine or get_engine(study.engine, study.model)
     who = identity(chosen)
     report = progress or _silent
     _refuse_results(store, resume)
-    keys = _keys(plan, who, report)  # before anything is written: a study that cannot be meant leaves no folder
+    keys = _keys(plan, who, chosen, report)  # before anything is written: a study that cannot be meant leaves no folder
     with store.locked():
         _refuse_results(store, resume)
         sitting = _Sitting(plan, store, keys, report)
@@ -124,14 +125,21 @@ def _called(sweep: Sweep, study: Study, folder: Path) -> Sweep:
 _LOOKED_AT = 5
 
 
-def _check_wall(plan: Plan, missing: Sequence[int], engine: Engine, workers: int | None) -> None:
+def _check_wall(plan: Numbered, missing: Sequence[int], engine: Engine, workers: int | None) -> None:
     """Estimate the jobs that are to do, from a few of them, and check that as :func:`spinspice.budget.check_wall`."""
     if not missing:
         return
     chosen = [missing[i * (len(missing) - 1) // max(1, _LOOKED_AT - 1)] for i in range(_LOOKED_AT)]
-    each = [estimate(job.benches()[0], engine) * job.runs for job in (plan.job(index) for index in set(chosen))]
+    each = [_seconds(plan.job(index), engine) for index in set(chosen)]
     seconds = sum(each) / len(each) * len(missing) / min(workers or default_workers(), default_workers(), len(missing))
     check_wall(max(seconds, *each), len(missing), what=" (jobs)")
+
+
+def _seconds(job: Job, engine: Engine) -> float:
+    """Return about how long a job takes [s]."""
+    costs = [estimate(run, engine) for run in job.benches(engine)]
+    runs = get_study(job.kind).runs(job.point(engine))
+    return sum(costs) / len(costs) * max(len(costs), runs)
 
 
 def _refuse_results(store: Store, resume: bool) -> None:
@@ -143,12 +151,12 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
     pass
 
 
-def _keys(plan: Plan, who: dict[str, str], report: SweepProgress) -> list[str]:
+def _keys(plan: Numbered, who: dict[str, str], engine: Engine, report: SweepProgress) -> list[str]:
     """Return the key of every job; this also checks the numbers of every job before any runs."""
     keys = []
     report("checking", 0, len(plan))
     for job in plan:
-        keys.append(job.key(who))
+        keys.append(job.key(who, engine))
         if len(keys) % 100 == 0 or len(keys) == len(plan):
             report("checking", len(keys), len(plan))
     return keys
@@ -170,7 +178,7 @@ def _plain(study: Study) -> dict[str, Any]:
 class _Sitting:
     """What one sitting has to do, and what came of it."""
 
-    def __init__(self, plan: Plan, store: Store, keys: Sequence[str], report: SweepProgress) -> None:
+    def __init__(self, plan: Numbered, store: Store, keys: Sequence[str], report: SweepProgress) -> None:
         self.store, self.report, self.total = store, report, len(plan)
         self.failures: list[Failure] = []
         self.missing = [index for index, key in enumerate(keys) if store.read(key) is None]
@@ -189,37 +197,8 @@ class _Sitting:
         self.report("simulating", self.done, self.total)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Task:
-    """A job as the pool of :mod:`spinspice.jobs` takes it: its number; it is made where it runs."""
-
-    index: int
-    title: str = "sweep"
-
-
-class _JobEngine(Engine):
-    """Runs whole jobs where the pool expects single testbenches."""
-
-    def __init__(self, plan: Plan, keys: Sequence[str], engine: Engine, limit: float) -> None:
-        super().__init__(engine.model)
-        self.plan, self.keys, self.engine, self.limit = plan, keys, engine, limit
-
-    @classmethod
-    def find(cls) -> EngineInfo | None:
-        return None
-
-    def interrupt(self) -> None:
-        self.engine.interrupt()
-
-    def load(self, testbench: Testbench) -> Any:
-        raise NotImplementedError("jobs of a sweep run once")
-
-    def run(self, testbench: Any, *, timeout: float = DEFAULT_TIMEOUT, keep: Path | None = None) -> Any:
-        return run_job(self.plan.job(testbench.index), self.engine, self.keys[testbench.index], self.limit)
-
-
 def _run_here(
-    plan: Plan,
+    plan: Numbered,
     missing: Sequence[int],
     keys: Sequence[str],
     engine: Engine,
@@ -230,15 +209,16 @@ def _run_here(
     """Run jobs on this machine; whatever is done when Ctrl-C comes is received too."""
     received: set[int] = set()
 
-    def take(_done: int, _total: int, result: Any) -> None:
-        if isinstance(result, JobFailure):  # run_job turns failures into results; this one is ours
-            raise result.error
+    def work(place: int) -> Done | Failure:
+        index = missing[place]
+        return run_job(plan.job(index), engine, keys[index], timeout)
+
+    def take(_done: int, _total: int, result: Done | Failure) -> None:
         received.add(result.index)
         receive(result)
 
-    tasks = cast(Any, [_Task(index) for index in missing])
     try:
-        run_jobs(tasks, engine=_JobEngine(plan, keys, engine, timeout), workers=workers, progress=take)
+        run_tasks(len(missing), work, interrupt=engine.interrupt, workers=workers, progress=take)
     except JobsInterrupted as stopped:
         for result in stopped.results:
             if isinstance(result, Done) and result.index not in received:
@@ -246,7 +226,9 @@ def _run_here(
         raise
 
 
-def _collected(plan: Plan, store: Store, keys: Sequence[str], failures: list[Failure], who: dict[str, str]) -> Sweep:
+def _collected(
+    plan: Numbered, store: Store, keys: Sequence[str], failures: list[Failure], who: dict[str, str]
+) -> Sweep:
     """Collect what is stored and write it as one file beside the results."""
     sweep = collect(plan, (store.read(key) for key in keys), failures, who)
     try:

@@ -22,8 +22,7 @@ import filelock
 
 from spinspice.errors import ResultError
 from spinspice.files import check_folder, complete_file, mark
-from spinspice.sweep.job import Done, Failure
-from spinspice.sweep.measure import Values
+from spinspice.sweep.job import Done, Failure, Values
 
 #: Name of the collected file.
 COLLECTED = "results.nc"

@@ -14,9 +14,9 @@ from typing import Any, Literal, Self
 from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, check_range, did_you_mean, shown
+from spinspice.studies import get_study, list_studies
 from spinspice.sweep.distributions import SAMPLINGS, Distribution, check_correlation
-from spinspice.sweep.measure import MEASURED
-from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, words
+from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, of_a_neuron, words
 from spinspice.toml import read_toml
 from spinspice.units import parse_number
 
@@ -27,7 +27,10 @@ TOP = (
     "name", "cell", "preset", "cmos", "corner", "vdd", "temperature", "vin", "seed", "resize", "engine", "model",
     "device", "sizing", "parameters", "grid", "montecarlo", "measure", "limits",
 )  # fmt: skip
-MEASURE = ("kind", "duration", "trials", "vin")
+#: Keys that are parameters of the study that is measured, where it has them.
+FIXED = ("cell", "preset", "cmos", "corner", "vdd", "temperature", "vin")
+#: Tables of such parameters.
+TABLES = ("device", "parameters")
 #: Keys of [montecarlo] that are no parameters.
 OTHERS = ("samples", "mismatch", "correlation", "sampling")
 #: Most jobs that one study may have: a slip of a zero in a grid should not fill a disk.
@@ -40,20 +43,25 @@ class Measure:
 
     Parameters
     ----------
-    kind : {"output", "transfer"}
-        Mean and noise of the output at one input, or a tanh through the means at several.
-    duration : float, optional
-        Length of each run [s]; default that of ``characterize``.
-    trials : int
-        Runs at each input, each with its own noise.
-    vin : str
-        Inputs of a transfer: ``START:STOP:N`` [V], or ``auto:N`` for N inputs across the transition of each job.
+    kind : str
+        Name of a study: ``output`` (mean and noise at one input), ``transfer`` (a tanh through the means at several),
+        or any other (``spinspice list studies``).
+    values : mapping
+        Parameters of the study, by their own names.
     """
 
-    kind: Literal["output", "transfer"] = "output"
-    duration: float | None = None
-    trials: int = 1
-    vin: str = ""
+    kind: str = "output"
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def repeats(self) -> int:
+        """Runs with fresh noise."""
+        return int(self.values.get("repeats") or 1)
+
+    @property
+    def trials(self) -> int:
+        """The same."""
+        return self.repeats
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -69,7 +77,7 @@ class Study:
     """A study; make one with :meth:`load` or :meth:`from_dict`, which check it. The keys are in ``docs/studies.md``."""
 
     name: str
-    cell: str | CellFile
+    cell: str | CellFile | None
     preset: str | None
     cmos: str
     corner: str | None
@@ -126,12 +134,15 @@ class Study:
         """
         check_is(data, Mapping, where, "the keys of a study as a mapping, {'cell': 'bsn'}")
         check_keys(data, TOP, where)
-        if "cell" not in data:
-            raise UsageError(f'{where} names no cell. Write cell = "bsn".')
         measure = _measure(_table(data, "measure", where), where)
+        neuron = of_a_neuron(measure.kind)
+        if "cell" not in data and neuron:
+            raise UsageError(f'{where} names no cell. Write cell = "bsn".')
+        if not neuron:
+            _check_applies(data, measure.kind, where)
         grid = _grid(_table(data, "grid", where), measure.kind, where)
         chance = _table(data, "montecarlo", where)
-        samples, distributions, correlated, correlation = _montecarlo(chance, where)
+        samples, distributions, correlated, correlation = _montecarlo(chance, measure.kind, where)
         limits = dict(_table(data, "limits", where))
         failed = limits.pop("failed", FAILED[0])
         if failed not in FAILED:
@@ -142,7 +153,7 @@ class Study:
         twice = sorted(set(grid) & set(distributions))
         if twice:
             raise UsageError(f"{where}: {', '.join(twice)} stands both in [grid] and in [montecarlo]. Choose one.")
-        if "vin" in data and ("vin" in grid or measure.kind == "transfer"):
+        if "vin" in data and ("vin" in grid or measure.kind in ("transfer", "neuron")):
             raise UsageError(f"{where}: vin is given, and swept by the grid or the transfer too. Leave one out.")
         check_keys({str(data.get("resize", "never")): 0}, ("never", "grid"), f"{where}, resize")
         check_range("seed", number(data.get("seed", 1), f"{where}, seed"), 0, SEED_LIMIT - 1, where=where)
@@ -154,7 +165,7 @@ class Study:
             check_range("vin", number(data["vin"], f"{where}, vin"), -100.0, 100.0, unit="V", where=where)
         study = cls(
             name=words(data.get("name", "study"), f"{where}, name"),
-            cell=_cell(words(data["cell"], f"{where}, cell"), folder, trust),
+            cell=_cell(words(data["cell"], f"{where}, cell"), folder, trust) if "cell" in data else None,
             preset=words(data["preset"], f"{where}, preset") if "preset" in data else None,
             cmos=words(data["cmos"], f"{where}, cmos") if "cmos" in data else "",
             corner=words(data["corner"], f"{where}, corner") if "corner" in data else None,
@@ -183,6 +194,13 @@ class Study:
         if study.jobs > MOST_JOBS:
             raise UsageError(f"{where} has {study.jobs} jobs, more than {MOST_JOBS}. Thin out the grid or the samples.")
         return study
+
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """Parameters of the study that is measured that stand beside its own table."""
+        values = {name: getattr(self, name) for name in FIXED}
+        known = {"trust": self.origin.get("trust")} if self.cell is not None else {}
+        return {name: value for name, value in {**values, **known}.items() if value not in (None, "")}
 
     @property
     def jobs(self) -> int:
@@ -222,14 +240,15 @@ def _grid(table: Mapping[str, Any], kind: str, where: str) -> dict[str, tuple[An
     grid: dict[str, tuple[Any, ...]] = {}
     for name, values in flatten(table, f"{where}, [grid]").items():
         what = f"{where}, [grid] {name}"
-        check_parameter(name, f"{where}, [grid]")
-        if name == "vin" and kind == "transfer":
-            raise UsageError(f"{what}: a transfer sweeps vin itself. Write it in [measure].")
-        if isinstance(values, str) and not is_text(name):
+        check_parameter(name, f"{where}, [grid]", kind=kind)
+        if name == "vin" and kind in ("transfer", "neuron"):
+            raise UsageError(f"{what}: a {kind} sweeps vin itself. Write it in [measure].")
+        text = is_text(name, kind)
+        if isinstance(values, str) and not text:
             values = linear(values, what)
         if not isinstance(values, list) or not values:
             raise UsageError(f'{what} = {shown(values)} is not a list of values, nor "START:STOP:N".')
-        read = [words(value, what) if is_text(name) else number(value, what) for value in values]
+        read = [words(value, what) if text else number(value, what) for value in values]
         if name == "vin":
             for value in read:
                 check_range("vin", value, -100.0, 100.0, unit="V", where=what)  # type: ignore[arg-type]
@@ -253,7 +272,9 @@ def linear(text: str, what: str) -> list[float]:
     return [start + (stop - start) * i / last for i in range(last)] + [stop]
 
 
-def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Distribution], tuple[str, ...], Any]:
+def _montecarlo(
+    table: Mapping[str, Any], kind: str, where: str
+) -> tuple[int, dict[str, Distribution], tuple[str, ...], Any]:
     """Read the number of samples, the distributions, and how they are correlated."""
     where = f"{where}, [montecarlo]"
     samples = _whole(table.get("samples", 1), f"{where} samples")
@@ -261,8 +282,8 @@ def _montecarlo(table: Mapping[str, Any], where: str) -> tuple[int, dict[str, Di
     rest = {name: value for name, value in table.items() if name not in OTHERS}
     entries = flatten(rest, where, leaf="distribution")
     for name in entries:
-        check_parameter(name, where, also=OTHERS)
-        if is_text(name):
+        check_parameter(name, where, also=OTHERS, kind=kind)
+        if is_text(name, kind):
             raise UsageError(f"{where}: {name} is a name, not a number; it belongs in [grid].")
     read = {name: Distribution.read(entry, f"{where} {name}") for name, entry in entries.items()}
     names, matrix = check_correlation(table.get("correlation"), read, where)
@@ -285,27 +306,52 @@ def _mismatch(value: Any, seed: int, where: str) -> int | None:
     return int(check_range("mismatch", value, 0, SEED_LIMIT - 1, where=where))
 
 
+def _check_applies(data: Mapping[str, Any], kind: str, where: str) -> None:
+    """Refuse keys that a study has no parameter for."""
+    study = get_study(kind)
+    known = study.all_parameters()
+    for key in (*FIXED, *TABLES, "sizing", "resize"):
+        there = "technology" in known if key == "corner" else study.parameter_of(key) is not None
+        if key in data and not there:
+            raise UsageError(f"{where}: {key} is no parameter of {kind}, which has {', '.join(known)}. Leave it out.")
+
+
 def _measure(table: Mapping[str, Any], where: str) -> Measure:
     where = f"{where}, [measure]"
-    check_keys(table, MEASURE, where)
     kind = table.get("kind", "output")
-    check_keys({str(kind): 0}, MEASURED, f"{where} kind")
-    vin = str(table.get("vin", ""))
-    if (kind == "transfer") != bool(vin):
+    check_keys({str(kind): 0}, list_studies(), f"{where} kind")
+    study = get_study(kind)
+    rest = {name: value for name, value in table.items() if name != "kind"}
+    hidden = {p.name for p in study.all_parameters().values() if p.hidden} | {"seed"}
+    elsewhere = set(FIXED) - {"vin"} if of_a_neuron(kind) else set(TABLES)
+    if kind == "output":
+        elsewhere.add("vin")
+    taken = [p for p in study.all_parameters().values() if p.name not in hidden | elsewhere]
+    check_keys(rest, ("kind", *(name for p in taken for name in (p.name, *p.aliases))), where)
+    if kind == "transfer" and not rest.get("vin"):
         raise UsageError(
             f'{where}: a transfer needs vin = "auto:N" or "START:STOP:N"; an output takes it from elsewhere.'
         )
-    trials = _whole(table.get("trials", 1), f"{where} trials")
-    check_range("trials", trials, 1, 100_000, where=where)
-    duration = number(table["duration"], f"{where} duration") if "duration" in table else None
-    return Measure(kind=kind, duration=duration, trials=trials, vin=vin)
+    values = {}
+    for name, value in rest.items():
+        parameter = study.parameter_of(name)
+        assert parameter is not None
+        if parameter.name in values:
+            raise UsageError(f"{where}: {name} and {parameter.name} are one parameter. Give it once.")
+        if parameter.kind == "whole":
+            _whole(value, f"{where} {name}")
+        checked = parameter.value(
+            number(value, f"{where} {name}") if parameter.kind == "number" else value, where, name
+        )
+        values[parameter.name] = value if parameter.read else checked
+    return Measure(kind=kind, values=values)
 
 
 def _limits(table: Mapping[str, Any], kind: str, where: str) -> dict[str, Limit]:
     limits = {}
     for name, bounds in table.items():
         what = f"{where}, [limits] {name}"
-        check_keys({name: 0}, MEASURED[kind], f"{where}, [limits]")
+        check_keys({name: 0}, get_study(kind).quantities, f"{where}, [limits]")
         if not isinstance(bounds, Mapping) or not bounds:
             raise UsageError(f"{what} = {shown(bounds)} is not a table such as {{ min = 0.3, max = 0.5 }}.")
         check_keys(bounds, ("min", "max"), what)

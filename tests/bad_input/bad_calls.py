@@ -10,14 +10,14 @@ from typing import Any
 
 import spinspice as ss
 from spinspice.characterize import Characterization, characterize
-from spinspice.characterize.comparator import study_comparator
-from spinspice.characterize.memory import study_memory
-from spinspice.characterize.readout import study_readout
 from spinspice.devices.noise import instance_seed
 from spinspice.engines.osdi import compile_source
 from spinspice.plotting import plot_characterization
 from spinspice.report import write_report
 from spinspice.reproduce import run as reproduce
+from spinspice.studies.comparator import study_comparator
+from spinspice.studies.mram import study_memory
+from spinspice.studies.readout import study_readout
 from spinspice.sweep import Study, run_study
 from spinspice.units import parse_number
 from spinspice.verilog import DigitalBlock
@@ -54,10 +54,10 @@ def cases() -> list[tuple[str, Callable[[], Any], str]]:
         *_over("load_preset", ss.load_preset, names, "preset"),
         *_over("characterize cell", characterize, names, "cell"),
         *_over("characterize preset", lambda value: characterize("bsn", value), names[:5] + names[6:]),
-        *_over("characterize vin", lambda value: characterize("bsn", vin=value, trials=1), ("", {}, None, object())),
+        *_over("characterize vin", lambda value: characterize("bsn", vin=value, trials=1), ("", {}, object())),
         *_over("characterize duration", lambda value: characterize("bsn", duration=value), ("", "soon", [], 0, -1, 1e30)),
-        *_over("characterize trials", lambda value: characterize("bsn", trials=value), (0, -1, 1.5, "two", None, [])),
-        *_over("characterize seed", lambda value: characterize("bsn", seed=value), (-1, 1.5, "one", None, [], 10**30)),
+        *_over("characterize trials", lambda value: characterize("bsn", trials=value), (0, -1, 1.5, "two", [])),
+        *_over("characterize seed", lambda value: characterize("bsn", seed=value), (-1, 1.5, "one", [], 10**30)),
         *_over("characterize workers", lambda value: characterize("bsn", workers=value), (0, -1, 1.5, "two", [])),
         *_over("characterize vdd", lambda value: characterize("bsn", vdd=value), (0, -1, 1e9, "high", [], 10**400)),
         *_over("Macrospin R_P", lambda value: ss.Macrospin(R_P=value), (*THINGS, 0, -1, "high", float("nan")), "R_P"),
@@ -100,9 +100,9 @@ def cases() -> list[tuple[str, Callable[[], Any], str]]:
         *_over("parse_number", parse_number, (*NAMES, *THINGS)),
         *_over("instance_seed", lambda value: instance_seed(value, "x"), (-1, 1.5, None, "1", True, 2**40), "seed"),
         *_over("DigitalBlock", lambda value: DigitalBlock(name=value, source="a.v", top="a"), ("", "a b", "a\n", "A", 1, None), "name"),
-        *_over("comparator trials", lambda value: study_comparator(trials=value), (0, 1.5, "two", None), "trials"),
-        *_over("memory trials", lambda value: study_memory(trials=value), (0, 1.5, "two", None), "trials"),
+        *_over("comparator trials", lambda value: study_comparator(trials=value), (0, 1.5, "two"), "trials"),
+        *_over("memory trials", lambda value: study_memory(trials=value), (0, 1.5, "two"), "trials"),
         *_over("readout bits", lambda value: study_readout(bits=value), (0, -1, 1.5, "two"), "bits"),
-        *_over("readout stim", lambda value: study_readout(stim=value), (1e30, "high", None, float("nan")), "stim"),
+        *_over("readout stim", lambda value: study_readout(stim=value), (1e30, "high", float("nan")), "stim"),
     ]  # fmt: skip
     return rows

@@ -16,8 +16,8 @@ import pytest
 from corpus.reading import FOREIGN, by_ngspice, by_vacask
 from foundries import foundry
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import CellFile
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.cmos.sg13g2 import foundry_library as library_g2
 from spinspice.cmos.sky130 import foundry_library as library_130

@@ -8,8 +8,8 @@ import time
 import numpy as np
 import pytest
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import BSN, CellFile
-from spinspice.characterize.bench import cell_testbench
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine
 from spinspice.engines.deck import SETTINGS, make_deck, settling

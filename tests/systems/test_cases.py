@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import CellFile
-from spinspice.characterize.bench import cell_testbench
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, UsageError

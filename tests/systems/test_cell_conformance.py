@@ -14,9 +14,9 @@ from test_export import run_alone
 
 from spinspice.analysis.energy import audit
 from spinspice.analysis.junctions import state
+from spinspice.benches.cell import cell_testbench, probes
 from spinspice.cells import NeuronCell, cells, get_cell
 from spinspice.characterize import Characterization, characterize
-from spinspice.characterize.bench import cell_testbench, probes
 from spinspice.energy import energy_signals, sources, terminals
 from spinspice.engines import get_engine
 from spinspice.export import export_cell

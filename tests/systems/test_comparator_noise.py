@@ -7,9 +7,9 @@ import pytest
 
 from spinspice.cells import Comparator
 from spinspice.cells.base import TransistorCell
-from spinspice.characterize.comparator_noise import measure_noise, noise_testbench
 from spinspice.constants import k_B
 from spinspice.engines import get_engine
+from spinspice.studies.comparator_noise import measure_noise, noise_testbench
 from spinspice.testbench import Testbench
 
 pytestmark = pytest.mark.engine("vacask")

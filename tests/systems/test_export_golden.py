@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 import spinspice
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import get_cell
-from spinspice.characterize.bench import cell_testbench
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import CircuitError
 from spinspice.export import DIALECTS, export_cell, find_writer

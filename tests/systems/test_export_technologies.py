@@ -13,8 +13,8 @@ from foundries import foundry
 from test_export import assert_same_waveforms, named_files, run_alone
 from test_export_dialects import FOREIGN, ROUNDING, assert_same, read_by_vacask, run_vacask
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import ASN, BSN
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.devices import Telegraph
 from spinspice.engines import get_engine

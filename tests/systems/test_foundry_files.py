@@ -12,8 +12,8 @@ import pytest
 from foundries import PACKAGES, foundry
 from test_foundry_netlists import described
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import CellFile, choose_cell
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine

@@ -7,9 +7,9 @@ import pytest
 from foundries import foundry
 from test_foundry_netlists import described
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import choose_cell
 from spinspice.cells.placing import DevicePlacer
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin
 from spinspice.engines import get_engine

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from foundries import foundry
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import CellFile
 from spinspice.cells.imported import ImportedCell
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.cmos.sg13g2 import foundry_library as library_g2
 from spinspice.cmos.sky130 import foundry_library as library_130

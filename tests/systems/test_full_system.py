@@ -7,7 +7,6 @@ import json
 import pytest
 from test_gates import yosys
 
-from spinspice.characterize.readout import study_readout
 from spinspice.cli import run
 from spinspice.errors import ParameterError
 from spinspice.memory import measure_memory
@@ -21,6 +20,7 @@ from spinspice.papers.mizrahi2018.full_system import (
 from spinspice.papers.mizrahi2018.full_system.activity import PERIOD
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import SIGMAS
+from spinspice.studies.readout import study_readout
 
 
 @pytest.mark.engine("ngspice")

@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import BSN, CellFile
 from spinspice.characterize import characterize
-from spinspice.characterize.bench import cell_testbench
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.energy import audit_cell
 from spinspice.engines import get_engine

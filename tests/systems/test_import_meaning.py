@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import CellFile
 from spinspice.characterize import characterize
-from spinspice.characterize.bench import cell_testbench
 from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, UsageError
 from spinspice.export import export_cell

@@ -12,12 +12,12 @@ from foundries import foundry
 from spinspice.benches import comparator as bench
 from spinspice.cells import CellFile, Comparator, ReadOut
 from spinspice.cells.comparator import TOPOLOGIES
-from spinspice.characterize.comparator import study_comparator
-from spinspice.characterize.readout import load_junction, study_readout
 from spinspice.cli import main
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.replay import render
+from spinspice.studies.comparator import study_comparator
+from spinspice.studies.readout import load_junction, study_readout
 
 PORTS = {"inp": "inp", "inn": "inn", "clk": "clk", "out": "out", "vdd": "vdd", "vss": "vss"}
 #: A StrongARM latch as a designer writes it: single supply, both outputs high while the clock is low.

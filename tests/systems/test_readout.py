@@ -12,9 +12,6 @@ from spinspice.benches.readout import readout_testbench
 from spinspice.cells import Comparator
 from spinspice.cells.comparator import ComparatorSizing
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.comparator import study_comparator
-from spinspice.characterize.readout import study_readout
-from spinspice.characterize.readout_yield import study_yield
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
 from spinspice.export.golden import CYCLES
@@ -22,6 +19,9 @@ from spinspice.paths import data_dir
 from spinspice.presets import load_preset
 from spinspice.readout.runs import default_timing, reading, tuning_curve
 from spinspice.readout.trimming import find_trims, read_instances
+from spinspice.studies.comparator import study_comparator
+from spinspice.studies.readout import study_readout
+from spinspice.studies.readout_yield import study_yield
 
 pytestmark = pytest.mark.engine("ngspice")
 SCALED = load_preset("mizrahi2018-scaled").device

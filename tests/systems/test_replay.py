@@ -12,11 +12,11 @@ import pytest
 
 from spinspice.cells import ASN, BSN, CellFile
 from spinspice.characterize import GridVin, characterize
-from spinspice.characterize.cell_energy import study_energy
 from spinspice.cli import run
 from spinspice.cmos import get_technology
 from spinspice.devices import Macrospin
 from spinspice.errors import PlausibilityWarning
+from spinspice.studies.energy import study_energy
 from spinspice.sweep import Study, run_study
 
 pytestmark = pytest.mark.engine("ngspice")

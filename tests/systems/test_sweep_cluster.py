@@ -160,7 +160,7 @@ def test_a_worker_of_another_version_of_spinspice_is_refused(monkeypatch):
 
     engine = get_engine("ngspice")
     who, job = identity(engine), Plan(STUDY).job(0)
-    key = job.key(who)
+    key = job.key(who, engine)
     monkeypatch.setattr("spinspice.__version__", "0.0.9")
     assert "install alike" in str(task(job, key, who, 10.0))
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from foundries import foundry
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import ASN, BSN
 from spinspice.characterize import characterize
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology, packages
 from spinspice.devices import Telegraph
 from spinspice.engines import get_engine

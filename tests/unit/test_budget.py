@@ -7,10 +7,10 @@ import logging
 import pytest
 from made_up import MadeUp
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.budget import LIMIT, RunTooLong, check_wall, duration_text, estimate, points_of, wall_limit
 from spinspice.cells import BSN
 from spinspice.characterize import characterize
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cli import run
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.engines import get_engine

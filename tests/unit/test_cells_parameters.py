@@ -73,8 +73,8 @@ def test_a_study_sets_sweeps_and_draws_parameters(path):
     grid = {"grid": {"parameters": {"win": ["0.6u", "1u"]}}}
     chance = {"montecarlo": {"samples": 2, "parameters": {"ratio": {"distribution": "normal", "relative": 0.01}}}}
     jobs = list(Plan(Study.from_dict({**data, **grid, **chance})))
-    assert [job.parameters["win"] for job in jobs] == [0.6e-6, 0.6e-6, 1e-6, 1e-6]
-    drawn = [job.parameters["ratio"] for job in jobs]
+    assert [job.values["parameters"]["win"] for job in jobs] == [0.6e-6, 0.6e-6, 1e-6, 1e-6]
+    drawn = [job.values["parameters"]["ratio"] for job in jobs]
     assert drawn[:2] == drawn[2:] and drawn[0] != drawn[1] and all(abs(x - 2) < 0.2 for x in drawn)
     assert all("l=4.5e-08" in job.benches()[0].circuit for job in jobs)
     for change, message in (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.cells import BSN
-from spinspice.characterize.bench import cell_testbench
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
 from spinspice.errors import UsageError

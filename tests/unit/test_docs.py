@@ -17,6 +17,7 @@ FOLDERS = ("spinspice/", "netlists/", "verilog_a/", "tests/", "examples/", "benc
 def commands() -> dict[str, set[str]]:
     """Commands of the command line, with their options."""
     from spinspice.cli import spinspice
+    from spinspice.studies import list_studies
 
     context = click.Context(spinspice)
     found = {}
@@ -24,6 +25,9 @@ def commands() -> dict[str, set[str]]:
         command = spinspice.get_command(context, name)
         assert command is not None
         found[name] = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    studies = {flag for study in list_studies().values() for p in study.all_parameters().values() for flag in p.flags}
+    for name in ("characterize", "energy"):  # their options are those of the study that is named
+        found[name] |= {*studies, "--help"}
     return found
 
 

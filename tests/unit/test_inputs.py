@@ -9,16 +9,16 @@ from made_up import MadeUp
 from spinspice.cells import ASN, BSN, choose_cell
 from spinspice.cells.plausible import input_doubts
 from spinspice.characterize import AutoVin, GridVin, ListVin, characterize, parse_vin
-from spinspice.characterize.cell_energy import study_energy
-from spinspice.characterize.comparator import study_comparator
-from spinspice.characterize.inputs import one_input
-from spinspice.characterize.memory import study_memory
-from spinspice.characterize.readout import study_readout
 from spinspice.devices import Macrospin, Telegraph
 from spinspice.errors import ParameterError, PlausibilityWarning, SpinspiceError, UsageError
 from spinspice.export import export_cell
 from spinspice.plotting import plain
 from spinspice.presets import load_preset
+from spinspice.studies.comparator import study_comparator
+from spinspice.studies.energy import study_energy
+from spinspice.studies.inputs import one_input
+from spinspice.studies.mram import study_memory
+from spinspice.studies.readout import study_readout
 from spinspice.units import number, whole_number
 
 DEVICE = Macrospin()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from spinspice.characterize.memory import MemoryStudy, study_memory
 from spinspice.cli import run
 from spinspice.errors import UsageError
 from spinspice.papers.mizrahi2018.full_system import memory_figures
 from spinspice.plotting import plot_panels
+from spinspice.studies.mram import MemoryStudy, study_memory
 
 
 @pytest.fixture

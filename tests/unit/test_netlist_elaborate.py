@@ -145,7 +145,7 @@ X5 a file vt=0.9
         ("L1 a b 1p IC={2}", "ic: an initial condition belongs to the run"),
         ("D1 a b dm ic=0.4\n.model dm d", "ic: an initial condition"),
         ("M1 a b 0 0 nm ic=1,2,3\n.model nm nmos", "is not one value|ic: an initial|operator"),
-        ("M1 a b 0 0 nm off\n.model nm nmos", "'off' behind the model is not taken"),
+        ("M1 a b 0 0 nm off\n.model nm nmos", "off: an initial condition belongs to the run"),
         ("R1 a b 1k noisy=0", "the parameter noisy is not taken here"),
         ("R1 a b 1k 2k", "it has two values"),
         ("R1 a b 1-2", "'1-2' is not one value. Put an expression into braces"),

@@ -13,7 +13,7 @@ import spinspice
 ORDERS = (
     "import spinspice as ss",
     "import spinspice.characterize; import spinspice as ss",
-    "import spinspice as ss; ss.characterize; import spinspice.characterize.settings",
+    "import spinspice as ss; ss.characterize; import spinspice.studies.neuron_settings",
     "from spinspice.characterize import characterize; import spinspice as ss",
     "from spinspice.sweep import run_study; from spinspice.export import export_cell; import spinspice as ss",
     "from spinspice.energy import audit_cell; from spinspice.reproduce import run; import spinspice as ss",

@@ -7,8 +7,6 @@ from spinspice.benches.readout import freeze, readout_circuit
 from spinspice.cells.comparator import CODES, Comparator, ComparatorSizing
 from spinspice.cells.read_bias import mirror_size
 from spinspice.cells.readout import ReadOut
-from spinspice.characterize.comparator_noise import check_noise, noise_testbench
-from spinspice.characterize.read_disturb import compare
 from spinspice.cmos import get_technology
 from spinspice.devices import Telegraph
 from spinspice.engines.deck import check_noise as check_deck
@@ -16,6 +14,8 @@ from spinspice.engines.vacask_netlist import write_deck
 from spinspice.errors import CircuitError, ResultError, UsageError
 from spinspice.networks.readouts import readout_network
 from spinspice.readout.trimming import Trim, find_trims
+from spinspice.studies.comparator_noise import check_noise, noise_testbench
+from spinspice.studies.read_disturb import compare
 
 JUNCTION = Telegraph(R_P=424e3, V_c=0.1)
 GENERIC = get_technology("generic")

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from made_up import MadeUp, made_up
 
+from spinspice.benches.cell import cell_testbench
 from spinspice.benches.chain import PulseTrain
 from spinspice.cells import BSN, CellFile, ReadOut
-from spinspice.characterize.bench import cell_testbench
-from spinspice.characterize.readout import study_readout
 from spinspice.devices import Macrospin
 from spinspice.devices.noise import SEED_LIMIT, derived_seed, seed_text
 from spinspice.digital.backend import BackEnd
@@ -28,6 +27,7 @@ from spinspice.presets import load_preset
 from spinspice.presets.lopez2024 import JUNCTIONS
 from spinspice.readout.runs import tuning_curve
 from spinspice.reproduce.base import Request
+from spinspice.studies.readout import study_readout
 from spinspice.sweep import Study
 from spinspice.sweep.plan import Plan
 from spinspice.testbench import Testbench

@@ -6,11 +6,10 @@ import pytest
 
 from spinspice.analysis.statistics import wilson
 from spinspice.characterize import Characterization
-from spinspice.characterize.readout_yield import ReadOutYield
-from spinspice.characterize.study import StudyResult
-from spinspice.cli.studies import ARGUMENTS, NEURON, STUDIES
 from spinspice.replay import call
 from spinspice.report import write_report
+from spinspice.studies.readout_yield import ReadOutYield
+from spinspice.studies.result import StudyResult
 
 
 @pytest.fixture
@@ -47,15 +46,6 @@ def test_a_file_holds_everything(result, tmp_path):
     with xarray.open_dataset(result.save(tmp_path / "y.nc"), engine="h5netcdf") as data:
         assert list(data["code"].values) == [-3, 2]
         assert "wilson" not in data.attrs["study"] and '"seed": 4' in data.attrs["study"]
-
-
-def test_all_studies_take_only_options_that_their_functions_have():
-    import importlib
-    import inspect
-
-    for study in (*STUDIES.values(), NEURON):
-        function = getattr(importlib.import_module(study.module), study.function)
-        assert {ARGUMENTS.get(name, name) for name in study.options} <= inspect.signature(function).parameters.keys()
 
 
 def test_a_characterised_neuron_is_a_study_result():

@@ -93,7 +93,7 @@ def test_a_failed_run_reaches_the_study_as_a_failure():
         ({"repeats": 10}, r"repeats = 10 is outside \[1, 9\]"),
         ({"repeats": 2, "trials": 3}, "trials and repeats are one parameter"),
         ({"mode": "men"}, "mode = 'men'. Did you mean mean"),
-        ({"mode": 3}, "mode = 3 is not a text"),
+        ({"mode": 3}, "mode = 3 is a int, not a text"),
         ({"seed": -1}, r"seed = -1 is outside"),
     ],
 )

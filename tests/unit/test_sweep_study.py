@@ -142,8 +142,9 @@ def test_jobs_take_their_values_and_keep_their_noise_when_the_study_grows():
         )
     )
     mine, same = small.job(1), large.job(10)
-    assert (same.vin, same.temperature, same.device.T) == (0.1, 350.0, 350.0)
-    assert same.device.TMR == large.draws["device.TMR"][1]
+    values = same.values
+    assert (values["vin"], values["temperature"], values["preset"].T) == (0.1, 350.0, 350.0)
+    assert values["preset"].TMR == large.draws["device.TMR"][1]
     assert [run.digest() for run in mine.benches()] == [run.digest() for run in same.benches()]
     who = {"name": "x", "version": "1", "model": "verilog-a"}
     keys = [job.key(who) for job in large]
@@ -176,7 +177,7 @@ def test_the_barrier_of_a_macrospin_sets_its_anisotropy():
 
 def test_transistors_have_a_seed_of_their_own_if_wanted():
     def seeds(**more):
-        return [job.mismatch for job in Plan(study(montecarlo={"samples": 2} | more, seed=3))]
+        return [job.values["mismatch"] for job in Plan(study(montecarlo={"samples": 2} | more, seed=3))]
 
     assert seeds() == [None, None]
     assert seeds(mismatch=True) == seeds(mismatch=3) != seeds(mismatch=4)
@@ -185,8 +186,8 @@ def test_transistors_have_a_seed_of_their_own_if_wanted():
 
 def test_sizes_stay_nominal_unless_the_grid_is_a_design():
     grid = {"device": {"R_P": [12.7e3, 25.4e3]}}
-    assert len({job.sizing for job in Plan(study(grid=grid))}) == 1
-    assert len({job.sizing for job in Plan(study(grid=grid, resize="grid"))}) == 2
+    assert len({job.values["sizing"] for job in Plan(study(grid=grid))}) == 1
+    assert len({job.values["sizing"] for job in Plan(study(grid=grid, resize="grid"))}) == 2
 
 
 def test_a_value_out_of_range_names_its_job():
@@ -196,12 +197,14 @@ def test_a_value_out_of_range_names_its_job():
 
 
 def test_cards_of_a_job_are_those_of_its_cell_built_anew():
+    from spinspice.benches import cell as bench
     from spinspice.cells import BSN
-    from spinspice.characterize import bench
     from spinspice.cmos import get_technology
 
     job = Plan(study(grid={"device": {"R_P": [15e3]}, "corner": ["ff"]})).job(0)
-    cell = BSN(job.device, get_technology("generic", "ff"), vdd=job.vdd, sizing=job.sizing)
+    cell = BSN(
+        job.values["preset"], get_technology("generic", "ff"), vdd=job.values["vdd"], sizing=job.values["sizing"]
+    )
     built = bench.cell_testbench(cell, stop=2e-9)
     (run,) = job.benches()
     assert run.circuit == built.circuit

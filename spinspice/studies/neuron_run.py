@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +13,17 @@ from spinspice.analysis.energy import audit
 from spinspice.analysis.junctions import independent_of, why_unknown
 from spinspice.analysis.statistics import FEW_SAMPLES
 from spinspice.analysis.transfer import FEWEST_POINTS, TanhFit, fit_tanh
-from spinspice.characterize import bench
-from spinspice.characterize.inputs import AutoVin, Vin
-from spinspice.characterize.result import Characterization, EnergySplit, Noise, Transfer
-from spinspice.characterize.settings import Settings, make_settings
-from spinspice.characterize.stages import (
+from spinspice.benches import cell as bench
+from spinspice.energy import energy_signals, output_loads, quasi_static_of, quasi_static_testbench, sources, terminals
+from spinspice.errors import EngineError, ResultError
+from spinspice.jobs import JobFailure, JobsInterrupted
+from spinspice.studies.base import Batch, Point, Steps
+from spinspice.studies.inputs import AutoVin
+from spinspice.studies.neuron_result import Characterization, EnergySplit, Noise, Transfer
+from spinspice.studies.neuron_settings import Settings
+from spinspice.studies.neuron_stages import (
     NoiseRun,
-    Point,
+    PointRuns,
     covering_inputs,
     curves_of,
     find_transition,
@@ -27,21 +31,11 @@ from spinspice.characterize.stages import (
     reduce_point,
     transfer_curve,
 )
-from spinspice.energy import energy_signals, output_loads, quasi_static, sources, terminals
-from spinspice.engines import Engine, get_engine
-from spinspice.errors import EngineError, ResultError
-from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
-from spinspice.presets import Preset
-from spinspice.replay import replayable
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 if TYPE_CHECKING:
-    from spinspice.cells import Cell, CellFile
-    from spinspice.devices import Device
-
-#: Called as runs end: name of the stage, runs done in it, runs of it.
-StageProgress = Callable[[str, int, int], None]
+    from spinspice.cells import Cell
 
 
 class CharacterizationInterrupted(KeyboardInterrupt):
@@ -52,116 +46,25 @@ class CharacterizationInterrupted(KeyboardInterrupt):
         self.result = result
 
 
-@replayable("characterize")
-def characterize(
-    cell: str | CellFile | Cell,
-    preset: str | Preset | Device | None = None,
-    *,
-    cmos: str | None = None,
-    vdd: float | None = None,
-    engine: str | Engine = "auto",
-    model: str | None = None,
-    vin: Vin = "auto:17",
-    duration: float | str | None = None,
-    trials: int = 4,
-    seed: int = 1,
-    mismatch: int | None = None,
-    temperature: float | None = None,
-    workers: int | None = None,
-    progress: StageProgress | None = None,
-    trust: bool = False,
-    parameters: Mapping[str, Any] | None = None,
-) -> Characterization:
-    """Characterise a neuron cell in a SPICE engine.
-
-    Parameters
-    ----------
-    cell : str, CellFile or Cell
-        ``"asn"``, ``"bsn"``, the path of a cell file (docs/import.md), or a cell that you built.
-    preset : str, Preset or Device, optional
-        Junction; default the one the cell was published with, or that of the cell file.
-    cmos : str, optional
-        Transistor technology; default that of the cell file, else ``generic``.
-    vdd : float, optional
-        Supply [V]; default that of the preset.
-    engine, model : str
-        As for :func:`spinspice.engines.get_engine`.
-    vin : str, float or sequence of float
-        ``"auto:N"`` (N points across the transition, which is found first), ``"START:STOP:N"`` in volts, or inputs [V]:
-        a number, a list, an array, or text with commas. Fewer than five make no fit; noise and energy are then
-        measured at their mean.
-    duration : float or str, optional
-        Length of each run [s], its first tenth being warm-up. Default 50 ns for a macrospin, 300 mean stays for a
-        telegraph junction.
-    trials : int
-        Runs at each input, each with its own seed.
-    seed : int
-        Seed of all noise: the same seed gives the same result to the last bit.
-    mismatch : int, optional
-        Seed of transistors that differ from those drawn alike (:meth:`spinspice.cmos.Technology.with_mismatch`): one
-        instance of many. None for transistors that are all as drawn.
-    temperature : float, optional
-        Of transistors and junctions [K]; default 300 K and the junctions' own. Sizes stay those of the nominal
-        junction; of what depends on temperature in a magnet, only the noise does here (docs/theory.md, 8).
-    workers : int, optional
-        Runs at a time; default one for every processor. Does not enter the result.
-    progress : callable, optional
-        Called as runs end: ``progress(stage, done, total)``.
-    trust : bool
-        As for :meth:`spinspice.cells.CellFile.load`.
-    parameters : mapping, optional
-        Parameters of the netlist of a cell file, set to numbers (sizes such as ``win`` in ``w={win}``).
-
-    Returns
-    -------
-    Characterization
-
-    Raises
-    ------
-    UsageError
-        For an unknown name or a number out of range.
-    EngineError
-        If runs fail so that no curve can be measured. Single failures cost their trial and are listed in ``failures``.
-    ResultError
-        If there is no transition to be found.
-    CharacterizationInterrupted
-        On Ctrl-C; carries what was done.
-    """
-    settings = make_settings(
-        cell,
-        preset,
-        cmos=cmos,
-        vdd=vdd,
-        vin=vin,
-        duration=duration,
-        trials=trials,
-        seed=seed,
-        mismatch=mismatch,
-        trust=trust,
-        parameters=parameters,
-        temperature=temperature,
-    )
-    return _Run(settings, get_engine(engine, model), workers, progress).all()
-
-
-class _Run:
+class Characterizing:
     """State of one characterisation: what was measured so far, notes and failures."""
 
-    def __init__(self, settings: Settings, engine: Engine, workers: int | None, progress: StageProgress | None) -> None:
-        self.settings, self.engine, self.workers, self.progress = settings, engine, workers, progress
+    def __init__(self, settings: Settings, point: Point) -> None:
+        self.settings, self.point = settings, point
         self.cell, note = bench.resolvable(settings.cell, settings.duration)
         self.notes = [*settings.cell.notes, *settings.notes, *([note] if note else [])]
         self.failures: list[str] = []
         self.provenance: dict[str, Any] = {}
 
-    def all(self) -> Characterization:
+    def steps(self) -> Steps:
         """Go through the stages."""
         try:
-            inputs = self._find() if isinstance(self.settings.vin, AutoVin) else self.settings.vin.values
+            auto = isinstance(self.settings.vin, AutoVin)
+            inputs = (yield from self._find()) if auto else self.settings.vin.values  # type: ignore[union-attr]
         except JobsInterrupted:
             raise CharacterizationInterrupted(None) from None
         try:
-            points = self._transfer(inputs)
+            points = yield from self._transfer(inputs)
         except JobsInterrupted as stopped:
             raise CharacterizationInterrupted(self._partial(inputs, stopped.results)) from None
         transfer = transfer_curve(inputs, points)
@@ -171,29 +74,32 @@ class _Run:
         else:
             self.notes.append(f"no fit: {inputs.size} inputs, and a tanh has four parameters")
         try:
-            noise, energy, curves = self._noise(float(fit.middle if fit else np.mean(inputs)))
+            noise, energy, curves = yield from self._noise(float(fit.middle if fit else np.mean(inputs)))
         except JobsInterrupted:
             self.notes.append("interrupted before noise and energy were measured")
             raise CharacterizationInterrupted(self._result(transfer, fit, None, None, {})) from None
         return self._result(transfer, fit, noise, energy, curves)
 
-    def _find(self) -> NDArray[np.float64]:
-        """Return inputs that cover the transition."""
-        assert isinstance(self.settings.vin, AutoVin)
-        return covering_inputs(self.settings.vin.points, self.cell.middle, self.cell.vdd / 2, self._sweep)
+    def _find(self) -> Steps:
+        """Return inputs that cover the transition: by slow sweeps of the input, up and down."""
+        s, vin = self.settings, self.settings.vin
+        assert isinstance(vin, AutoVin)
+        search = covering_inputs(vin.points, self.cell.middle, self.cell.vdd / 2)
+        number, ramps = 0, next(search)
+        while True:
+            bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
+            jobs = [self._one(base, "find", 2 * number + i, 0) for i, base in enumerate(bases)]
+            traces = yield from self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
+            if any(trace is None for trace in traces):
+                raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
+            try:
+                ramps = search.send(find_transition(ramps, s.sample_times / s.duration, traces))
+            except StopIteration as found:
+                return found.value
+            number += 1
 
-    def _sweep(self, number: int, ramps: Sequence[tuple[float, float]]) -> tuple[float, float]:
-        """Sweep the input slowly up and down, and return middle and width V0 [V] of the transition."""
-        s = self.settings
-        bases = [bench.cell_testbench(self.cell, stop=s.duration, vin=ramp) for ramp in ramps]
-        jobs = [self._one(base, "find", 2 * number + i, 0) for i, base in enumerate(bases)]
-        traces = self._batch("find", jobs, lambda w: bench.sampled(w, "v(out)", s.sample_times))
-        if any(trace is None for trace in traces):
-            raise EngineError(f"the transition could not be looked for: {self.failures[0]}")
-        return find_transition(ramps, s.sample_times / s.duration, traces)
-
-    def _transfer(self, inputs: NDArray[np.float64]) -> list[list[Point]]:
-        """Run all inputs and trials: trial by trial, so that an early end leaves a whole curve of fewer trials."""
+    def _transfer(self, inputs: NDArray[np.float64]) -> Steps:
+        """Run all inputs and repeats: repeat by repeat, so that an early end leaves a whole curve of fewer repeats."""
         s = self.settings
         base = bench.cell_testbench(self.cell, stop=s.duration, save=bench.junction_signals(self.cell))
         jobs = [
@@ -201,7 +107,7 @@ class _Run:
             for trial in range(s.trials)
             for i, value in enumerate(inputs)
         ]
-        results = self._batch("transfer", jobs, lambda w: reduce_point(self.cell, w, s.sample_times))
+        results = yield from self._batch("transfer", jobs, lambda w: reduce_point(self.cell, w, s.sample_times))
         points = _by_input(inputs, results)
         reached = sum(bool(trials) for trials in points)
         if reached < min(FEWEST_POINTS, len(points)):
@@ -211,7 +117,7 @@ class _Run:
             )
         return points
 
-    def _noise(self, vin: float) -> tuple[Noise | None, EnergySplit | None, dict[str, Any]]:
+    def _noise(self, vin: float) -> Steps:
         """Run one input, the middle of the transition, with everything saved that noise and energy need."""
         s, cell = self.settings, self.cell
         probed = cell.rebuilt(probes="elements")
@@ -220,7 +126,8 @@ class _Run:
         plain = bench.cell_testbench(cell, stop=s.duration, save=states)
         bases = [full] + [plain] * (s.trials - 1)
         jobs = [self._one(base, "noise", 0, trial, vin=vin) for trial, base in enumerate(bases)]
-        runs = [run for run in self._batch("noise", jobs, self._reduce_noise) if run is not None]
+        results = yield from self._batch("noise", jobs, self._reduce_noise)
+        runs = [run for run in results if run is not None]
         if not runs:
             self.notes.append("no noise and energy: all runs at the middle of the transition failed")
             return None, None, {}
@@ -234,7 +141,8 @@ class _Run:
             self.notes.append("no energy: the run with an ammeter at every pin failed")
             return noise, None, curves
         try:
-            return noise, self._energy(probed, whole.waveforms, whole.independent, noise), curves
+            energy = yield from self._energy(probed, whole.waveforms, whole.independent, noise)
+            return noise, energy, curves
         except (EngineError, ResultError) as reason:
             self.notes.append(f"no energy: {reason}")
             return noise, None, curves
@@ -248,9 +156,15 @@ class _Run:
         audited = "i(vdd)" in waveforms
         return NoiseRun(output, state, independent, waveforms.window(s.warm_up) if audited else None)
 
-    def _energy(self, probed: Cell, waveforms: Waveforms, independent: float, noise: Noise) -> EnergySplit:
+    def _energy(self, probed: Cell, waveforms: Waveforms, independent: float, noise: Noise) -> Steps:
         """Account for the energy of the run with an ammeter at every pin, which holds so many independent samples."""
-        standing = quasi_static(self.cell, noise.vin, self.engine, temperature=self.settings.temperature)
+        standing = None
+        asked = quasi_static_testbench(self.cell, noise.vin, temperature=self.settings.temperature)
+        if asked is not None:
+            (still,) = yield Batch("quasi-static", [asked])
+            if isinstance(still, JobFailure):
+                raise still.error
+            standing = quasi_static_of(self.cell, still)
         account = audit(
             waveforms,
             terminals(probed),
@@ -267,14 +181,14 @@ class _Run:
     def _one(self, base: Testbench, stage: str, point: int, trial: int, **changed: float) -> Testbench:
         """Return one run: the testbench with its seed, and its input where that is a parameter."""
         s = self.settings
-        values = {**base.parameters, **changed, "seed": s.run_seed(stage, point, trial)}
+        values = {**base.parameters, **changed, "seed": self.point.stream(f"{stage}/{point}/{trial}")}
         return base.replace(
             parameters=values,
             temperature=s.temperature,
             title=f"{self.cell.name} {s.preset} {stage} {point} trial {trial}",
         )
 
-    def _batch(self, stage: str, jobs: Sequence[Testbench], reduce: Callable[[Waveforms], Any]) -> list[Any]:
+    def _batch(self, stage: str, jobs: Sequence[Testbench], reduce: Callable[[Waveforms], Any]) -> Steps:
         """Run jobs; a failed one becomes None and is noted."""
 
         def reduced(waveforms: Waveforms) -> Any:
@@ -283,13 +197,7 @@ class _Run:
             self.notes += [note for note in waveforms.provenance.get("notes", ()) if note not in self.notes]
             return reduce(waveforms)
 
-        def report(done: int, total: int, _result: Any) -> None:
-            if self.progress is not None:
-                self.progress(stage, done, total)
-
-        if self.progress is not None:
-            self.progress(stage, 0, len(jobs))
-        results = run_jobs(jobs, engine=self.engine, workers=self.workers, reduce=reduced, progress=report)
+        results = yield Batch(stage, jobs, reduced)
         self.failures += [str(result) for result in results if isinstance(result, JobFailure)]
         return [None if isinstance(result, JobFailure) else result for result in results]
 
@@ -328,7 +236,7 @@ class _Run:
         return Characterization(
             cell=cell.kind,
             preset=s.preset,
-            engine=self.engine.name,
+            engine=self.point.engine.name,
             seed=s.seed,
             transfer=transfer,
             fit=fit,
@@ -341,7 +249,7 @@ class _Run:
                 "parameters": dict(cell.parameters),
                 "vdd": cell.vdd,
                 "temperature": s.temperature,
-                "model": self.engine.model,
+                "model": self.point.engine.model,
                 "duration": s.duration,
                 "warm_up": s.warm_up,
                 "sample_step": s.sample_step,
@@ -358,7 +266,7 @@ class _Run:
         )
 
 
-def _by_input(inputs: NDArray[np.float64], results: Sequence[Any]) -> list[list[Point]]:
+def _by_input(inputs: NDArray[np.float64], results: Sequence[Any]) -> list[list[PointRuns]]:
     """Sort the results of all trials by input; runs that are missing leave their list shorter."""
     n = len(inputs)
     return [[result for result in results[i::n] if result is not None] for i in range(n)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,17 @@ from spinspice.analysis.junctions import independent_of
 from spinspice.analysis.spectrum import CorrelationTime, autocorrelation, correlation_time
 from spinspice.analysis.statistics import FEW_SAMPLES, blocks, jackknife, mean_with_error
 from spinspice.analysis.transfer import least_squares
+from spinspice.benches import cell as bench
 from spinspice.cells import Cell
-from spinspice.characterize import bench
-from spinspice.characterize.result import Noise, Transfer
 from spinspice.errors import ResultError
+from spinspice.studies.neuron_result import Noise, Transfer
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: Middle and width V0 of a transition [V].
 Found = tuple[float, float]
+#: Yields the ramps of slow sweeps, is sent what each found, and returns inputs.
+Search = Generator[list[tuple[float, float]], Found, Array]
 #: Half the range of inputs in ``auto`` mode, in widths V0: tanh(4) = 0.9993; with few inputs less, so that they lie one
 #: width apart and enough of them in the transition.
 AUTO_WIDTHS = 4.0
@@ -42,7 +44,7 @@ SAMPLE_POINTS, LAGS_SHOWN = 2000, 6.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Point:
+class PointRuns:
     """A run at one input: the output on the common grid of times [V], and how many independent samples it holds."""
 
     output: Array
@@ -60,19 +62,16 @@ class NoiseRun:
     waveforms: Waveforms | None
 
 
-def reduce_point(cell: Cell, waveforms: Waveforms, times: Array) -> Point:
+def reduce_point(cell: Cell, waveforms: Waveforms, times: Array) -> PointRuns:
     """Output at the given times [V], and the number of independent samples of the junctions."""
-    return Point(bench.sampled(waveforms, "v(out)", times), independent_of(bench.probes(cell), waveforms, times))
+    return PointRuns(bench.sampled(waveforms, "v(out)", times), independent_of(bench.probes(cell), waveforms, times))
 
 
-def covering_inputs(
-    points: int,
-    centre: float,
-    half: float,
-    sweep: Callable[[int, Sequence[tuple[float, float]]], Found],
-    most: int = 2,
-) -> Array:
+def covering_inputs(points: int, centre: float, half: float, most: int = 2) -> Search:
     """Return inputs [V], shape (points,), that cover the transition, wherever in the supply it lies.
+
+    A generator: it yields the ramps of the input [V], start and end of each, of one slow sweep after the other, and is
+    sent what :func:`find_transition` makes of each.
 
     The whole supply is swept, then four widths either side of what was found, and so on while that narrows: a sweep
     that is fast for the junction blurs the transition, the next one, over less, blurs it less.
@@ -82,16 +81,13 @@ def covering_inputs(
     points : int
     centre, half : float
         Middle and half of the supply [V].
-    sweep : callable
-        ``sweep(number, ramps)`` runs one slow sweep with the input going from start to end of each ramp [V], and
-        returns what :func:`find_transition` makes of it.
     most : int
         Most sweeps.
     """
     reach, before = half, math.inf
     for number in range(most):
         low, high = centre - reach, centre + reach
-        centre, width = sweep(number, [(low, high), (high, low)])
+        centre, width = yield [(low, high), (high, low)]
         if number:
             width = max(width, NARROWING * before)
         reach = min(AUTO_WIDTHS * width, 2 * half)
@@ -130,7 +126,7 @@ def find_transition(ramps: Sequence[tuple[float, float]], part: Array, traces: S
     return float(np.clip(fit.offset, inputs.min(), inputs.max())), max(fit.v0, 0.25 * bin_width)
 
 
-def transfer_curve(inputs: Array, points: Sequence[Sequence[Point]]) -> Transfer:
+def transfer_curve(inputs: Array, points: Sequence[Sequence[PointRuns]]) -> Transfer:
     """Mean, spread and bounds of the output at each input that has a run."""
     used = [i for i, trials in enumerate(points) if trials]
     outputs = [[run.output for run in points[i]] for i in used]

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.spectrum import Autocorrelation, CorrelationTime
 from spinspice.analysis.transfer import TanhFit
-from spinspice.characterize.study import StudyResult, Table, power_table, to_plain
 from spinspice.errors import ResultError
-from spinspice.panels import Curve, Panel
-from spinspice.units import UNKNOWN, Estimate, engineering, with_error
+from spinspice.studies.plain import to_plain
+from spinspice.studies.result import StudyResult
+from spinspice.units import Estimate
 
 if TYPE_CHECKING:
     import xarray
@@ -89,6 +89,7 @@ class Characterization(StudyResult):
     autocorrelation: Autocorrelation | None = None
     sample: Mapping[str, Any] | None = None
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    show = "spinspice.show.neuron"
 
     @property
     def title(self) -> str:
@@ -97,71 +98,6 @@ class Characterization(StudyResult):
             f"{self.cell.upper()}, junction {self.preset}, {s['cmos']} {s['vdd']:g} V, {self.engine} "
             f"({s['model']}), seed {self.seed}"
         )
-
-    def tables(self) -> tuple[Table, ...]:
-        t = self.transfer
-        rows = [
-            (
-                f"{1e3 * vin:.2f}",
-                f"{1e3 * mean:.2f} {_plus_minus(1e3 * error)}",
-                f"{1e3 * std:.2f}",
-                f"{1e3 * low:.1f} … {1e3 * high:.1f}",
-                f"{n:.0f}" if np.isfinite(n) else "-",
-            )
-            for vin, mean, error, std, low, high, n in zip(
-                t.vin, t.mean, t.stderr, t.std, t.low, t.high, self._samples(), strict=True
-            )
-        ]
-        head = ("Vin [mV]", "mean Vout [mV]", "noise [mV]", "1 % … 99 % [mV]", "samples")
-        numbers = Table("Numbers", ("quantity", "value"), tuple(self._numbers()))
-        if self.energy is None:
-            return Table("Transfer curve", head, tuple(rows)), numbers
-        power = power_table(self.energy.power, self.energy.closure, self.energy.details)
-        return Table("Transfer curve", head, tuple(rows)), numbers, power
-
-    def _samples(self) -> Array:
-        """Independent samples behind each point of the transfer curve."""
-        n = self.transfer.independent
-        return np.full(self.transfer.vin.shape, np.nan) if n is None else np.asarray(n, dtype=float)
-
-    def _numbers(self) -> list[tuple[str, str]]:
-        rows: list[tuple[str, str]] = []
-        middle = "the middle"
-        if (fit := self.fit) and not fit.resolved:
-            rows.append(("width V0, middle and gain of the tanh", fit.verdict))
-            middle = f"{engineering(fit.middle, 'V')}, which is not known to be the middle"
-        elif fit:
-            rows += [
-                ("width V0 of the tanh", with_error(fit.v0, fit.v0_stderr, "V")),
-                ("input at the middle", with_error(fit.offset, fit.offset_stderr, "V")),
-                ("amplitude of the tanh", with_error(fit.amplitude, fit.amplitude_stderr, "V")),
-                ("R² of the fit", f"{fit.r2:.4f}"),
-            ]
-        if noise := self.noise:
-            rows.append((f"noise amplitude at {middle}", with_error(noise.sigma, noise.sigma_stderr, "V")))
-            for name, tau in (("output", noise.output), ("junction", noise.junction)):
-                if tau:
-                    rows.append((f"autocorrelation time, {name} (FWHM)", with_error(tau.fwhm, tau.fwhm_stderr, "s")))
-                    rows.append((f"autocorrelation time, {name} (1/e)", with_error(tau.decay, tau.decay_stderr, "s")))
-        if self.energy:
-            stderr = self.energy.details.get("per_decision_stderr")
-            rows.append(("energy per decision (power x FWHM)", with_error(self.energy.per_decision, stderr, "J")))
-        if self.noise and np.isfinite(self.noise.independent):
-            rows.append(("independent samples behind noise and energy", f"{self.noise.independent:.0f}"))
-        return rows
-
-    def panels(self) -> tuple[Panel, ...]:
-        """Return transfer curve and autocorrelation; ``plotting.plot_characterization`` draws these and more."""
-        t = self.transfer
-        curves = [
-            Curve(x=t.vin, y=t.low, y_high=t.high, kind="band", label="1 % … 99 %", color=2),
-            Curve(x=t.vin, y=t.mean, yerr=t.stderr, kind="points", label="mean"),
-        ]
-        made = [Panel(title="Transfer curve", xlabel="Vin [V]", ylabel="Vout [V]", curves=tuple(curves))]
-        if (a := self.autocorrelation) is not None:
-            curve = Curve(x=a.lag, y=a.value, label="output")
-            made.append(Panel(title="Autocorrelation", xlabel="lag [s]", ylabel="correlation [1]", curves=(curve,)))
-        return tuple(made)
 
     def to_dict(self, full: bool = False) -> dict[str, Any]:
         """Return plain data for JSON; with ``full``, the curves of the pictures too.
@@ -285,13 +221,6 @@ _UNITS = {"v0": "V", "offset": "V", "amplitude": "V", "level": "V", "r2": "1", "
 _UNITS |= {"v0_max": "V", "guess": "V", "independent": "1", "total_power": "W", "decision_time": "s"}
 _UNITS |= {"tau_c": "s", "tau_decay": "s", "per_decision": "J", "closure": "1"}
 _UNITS |= {"junction_tau_c": "s", "junction_tau_decay": "s"}
-
-
-def _plus_minus(error: float) -> str:
-    """Return a standard error of the transfer curve [mV] for people."""
-    if not np.isfinite(error):
-        return UNKNOWN
-    return f"± {error:.2f}" if error >= 0.005 else "± <0.01"
 
 
 def _array(values: Any) -> Array:

@@ -1,4 +1,4 @@
-"""What one job measures: output or transfer curve, and power, each with its standard error."""
+"""What the studies of an output and of a transfer curve measure: numbers and power, each with its standard error."""
 
 from __future__ import annotations
 
@@ -11,24 +11,15 @@ from numpy.typing import NDArray
 from spinspice.analysis.resolution import CLOSER, MIN_INSIDE
 from spinspice.analysis.statistics import mean_with_error
 from spinspice.analysis.transfer import fit_tanh, least_squares
-from spinspice.characterize.result import Transfer
-from spinspice.characterize.stages import Point, noise_amplitude, transfer_curve
 from spinspice.errors import ResultError
+from spinspice.studies.neuron_result import Transfer
+from spinspice.studies.neuron_stages import PointRuns, noise_amplitude, transfer_curve
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
-#: What a job gives: numbers by name, and lists over the inputs of a transfer (:data:`CURVE`).
+#: Numbers by name, and lists over the inputs of a transfer.
 Values = dict[str, float | list[float]]
-#: What each kind of measurement gives, without the standard errors.
-MEASURED = {
-    "output": ("mean", "noise", "power"),
-    "transfer": ("v0", "offset", "amplitude", "level", "gain", "r2", "power"),
-}
-#: What a transfer gives at each of its inputs: the input itself, the mean output and its standard error [V].
-CURVE = ("vin", "mean", "mean_stderr")
-#: Quantities without a standard error.
-EXACT = ("r2",)
-#: What every job gives besides: independent samples behind its numbers (of a transfer, at the input with the fewest).
+#: What every run gives besides: independent samples behind its numbers (of a transfer, at the input with the fewest).
 #: Standard errors are NaN, unknown, below 10.
 SAMPLES = "independent"
 #: Where a job finds its inputs: how many at a time look for a transition between two inputs. Our choice.
@@ -38,11 +29,6 @@ LOOK = 2
 FINEST = 1e-3
 #: Outputs that are on their way between the rails, as a fraction of the amplitude: tanh(1.5).
 BETWEEN = 0.9
-
-
-def variables(kind: str) -> list[str]:
-    """Return the names of all numbers that a job gives: what it measures, and the standard errors."""
-    return [name for q in MEASURED[kind] for name in ((q,) if q in EXACT else (q, f"{q}_stderr"))] + [SAMPLES]
 
 
 def supply_power(waveforms: Waveforms, rails: tuple[float, float], warm_up: float, times: Array) -> tuple[float, Array]:
@@ -62,7 +48,7 @@ def supply_power(waveforms: Waveforms, rails: tuple[float, float], warm_up: floa
     return mean, np.interp(times, waveforms.time, delivered(waveforms))
 
 
-def mean_power(powers: Sequence[Sequence[tuple[float, Array]]], points: Sequence[Sequence[Point]]) -> Values:
+def mean_power(powers: Sequence[Sequence[tuple[float, Array]]], points: Sequence[Sequence[PointRuns]]) -> Values:
     """Mean over inputs of what :func:`supply_power` returned [W] for the runs at each.
 
     Runs at different inputs differ in their means, so each input has an error of its own.
@@ -78,7 +64,7 @@ def mean_power(powers: Sequence[Sequence[tuple[float, Array]]], points: Sequence
     }
 
 
-def output_of(points: Sequence[Point]) -> Values:
+def output_of(points: Sequence[PointRuns]) -> Values:
     """Mean and noise amplitude [V] of the output of several trials at one input."""
     outputs = [point.output for point in points]
     estimate = mean_with_error(outputs, sum(point.independent for point in points))
@@ -93,7 +79,7 @@ def output_of(points: Sequence[Point]) -> Values:
 
 
 def transfer_of(
-    inputs: Sequence[float], points: Sequence[Sequence[Point]], supply: tuple[float, float] | None = None
+    inputs: Sequence[float], points: Sequence[Sequence[PointRuns]], supply: tuple[float, float] | None = None
 ) -> Values:
     """Transfer curve in the order of its inputs [V], and the tanh through it, from the outputs of all trials at each.
 
@@ -119,7 +105,7 @@ def transfer_of(
     return values | {"vin": curve.vin.tolist(), "mean": curve.mean.tolist(), "mean_stderr": curve.stderr.tolist()}
 
 
-def closer_inputs(inputs: Sequence[float], points: Sequence[Sequence[Point]], left: int) -> list[float]:
+def closer_inputs(inputs: Sequence[float], points: Sequence[Sequence[PointRuns]], left: int) -> list[float]:
     """Return the next inputs [V], at most ``left``, about the transition that those so far show.
 
     While the transition may hide between two inputs, two more between these; once it is resolved, half of those that
@@ -140,7 +126,7 @@ def closer_inputs(inputs: Sequence[float], points: Sequence[Sequence[Point]], le
     return [float(value) for value in fit.offset + reach * np.linspace(-1.0, 1.0, count + 2)[1:-1]]
 
 
-def _curve(inputs: Sequence[float], points: Sequence[Sequence[Point]]) -> Transfer:
+def _curve(inputs: Sequence[float], points: Sequence[Sequence[PointRuns]]) -> Transfer:
     """Transfer curve in the order of its inputs [V]."""
     order = np.argsort(inputs)
     return transfer_curve(np.asarray(inputs)[order], [points[i] for i in order])

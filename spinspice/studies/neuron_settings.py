@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.plausible import input_doubts
-from spinspice.characterize.inputs import AutoVin, GridVin, ListVin, Vin, parse_vin
 from spinspice.devices import Device
-from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT, instance_seed
+from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT
 from spinspice.errors import UsageError, check_range
 from spinspice.presets import Preset
+from spinspice.studies.inputs import AutoVin, GridVin, ListVin, Vin, check_temperature, parse_vin
 from spinspice.units import number, whole_number
 
 if TYPE_CHECKING:
-    from spinspice.cells import Cell, CellFile
+    from spinspice.cells import Cell, CellFile, Sizing
 
 #: Temperature of transistors where none is given [K].
 TEMPERATURE = 300.0
@@ -80,10 +80,6 @@ class Settings:
         count = int((self.duration - self.warm_up) / self.sample_step * (1 + 1e-9))
         return self.warm_up + self.sample_step * np.arange(1, count + 1, dtype=float)
 
-    def run_seed(self, stage: str, point: int, trial: int) -> int:
-        """Seed of one run: independent of every other run, and of how many there are."""
-        return instance_seed(self.seed, f"{stage}/{point}/{trial}")
-
 
 def make_settings(
     cell: str | CellFile | Cell,
@@ -99,6 +95,7 @@ def make_settings(
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
     temperature: float | str | None = None,
+    sizing: Sizing | None = None,
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -109,7 +106,9 @@ def make_settings(
     """
     from spinspice.cells import choose_cell
 
-    built, name, _ = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
+    built, name, _ = choose_cell(
+        cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters, sizing=sizing
+    )
     kelvin = TEMPERATURE if temperature is None else check_temperature(temperature)
     if temperature is not None:
         built = built.with_junctions(lambda device: device.replace(T=kelvin))
@@ -117,7 +116,7 @@ def make_settings(
         cell=built,
         preset=name,
         vin=parse_vin(vin),
-        duration=_duration(duration, list(built.devices.values())),
+        duration=check_duration(duration, list(built.devices.values())),
         trials=whole_number(trials, "trials", 1, 100_000, "runs at each input"),
         seed=whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of all noise"),
         temperature=kelvin,
@@ -127,20 +126,7 @@ def make_settings(
     return settings
 
 
-def check_temperature(temperature: float | str) -> float:
-    """Return a temperature of transistors and junctions [K].
-
-    Raises
-    ------
-    ParameterError
-        Outside what the models take.
-    """
-    hint = "Kelvin: 27 C are 300 K"
-    where = "transistors and junctions"
-    return check_range("temperature", number(temperature, "temperature"), 1.0, 1000.0, unit="K", where=where, hint=hint)
-
-
-def _duration(duration: float | str | None, devices: Sequence[Device]) -> float:
+def check_duration(duration: float | str | None, devices: Sequence[Device]) -> float:
     """Return the duration of a run [s]: the default for the slowest junction, or the one given if it is long enough."""
     slowest = max((device.durations() for device in devices), key=lambda found: found.default)
     if duration is None:

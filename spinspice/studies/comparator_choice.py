@@ -21,7 +21,7 @@ def choose_comparator(
 ) -> AnyComparator:
     """Return a built-in comparator, or that of a cell file.
 
-    Arguments as for :func:`spinspice.characterize.comparator.study_comparator`.
+    Arguments as for :func:`spinspice.studies.comparator.study_comparator`.
 
     Raises
     ------

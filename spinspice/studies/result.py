@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from spinspice.errors import ResultError
 from spinspice.files import write_netcdf
-from spinspice.panels import Panel
+from spinspice.panels import Panel, Table
 from spinspice.replay import render
 from spinspice.results import Result
-from spinspice.results import to_plain as to_plain
-from spinspice.units import DETERMINISTIC, with_error
+from spinspice.studies.plain import from_plain, to_plain
 
 if TYPE_CHECKING:
     import xarray
-
-
-@dataclasses.dataclass(frozen=True)
-class Table:
-    """A table of text: title, head, rows; the first column is text, the others are numbers."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StudyResult(Result):
     """Result of a study of one cell.
 
-    Subclasses add their fields, :meth:`arrays`, :meth:`tables` and :meth:`panels`.
+    Subclasses add their fields and :meth:`arrays`. How they look is not theirs: :attr:`show` names the module with
+    the functions ``tables`` and ``panels`` of the result.
 
     Parameters
     ----------
@@ -60,10 +53,10 @@ class StudyResult(Result):
     def title(self) -> str:
         """One line that says what this is."""
         s = self.settings
-        return (
-            f"{self.cell.upper()}, {s['topology']}, {s['cmos']} {s['vdd']:g} V, {self.engine} ({s['model']}), "
-            f"seed {self.seed}"
-        )
+        parts = [self.cell.upper(), *([s["topology"]] if "topology" in s else [])]
+        parts += [f"{s['cmos']} {s['vdd']:g} V"] if "cmos" in s and "vdd" in s else []
+        model = f" ({s['model']})" if "model" in s else ""
+        return ", ".join([*parts, f"{self.engine}{model}", f"seed {self.seed}"])
 
     @property
     def command(self) -> str:
@@ -71,17 +64,22 @@ class StudyResult(Result):
         arguments are not known (:mod:`spinspice.replay`)."""
         return render(self.provenance.get("call"))
 
+    #: Module that shows it; without one, the numbers of its study are shown.
+    show: ClassVar[str] = "spinspice.show.generic"
+
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         """Return the curves: name -> (dimension, values, unit)."""
-        raise NotImplementedError
+        return {}
 
     def tables(self) -> tuple[Table, ...]:
         """Return the numbers as tables for people."""
-        raise NotImplementedError
+        tables: tuple[Table, ...] = importlib.import_module(self.show).tables(self)
+        return tables
 
     def panels(self) -> tuple[Panel, ...]:
         """Return the figures as plain data."""
-        raise NotImplementedError
+        panels: tuple[Panel, ...] = importlib.import_module(self.show).panels(self)
+        return panels
 
     #: Names of fields that no noise enters: the same for every seed, without a standard error.
     deterministic: ClassVar[tuple[str, ...]] = ()
@@ -98,6 +96,36 @@ class StudyResult(Result):
         data = {name: (dim, np.asarray(values), {"units": unit}) for name, (dim, values, unit) in self.arrays().items()}
         return xarray.Dataset(data, attrs={"study": json.dumps(self.to_dict(), allow_nan=False)})
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the result that :meth:`to_dict` gave ``data``.
+
+        Raises
+        ------
+        ResultError
+            If it is none of this study.
+        """
+        made: Self = from_plain(cls, data)
+        return made
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read what :meth:`save` wrote.
+
+        Raises
+        ------
+        ResultError
+            If the file is missing, damaged, or no result of this study.
+        """
+        import xarray
+
+        try:
+            with xarray.open_dataset(path, engine="h5netcdf") as stored:
+                data = json.loads(stored.attrs["study"])
+            return cls.from_dict(data)
+        except (OSError, KeyError, ValueError, TypeError, ResultError) as reason:
+            raise ResultError(f"cannot read {path} as a {cls.__name__}: {reason}.") from reason
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Store as NetCDF; the file appears only when it is complete.
 
@@ -107,38 +135,3 @@ class StudyResult(Result):
             If it cannot be written (where, and why).
         """
         return write_netcdf(self.to_xarray(), path)
-
-
-def power_table(power: Mapping[str, float], closure: float, details: Mapping[str, Any] | None = None) -> Table:
-    """Return the power by block [W], static and switching, and how well the audit closes.
-
-    ``details`` as :meth:`spinspice.analysis.energy.EnergyAudit.to_dict` gives them: the split, and standard errors.
-    """
-    total = sum(power.values())
-
-    def number(name: str, block: str) -> str:
-        value = ((details or {}).get(name) or {}).get(block)
-        return with_error(value, ((details or {}).get(f"{name}_stderr") or {}).get(block), "W")
-
-    rows = []
-    for block, watts in power.items():
-        stderr = ((details or {}).get("power_stderr") or {}).get(block)
-        split = (number("static", block), number("switching", block))
-        rows.append((block, with_error(watts, stderr, "W"), f"{watts / total:.1%}", *split))
-    rows.append(("total", with_error(total, (details or {}).get("total_power_stderr"), "W"), "100.0%", "", ""))
-    head = ("block", "power", "share", "static", "switching")
-    return Table(f"Mean power by block (audit closes to {abs(closure):.2g})", head, tuple(rows))
-
-
-#: Head of the table of :func:`energy_parts`.
-PARTS = ("part", "energy")
-
-
-def energy_parts(result: Any) -> tuple[tuple[str, str], ...]:
-    """Return the rows of ``energy_by_source`` and ``energy_by_block`` [J] of a run without noise."""
-    named = {"from": result.energy_by_source, "in": result.energy_by_block}
-    return tuple(
-        (f"{word} {name}", with_error(value, DETERMINISTIC, "J"))
-        for word, energies in named.items()
-        for name, value in energies.items()
-    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,15 +93,35 @@ def at_rest(
     engine, workers
         As for :func:`spinspice.jobs.run_jobs`.
     """
+    results = run_jobs(rest_testbenches(cell, timing, stim, pb), engine=engine, workers=workers)
+    return rest_of(cell, timing, stim, results)
+
+
+def rest_testbenches(cell: ReadOut, timing: ReadTiming, stim: float, pb: float) -> list[Testbench]:
+    """Return the runs of :func:`at_rest`."""
     benches = [still_testbench(cell, timing, state, stim, pb) for state in (0, 1)]
-    benches += [still_testbench(cell, timing, state, stim, pb, off) for off in (COMPARATOR, READ) for state in (0, 1)]
-    results = run_jobs(benches, engine=engine, workers=workers)
+    return benches + [
+        still_testbench(cell, timing, state, stim, pb, off) for off in (COMPARATOR, READ) for state in (0, 1)
+    ]
+
+
+def rest_of(
+    cell: ReadOut, timing: ReadTiming, stim: float, results: Sequence[Waveforms | JobFailure]
+) -> dict[str, Any]:
+    """Return what the runs of :func:`rest_testbenches` say.
+
+    Raises
+    ------
+    EngineError
+        If one failed.
+    """
     for result in results:
         if isinstance(result, JobFailure):
             raise result.error
-    made = _still(cell, timing, stim, results[:2])
+    runs = cast(Sequence[Waveforms], results)
+    made = _still(cell, timing, stim, list(runs[:2]))
     parts = []
-    for group in (results[2:4], results[4:6]):
+    for group in (runs[2:4], runs[4:6]):
         whole = [run.window(WARM_UP_PERIODS * timing.period) for run in group]
         parts.append(tuple(disturb_of(cell, timing, state, stim, run)[0] for state, run in enumerate(whole)))
     return {**made, "disturb_silent": parts[0], "disturb_unread": parts[1]}

@@ -8,6 +8,9 @@ transistor in such a run is right is tested on a switch and a capacitor, whose n
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from spinspice.analysis.counting import sample_bits
@@ -26,6 +29,7 @@ from spinspice.engines import TRANSIENT_NOISE, engine_with, engines_with
 from spinspice.errors import UsageError, check_range
 from spinspice.jobs import JobFailure, Progress, run_jobs
 from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
 
 #: Bandwidth of the noise [Hz]: ten times that of the comparator's nodes (tau of 10 ps).
 BANDWIDTH = 50e9
@@ -112,7 +116,6 @@ def measure_noise(
         If the decisions show no noise.
     """
     check_noise(cell, decisions)
-    assert cell.noise_estimate is not None
     bandwidth = check_range(
         "bandwidth",
         bandwidth,
@@ -122,22 +125,38 @@ def measure_noise(
         where="noise of a comparator's transistors",
         hint="50 GHz are 50e9",
     )
-    differences = [part * cell.noise_estimate for part in DIFFERENCES]
-    parts = [min(DECISIONS, decisions - start) for start in range(0, decisions, DECISIONS)]
-    jobs = [
-        noise_testbench(
-            cell, difference, count, instance_seed(seed, f"noise/{cell.topology}/{place}/{part}"), bandwidth
-        )
-        for place, difference in enumerate(differences)
-        for part, count in enumerate(parts)
-    ]
+    jobs = noise_testbenches(cell, decisions, functools.partial(instance_seed, seed), bandwidth)
     results = run_jobs(jobs, engine=engine_with(TRANSIENT_NOISE), workers=workers, progress=progress)
-    ones = np.zeros(len(differences))
-    period = noise_period(cell)
+    return noise_of(cell, decisions, results)
+
+
+def noise_testbenches(
+    cell: AnyComparator, decisions: int, stream: Callable[[str], int], bandwidth: float = BANDWIDTH
+) -> list[Testbench]:
+    """Return the runs of :func:`measure_noise`; ``stream`` gives a seed for each name."""
+    assert cell.noise_estimate is not None
+    return [
+        noise_testbench(cell, part * cell.noise_estimate, count, stream(f"noise/{cell.topology}/{k}/{n}"), bandwidth)
+        for k, part in enumerate(DIFFERENCES)
+        for n, count in enumerate(_parts(decisions))
+    ]
+
+
+def _parts(decisions: int) -> list[int]:
+    """Return the decisions of each run at one difference."""
+    return [min(DECISIONS, decisions - start) for start in range(0, decisions, DECISIONS)]
+
+
+def noise_of(cell: AnyComparator, decisions: int, results: Sequence[Waveforms | JobFailure]) -> ProbitFit:
+    """Return offset and noise from the runs of :func:`noise_testbenches`; errors as for :func:`measure_noise`."""
+    assert cell.noise_estimate is not None
+    parts, period = _parts(decisions), noise_period(cell)
+    ones = np.zeros(len(DIFFERENCES))
     for index, result in enumerate(results):
         if isinstance(result, JobFailure):
             raise result.error
         count = parts[index % len(parts)]
         bits = sample_bits(result.time, decision(cell, result), (np.arange(count) + 0.98) * period)
         ones[index // len(parts)] += bits.sum()
+    differences = [part * cell.noise_estimate for part in DIFFERENCES]
     return fit_probit(differences, ones, np.full(len(differences), decisions))

@@ -127,6 +127,19 @@ def one_input(given: Any, name: str = "vin") -> float:
     return check_range(name, values[0], -100.0, 100.0, unit="V", where="input of the cell")
 
 
+def check_temperature(temperature: float | str) -> float:
+    """Return a temperature of transistors and junctions [K].
+
+    Raises
+    ------
+    ParameterError
+        Outside what the models take.
+    """
+    hint = "Kelvin: 27 C are 300 K"
+    where = "transistors and junctions"
+    return check_range("temperature", number(temperature, "temperature"), 1.0, 1000.0, unit="K", where=where, hint=hint)
+
+
 def _from_text(text: str) -> AutoVin | GridVin | ListVin:
     if match := re.fullmatch(r"auto(?::(.*))?", text):
         return AutoVin(_points(match[1] if match[1] is not None else "17"))
