@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from foundries import foundry
 
 from spinspice.cli import run as command
 from spinspice.errors import ResultError, UsageError
@@ -163,3 +165,9 @@ def test_command_line_in_a_real_engine(tmp_path, capsys):
         key=lambda t: t["numbers"]["power"][0],
     )
     assert least["values"] in [one["values"] for one in said["finalists"]]
+
+
+@foundry("sky130")
+def test_the_example_is_a_task():
+    task = Task.load(Path(__file__).parents[2] / "examples" / "12_optimize.toml")
+    assert [variable.name for variable in task.variables] == ["vdd", "sizing.w_inverter", "sizing.ratio"]

@@ -7,6 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
+from foundries import foundry
 
 from spinspice.devices import models
 from spinspice.export import export_cell
@@ -62,6 +63,7 @@ def simulate(text, path, stop):
     return np.loadtxt(table, skiprows=1)
 
 
+@foundry("sky130")
 @pytest.mark.engine("xschem")
 @pytest.mark.engine("ngspice", model="verilog-a")
 @pytest.mark.parametrize(("name", "seeds"), [("bsn", (1, 2)), ("asn", (5,))])
@@ -93,6 +95,7 @@ def test_a_drawing_is_the_python_cell_bit_for_bit(library, tmp_path, name, seeds
         assert not np.array_equal(run, runs[0])
 
 
+@foundry("sky130")
 @pytest.mark.engine("xschem")
 @pytest.mark.engine("ngspice", model="verilog-a")
 def test_the_drawn_readout_is_the_python_cell_bit_for_bit(library, tmp_path):
@@ -113,6 +116,7 @@ def test_the_drawn_readout_is_the_python_cell_bit_for_bit(library, tmp_path):
     assert np.array_equal(*runs)
 
 
+@foundry("sky130")
 @pytest.mark.engine("xschem")
 @pytest.mark.parametrize("name", sorted(models()))
 def test_every_model_has_a_symbol_whose_line_is_the_subcircuit(library, tmp_path, name):
