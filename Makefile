@@ -9,7 +9,7 @@ WORKERS ?= 2
 ENGINES ?= if-available
 PYTEST_ARGS ?=
 
-.PHONY: help setup cosim demo test test-slow lint format bench docs clean
+.PHONY: help setup cosim drawings demo test test-slow lint format bench docs clean
 help:
 	@sed -n '2,6s/^# \{0,1\}//p' Makefile
 
@@ -20,14 +20,18 @@ setup:
 cosim:
 	@bash scripts/install_verilator.sh
 
+# xschem, with which the tests netlist drawings.
+drawings:
+	@bash scripts/install_xschem.sh
+
 demo: setup
 	$(PY) -m spinspice demo --out out
 	@echo "next: . .venv/bin/activate, then for instance: spinspice doctor"
 
-test: setup cosim
+test: setup cosim drawings
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) $(PYTEST_ARGS)
 
-test-slow: setup cosim
+test-slow: setup cosim drawings
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) -m slow --timeout 1800 $(PYTEST_ARGS)
 
 lint:

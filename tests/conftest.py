@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def missing_engine(name: str, model: str | None) -> str:
     try:
         if name == "verilator":
             require_verilator()
+        elif name == "xschem":
+            return "" if shutil.which("xschem") else "xschem is not installed. Run: bash scripts/install_xschem.sh"
         else:
             get_engine(name, model=model)
     except EngineError as error:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.junctions import Probe, probe, state
 from spinspice.cells import Cell, bench_circuit
-from spinspice.stimuli import Ramp
+from spinspice.stimuli import Ramp, Waveform
 from spinspice.testbench import Testbench, signals
 from spinspice.waveforms import Waveforms
 
@@ -16,7 +16,7 @@ def cell_testbench(
     cell: Cell,
     *,
     stop: float,
-    vin: float | tuple[float, float] = 0.0,
+    vin: float | tuple[float, float] | Waveform = 0.0,
     seed: int = 1,
     save: tuple[str, ...] = (),
 ) -> Testbench:
@@ -27,7 +27,7 @@ def cell_testbench(
     cell : Cell
     stop : float
         Duration [s].
-    vin : float or (float, float)
+    vin : float, (float, float) or Waveform
         Input [V]; of two values, the first at the start and the second at the end, linear in between.
     seed : int
         Seed of the junction.
@@ -38,6 +38,8 @@ def cell_testbench(
     parameters: dict[str, float] = {"seed": seed}
     if isinstance(vin, tuple):
         circuit["Vin"].dc_value = ramp(vin, stop)
+    elif isinstance(vin, Waveform):
+        circuit["Vin"].dc_value = f"dc {float(vin.value(0.0))!r} {vin.text()}"
     else:
         parameters["vin"] = float(vin)
     return Testbench.from_pyspice(

@@ -27,7 +27,12 @@ _COMMANDS = {
     "characterize": "spinspice.cli.characterize",
     "sweep": "spinspice.cli.sweep",
     "energy": "spinspice.cli.energy",
+    "fit": "spinspice.cli.fit",
+    "optimize": "spinspice.cli.optimize",
     "export": "spinspice.cli.export",
+    "symbols": "spinspice.cli.symbols",
+    "models": "spinspice.cli.symbols",
+    "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
 }

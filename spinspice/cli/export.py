@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,6 +31,11 @@ _NAMES = " or ".join(", ".join(sorted(m.name for m in pkgutil.iter_modules([str(
 @MISMATCH
 @click.option("--vdd", metavar="V", help="Supply. Default: the preset's.")
 @click.option("--vin", metavar="V", help="Constant input. Default: the middle of the supply.")
+@click.option(
+    "--stimulus",
+    metavar="W",
+    help="Input over time: pulse:high=1,rise=10p,fall=10p,width=2n, ramp:start=0,end=1,duration=20n, or a CSV file.",
+)
 @click.option("--duration", metavar="T", default="20n", show_default=True, help="Length of the run.")
 @SEED
 @TRUST
@@ -44,6 +50,7 @@ def export(
     mismatch: int | None,
     vdd: str | None,
     vin: str | None,
+    stimulus: str | None,
     duration: str,
     seed: int,
     trust: bool,
@@ -53,6 +60,8 @@ def export(
     from spinspice.export import export_cell
     from spinspice.units import parse_number
 
+    if vin is not None and stimulus is not None:
+        raise click.UsageError("--vin and --stimulus exclude each other.")
     check_folder_output(out, ["README.md"])
     written = export_cell(
         cell,
@@ -61,7 +70,7 @@ def export(
         dialect=dialect,
         out=out,
         seed=seed,
-        vin=vin,
+        vin=vin if stimulus is None else _waveform(stimulus),
         duration=parse_number(duration, "duration"),
         vdd=volts(vdd, "vdd"),
         mismatch=mismatch,
@@ -69,3 +78,20 @@ def export(
         parameters=parameters,
     )
     click.echo(written.summary())
+
+
+def _waveform(text: str) -> Any:
+    """Return the waveform that an option describes: KIND:KEY=VALUE,... or the path of a table of times and levels."""
+    from spinspice.errors import UsageError
+    from spinspice.stimuli import KINDS, Measured, from_table
+
+    kind, colon, rest = text.partition(":")
+    if kind not in KINDS or not colon:
+        if Path(text).suffix.lower() in (".csv", ".txt", ".tsv", ".dat"):
+            return Measured.from_csv(text, shift=True)
+        raise UsageError(
+            f"--stimulus {text!r} is neither a file (.csv, .txt) nor one of {', '.join(KINDS)} with its values: "
+            "pulse:high=1,rise=10p,fall=10p,width=2n."
+        )
+    pairs = [word.partition("=") for word in rest.split(",") if word.strip()]
+    return from_table({"kind": kind, **{key.strip(): value.strip() for key, _, value in pairs}}, "--stimulus")

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from spinspice.benches.cell import cell_testbench, resolvable
 from spinspice.cells import Cell, CellFile, choose_cell
 from spinspice.cells.plausible import input_doubts
@@ -25,6 +27,7 @@ from spinspice.export.dialects.ngspice import compile_commands
 from spinspice.export.folder import Files, Job
 from spinspice.export.sources import check_terms
 from spinspice.files import check_folder, complete_file
+from spinspice.stimuli import Waveform
 from spinspice.studies.inputs import one_input
 from spinspice.testbench import Testbench
 from spinspice.units import number, whole_number
@@ -97,8 +100,9 @@ def export_cell(
     seed : int
         Seed of the junction. Running ``Export.testbench`` in an engine with the same realisation of the junction gives
         the same waveform as the exported deck.
-    vin : float, str, or sequence that holds one, optional
-        Constant input voltage [V]; default the middle of the supply.
+    vin : float, str, sequence that holds one, or Waveform, optional
+        Constant input voltage [V], or what plays at the input (:mod:`spinspice.stimuli`: a pulse, a ramp, a measured
+        one); default the middle of the supply.
     duration : float
         Length of the transient run [s].
     vdd : float, optional
@@ -115,8 +119,14 @@ def export_cell(
     """
     find_writer(dialect)
     neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
-    vin = neuron.middle if vin is None else one_input(vin)
-    input_doubts(neuron.rails, vin, warn=True)
+    if isinstance(vin, Waveform):
+        levels = vin.value(np.append(vin.breakpoints(float(number(duration, "duration"))), 0.0))
+        extremes = [float(levels.min()), float(levels.max())]
+    else:
+        vin = neuron.middle if vin is None else one_input(vin)
+        extremes = [vin]
+    for level in extremes:
+        input_doubts(neuron.rails, level, warn=True)
     seed = whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of the exported junction")
     duration = number(duration, "duration")
     check_is(out, str | os.PathLike, "out", "the path of a folder")  # type: ignore[arg-type]
@@ -125,7 +135,8 @@ def export_cell(
     nodes = (neuron.node_signal(node) for node in neuron.state_nodes)
     middle = (neuron.node_signal("mid"),) if "mid" in neuron.ports else ()
     save = (*middle, *nodes, "i(vdd)")
-    title = f"{neuron.name.upper()} at a constant input"
+    played = type(vin).__name__.lower() if isinstance(vin, Waveform) else "constant"
+    title = f"{neuron.name.upper()} at a {played} input"
     bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
     return write_job(Job(bench=bench, cell=neuron, junction=junction), dialect=dialect, out=out)
 

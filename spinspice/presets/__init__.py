@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import pkgutil
 from typing import Any
 
 from spinspice.errors import UsageError, did_you_mean, shown
 from spinspice.plugins import guarded, load_plugins
 from spinspice.presets.base import Preset
+from spinspice.presets.own import is_file_name, read_preset, write_preset
 
-__all__ = ["Preset", "list_presets", "load_preset"]
+__all__ = ["Preset", "list_presets", "load_preset", "read_preset", "write_preset"]
 
 #: The first of the modules that hold ``PRESETS``, a tuple of :class:`Preset`, as they are listed; then come others.
 _FIRST = ("mizrahi2018", "ganguly2018", "faria2021", "lopez2024", "sttmram")
@@ -19,7 +21,7 @@ _FIRST = ("mizrahi2018", "ganguly2018", "faria2021", "lopez2024", "sttmram")
 
 @functools.cache
 def _registry() -> dict[str, Preset]:
-    found = sorted({module.name for module in pkgutil.iter_modules(__path__)} - {"base", *_FIRST})
+    found = sorted({module.name for module in pkgutil.iter_modules(__path__)} - {"base", "own", *_FIRST})
     modules = (importlib.import_module(f"{__name__}.{name}") for name in (*_FIRST, *found))
     known = {preset.name: preset for module in modules for preset in module.PRESETS}
     for name, loaded in load_plugins("spinspice.presets").items():
@@ -49,8 +51,8 @@ def list_presets() -> tuple[Preset, ...]:
     return tuple(_registry().values())
 
 
-def load_preset(name: str) -> Preset:
-    """Return the preset of this name.
+def load_preset(name: str | os.PathLike[str]) -> Preset:
+    """Return the preset of this name, or that of a file whose path ends in .toml (:mod:`spinspice.presets.own`).
 
     Raises
     ------
@@ -62,6 +64,8 @@ def load_preset(name: str) -> Preset:
     >>> load_preset("faria2021").device.Ms
     1100000.0
     """
+    if isinstance(name, os.PathLike) or (isinstance(name, str) and is_file_name(name)):
+        return read_preset(name)
     known = _registry()
     if not isinstance(name, str) or name not in known:
         raise UsageError(f"unknown preset {shown(name)}. {did_you_mean(name, known)} See `spinspice presets`.")

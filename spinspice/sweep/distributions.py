@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from spinspice.errors import UsageError
 from spinspice.sweep.names import check_keys, number
 
+#: How samples are drawn: independently, or so that they fill their space evenly.
+SAMPLINGS = ("random", "sobol", "latin")
 Kind = Literal["normal", "lognormal", "uniform"]
 #: Keys by distribution: those that place it, then those of its width, of which exactly one set is given.
 KEYS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {
@@ -160,6 +162,26 @@ def normals(seed: int, name: str, samples: int) -> NDArray[np.float64]:
     )
 
 
+def even_normals(seed: int, names: Sequence[str], samples: int, sampling: str) -> dict[str, NDArray[np.float64]]:
+    """Standard normal numbers that fill their space evenly, shape (samples,) for each name.
+
+    ``sobol``: a scrambled Sobol' sequence, a longer study begins with the samples of a shorter one; powers of two fill
+    best. ``latin``: a Latin hypercube, which every other number of samples draws anew. A parameter more or less changes
+    the others. Means of smooth responses converge faster than 1 / sqrt(samples); standard errors, which take
+    samples for independent, are then upper bounds.
+    """
+    from scipy.stats import norm, qmc
+
+    ordered = sorted(names)
+    if sampling == "sobol":
+        power = max(math.ceil(math.log2(max(samples, 2))), 1)
+        parts = qmc.Sobol(len(ordered), scramble=True, rng=seed).random_base2(power)[:samples]
+    else:
+        parts = qmc.LatinHypercube(len(ordered), rng=seed).random(samples)
+    z = norm.ppf(np.clip(parts, 1e-12, 1.0 - 1e-12))
+    return {name: np.ascontiguousarray(z[:, column]) for column, name in enumerate(ordered)}
+
+
 def draw(
     distributions: Mapping[str, Distribution],
     nominal: Mapping[str, float | None],
@@ -167,9 +189,13 @@ def draw(
     samples: int,
     correlated: Sequence[str] = (),
     factor: Sequence[Sequence[float]] = (),
+    sampling: str = "random",
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the value of each parameter in each sample, shape (samples,)."""
-    z = {name: normals(seed, name, samples) for name in distributions}
+    """Return the value of each parameter in each sample, shape (samples,); ``sampling`` is one of :data:`SAMPLINGS`."""
+    if sampling == "random" or not distributions:
+        z = {name: normals(seed, name, samples) for name in distributions}
+    else:
+        z = even_normals(seed, list(distributions), samples, sampling)
     own = {name: z[name] for name in correlated}
     for name, row in zip(correlated, factor, strict=True):
         z[name] = sum((weight * own[other] for weight, other in zip(row, correlated, strict=True)), np.zeros(samples))

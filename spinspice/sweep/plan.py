@@ -70,6 +70,7 @@ class Plan(Numbered):
             study.samples,
             study.correlated,
             study.correlation,
+            study.sampling,
         )
         self.setup = self._setup(nominal)
         if get_study(study.measure.kind).curve:

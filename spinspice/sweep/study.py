@@ -15,7 +15,7 @@ from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, check_range, did_you_mean, shown
 from spinspice.studies import get_study, list_studies
-from spinspice.sweep.distributions import Distribution, check_correlation
+from spinspice.sweep.distributions import SAMPLINGS, Distribution, check_correlation
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, of_a_neuron, words
 from spinspice.toml import read_toml
 from spinspice.units import parse_number
@@ -32,7 +32,7 @@ FIXED = ("cell", "preset", "cmos", "corner", "vdd", "temperature", "vin")
 #: Tables of such parameters.
 TABLES = ("device", "parameters")
 #: Keys of [montecarlo] that are no parameters.
-OTHERS = ("samples", "mismatch", "correlation")
+OTHERS = ("samples", "mismatch", "correlation", "sampling")
 #: Most jobs that one study may have: a slip of a zero in a grid should not fill a disk.
 MOST_JOBS = 10_000_000
 
@@ -100,6 +100,8 @@ class Study:
     measure: Measure
     limits: Mapping[str, Limit]
     failed: Literal["fail", "leave_out"] = "fail"
+    #: How the samples are drawn (:data:`spinspice.sweep.distributions.SAMPLINGS`).
+    sampling: str = "random"
     #: Where it is from: ``path`` of its file and ``trust``, or ``data`` and ``folder`` of a mapping.
     origin: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
@@ -186,6 +188,7 @@ class Study:
             measure=measure,
             limits=_limits(limits, measure.kind, where),
             failed=failed,
+            sampling=_sampling(chance, where),
             origin={"data": data, "folder": str(Path(folder).absolute()), "trust": trust},
         )
         if study.jobs > MOST_JOBS:
@@ -285,6 +288,13 @@ def _montecarlo(
     read = {name: Distribution.read(entry, f"{where} {name}") for name, entry in entries.items()}
     names, matrix = check_correlation(table.get("correlation"), read, where)
     return samples, read, names, matrix
+
+
+def _sampling(table: Mapping[str, Any], where: str) -> str:
+    """Read how samples are drawn."""
+    name = str(table.get("sampling", SAMPLINGS[0]))
+    check_keys({name: 0}, SAMPLINGS, f"{where}, [montecarlo] sampling,")
+    return name
 
 
 def _mismatch(value: Any, seed: int, where: str) -> int | None:

@@ -240,3 +240,11 @@ def test_oscillators_lock(tmp_path):
     """One frequency at 1 MHz apart, two at 4.5 MHz."""
     _, numbers = run("11_oscillators_lock.py", tmp_path)
     assert abs(numbers["1 MHz"]) < 1e3 and 1e6 < numbers["4.5 MHz"] < 4.5e6
+
+
+def test_fit_your_data(tmp_path):
+    """The fitted values are those that the table was made with, within four standard errors."""
+    _, numbers = run("11_fit_your_data.py", tmp_path)
+    assert set(numbers) == {"delta", "field", "V_c", "asymmetry"}
+    for true, value, stderr in numbers.values():
+        assert abs(value - true) < SIGMAS * stderr
