@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import Technology
-from spinspice.devices import Telegraph
+from spinspice.devices.kinds import is_two_state
 from spinspice.devices.laws.fokker_planck import boltzmann_angles
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, check_range
@@ -67,7 +67,7 @@ class PulseBench:
 
     @property
     def two_state(self) -> bool:
-        return isinstance(self.device, Telegraph)
+        return is_two_state(self.device)
 
     def testbench(self) -> Testbench:
         """Return the run."""
@@ -103,7 +103,7 @@ class PulseBench:
         )
 
     def _devices(self) -> list[Any]:
-        if isinstance(self.device, Telegraph):
+        if is_two_state(self.device):
             return [self.device.resolvable(self.length).replace(state0=float(self.state0))] * self.samples
         theta, phi = boltzmann_angles(self.device.delta, self.samples, instance_seed(self.seed, "initial angle"))
         theta = np.pi - theta if self.state0 else theta

@@ -11,7 +11,7 @@ from spinspice.cells.pbit import PBit
 from spinspice.cells.sizing import Sizing
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
-from spinspice.devices.field import TelegraphField
+from spinspice.devices.kinds import is_two_state_in_field
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import CircuitError, check_range
 
@@ -53,7 +53,7 @@ class TelegraphPBit(PBit):
         probes: Probes = "blocks",
         name: str | None = None,
     ) -> None:
-        if not isinstance(device, TelegraphField):
+        if not is_two_state_in_field(device):
             raise CircuitError(f"a telegraph p-bit needs a TelegraphField; got {device!r:.60}.")
         self.V0 = check_range("V0", V0, 0.0, 10.0, unit="V", where="telegraph p-bit", open_low=True)
         TransistorCell.__init__(self, technology, vdd=vdd, probes=probes, name=name or "pbit_telegraph", seed=1)
@@ -82,7 +82,7 @@ class TelegraphPBit(PBit):
     def field_per_volt(self) -> float:
         """Field of the line over the voltage of the input [T/V]; negative, since AP makes ``outb`` high."""
         device = self.device
-        assert isinstance(device, TelegraphField)
+        assert is_two_state_in_field(device)
         return -device.B_k / (2.0 * device.barrier * self.V0)
 
     def _build_divider(self) -> None:

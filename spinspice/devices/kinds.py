@@ -20,6 +20,16 @@ def is_two_state(device: Any) -> TypeGuard[Telegraph]:
     return isinstance(device, Telegraph)
 
 
+def is_macrospin(device: Any) -> TypeGuard[Macrospin]:
+    """Whether the state of a junction is a magnetisation that follows the equation of Landau, Lifshitz and Gilbert."""
+    return isinstance(device, Macrospin)
+
+
+def is_two_state_in_field(device: Any) -> TypeGuard[TelegraphField]:
+    """Whether a two-state junction has a port for the field along its easy axis."""
+    return isinstance(device, TelegraphField)
+
+
 def is_in_field(device: Any) -> TypeGuard[MacrospinField | TelegraphField]:
     """Whether a junction has ports for the field on its free layer, so that neighbours can act on it."""
     return isinstance(device, MacrospinField | TelegraphField)

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from spinspice.devices.base import Device
-from spinspice.devices.kinds import is_two_state
+from spinspice.devices.kinds import is_macrospin, is_two_state
 from spinspice.devices.laws.temperature import TemperatureLaw
-from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import ResultError, UsageError, did_you_mean
 from spinspice.fitting.base import Data
@@ -148,7 +147,7 @@ def fit_data(
 
 def _base(base: Device | str | None, kind: str) -> Device:
     device = Telegraph() if base is None else base if isinstance(base, Device) else load_preset(base).device
-    if is_two_state(device) or (isinstance(device, Macrospin) and kind in _EITHER):
+    if is_two_state(device) or (is_macrospin(device) and kind in _EITHER):
         return device
     raise UsageError(
         f"{kind} data are of a junction with two states, not of a {type(device).__name__}. "
@@ -159,7 +158,7 @@ def _base(base: Device | str | None, kind: str) -> Device:
 def _values(device: Device, data: Data, fix: Mapping[str, float]) -> dict[str, float]:
     """Return all values that the law takes: parameters of the junction, and B_k, B_0 where a field is applied."""
     values = dict(device.parameters())
-    if isinstance(device, Macrospin):
+    if is_macrospin(device):
         values["B_eff"] = device.B_eff
     values.setdefault("B_k", 0.1)
     values.setdefault("B_0", 0.0)

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from spinspice.devices.base import Device
-from spinspice.devices.kinds import is_two_state
+from spinspice.devices.kinds import is_macrospin, is_two_state
 from spinspice.devices.laws.temperature import TemperatureLaw
-from spinspice.devices.macrospin import Macrospin
 from spinspice.fitting.base import Data
 from spinspice.fitting.estimate import Estimate
 from spinspice.presets import Preset, write_preset
@@ -57,7 +56,7 @@ class FitResult:
         """The fitted junction: the base with the fitted parameters, and what was held."""
         names = (*self.estimate.names, *self.fixed)
         changed = {name: self.values[name] for name in names if name in self.base.parameters()}
-        if isinstance(self.base, Macrospin) and "B_k" in self.estimate.names:
+        if is_macrospin(self.base) and "B_k" in self.estimate.names:
             # R(H) tells the net field; what the shape takes off it is added back.
             changed["B_k"] = self.base.B_k + self.values["B_k"] - self.base.B_eff
         return self.base.replace(**changed)

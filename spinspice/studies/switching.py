@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spinspice.benches.pulses import DIRECTIONS, EDGE, PulseBench
 from spinspice.cmos import get_technology
-from spinspice.devices import Macrospin, Telegraph
+from spinspice.devices.kinds import is_macrospin, is_two_state
 from spinspice.devices.laws.fokker_planck import not_switched, time_unit
 from spinspice.errors import UsageError
 from spinspice.jobs import JobFailure
@@ -131,11 +131,11 @@ class Switching(Study):
 
     @staticmethod
     def _range(device: Any) -> tuple[float, float, float]:
-        if isinstance(device, Telegraph):
+        if is_two_state(device):
             volts = 0.5 * device.V_c
             rate = float(device.escape_rates(-volts / device.V_c)[0])
             return 0.3 * device.V_c, 0.8 * device.V_c, 2.0 / rate
-        if isinstance(device, Macrospin):
+        if is_macrospin(device):
             check_uniaxial(device)
             critical = device.I_c0 * device.R_P
             return 1.3 * critical, 2.2 * critical, 12.0 * time_unit(device)
@@ -179,7 +179,7 @@ class Switching(Study):
 def _law(bench: PulseBench, waves: Waveforms, widths: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the exact probability at each width, for the voltage or current that the circuit gave."""
     device, after = bench.device, widths - 0.5 * EDGE * bench.length
-    if isinstance(device, Telegraph):
+    if is_two_state(device):
         # The way back, rare for a pulse that switches, at the voltage of the first state: exact for a bare junction.
         rates = device.escape_rates(bench.voltage(waves) / device.V_c)
         out, back = float(rates[bench.state0]), float(rates[1 - bench.state0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from engines.circuits import circuit, junction, rc_step
 
+from spinspice.budget import wall_limit
 from spinspice.engines import ngspice_pool
 from spinspice.errors import ConvergenceError, EngineTimeout, UsageError
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
@@ -66,7 +68,8 @@ def test_a_bad_job_costs_one_result():
     good = rc_step()
     bad = circuit("V1 a 0 1\nV2 a 0 2\nR1 a 0 1k\n")
     endless = rc_step(stop=10.0)
-    results = run_jobs([good, bad, good, endless, good], engine="ngspice", model="b-source", workers=2, timeout=3.0)
+    with wall_limit(math.inf):
+        results = run_jobs([good, bad, good, endless, good], engine="ngspice", model="b-source", workers=2, timeout=3.0)
     assert isinstance(results[1], JobFailure)
     assert isinstance(results[1].error, ConvergenceError)
     assert results[1].index == 1
@@ -104,7 +107,7 @@ def test_ctrl_c_keeps_what_is_done():
             signal.raise_signal(signal.SIGINT)
 
     started = time.perf_counter()
-    with pytest.raises(JobsInterrupted, match=r"interrupted after [23] of 5 jobs") as caught:
+    with pytest.raises(JobsInterrupted, match=r"interrupted after [23] of 5 jobs") as caught, wall_limit(math.inf):
         run_jobs([*benches(2), *benches(3, stop=1e-3)], engine="ngspice", workers=1, progress=interrupt)
     assert time.perf_counter() - started < 20
     kept = caught.value.results
@@ -118,6 +121,7 @@ def test_ctrl_c_at_a_terminal_ends_everything():
     program = (
         f"import sys, time; sys.path.insert(0, {TESTS!r})\n"
         "from engines.circuits import junction\n"
+        "from spinspice.budget import wall_limit\n"
         "from spinspice.jobs import run_jobs, JobsInterrupted\n"
         "from spinspice.engines import ngspice_pool\n"
         "def note(done, total, result):\n"
@@ -125,7 +129,8 @@ def test_ctrl_c_at_a_terminal_ends_everything():
         "        time.sleep(0.01)\n"
         "    print(*[w.process.pid for w in ngspice_pool._state().busy], flush=True)\n"
         "try:\n"
-        "    run_jobs([junction()] + [junction(stop=1e-3)] * 3, engine='ngspice', workers=2, progress=note)\n"
+        "    with wall_limit(float('inf')):\n"
+        "        run_jobs([junction()] + [junction(stop=1e-3)] * 3, engine='ngspice', workers=2, progress=note)\n"
         "except JobsInterrupted as stop:\n"
         "    print('kept', sum(r is not None for r in stop.results), flush=True)\n"
     )

@@ -105,7 +105,7 @@ def test_import_is_light(code: str) -> None:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("spinspice", ("dask", "fonts", "dataframe")),
+        ("spinspice", ("dask", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn")),
         ("examples", ()),
         ("tests", ("test",)),
         ("benchmarks", ("bench",)),
@@ -122,6 +122,7 @@ def test_every_import_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     known = {re.split(r"[<>=;\[ ]", entry)[0].lower().replace("-", "_") for entry in entries}
     known |= {name.replace("_", "") for name in known}  # Hershey-Fonts is imported as HersheyFonts
     known |= {"pil"} if "pillow" in known else set()
+    known |= {"sklearn"} if "scikit_learn" in known else set()
     known |= {"spinspice", "examples", "benchmarks", *(entry.stem.lower() for entry in (ROOT / folder).rglob("*"))}
     missing = {
         f"{name} ({file.relative_to(ROOT)})"
