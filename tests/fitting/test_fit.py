@@ -106,6 +106,8 @@ def test_command_line(tmp_path, capsys):
     ours = fit_data(columns, "rates", check=False)
     for name, (value, stderr, _) in ours.parameters.items():
         assert said["parameters"][name]["value"] == pytest.approx(value, abs=1e-3 * stderr)
+    assert run(["fit", "rates", str(table), "--set", "seed=3"]) == 2
+    assert "rates data take no seed" in capsys.readouterr().err
     assert png.read_bytes()[:4] == b"\x89PNG" and "[stderr]" in toml.read_text()
 
 
