@@ -68,7 +68,9 @@ def fit(kind: str, files: tuple[Path, ...], out: Path | None, plot: Path | None,
     All but the last two may be measured over bias (or current), flux and temperature.
     """
     from spinspice.fitting import fit_file
+    from spinspice.fitting.kinds import find_kind
 
+    find_kind(kind).check_options(given["settings"])
     check_output(out, suffixes=(".toml",))
     check_output(plot, suffixes=(".png", ".svg", ".pdf"))
     result = fit_file(

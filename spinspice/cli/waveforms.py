@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -36,7 +37,7 @@ def waveforms(file: Path, to: Path | None, signals: str | None, number: int, plo
         key = {".png": "Software", ".pdf": "Creator", ".svg": "Creator"}[plot.suffix.lower()]
         with complete_file(plot) as place:
             held.plot(*names).figure.savefig(place, format=plot.suffix.lower()[1:], metadata={key: mark()})
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "signal": name,
             "unit": held.units.get(name.lower(), ""),
@@ -54,6 +55,6 @@ def waveforms(file: Path, to: Path | None, signals: str | None, number: int, plo
 
     title = f"{file}: {span['points']} points, {engineering(span['start'], 's')} to {engineering(span['stop'], 's')}"
     table = [(r["signal"], *(engineering(r[key], r["unit"]) for key in ("min", "mean", "max"))) for r in rows]
-    show(title, ("signal", "least", "mean in time", "largest"), table)  # type: ignore[arg-type]
+    show(title, ("signal", "least", "mean in time", "largest"), table)
     if to:
         click.echo(f"Wrote {to}.")

@@ -64,17 +64,16 @@ def log_density(stays: ArrayLike, a: float, b: float, dead: float) -> NDArray[np
     return np.asarray(out)
 
 
-def log_survival(stay: float, a: float, b: float, dead: float) -> float:
-    """Logarithm of the probability [1] that an apparent stay lasts longer than ``stay`` [s]."""
-    y = max(stay - dead, 0.0)
+def log_survival(stays: ArrayLike, a: float, b: float, dead: float) -> NDArray[np.float64]:
+    """Logarithm of the probability [1] that an apparent stay lasts longer than each of ``stays`` [s]."""
+    y = np.maximum(np.asarray(stays, dtype=float) - dead, 0.0)
     if dead == 0.0:
-        return -a * y
-    if y < dead:
-        c = a + b
-        ended = a * np.exp(-b * dead) * (b * y / c + a * -np.expm1(-c * y) / c**2)
-        return float(np.log1p(-ended))
+        return np.asarray(-a * y)
     rate, weight = slowest(a, b, dead)
-    return float(np.log(weight / rate) - rate * y)
+    late = np.log(weight / rate) - rate * y
+    c, close = a + b, np.minimum(y, dead)
+    ended = a * np.exp(-b * dead) * (b * close / c + a * -np.expm1(-c * close) / c**2)
+    return np.asarray(np.where(y < dead, np.log1p(-ended), late))
 
 
 def resolved(

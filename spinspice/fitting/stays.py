@@ -63,7 +63,7 @@ class _Stays(Data):
                     out -= float(log_density(run.stays[state], rates[state], rates[1 - state], self.dead).sum())
             state, length = run.cut
             if state >= 0:
-                out -= log_survival(length, rates[state], rates[1 - state], self.dead)
+                out -= float(log_survival(length, rates[state], rates[1 - state], self.dead))
         return out
 
     def _pairs(self, values: Mapping[str, float]) -> list[tuple[Run, tuple[float, float]]]:
@@ -104,7 +104,7 @@ class _Stays(Data):
 
 
 def _survivals(stays: Array, a: float, b: float, dead: float) -> Array:
-    return np.array([math.exp(log_survival(float(stay), a, b, dead)) for stay in stays])
+    return np.asarray(np.exp(log_survival(stays, a, b, dead)))
 
 
 def _where(conditions: Conditions, number: int) -> str:

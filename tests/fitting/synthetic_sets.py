@@ -139,8 +139,8 @@ def rh_hard(seed, axis="sensor"):
 
 def _sphere_mean(device, B, axis):
     """Mean over Boltzmann's law on a grid of directions: z easy, field along x, and for a hard axis mz above 0."""
-    theta = (np.arange(400) + 0.5) / 400 * (np.pi if axis == "sensor" else np.pi / 2)
-    phi = (np.arange(200) + 0.5) / 200 * 2.0 * np.pi
+    theta = (np.arange(240) + 0.5) / 240 * (np.pi if axis == "sensor" else np.pi / 2)
+    phi = (np.arange(120) + 0.5) / 120 * 2.0 * np.pi
     mx = np.sin(theta)[:, None] * np.cos(phi)
     mz = np.cos(theta)[:, None] + 0.0 * mx
     energy = device.moment * (0.5 * device.B_eff * mz**2 + B * mx) / (1.380649e-23 * device.T)

@@ -33,7 +33,7 @@ def test_density_of_apparent_stays_is_that_of_a_process_seen_through_a_dead_time
     times = np.cumsum(lengths)
     (stays, _), _ = resolved(times[:-1], 0, float(times[-1]), dead)
     stays = np.sort(stays)[:: max(1, stays.size // 20_000)]
-    law = 1.0 - np.array([np.exp(log_survival(float(x), a, b, dead)) for x in stays])
+    law = 1.0 - np.exp(log_survival(stays, a, b, dead))
     steps = (np.arange(stays.size) + 0.5) / stays.size
     assert np.max(np.abs(law - steps)) * np.sqrt(stays.size) < 2.23
 
@@ -106,6 +106,8 @@ def test_command_line(tmp_path, capsys):
     ours = fit_data(columns, "rates", check=False)
     for name, (value, stderr, _) in ours.parameters.items():
         assert said["parameters"][name]["value"] == pytest.approx(value, abs=1e-3 * stderr)
+    assert run(["fit", "rates", str(table), "--set", "seed=3"]) == 2
+    assert "rates data take no seed" in capsys.readouterr().err
     assert png.read_bytes()[:4] == b"\x89PNG" and "[stderr]" in toml.read_text()
 
 
