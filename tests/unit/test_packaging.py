@@ -105,11 +105,7 @@ def test_import_is_light(code: str) -> None:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-<<<<<<< HEAD
         ("spinspice", ("dask", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn")),
-=======
-        ("spinspice", ("dask", "fonts", "dataframe", "optimize", "sensitivity")),
->>>>>>> owndata
         ("examples", ()),
         ("tests", ("test",)),
         ("benchmarks", ("bench",)),
