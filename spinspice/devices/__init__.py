@@ -4,6 +4,7 @@ from spinspice.devices.base import Device
 from spinspice.devices.field import MacrospinField, TelegraphField
 from spinspice.devices.kinds import as_macrospin, as_two_state, is_two_state
 from spinspice.devices.macrospin import Macrospin, MacrospinSOT
+from spinspice.devices.oscillator import SpinTorqueOscillator
 from spinspice.devices.registry import find_model, models, two_terminal_models
 from spinspice.devices.telegraph import Telegraph
 
@@ -12,6 +13,7 @@ __all__ = [
     "Macrospin",
     "MacrospinField",
     "MacrospinSOT",
+    "SpinTorqueOscillator",
     "Telegraph",
     "TelegraphField",
     "as_macrospin",
