@@ -7,9 +7,11 @@ from spinspice.devices.macrospin import Macrospin, MacrospinSOT
 from spinspice.devices.oscillator import SpinTorqueOscillator
 from spinspice.devices.registry import find_model, models, two_terminal_models
 from spinspice.devices.telegraph import Telegraph
+from spinspice.devices.wall import DomainWall
 
 __all__ = [
     "Device",
+    "DomainWall",
     "Macrospin",
     "MacrospinField",
     "MacrospinSOT",

@@ -127,7 +127,7 @@ def test_two_oscillators_lock_to_one_another(phase, exact):
 
     def locked(difference: float) -> bool:
         pair = [one.replace(f0=one.f0 + sign * difference / 2.0) for sign in (-1.0, 1.0)]
-        run = simulate_oscillator(pair, 4e-4, [1, 2], current=1.5e-3, coupling=matrix, decimate=20)
+        run = simulate_oscillator(pair, 10.0 / exact, [1, 2], current=1.5e-3, coupling=matrix, decimate=20)
         slip = run.phase[1] - run.phase[0]
         return bool(abs(slip[-1] - slip[slip.size // 2]) < 0.3)
 
