@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import least_squares
 
-from spinspice.devices import SpinTorqueOscillator
+from spinspice.devices import MacrospinOscillator, SpinTorqueOscillator
 from spinspice.devices.laws import oscillator as laws
 from spinspice.devices.reference.oscillator import simulate_oscillator
 from spinspice.testbench import Testbench
@@ -84,3 +84,24 @@ def test_a_field_locks_it(engine, part):
     assert abs(found - expected) < 0.02 * 2.0 * np.pi * detuning
     if part < 1.0:
         assert expected == pytest.approx(2.0 * np.pi * detuning, rel=0.01)
+
+
+def test_macrospin_oscillator(engine):
+    """Perpendicular polariser, in-plane analyser: gamma a_J / (2 pi alpha) less the trapezoidal rule's part."""
+    device = MacrospinOscillator(
+        px=0.0, pz=1.0, Ms=8e5, area=7.854e-15, alpha=0.02, T=0.0, theta0=1.414, phi0=0.0, R_P=100.0
+    )
+    circuit = f"i1 0 a 0.2m\nxj a 0 mx my mz stno_macrospin {card(device, 1)}\n"
+    tight = {"reltol": 1e-5} if engine.name.startswith("ngspice") else {}
+    waves = engine.run(
+        Testbench(circuit=circuit, stop=6e-9, step=1.25e-12, save=("v(a)", "v(mx)", "v(my)", "v(mz)"), options=tight)
+    )
+    exact = device.frequency(2e-4)
+    assert exact == pytest.approx(4.40374e9, rel=1e-5)
+    late = waves.time > 4e-9
+    turned = np.unwrap(np.arctan2(waves["v(my)"][late], waves["v(mx)"][late]))
+    found = abs(np.polyfit(waves.time[late], turned, 1)[0]) / (2.0 * np.pi)
+    assert found == pytest.approx(exact * (1.0 - (2.0 * np.pi * exact * 1.25e-12) ** 2 / 12.0), rel=5e-4)
+    assert abs(waves["v(mz)"][-1]) == pytest.approx(0.15631, rel=1e-3)
+    resistance = waves["v(a)"][late] / 2e-4
+    assert resistance.min() > 99.0 and resistance.max() > 1.5 * resistance.min()
