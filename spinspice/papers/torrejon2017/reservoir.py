@@ -79,10 +79,12 @@ class Reservoir:
         """Return the same as a circuit: the masked current through the oscillator."""
         times, values = self.current(inputs, seed)
         points = " ".join(f"{t!r} {v!r}" for t, v in zip(times.tolist(), values.tolist(), strict=True))
-        card = " ".join(f"{name}={value}" for name, value in self.device.instance_parameters(seed).items())
+        # Finer than the noise: errors of the phase become errors of the amplitude, through the noise that it meets.
+        device = self.device.replace(max_step=self.device.dt / 10.0)
+        card = " ".join(f"{name}={value}" for name, value in device.instance_parameters(seed).items())
         circuit = f"i1 0 a pwl({points})\nxo a 0 0 x y z stno {card}\n"
         stop = self.theta * self.nodes * len(inputs)
-        return Testbench(circuit=circuit, stop=stop, step=self.device.max_step, save=("v(x)", "v(y)"))
+        return Testbench(circuit=circuit, stop=stop, step=device.max_step, save=("v(x)", "v(y)"))
 
 
 def sine_or_square(periods: int, seed: int, samples: int = 8) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
