@@ -89,6 +89,8 @@ def run(request: Request) -> Reproduction:
             unit="pC",
             tolerance=0.5 * abs(CURRENT) * WIDTH * 1e12,
             source="as above",
+            note="each time noise takes the angle over its barrier, which the current lowers, the wall loses some "
+            "displacement: at 300 K it needs more charge",
         ),
     )
     panels = (

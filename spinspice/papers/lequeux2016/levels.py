@@ -94,7 +94,7 @@ def run(request: Request) -> Reproduction:
         remarks=(
             f"{levels} levels at T = 0 by {SITES} pulses of {WIDTH * 1e9:g} ns",
             f"at 300 K {mean:.3f} +- {error:.3f} of the pulses move the wall by one site ({members} walls)",
-            "retention is that of a barrier of 20 kT, nanoseconds to seconds by the attempt time: a demonstration, no "
+            "retention is that of a barrier of 20 kT, a second at most: a demonstration, no "
             "memory",
         ),
     )
