@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from spinspice.devices.base import Device
+from spinspice.devices.field import MacrospinField, TelegraphField
 from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import SpinspiceError, UsageError
@@ -17,6 +18,11 @@ from spinspice.errors import SpinspiceError, UsageError
 def is_two_state(device: Any) -> TypeGuard[Telegraph]:
     """Whether a junction is in one of two states, with escape rates, and shows which at its node ``state``."""
     return isinstance(device, Telegraph)
+
+
+def is_in_field(device: Any) -> TypeGuard[MacrospinField | TelegraphField]:
+    """Whether a junction has ports for the field on its free layer, so that neighbours can act on it."""
+    return isinstance(device, MacrospinField | TelegraphField)
 
 
 def as_two_state(device: Device, message: str, error: type[SpinspiceError] = UsageError) -> Telegraph:

@@ -2,7 +2,8 @@ r"""Coefficients of a vortex oscillator from its geometry.
 
 The gyration of a vortex core in a thin disk (radius R, thickness L), amplitude a = core position over R:
 
-* gyrovector :math:`G_g = 2\pi M_s L / \gamma`, frequency :math:`\omega_0 = (5/9\pi)\,\gamma\mu_0 M_s L / R` (thin disk);
+* gyrovector :math:`G_g = 2\pi M_s L / \gamma`;
+* frequency :math:`\omega_0 = (5/9\pi)\,\gamma\mu_0 M_s L / R` (thin disk);
 * damping :math:`\Gamma = \alpha \eta \omega_0`, :math:`\eta = \tfrac12 \ln(R / 2 l_{ex}) + 3/8`,
   :math:`l_{ex} = \sqrt{2 A / \mu_0 M_s^2}`;
 * energy at a = 1 :math:`E_1 = \omega_0 G_g R^2 / 2`, hence noise :math:`D = \Gamma k T / E_1`;

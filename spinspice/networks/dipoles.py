@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.cell import Cell, Probes
 from spinspice.constants import mu_0
-from spinspice.devices import MacrospinField, TelegraphField
+from spinspice.devices import MacrospinField, TelegraphField, is_in_field
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError
 from spinspice.networks.couplings import Coupling, WeightedSum
@@ -69,17 +69,15 @@ class MagnetCell(Cell):
     kind = "magnet"
     blocks = ("mtj",)
     sizing = None
-    pins = []  # no ammeters
 
-    def __init__(
-        self, device: Device, *, read: float = 0.0, probes: Probes = "none", name: str | None = None
-    ) -> None:
-        if not isinstance(device, MacrospinField | TelegraphField):
+    def __init__(self, device: Device, *, read: float = 0.0, probes: Probes = "none", name: str | None = None) -> None:
+        if not is_in_field(device):
             raise CircuitError(
                 f"a {type(device).__name__} has no field ports, so nothing couples it. Take a MacrospinField or a "
                 "TelegraphField."
             )
         self.device, self.read, self.vdd, self.probes = device, read, 1.0, probes
+        self.pins = []  # no ammeters
         self.ports = ("free", *device.terminals[2:], *device.state_ports())
         super().__init__(name or "magnet", *self.ports, seed=1)
         device.add_to(self, "mtj", "free", self.gnd, *self.ports[1:], seed="{seed}")
@@ -133,7 +131,7 @@ def magnet_network(
     cells = {f"m{i}": Placed(cell) for i in range(len(places))}
     couplings: dict[str, Coupling] = {}
     for i, own in enumerate(tensors(device.moment, places, cutoff)):
-        for row, axis in enumerate(axes):
+        for axis in axes:
             index = "xyz".index(axis)
             weights = {
                 f"m{other}_m{j}": float(own[j, index, "xyz".index(other)])
@@ -143,13 +141,7 @@ def magnet_network(
             }
             if weights:
                 couplings[f"d{i}_{'xyz'[index]}"] = WeightedSum(f"b{axis}_m{i}", weights)
-        del row
-    grounded = {
-        f"b{axis}_m{i}": 0.0
-        for i in range(len(places))
-        for axis in "xyz"
-        if f"d{i}_{axis}" not in couplings
-    }
+    grounded = {f"b{axis}_m{i}": 0.0 for i in range(len(places)) for axis in "xyz" if f"d{i}_{axis}" not in couplings}
     outputs = [f"m{axis}_m{i}" for i in range(len(places)) for axis in "xyz"]
     return Network(cells=cells, couplings=couplings, inputs=grounded, outputs=outputs, load=0.0, title="magnets")
 

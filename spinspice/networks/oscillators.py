@@ -26,6 +26,7 @@ from spinspice.devices.noise import instance_seed
 from spinspice.devices.reference.macrospin_equations import junction_voltage
 from spinspice.devices.reference.oscillator import OscillatorRun, simulate_oscillator
 from spinspice.errors import CircuitError, check_range
+from spinspice.stimuli import Sine
 from spinspice.testbench import Testbench
 
 
@@ -91,7 +92,7 @@ class OscillatorArray:
         inner = "strip"
         for i, tone in enumerate(self.tones):
             # a cosine: a sine a quarter of a turn ahead
-            wave = f"SIN(0 {tone.field!r} {tone.frequency!r} 0 0 {math.degrees(tone.phase) + 90.0!r})"
+            wave = Sine(amplitude=tone.field, frequency=tone.frequency, phase=math.degrees(tone.phase) + 90.0).text()
             other = circuit.gnd if i == len(self.tones) - 1 else f"strip{i}"
             circuit.V(f"tone{i}", inner, other, wave)
             inner = f"strip{i}"
@@ -167,7 +168,7 @@ class OscillatorArray:
 
 
 def mean_frequencies(device: SpinTorqueOscillator, time: NDArray[Any], a: NDArray[Any], after: float) -> Any:
-    """Return the mean frequency of each amplitude (..., r) from ``after`` [s] on, by the turns between the ends [Hz]."""
+    """Return the mean frequency of each amplitude (..., r) from ``after`` [s] on, by its turns [Hz]."""
     late = np.flatnonzero(time >= after)
     turned = -np.unwrap(np.angle(a[..., late]), axis=-1)
     span = time[late[-1]] - time[late[0]]

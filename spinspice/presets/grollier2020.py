@@ -18,12 +18,14 @@ _VORTEX = SpinTorqueOscillator.vortex(
     diameter=375e-9, t_free=6e-9, Ms=1.27e6, A_ex=15e-12, alpha=0.01, pol=0.6, p_z=0.3, RA=3.6e-12, TMR=1.0
 )
 _VORTEX_PUBLISHED = {"carrier": "microwave oscillations at the terminals (Grollier 2020, III-a)"}
-_DERIVED = "of a rigid vortex in a disk of 375 x 6 nm^2, Ms 1.27e6 A/m, A 15 pJ/m, alpha 0.01, P 0.6, p_z 0.3 (vortex.py)"
+_DERIVED = (
+    "of a rigid vortex in a disk of 375 x 6 nm^2, Ms 1.27e6 A/m, A 15 pJ/m, alpha 0.01, P 0.6, p_z 0.3 (vortex.py)"
+)
 VORTEX = Preset(
     name="vortex375",
     title="vortex oscillator in a 375 nm disk, coefficients from its geometry",
     device=_VORTEX,
-    source="J. Grollier et al., 'Neuromorphic spintronics', Nature Electronics 3, 360 (2020), III-a and IV; the disk of "
+    source="J. Grollier et al., 'Neuromorphic spintronics', Nature Electronics 3, 360 (2020), III-a and IV; disk of "
     "M. Romera et al., Nature 563, 230 (2018)",
     published=_VORTEX_PUBLISHED,
     chosen=_chosen(
@@ -57,20 +59,26 @@ WALL = Preset(
     source="J. Grollier, D. Querlioz, M. D. Stiles, Proc. IEEE 104, 2024 (2016), II-C, Fig. 6 and 7",
     published=_WALL_PUBLISHED,
     chosen=_chosen(
-        _WALL, _WALL_PUBLISHED, {"T": "room temperature"}, "usual for CoFeB/MgO stripes: our choice (docs/domain_wall.md)"
+        _WALL,
+        _WALL_PUBLISHED,
+        {"T": "room temperature"},
+        "usual for CoFeB/MgO stripes: our choice (docs/domain_wall.md)",
     ),
 )
 
 _SKYRMION = Skyrmion()
 _SKYRMION_PUBLISHED = {"Qt": "a skyrmion of one turn (Grollier 2016, Fig. 9)"}
 SKYRMION = Preset(
-    name="skyrmion",
+    name="skyrmion-track",
     title="skyrmion on a heavy-metal track under a contact",
     device=_SKYRMION,
     source="J. Grollier, D. Querlioz, M. D. Stiles, Proc. IEEE 104, 2024 (2016), II-C, Fig. 9",
     published=_SKYRMION_PUBLISHED,
     chosen=_chosen(
-        _SKYRMION, _SKYRMION_PUBLISHED, {"T": "room temperature"}, "usual for Co/Pt films: our choice (docs/skyrmion.md)"
+        _SKYRMION,
+        _SKYRMION_PUBLISHED,
+        {"T": "room temperature"},
+        "usual for Co/Pt films: our choice (docs/skyrmion.md)",
     ),
 )
 

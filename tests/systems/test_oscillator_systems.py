@@ -1,4 +1,4 @@
-"""Systems of oscillators and walls: mutual locking in a circuit, vowels and reservoir in short, memristor and neuron."""
+"""Systems of oscillators and walls: mutual locking in a circuit, vowels, reservoir, memristor and neuron in short."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def frequencies(engine, oscillators: OscillatorArray, stop: float = 5e-6) -> np.
     return mean_frequencies(DISK, waves.time, a, 2e-6)
 
 
-@pytest.mark.parametrize("engine", [pytest.param(n, marks=pytest.mark.engine(n)) for n in ("vacask", "ngspice-process")])
+@pytest.mark.parametrize(
+    "engine", [pytest.param(n, marks=pytest.mark.engine(n)) for n in ("vacask", "ngspice-process")]
+)
 @pytest.mark.parametrize(("count", "apart"), [(2, 1e6), (2, 4e6), (4, 1.5e6)])
 def test_loop_couples_as_the_averaged_equations_say(engine, count, apart):
     """Kirchhoff's law alone: frequencies within 2 % of their differences from those of the averaged equations."""
@@ -66,7 +68,8 @@ def test_a_tone_locks_the_oscillator_next_to_it(which):
 
 @pytest.mark.engine("auto", model="verilog-a")
 @pytest.mark.parametrize(
-    "name", ["torrejon2017-sine-square", "romera2018-map", "grollier2016-fig7", "grollier2016-fig8", "lequeux2016-levels"]
+    "name",
+    ["torrejon2017-sine-square", "romera2018-map", "grollier2016-fig7", "grollier2016-fig8", "lequeux2016-levels"],
 )
 def test_short_figures_agree(name):
     figure = run(name, short=True)

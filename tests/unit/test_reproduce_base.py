@@ -102,7 +102,7 @@ def test_a_new_figure_is_one_file(tmp_path, monkeypatch):
     monkeypatch.setattr(papers, "__path__", [*papers.__path__, str(tmp_path)])
     reproduce.figures.cache_clear()
     try:
-        assert reproduce.FIGURES["toy-fig1"] == "a toy" and len(reproduce.FIGURES) == 18
+        assert reproduce.FIGURES["toy-fig1"] == "a toy" and len(reproduce.FIGURES) == 24
         assert "spinspice.papers.toy2030.fig1" not in sys.modules
         assert run("toy-fig1").title == "toy"
     finally:

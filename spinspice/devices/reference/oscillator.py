@@ -206,6 +206,4 @@ def _groups(table, frame, matrix, seeds, times, values, forces, steps, substeps,
         low, high = g * size, (g + 1) * size
         own = values if values.shape[0] == 1 else values[low:high]
         force = forces[g % forces.shape[0]]
-        _group(
-            table, frame, matrix, seeds[low:high], times, own, force, steps, substeps, decimate, out[low:high]
-        )
+        _group(table, frame, matrix, seeds[low:high], times, own, force, steps, substeps, decimate, out[low:high])

@@ -40,7 +40,7 @@ def run(request: Request) -> Reproduction:
             paper=1.0,
             here=float(ratio.min()),
             tolerance=0.03,
-            source="Fig. 7: proportional to the charge; the constant is (beta / alpha) u / I of the one-dimensional model",
+            source="Fig. 7: proportional to the charge; the constant is (beta / alpha) u / I",
         ),
         Row(
             quantity="the same, largest of all pulses",

@@ -14,8 +14,8 @@ from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 FIGURE = "grollier2016-fig8"
 SUMMARY = "domain-wall neuron: fires at the charge that takes the wall to its contact"
 TITLE = "Grollier 2016, Fig. 8: integrate-and-fire by a domain wall"
-#: Contact of 60 nm at the end, and the wall's start [m]. A damping of 0.1: a free wall diffuses in proportion to 1/alpha,
-#: at 0.02 by half a micrometre in 100 ns.
+#: Contact of 60 nm at the end, and the wall's start [m]. A damping of 0.1: a free wall diffuses as 1/alpha, at 0.02
+#: by half a micrometre in 100 ns.
 DEVICE = TRACK.replace(alpha=0.1, beta=0.2, dt=5e-12, max_step=5e-12, l_c=60e-9, q_c=0.3e-6, q0=-0.2e-6)
 #: Input: pulses of a current [A], widths and pauses [s], and how many.
 CURRENT, WIDTH, PAUSE, COUNT = -40e-6, 1e-9, 1e-9, 30
@@ -64,6 +64,7 @@ def run(request: Request) -> Reproduction:
     fired = np.array([hot.time[row.argmax()] if row.any() else np.nan for row in there])
     charges = np.array([passed(drive, t) for t in fired[np.isfinite(fired)]])
     mean, error = float(charges.mean()), float(charges.std(ddof=1) / np.sqrt(len(charges)))
+    scatter = 1e15 * float(charges.std(ddof=1))
     rows = (
         Row(
             quantity="charge at the spike",
@@ -121,8 +122,8 @@ def run(request: Request) -> Reproduction:
         rows=rows,
         panels=panels,
         remarks=(
-            f"{len(charges)} of {members} walls arrive at 300 K; charge scatters by {1e15 * charges.std(ddof=1):.3g} fC",
-            f"energy until the spike: {1e15 * drawn:.3g} fJ of the input in the track, {1e15 * supply:.3g} fJ of the supply",
+            f"{len(charges)} of {members} walls arrive at 300 K; charge scatters by {scatter:.3g} fC",
+            f"energy until the spike: {1e15 * drawn:.3g} fJ of the input in the track, {1e15 * supply:.3g} of the supply",
             "the reset by a current of the other sign is not in this run",
         ),
     )

@@ -10,10 +10,11 @@ from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import get_technology
 from spinspice.devices import DomainWall
+from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 
-#: Track of 1 um with the wall parameters of the docs, but 100 nm wide and B_K 50 mT, so that 300 K do not turn the angle
-#: (barrier 5.8 kT); beta = 2 alpha, so that the wall moves at any current. The contact's own current would move the
+#: Track of 1 um with the wall parameters of the docs, but 100 nm wide and B_K 50 mT, so that 300 K rarely turn the
+#: angle (barrier 5.8 kT); beta = 2 alpha, so that the wall moves at any current. The contact's own current would move the
 #: wall, so its resistance is high. Our choice.
 TRACK = DomainWall(
     width=100e-9, B_K=50e-3, beta=0.04, R_track=100.0, R_P=5e6, TMR=2.0, V_half=1.0, dt=2e-11, max_step=1e-11
@@ -40,7 +41,7 @@ def memristor(device: DomainWall, drive: NDArray[np.float64], stop: float, seed:
     """Return a track under pulses, read at 50 mV through its contact in the last 2 ns."""
     circuit = Circuit("domain-wall memristor")
     circuit.I("write", circuit.gnd, "left", _pwl(drive))
-    circuit.V("read", "top", circuit.gnd, f"PWL(0 0 {stop - 2e-9!r} 0 {stop - 1.9e-9!r} 0.05)")
+    circuit.V("read", "top", circuit.gnd, Pwl([0.0, stop - 2e-9, stop - 1.9e-9], [0.0, 0.0, 0.05]).text())
     device.add_to(circuit, "w", "left", "top", circuit.gnd, circuit.gnd, "q", "phi", seed=seed)
     return Testbench.from_pyspice(circuit, stop=stop, step=device.max_step, save=("v(q)", "v(phi)", "i(vread)"))
 
@@ -64,4 +65,4 @@ def neuron(device: DomainWall, drive: NDArray[np.float64], stop: float, seed: in
 
 
 def _pwl(drive: NDArray[Any]) -> str:
-    return "PWL(" + " ".join(f"{t!r} {v!r}" for t, v in drive.T.tolist()) + ")"
+    return Pwl(*drive.tolist()).text()

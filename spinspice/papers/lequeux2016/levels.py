@@ -79,9 +79,7 @@ def run(request: Request) -> Reproduction:
             xlabel="pulses",
             ylabel="site, mean and spread",
             curves=(
-                Curve(
-                    x=np.arange(at.shape[1]), y=at.mean(axis=0), yerr=at.std(axis=0), kind="points", label="walls"
-                ),
+                Curve(x=np.arange(at.shape[1]), y=at.mean(axis=0), yerr=at.std(axis=0), kind="points", label="walls"),
             ),
         ),
     )
@@ -94,7 +92,6 @@ def run(request: Request) -> Reproduction:
         remarks=(
             f"{levels} levels at T = 0 by {SITES} pulses of {WIDTH * 1e9:g} ns",
             f"at 300 K {mean:.3f} +- {error:.3f} of the pulses move the wall by one site ({members} walls)",
-            "retention is that of a barrier of 20 kT, a second at most: a demonstration, no "
-            "memory",
+            "retention is that of a barrier of 20 kT, a second at most: a demonstration, no memory",
         ),
     )

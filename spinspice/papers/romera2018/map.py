@@ -5,6 +5,8 @@ The averaged equations over a fine grid, and the circuit (Kirchhoff's law alone)
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from spinspice.engines import get_engine
@@ -42,7 +44,9 @@ def run(request: Request) -> Reproduction:
     few, couples = grid(COARSE_SHORT if request.short else COARSE)
     circuit = quiet.circuit_patterns(engine, couples, request.seed)
     same = float(np.mean(circuit == quiet.patterns(couples, request.seed)))
-    names = sorted(set(code(averaged).tolist()) | set(code(circuit).tolist()))
+    # The most frequent first: they have colours of their own.
+    all_codes = Counter([*code(averaged).tolist(), *code(circuit).tolist()])
+    names = [value for value, _ in all_codes.most_common()]
     number = {value: index for index, value in enumerate(names)}
 
     def panel(title: str, along: np.ndarray, patterns: np.ndarray) -> Panel:

@@ -1,7 +1,7 @@
 """Four vortex oscillators that classify by what they lock to: inputs, patterns, learning by their currents.
 
-M. Romera et al., Nature 563, 230 (2018), as J. Grollier et al. 2020 describe it (IV-b): two microwave frequencies f_A and
-f_B, made of the formants, come through a strip line; four oscillators, coupled by their microwave currents, lock to
+M. Romera et al., Nature 563, 230 (2018), as J. Grollier et al. 2020 describe it (IV-b): two microwave frequencies, f_A
+and f_B, made of the formants, come through a strip line; four oscillators, coupled by their microwave currents, lock to
 one, the other or none; their direct currents are what is learned. Frequencies, fields, the loop and the rule of
 learning are our choice: the methods of the paper were not to be had.
 """
@@ -20,8 +20,8 @@ from spinspice.devices.noise import instance_seed
 from spinspice.devices.reference.oscillator import simulate_oscillator
 from spinspice.networks.oscillators import OscillatorArray, Tone, mean_frequencies
 
-#: Field of each tone of the strip line [T], and the band of the input frequencies [Hz]: our choice. Alone, an oscillator
-#: locks within 1.7 MHz of a tone.
+#: Field of each tone of the strip line [T], and the band of the input frequencies [Hz]: our choice. Alone, an
+#: oscillator locks within 1.7 MHz of a tone.
 FIELD = 4e-5
 BAND = (258e6, 270e6)
 #: Run of one input and when its frequencies begin to count [s].

@@ -96,7 +96,6 @@ def run(request: Request) -> Reproduction:
         remarks=(
             f"tokens: {vowels.source}; {splits} splits of the talkers, standard errors over them",
             *base,
-            "the two frequencies, a linear function of the formants, hold most of the answer: what the oscillators "
-            "are to be compared with is 'linear on two frequencies'",
+            "the two frequencies are a linear function of the formants: compare with 'linear on two frequencies'",
         ),
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.devices.reference.oscillator import simulate_oscillator
+from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 
 
@@ -67,7 +68,7 @@ class Reservoir:
         return np.concatenate([[0.0], times]), np.concatenate([[levels[0]], np.repeat(levels, 2)])
 
     def states(self, inputs: NDArray[np.float64], seed: int = 1) -> NDArray[np.float64]:
-        """Return the amplitude at the end of every theta, shape (n, nodes): what a detector after the oscillator has."""
+        """Return the amplitude at the end of every theta, shape (n, nodes): what a detector sees."""
         every = round(self.theta / self.device.dt)
         duration = self.theta * self.nodes * len(inputs)
         run = simulate_oscillator(
@@ -78,17 +79,17 @@ class Reservoir:
     def testbench(self, inputs: NDArray[np.float64], seed: int = 1) -> Testbench:
         """Return the same as a circuit: the masked current through the oscillator."""
         times, values = self.current(inputs, seed)
-        points = " ".join(f"{t!r} {v!r}" for t, v in zip(times.tolist(), values.tolist(), strict=True))
+        wave = Pwl(times.tolist(), values.tolist()).text()
         # Finer than the noise: errors of the phase become errors of the amplitude, through the noise that it meets.
         device = self.device.replace(max_step=self.device.dt / 10.0)
         card = " ".join(f"{name}={value}" for name, value in device.instance_parameters(seed).items())
-        circuit = f"i1 0 a pwl({points})\nxo a 0 0 x y z stno {card}\n"
+        circuit = f"i1 0 a {wave}\nxo a 0 0 x y z stno {card}\n"
         stop = self.theta * self.nodes * len(inputs)
         return Testbench(circuit=circuit, stop=stop, step=device.max_step, save=("v(x)", "v(y)"))
 
 
 def sine_or_square(periods: int, seed: int, samples: int = 8) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return inputs and targets (1: square) of a random succession of periods of a sine and a square, 8 samples each."""
+    """Return inputs and targets (1: square) of periods of a sine or a square, at random, 8 samples each."""
     rng = np.random.default_rng([seed, 8])
     kinds = rng.integers(0, 2, periods)
     angle = 2.0 * np.pi * np.arange(samples) / samples

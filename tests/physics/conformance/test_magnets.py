@@ -50,7 +50,8 @@ def rotor_law(u: float) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    ("u", "together", "along", "across"), [pytest.param(*row, marks=[pytest.mark.slow] if row[0] != 2 else []) for row in ROTORS]
+    ("u", "together", "along", "across"),
+    [pytest.param(*row, marks=[pytest.mark.slow] if row[0] != 2 else []) for row in ROTORS],
 )
 def test_planar_rotors(u, together, along, across):
     """22 nm disks as points, as near as u asks. Out of the plane the moments tilt by 0.4 % at most."""

@@ -27,7 +27,6 @@ def run(engine, device, stop: float, field: str = "0", seed: int = 5):
     return engine.run(Testbench(circuit=circuit, stop=stop, step=device.max_step, save=save))
 
 
-
 @pytest.mark.parametrize("off", [0.0, 1e6])
 def test_carrier_at_the_terminals(engine, off):
     """Frequency of the voltage, fitted over 1 us with its second harmonic: 1e-6, in a frame that is 1 MHz off too."""

@@ -20,9 +20,8 @@ def card(device, seed: int) -> str:
 
 def run(engine, device, stop: float, *, current: float = 0.0, field: str = "0", seed: int = 3, read: str = "0"):
     """A wall under a current from left to right and a field; the contact at ``read`` volts against the middle."""
-    circuit = (
-        f"i1 0 l {current!r}\nr1 r 0 1m\nvb b 0 {field}\nvr m 0 {read}\nxj l m r b q phi dw_track {card(device, seed)}\n"
-    )
+    sources = f"i1 0 l {current!r}\nr1 r 0 1m\nvb b 0 {field}\nvr m 0 {read}\n"
+    circuit = f"{sources}xj l m r b q phi dw_track {card(device, seed)}\n"
     save = ("v(q)", "v(phi)", "v(l)", "i(vr)")
     return engine.run(Testbench(circuit=circuit, stop=stop, step=device.max_step, save=save))
 
@@ -62,7 +61,9 @@ def test_velocity_by_spin_orbit_torque(engine):
 
 def test_path_follows_the_reference(engine):
     """Same seed, same path at 300 K over pinning for 5 ns: 0.02 nm and 5 mrad."""
-    device = DomainWall(R_P=1e12, alpha=0.1, V_0=5 * k_B * 300.0, B_D=5e-3, share=0.5, theta_SH=0.1, beta=0.05, max_step=2e-12)
+    device = DomainWall(
+        R_P=1e12, alpha=0.1, V_0=5 * k_B * 300.0, B_D=5e-3, share=0.5, theta_SH=0.1, beta=0.05, max_step=2e-12
+    )
     waves = run(engine, device, 5e-9, current=5e-6, field="sin(0 2m 1g)")
     times = np.linspace(0.0, 5e-9, 5001)
     field = (times, 2e-3 * np.sin(2e9 * np.pi * times))

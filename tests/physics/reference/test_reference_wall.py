@@ -1,4 +1,4 @@
-"""The domain wall against its exact laws: Walker, spin torques, thermal motion with the angle held and free, pinning."""
+"""The domain wall against its exact laws: Walker, spin torques, thermal motion with the angle held or free, pinning."""
 
 from __future__ import annotations
 
@@ -87,7 +87,10 @@ def test_diffusion_with_the_angle_free_and_held():
     free = FREE.replace(B_K=0.0, T=300.0, dt=2e-11, max_step=2e-11)
     assert laws.diffusion(free, angle_held=True) == pytest.approx(2.7350e-6, rel=1e-4)
     assert laws.diffusion(free, angle_held=False) == pytest.approx(1.0936e-9, rel=1e-3)
-    for device, held, duration in ((free, False, 2e-8), (free.replace(alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12), True, 4e-9)):
+    for device, held, duration in (
+        (free, False, 2e-8),
+        (free.replace(alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12), True, 4e-9),
+    ):
         run = simulate_wall(device.replace(max_step=device.dt), duration, np.arange(1024), decimate=100)
         moved = (run.q[:, -1] - run.q[:, run.time.size // 2]) ** 2 / (run.time[-1] - run.time[run.time.size // 2])
         assert within(moved / 2.0, laws.diffusion(device, angle_held=held))
