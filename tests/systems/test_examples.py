@@ -215,3 +215,10 @@ def test_hysteresis_loop(tmp_path):
             assert 1.0 < found < 1.05, name
         else:
             assert 0.3 < found < 1.0, name
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_oscillators_lock(tmp_path):
+    """One frequency at 1 MHz apart, two at 4.5 MHz."""
+    _, numbers = run("11_oscillators_lock.py", tmp_path)
+    assert abs(numbers["1 MHz"]) < 1e3 and 1e6 < numbers["4.5 MHz"] < 4.5e6

@@ -123,7 +123,7 @@ def run(request: Request) -> Reproduction:
         panels=panels,
         remarks=(
             f"{len(charges)} of {members} walls arrive at 300 K; charge scatters by {scatter:.3g} fC",
-            f"energy until the spike: {1e15 * drawn:.3g} fJ of the input in the track, {1e15 * supply:.3g} of the supply",
+            f"energy until the spike: {1e15 * drawn:.3g} fJ of the input, {1e15 * supply:.3g} fJ of the supply",
             "the reset by a current of the other sign is not in this run",
         ),
     )

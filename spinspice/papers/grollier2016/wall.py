@@ -14,8 +14,8 @@ from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 
 #: Track of 1 um with the wall parameters of the docs, but 100 nm wide and B_K 50 mT, so that 300 K rarely turn the
-#: angle (barrier 5.8 kT); beta = 2 alpha, so that the wall moves at any current. The contact's own current would move the
-#: wall, so its resistance is high. Our choice.
+#: angle (barrier 5.8 kT); beta = 2 alpha, so that the wall moves at any current. Our choice, and so is the high
+#: resistance of the contact: its own current moves the wall.
 TRACK = DomainWall(
     width=100e-9, B_K=50e-3, beta=0.04, R_track=100.0, R_P=5e6, TMR=2.0, V_half=1.0, dt=2e-11, max_step=1e-11
 )
