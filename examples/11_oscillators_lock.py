@@ -1,8 +1,8 @@
 """When do two spin-torque oscillators lock to one another through nothing but the wires between them?
 
-Two vortex oscillators in series, each with its own direct current, and one loop through a capacitor and a load. Their free
-frequencies are moved apart; in the circuit they share one frequency up to a limit, then beat. The dashed line is the
-difference without a loop.
+Two vortex oscillators in series, each with its own direct current, and one loop through a capacitor and a load.
+Their free frequencies are moved apart; in the circuit they share one frequency up to a limit, then beat. The dashed
+line is the difference without a loop.
 """
 
 from pathlib import Path
