@@ -41,7 +41,7 @@ def dipole_tensor(moment: float, displacement: ArrayLike) -> NDArray[np.float64]
     r = np.asarray(displacement, dtype=float)
     length = float(np.linalg.norm(r))
     if r.shape != (3,) or not length > 0.0:
-        raise CircuitError(f"the displacement {displacement} of two magnets: give three numbers [m], not all zero.")
+        raise CircuitError(f"the displacement {r.tolist()} of two magnets: give three numbers [m], not all zero.")
     unit = r / length
     return mu_0 * moment / (4.0 * math.pi * length**3) * (3.0 * np.outer(unit, unit) - np.eye(3))
 

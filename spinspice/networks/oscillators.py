@@ -24,7 +24,7 @@ from PySpice.Spice.Netlist import Circuit
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.devices.noise import instance_seed
 from spinspice.devices.reference.macrospin_equations import junction_voltage
-from spinspice.devices.reference.oscillator import OscillatorRun, simulate_oscillator
+from spinspice.devices.reference.oscillator import OscillatorRun, check_inside, simulate_oscillator
 from spinspice.errors import CircuitError, check_range
 from spinspice.stimuli import Sine
 from spinspice.testbench import Testbench
@@ -169,6 +169,7 @@ class OscillatorArray:
 
 def mean_frequencies(device: SpinTorqueOscillator, time: NDArray[Any], a: NDArray[Any], after: float) -> Any:
     """Return the mean frequency of each amplitude (..., r) from ``after`` [s] on, by its turns [Hz]."""
+    check_inside(time, a)
     late = np.flatnonzero(time >= after)
     turned = -np.unwrap(np.angle(a[..., late]), axis=-1)
     span = time[late[-1]] - time[late[0]]

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.devices.noise import SEED_LIMIT
+from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT
 from spinspice.devices.reference.noise import compiled
-from spinspice.errors import ParameterError, UsageError
+from spinspice.errors import ParameterError, UsageError, check_range
 
 #: What a drive may be: a number, an array (one number a member), or (times, values).
 Drive = Any
@@ -31,6 +31,23 @@ def checked_seeds(seed: ArrayLike) -> NDArray[np.float64]:
     if not np.all((seeds >= 0) & (seeds < SEED_LIMIT) & (seeds == np.floor(seeds))):
         raise ParameterError(f"seed = {seed!r} is outside [0, 2**31 - 1] or not whole (seed of a reference run).")
     return seeds
+
+
+def count_steps(duration: float, dt: float, what: str) -> int:
+    """Return the number of noise steps of a run.
+
+    Raises
+    ------
+    ParameterError
+        For a duration below one noise step, or above the 2**28 samples of a stream.
+    """
+    check_range(
+        *("duration", duration, dt * (1 - 1e-9), SAMPLE_LIMIT * dt),
+        unit="s",
+        where=f"simulated time of a {what} run",
+        hint="It must cover one noise step dt at least, and 2**28 at most",
+    )
+    return round(duration / dt)
 
 
 def choose_drive(voltage: Drive | None, current: Drive | None) -> tuple[bool, Drive]:

@@ -17,13 +17,13 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.devices.noise import SAMPLE_LIMIT
 from spinspice.devices.reference.drive import (
     Drive,
     as_field_table,
     as_table,
     checked_seeds,
     choose_drive,
+    count_steps,
     sample_table,
     value_at,
 )
@@ -35,7 +35,7 @@ from spinspice.devices.reference.macrospin_equations import (
     rk4_step,
 )
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
-from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
+from spinspice.errors import ParameterError, UsageError, did_you_mean
 
 #: Noise samples generated at a time: small enough for the first-level cache.
 BLOCK = 256
@@ -147,7 +147,7 @@ def simulate_macrospin(
             raise UsageError(f"{name} = {value!r} is unknown. {did_you_mean(value, known)}")
     by_current, drive = choose_drive(voltage, current)
     seeds = checked_seeds(seed)
-    steps = _count_steps(duration, device.dt)
+    steps = count_steps(duration, device.dt, "macrospin")
     if substeps is None:
         substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
     if int(substeps) < 1 or int(decimate) < 1:
@@ -175,17 +175,6 @@ def simulate_macrospin(
     if np.ndim(seed) == 0:
         out, driven = out[0], driven[0]
     return MacrospinRun(time, out, driven, by_current, device)
-
-
-def _count_steps(duration: float, dt: float) -> int:
-    """Return the number of noise steps of a run."""
-    check_range(
-        *("duration", duration, dt * (1 - 1e-9), SAMPLE_LIMIT * dt),
-        unit="s",
-        where="simulated time of a macrospin run",
-        hint="It must cover one noise step dt at least, and 2**28 at most",
-    )
-    return round(duration / dt)
 
 
 def _initial(device: Any, m0: ArrayLike | None, members: int) -> NDArray[np.float64]:

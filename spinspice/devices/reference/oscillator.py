@@ -16,10 +16,9 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.devices.noise import SAMPLE_LIMIT
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, value_at
+from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
-from spinspice.errors import UsageError, check_range
+from spinspice.errors import ResultError, UsageError
 
 #: Noise samples generated at a time.
 BLOCK = 256
@@ -83,6 +82,8 @@ def simulate_oscillator(
         For shapes that do not fit, or devices with frames of their own.
     ParameterError
         For a duration below one noise step, or a seed out of range.
+    ResultError
+        If an amplitude passes 1: the core leaves the disk.
     """
     devices = tuple(device) if isinstance(device, Sequence) else (device,)
     first, seeds = devices[0], checked_seeds(seed)
@@ -100,9 +101,7 @@ def simulate_oscillator(
     forces = np.array(forces[None] if forces.ndim == 2 else forces, order="C")
     if forces.shape[0] not in (1, groups) or forces.shape[2] != 3:
         raise UsageError(f"tones has the shape {np.shape(tones)}; give (k, 3), or ({groups}, k, 3) for each group.")
-    limits = (first.dt * (1 - 1e-9), SAMPLE_LIMIT * first.dt)
-    check_range("duration", duration, *limits, unit="s", where="simulated time of an oscillator run")
-    steps = round(duration / first.dt)
+    steps = count_steps(duration, first.dt, "oscillator")
     times, values = as_table(current, seeds.size, "current")
     if substeps is None:
         fastest = _fastest(devices, np.max(np.abs(values)), forces, matrix)
@@ -112,7 +111,23 @@ def simulate_oscillator(
     frame = (first.dt, first.f_ref, first.tau_I)
     _groups(table, frame, matrix, seeds, times, values, forces, steps, int(substeps), int(decimate), out)
     time = np.arange(out.shape[1]) * (int(decimate) * first.dt)
+    check_inside(time, out)
     return OscillatorRun(time, out[0] if np.ndim(seed) == 0 else out)
+
+
+def check_inside(time: NDArray[np.float64], a: NDArray[np.complex128]) -> None:
+    """Refuse amplitudes (..., r) that pass 1, where the core leaves the disk and the model ends.
+
+    Raises
+    ------
+    ResultError
+    """
+    outside = np.abs(a).reshape(-1, a.shape[-1]).max(axis=0) > 1.0
+    if outside.any():
+        raise ResultError(
+            f"the core leaves the disk at {time[outside.argmax()]:.3g} s: the amplitude reaches {np.abs(a).max():.3g}, "
+            "allowed up to 1. Lower the forces (field, radio-frequency current) or the noise."
+        )
 
 
 def _coefficients(device: Any) -> list[float]:

@@ -10,10 +10,8 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.devices.noise import SAMPLE_LIMIT
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, value_at
+from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
-from spinspice.errors import check_range
 
 BLOCK = 256
 
@@ -58,9 +56,7 @@ def simulate_skyrmion(
         As for :func:`~spinspice.devices.reference.macrospin.simulate_macrospin`.
     """
     seeds = checked_seeds(seed)
-    limits = (device.dt * (1 - 1e-9), SAMPLE_LIMIT * device.dt)
-    check_range("duration", duration, *limits, unit="s", where="simulated time of a skyrmion run")
-    steps = round(duration / device.dt)
+    steps = count_steps(duration, device.dt, "skyrmion")
     if substeps is None:
         substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
     out = np.empty((seeds.size, steps // int(decimate) + 1, 2))

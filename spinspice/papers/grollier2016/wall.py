@@ -55,7 +55,7 @@ def neuron(device: DomainWall, drive: NDArray[np.float64], stop: float, seed: in
     # The middle between the contact's two resistances, where the inverter turns
     circuit.R("ref", "vdd", "top", device.R_P * (1.0 + device.TMR) ** 0.5)
     device.add_to(circuit, "w", "left", "top", circuit.gnd, circuit.gnd, "q", "phi", seed=seed)
-    w, length = 2.0 * technology.w_min, technology.l_inverter
+    w, length = 2.0 * technology.w_min, technology.l_inverter or technology.l_min
     technology.pmos(circuit, "p", "out", "top", "vdd", "vdd", w=2.0 * w, l=length)
     technology.nmos(circuit, "n", "out", "top", circuit.gnd, circuit.gnd, w=w, l=length)
     circuit.C("load", "out", circuit.gnd, 1e-16)

@@ -8,7 +8,7 @@ import pytest
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.devices.laws import oscillator as laws
 from spinspice.devices.reference.oscillator import simulate_oscillator
-from spinspice.errors import ParameterError, UsageError
+from spinspice.errors import ParameterError, ResultError, UsageError
 
 I_TH = 1e-3
 
@@ -176,3 +176,8 @@ def test_shapes_that_do_not_fit_are_refused():
         simulate_oscillator(quiet(), 1e-6, [1, 2, 3], current=1e-3, coupling=np.zeros((2, 2)))
     with pytest.raises(UsageError, match="share f_ref"):
         simulate_oscillator([quiet(), device()], 1e-6, [1, 2], current=1e-3, coupling=np.zeros((2, 2)))
+
+
+def test_a_core_that_leaves_the_disk_is_said():
+    with pytest.raises(ResultError, match="the core leaves the disk at .* s: the amplitude reaches"):
+        simulate_oscillator(quiet(), 1e-6, current=1.5e-3, tones=[[1e9, quiet().f_ref, 0.0]])
