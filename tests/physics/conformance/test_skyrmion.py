@@ -82,7 +82,7 @@ def test_motion_in_a_trap():
     run = simulate_skyrmion(device, 2e-6, np.arange(128), decimate=10)
     x, y = run.x[:, 200:], run.y[:, 200:]
     turn, decay = 2.0 * np.pi * device.trap_frequency * 1e-8, np.exp(-device.trap_rate * 1e-8)
-    assert (decay * np.cos(turn), decay * np.sin(turn)) == pytest.approx((-0.680, -0.115), abs=2e-3)
+    assert (decay * np.cos(turn), -decay * np.sin(turn)) == pytest.approx((-0.680, -0.115), abs=2e-3)
     for values, exact in (
         (x**2, 1.0),
         (y**2, 1.0),
