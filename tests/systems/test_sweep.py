@@ -354,11 +354,11 @@ def test_transistor_mismatch(tmp_path):
 
 
 def test_a_transition_between_two_inputs_is_not_passed_off_as_a_width(tmp_path):
-    study = {"cell": "bsn", "measure": {"kind": "transfer", "vin": "-2:2:7", "duration": "20n"}}
+    study = {"cell": "bsn", "measure": {"kind": "transfer", "vin": "-0.75:0.75:5", "duration": "20n"}}
     found = run(tmp_path, study=study)
     assert found.missing == 1
-    assert "the transition is not resolved: V0 at most 3" in str(found.failures[0])
-    assert "inputs 0.667 V apart" in str(found.failures[0])
+    assert "the transition is not resolved: V0 at most 212 mV" in str(found.failures[0])
+    assert "inputs 375 mV apart" in str(found.failures[0])
 
 
 @pytest.mark.parametrize(("rule", "count"), [("fail", 3), ("leave_out", 2)])
