@@ -9,7 +9,9 @@ from spinspice.cells.cell_file import CellFile
 from spinspice.cells.choose import CellKind, cell_kind, cells, choose_cell, get_cell, own_cells
 from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
-from spinspice.cells.readout import ReadOut, ReadTiming
+from spinspice.cells.pbit import PBit
+from spinspice.cells.read_timing import ReadTiming
+from spinspice.cells.readout import ReadOut
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "ImportedCell",
     "InverterSizing",
     "NeuronCell",
+    "PBit",
     "Pin",
     "ReadOut",
     "ReadTiming",

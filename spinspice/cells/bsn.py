@@ -43,8 +43,11 @@ class BSN(NeuronCell):
     sizing: InverterSizing
 
     def _build_output(self) -> None:
+        self._inverter(1, "mid", "bar")
+        self._inverter(2, "bar", "out")
+
+    def _inverter(self, number: int, source: str, target: str) -> None:
         size = self.sizing
-        for number, (source, target) in enumerate((("mid", "bar"), ("bar", "out")), start=1):
-            wide = size.ratio * size.w_inverter
-            self._pmos("inverters", f"p{number}", target, source, "vdd", w=wide, length=size.l_inverter)
-            self._nmos("inverters", f"n{number}", target, source, "vss", w=size.w_inverter, length=size.l_inverter)
+        wide = size.ratio * size.w_inverter
+        self._pmos("inverters", f"p{number}", target, source, "vdd", w=wide, length=size.l_inverter)
+        self._nmos("inverters", f"n{number}", target, source, "vss", w=size.w_inverter, length=size.l_inverter)

@@ -1,0 +1,31 @@
+"""A p-bit with both polarities: the binary stochastic neuron with a third inverter."""
+
+from __future__ import annotations
+
+from spinspice.cells.bsn import BSN
+
+
+class PBit(BSN):
+    """Binary stochastic neuron with a rising output beside the falling one.
+
+            vdd
+             |
+           [mtj]          _          _          _
+             |-- mid ----|>o- bar --|>o- out --|>o- outb
+        vin -|[             falls as vin rises     rises
+             |
+            vss
+
+    ``outb`` is the state of the p-bit, m = sgn(outb) with <m> = tanh((vin - v_0)/V0); ``out`` is its complement, so
+    that couplings of both signs are resistors. All three inverters are of one size (our choice).
+
+    Ports: vin, out, outb, vdd, vss, mid. The rest as :class:`spinspice.cells.BSN`.
+    """
+
+    kind = "pbit"
+    ports = ("vin", "out", "outb", "vdd", "vss", "mid")
+    outputs = ("out", "outb")
+
+    def _build_output(self) -> None:
+        super()._build_output()
+        self._inverter(3, "out", "outb")

@@ -1,0 +1,82 @@
+r"""From J and h to resistors: the passive crossbar of a network of p-bits.
+
+At the gate of p-bit i, a passive node of total conductance 1/R_node,
+
+.. math::
+    v_i = R_{node} \sum_k G_{ik} V_k
+
+with V_k at one rail or the other, +-VDD/2 about the middle. Input I_i of a p-bit of width V_0 and middle v_0 asks for
+v_i = v_0 + V_0 I_0 (sum_j J_ij m_j + h_i), hence
+
+.. math::
+    G_{ij} = \frac{|J_{ij}| I_0 V_0}{R_{node}\, V_{DD}/2}, \qquad \sum_k G_{ik} = 1/R_{node}
+
+to ``outb`` of j for J > 0 and to ``out`` for J < 0, |h_i| likewise to a rail. What is left of the conductance goes to a
+voltage that trims v_0. The map is exact for a passive node; it is bounded by I_0 (sum |J| + |h|) V_0 < VDD/2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spinspice.errors import CircuitError, check_range
+from spinspice.networks.couplings import Coupling, Resistor
+from spinspice.networks.pbits.ising import Ising
+
+#: Part of the conductance of a node that must be left for its trim [1]: our choice.
+LEAST_LEFT = 0.02
+
+
+def crossbar(
+    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float = 2e3
+) -> tuple[dict[str, Coupling], dict[str, float]]:
+    """Return the resistors of a network, and the voltages [V] of its trim nodes ``trim_<p-bit>``.
+
+    Parameters
+    ----------
+    ising : Ising
+    I0 : float
+    V0 : float
+        Width of the p-bit's tanh [V].
+    v0 : mapping
+        Middle of each p-bit's transition [V], about the middle of the supply.
+    vdd : float
+        Supply [V].
+    R_node : float
+        Resistance of a gate's node [Ohm]; with the gate it makes the delay of the synapse.
+
+    Raises
+    ------
+    CircuitError
+        For weights that the supply cannot make: which p-bit, how much, and the largest I0 that it can have.
+    """
+    check_range("I0", I0, 0.0, 1e3, where="crossbar")
+    for name, value in (("V0", V0), ("vdd", vdd), ("R_node", R_node)):
+        check_range(name, value, 0.0, 1e12, open_low=True, where="crossbar")
+    unit = V0 * I0 / (R_node * vdd / 2)
+    couplings: dict[str, Coupling] = {}
+    trims: dict[str, float] = {}
+    for i, name in enumerate(ising.names):
+        gate = f"vin_{name}"
+        used = 0.0
+        for j, other in enumerate(ising.names):
+            weight = float(ising.J[i, j])
+            if weight:
+                source = f"{'outb' if weight > 0 else 'out'}_{other}"
+                couplings[f"{name}_{other}"] = Resistor(source, gate, 1.0 / (abs(weight) * unit)) if unit else None  # type: ignore[assignment]
+                used += abs(weight) * unit
+        field = float(ising.h[i])
+        if field and unit:
+            couplings[f"{name}_h"] = Resistor("vdd" if field > 0 else "vss", gate, 1.0 / (abs(field) * unit))
+            used += abs(field) * unit
+        left = 1.0 / R_node - used
+        if left < LEAST_LEFT / R_node:
+            most = I0 * (1.0 - LEAST_LEFT) / (used * R_node)
+            raise CircuitError(
+                f"the resistors of p-bit {name} reach {used * R_node:.3g} of its node's conductance: its couplings and "
+                f"field add up to {used / unit:.3g}, at I0 = {I0:g} more than a supply of {vdd:g} V makes with V0 = "
+                f"{V0:g} V. Take I0 up to {most:.3g}, or a p-bit with a smaller V0."
+            )
+        couplings[f"{name}_trim"] = Resistor(f"trim_{name}", gate, 1.0 / left)
+        trims[f"trim_{name}"] = v0.get(name, 0.0) / (left * R_node)
+    return {name: coupling for name, coupling in couplings.items() if coupling is not None}, trims
