@@ -10,6 +10,8 @@ from spinspice.cells.choose import CellKind, cell_kind, cells, choose_cell, get_
 from spinspice.cells.comparator import Comparator, ComparatorSizing
 from spinspice.cells.imported import ImportedCell
 from spinspice.cells.pbit import PBit
+from spinspice.cells.pbit_clocked import ClockedPBit
+from spinspice.cells.pbit_telegraph import TelegraphPBit
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.cells.sizing import Sizing, mean_resistance, size_for
@@ -21,6 +23,7 @@ __all__ = [
     "Cell",
     "CellFile",
     "CellKind",
+    "ClockedPBit",
     "Comparator",
     "ComparatorSizing",
     "ImportedCell",
@@ -31,6 +34,7 @@ __all__ = [
     "ReadOut",
     "ReadTiming",
     "Sizing",
+    "TelegraphPBit",
     "bench_circuit",
     "cell_kind",
     "cells",

@@ -1,4 +1,4 @@
-"""A network of p-bits as a circuit: cells, synapses, and the state of every p-bit over time."""
+"""A network of p-bits as a circuit: cells, synapses, clocks, and the state of every p-bit over time."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.cells.pbit import PBit
+from spinspice.cells.pbit_clocked import ClockedPBit
+from spinspice.cells.pbit_telegraph import TelegraphPBit
 from spinspice.errors import CircuitError
-from spinspice.networks.network import Network
-from spinspice.networks.pbits.crossbar import crossbar
+from spinspice.networks.network import Network, Placed
 from spinspice.networks.pbits.ising import Ising
+from spinspice.networks.pbits.sequencer import Sequencer
+from spinspice.networks.pbits.synapses import SYNAPSES, Synapse
 from spinspice.waveforms import Waveforms
+
+#: Schemes of update, and the cell of each.
+UPDATES: dict[str, type[PBit]] = {"autonomous": PBit, "clocked": ClockedPBit, "telegraph": TelegraphPBit}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PBitNetwork:
-    """Free-running p-bits on a crossbar of resistors.
+    """p-bits, and the synapses that J, h and I0 ask for.
 
     Parameters
     ----------
     ising : Ising
     cell : PBit
-        The cell of every p-bit.
+        The cell of every p-bit; what it is says how the network is updated (:data:`UPDATES`).
     V0 : float
         Width of its transition [V], as characterised.
     v0 : float or mapping
@@ -32,6 +38,10 @@ class PBitNetwork:
     I0 : float
     R_node : float
         Resistance of each gate's node [Ohm].
+    synapse : {"resistors", "capacitors", "sum", "amplifier", "transistors"}
+        :mod:`spinspice.networks.pbits.synapses`.
+    sequencer : Sequencer, optional
+        Of clocked p-bits.
     """
 
     ising: Ising
@@ -40,9 +50,20 @@ class PBitNetwork:
     v0: float | Mapping[str, float] = 0.0
     I0: float = 1.0
     R_node: float = 2e3
+    synapse: str = "resistors"
+    sequencer: Sequencer | None = None
 
-    def network(self) -> Network:
-        """Return the network.
+    def __post_init__(self) -> None:
+        if isinstance(self.cell, ClockedPBit) != (self.sequencer is not None):
+            raise CircuitError("clocked p-bits need a sequencer, and other p-bits have no clock. Give both, or neither.")
+
+    @property
+    def update(self) -> str:
+        """How p-bits are updated, a key of :data:`UPDATES`."""
+        return next(name for name, kind in reversed(UPDATES.items()) if isinstance(self.cell, kind))
+
+    def network(self, **changes: object) -> Network:
+        """Return the network; ``changes`` are fields of :class:`spinspice.networks.Network`, e.g. probes="blocks".
 
         Raises
         ------
@@ -55,20 +76,43 @@ class PBitNetwork:
                 f"p-bits {', '.join(groups[0])} are not coupled to {', '.join(groups[1])}. Make two networks of them."
             )
         middle = self.v0 if isinstance(self.v0, Mapping) else dict.fromkeys(self.ising.names, self.v0)
-        couplings, trims = crossbar(
-            self.ising, I0=self.I0, V0=self.V0, v0=middle, vdd=self.cell.vdd, R_node=self.R_node
-        )
-        return Network(
-            cells=dict.fromkeys(self.ising.names, self.cell),
-            couplings=couplings,
-            inputs=trims,
-            outputs=[f"outb_{name}" for name in self.ising.names],
-            title=f"{len(self.ising)} p-bits",
-        )
+        make = SYNAPSES.get(self.synapse)
+        if make is None:
+            raise CircuitError(f"unknown synapse {self.synapse!r}. One of {', '.join(SYNAPSES)}.")
+        placed: Synapse = make(
+            self.ising, I0=self.I0, V0=self.V0, v0=middle, vdd=self.cell.vdd, R_node=self.R_node,
+            technology=self.cell.technology,
+        )  # fmt: skip
+        cells, clocks = self._cells()
+        settings = {
+            "cells": cells,
+            "couplings": placed.couplings,
+            "inputs": {**placed.inputs, **clocks},
+            "outputs": [f"outb_{name}" for name in self.ising.names],
+            "title": f"{len(self.ising)} p-bits",
+        }
+        return Network(**{**settings, **changes})  # type: ignore[arg-type]
 
-    def rows(self, waveforms: Waveforms, step: float, start: float = 0.0) -> NDArray[np.int64]:
+    def _cells(self) -> tuple[dict[str, Placed], dict[str, object]]:
+        """Return the cells and the sources of their clocks."""
+        if self.sequencer is None:
+            return {name: Placed(self.cell) for name in self.ising.names}, {}
+        clocks = self.sequencer.clock_of(self.ising)
+        cells = {
+            name: Placed(self.cell, {"clk": clocks[name], "clkb": clocks[name].replace("ck", "ckb")})
+            for name in self.ising.names
+        }
+        return cells, dict(self.sequencer.sources(self.ising, *self.cell.rails))
+
+    @property
+    def interval(self) -> float:
+        """Time between two states that are counted [s]: a sweep of the sequencer, else 20 ps (our choice)."""
+        return self.sequencer.sweep(self.ising) if self.sequencer else 20e-12
+
+    def rows(self, waveforms: Waveforms, step: float | None = None, start: float = 0.0) -> NDArray[np.int64]:
         """Return the state every ``step`` [s] after ``start`` as a number, the first p-bit its highest bit."""
-        time = np.arange(start, waveforms.time[-1], step)
+        step = self.interval if step is None else step
+        time = np.arange(start + step, waveforms.time[-1] * (1 + 1e-12), step)
         row = np.zeros(time.size, dtype=np.int64)
         for name in self.ising.names:
             out = np.interp(time, waveforms.time, waveforms[f"v(outb_{name})"])

@@ -25,13 +25,18 @@ MAX_COUNTED = 24
 
 
 @njit(cache=True, inline="always")
-def uniform_of(counter):  # type: ignore[no-untyped-def]
-    """Return a number in (0, 1) from a 64-bit counter."""
+def mixed(counter):  # type: ignore[no-untyped-def]
+    """Return 64 random bits from a 64-bit counter."""
     z = counter * _GOLDEN
     z = (z ^ (z >> np.uint64(30))) * _M1
     z = (z ^ (z >> np.uint64(27))) * _M2
-    z = z ^ (z >> np.uint64(31))
-    return (np.float64(z >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(cache=True, inline="always")
+def uniform_of(counter):  # type: ignore[no-untyped-def]
+    """Return a number in (0, 1) from a 64-bit counter."""
+    return (np.float64(mixed(counter) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,7 +175,7 @@ def anneal(ising: Ising, schedule: ArrayLike, seed: int = 1) -> Annealed:
     best = np.empty_like(m)
     energies = _sweeps(
         couplings.start, couplings.other, couplings.weight, couplings.field, m, steps, np.arange(len(ising)),
-        _counter(seed, "anneal"), best,
+        stream(seed, "anneal"), best,
     )  # fmt: skip
     return Annealed(best, float(ising.energy(best)), m, energies)
 
@@ -196,12 +201,12 @@ def sample(ising: Ising, I0: float, sweeps: int, seed: int = 1, *, law: str = "b
     counts = np.zeros(2 ** len(ising), dtype=np.int64)
     kernel(
         couplings.start, couplings.other, couplings.weight, couplings.field, m, float(I0), int(warm), int(sweeps),
-        _counter(seed, law), counts,
+        stream(seed, law), counts,
     )  # fmt: skip
     return counts
 
 
-def _counter(seed: int, name: str) -> np.uint64:
+def stream(seed: int, name: str) -> np.uint64:
     """Return where a stream begins: 2**40 numbers apart from any other in all likelihood."""
     return np.uint64(instance_seed(seed, name)) << np.uint64(32)
 

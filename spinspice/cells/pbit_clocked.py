@@ -1,0 +1,121 @@
+"""A p-bit that is updated when a sequencer says so: divider, two inverters, and a latch that holds the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Self
+
+from spinspice.cells.base import NeuronCell
+from spinspice.cells.cell import Pin, Probes
+from spinspice.cells.pbit import PBit
+from spinspice.cells.sizing import Sizing
+from spinspice.cmos import Technology
+from spinspice.devices.base import Device
+from spinspice.devices.noise import seed_text
+from spinspice.errors import check_range
+
+
+class ClockedPBit(PBit):
+    """p-bit with a transparent latch between its inverters and its outputs.
+
+            vdd
+             |
+           [mtj]          _          _           clk        _          _
+             |-- mid ----|>o- bar --|>o- live --[ / ]-- s -|>o- outb -|>o- out
+        vin -|[                                         |                 |
+             |                                          +----[ / ]--------+
+            vss                                               clkb
+
+    While clk is high the outputs follow the neuron, when it falls they keep what it said last. A p-bit that is drawn
+    once in a while, when the magnet has forgotten, samples afresh: with one p-bit at a time this is Gibbs sampling,
+    with the mean output of the cell in the place of tanh.
+
+    With one junction whose layer turns freely that mean is arcsine-like and bounded: an input beyond its half-width is
+    never defied. ``junctions`` = 4 puts four of four times the resistance side by side: the sum of four turning layers
+    is nearly normal, the mean output nearly tanh over four times the reach (in units of the noise; V0 is half as large).
+
+    Parameters
+    ----------
+    junctions : int
+        Junctions side by side, each with ``junctions`` times the resistance of ``device``.
+    **others
+        As for :class:`spinspice.cells.BSN`.
+
+    Ports: vin, clk, clkb, out, outb, vdd, vss, mid. Sizes of the latch: those of the inverters (our choice).
+    """
+
+    kind = "pbit-clocked"
+    blocks = ("mtj", "input", "inverters", "latch")
+    ports = ("vin", "clk", "clkb", "out", "outb", "vdd", "vss", "mid")
+
+    def __init__(
+        self,
+        device: Device | None = None,
+        technology: Technology | str = "generic",
+        *,
+        junctions: int = 1,
+        vdd: float | None = None,
+        sizing: Sizing | None = None,
+        reference: Literal["vdd", "mid"] = "vdd",
+        probes: Probes = "blocks",
+        name: str | None = None,
+    ) -> None:
+        self.junctions = int(check_range("junctions", junctions, 1, 64, where="clocked p-bit"))
+        super().__init__(
+            device, technology, vdd=vdd, sizing=sizing, reference=reference, probes=probes, name=name or "pbit_clocked"
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        return super().arguments() | {"junctions": self.junctions}
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        return dict.fromkeys(self._names, self._one)
+
+    @property
+    def states(self) -> Mapping[str, tuple[str, ...]]:
+        ports = self.device.state_ports()
+        if self.junctions == 1:
+            return {"mtj": ports}
+        return {name: tuple(f"{port}_{name}" for port in ports) for name in self._names}
+
+    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
+        return self.rebuilt(device=change(self.device))
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return ("mtj",) if self.junctions == 1 else tuple(f"mtj{k}" for k in range(self.junctions))
+
+    @property
+    def _one(self) -> Device:
+        """Each of the junctions; one of n times the resistance has an n-th of the current through the same layer."""
+        if self.junctions == 1:
+            return self.device
+        return self.device.replace(R_P=self.device.R_P * self.junctions)
+
+    def _build_divider(self) -> None:
+        if self.junctions == 1:
+            NeuronCell._build_divider(self)
+            return
+        top = self._meter("mtj", "vdd")
+        ends = ("mid", top) if self.reference == "vdd" else (top, "mid")
+        for name, nodes in self.states.items():
+            self._one.add_to(self, name, *ends, *nodes, seed=seed_text(name))
+        if self.probes != "none":
+            self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "mid", "vm_mtj", -1.0)]
+        size = self.sizing
+        self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
+
+    def _build_output(self) -> None:
+        self._inverter(1, "mid", "bar")
+        self._inverter(2, "bar", "live")
+        self._gate("pass", "live", "s", "clk", "clkb")
+        self._inverter(3, "s", "outb", "latch")
+        self._inverter(4, "outb", "out", "latch")
+        self._gate("keep", "out", "s", "clkb", "clk")
+
+    def _gate(self, name: str, a: str, b: str, on: str, off: str) -> None:
+        """Add a transmission gate, conducting while ``on`` is high."""
+        size = self.sizing
+        self._nmos("latch", f"n_{name}", a, on, b, w=size.w_inverter, length=self.technology.l_min)
+        self._pmos("latch", f"p_{name}", a, off, b, w=size.ratio * size.w_inverter, length=self.technology.l_min)
