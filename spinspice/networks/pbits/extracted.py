@@ -90,6 +90,8 @@ class ExtractedPBit:
     magnet : Magnet
     disagreement : float
         Part of the time in which it differed from the circuit that it was fitted to [1].
+    junctions : int
+        Junctions side by side, whose mean the divider sees.
     """
 
     v_x: float
@@ -101,6 +103,7 @@ class ExtractedPBit:
     delay: float
     magnet: Magnet
     disagreement: float = math.nan
+    junctions: int = 1
 
     def row(self, dt: float) -> Array:
         """Return its row of the table of :func:`spinspice.networks.pbits.motion.move` for a step [s]."""
@@ -130,13 +133,15 @@ def follow(x, v, v_x, w, bend, rate_mid, gain, rate_out, delay):  # type: ignore
     return out
 
 
-def fit(x: Array, v: Array, high: NDArray[np.bool_], dt: float, magnet: Magnet, width: float = 14e-3) -> ExtractedPBit:
+def fit(
+    x: Array, v: Array, high: NDArray[np.bool_], dt: float, magnet: Magnet, *, width: float = 14e-3, junctions: int = 1
+) -> ExtractedPBit:
     """Fit a p-bit to a run on an even grid of time.
 
     Parameters
     ----------
     x : array, shape (t,)
-        Component of the magnet along the reference layer [1].
+        Component of the magnet, or mean of the magnets, along the reference layer [1].
     v : array, shape (t,)
         Input [V].
     high : array, shape (t,)
@@ -146,6 +151,8 @@ def fit(x: Array, v: Array, high: NDArray[np.bool_], dt: float, magnet: Magnet, 
     magnet : Magnet
     width : float
         Half-width to start from [V].
+    junctions : int
+        Junctions side by side; x is their mean.
 
     Raises
     ------
@@ -182,5 +189,5 @@ def fit(x: Array, v: Array, high: NDArray[np.bool_], dt: float, magnet: Magnet, 
     v_x, w, bend, _, gain, _, delay = numbers(best)
     return ExtractedPBit(
         v_x=v_x, w=w, bend=bend, tau_mid=1e-12 * math.exp(best[3]), gain=gain, tau_out=1e-12 * math.exp(best[5]),
-        delay=delay * dt, magnet=magnet, disagreement=least,
+        delay=delay * dt, magnet=magnet, disagreement=least, junctions=junctions,
     )  # fmt: skip

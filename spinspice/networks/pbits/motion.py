@@ -49,10 +49,11 @@ def _begin(table, m, counter, omega, turn, late):  # type: ignore[no-untyped-def
     """Fill in where magnets and outputs begin; returns the counter and the number of the state."""
     row = 0
     for i in range(m.size):
-        counter += np.uint64(1)
-        turn[i] = np.float64(mixed(counter) >> np.uint64(11)) / 9007199254740992.0
-        counter += np.uint64(1)
-        omega[i] = normal_of(counter) * table[i, 6] / math.sqrt(1.0 - table[i, 7] ** 2)
+        for j in range(turn.shape[1]):
+            counter += np.uint64(1)
+            turn[i, j] = np.float64(mixed(counter) >> np.uint64(11)) / 9007199254740992.0
+            counter += np.uint64(1)
+            omega[i, j] = normal_of(counter) * table[i, 6] / math.sqrt(1.0 - table[i, 7] ** 2)
         late[:, i] = 1 if m[i] > 0 else -1
         row = 2 * row + (1 if m[i] > 0 else 0) if m.size <= MAX_ROW else 0
     return counter, row
@@ -60,7 +61,7 @@ def _begin(table, m, counter, omega, turn, late):  # type: ignore[no-untyped-def
 
 @njit(cache=True)
 def move(  # type: ignore[no-untyped-def]
-    couplings, trim, bias, scale, table, smooth, delay, given, groups, period, ramp, warm, record, counter, counts,
+    couplings, trim, bias, scale, table, junctions, smooth, delay, given, groups, period, ramp, warm, record, counter, counts,
     rows, m,
 ):  # fmt: skip
     """Move a network by ``warm`` steps and then by as many as fill ``rows``, one every ``record`` steps.
@@ -73,7 +74,8 @@ def move(  # type: ignore[no-untyped-def]
     """
     start, other, weight = couplings
     n = m.size
-    omega, turn, mid, out, field, drive = (np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))
+    omega, turn, part = np.zeros((n, junctions)), np.zeros((n, junctions)), 1.0 / junctions
+    mid, out, field, drive = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     late = np.empty((delay + 1, n), dtype=np.int8)
     counter, row = _begin(table, m, counter, omega, turn, late)
     for i in range(n):
@@ -88,13 +90,16 @@ def move(  # type: ignore[no-untyped-def]
             if given.shape[1] > 0:
                 x = given[i, step]
             else:
-                counter += np.uint64(1)
-                at = int(turn[i] * TURNS) & _MASK
-                x = _COSINE[at]
-                omega[i] = table[i, 7] * omega[i] + table[i, 6] * normal_of(counter)
-                omega[i] -= table[i, 8] * _COSINE[(at + _QUARTER) & _MASK]
-                turn[i] += table[i, 9] * omega[i]
-                turn[i] -= math.floor(turn[i])
+                x = 0.0
+                for j in range(omega.shape[1]):
+                    counter += np.uint64(1)
+                    at = int(turn[i, j] * TURNS) & _MASK
+                    x += _COSINE[at]
+                    spin = table[i, 7] * omega[i, j] + table[i, 6] * normal_of(counter)
+                    omega[i, j] = spin - table[i, 8] * _COSINE[(at + _QUARTER) & _MASK]
+                    now = turn[i, j] + table[i, 9] * omega[i, j]
+                    turn[i, j] = now - math.floor(now)
+                x *= part
             drive[i] += smooth * (trim[i] + factor * (bias[i] + scale[i] * field[i]) - drive[i])
             s = (drive[i] - table[i, 0]) / table[i, 1]
             mid[i] += table[i, 3] * (s + table[i, 2] * s * s - x - mid[i])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, check_range
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.ising import Ising
-from spinspice.networks.pbits.motion import MAX_ROW, move
+from spinspice.networks.pbits.motion import move
 from spinspice.networks.pbits.sampling import MAX_COUNTED, Sparse, stream
 
 Array = NDArray[np.float64]
@@ -124,6 +124,7 @@ def simulate(
         width * ising.h,
         width,
         np.array([cell.row(step) for cell in cells]),
+        cells[0].junctions,
         -math.expm1(-step / tau_synapse) if tau_synapse else 1.0,
         round(cells[0].delay / step),
         np.zeros((n, 0)) if magnets is None else np.ascontiguousarray(magnets, dtype=float),
@@ -180,9 +181,3 @@ def calibrate(pbit: ExtractedPBit, *, seed: int = 1, clock: float = 0.0, duratio
     mean = np.array([2.0 * np.mean((run.rows >> (16 - i)) & 1) - 1.0 for i in range(17)])
     fitted, spread = curve_fit(lambda v, v0, off: tanh_law(v, v0, off, 1.0, 0.0), inputs, mean, p0=(pbit.w / 1.5, 0.0))
     return Calibration(V0=float(abs(fitted[0])), v0=float(middle + fitted[1]), stderr=float(np.sqrt(spread[1, 1])))
-
-
-def names_of(row: int, ising: Ising) -> Mapping[str, int]:
-    """Return the bits of a state by its number."""
-    check_range("p-bits", len(ising), 1, MAX_ROW, where="state of a network")
-    return {name: row >> (len(ising) - 1 - i) & 1 for i, name in enumerate(ising.names)}
