@@ -29,6 +29,7 @@ _COMMANDS = {
     "energy": "spinspice.cli.energy",
     "export": "spinspice.cli.export",
     "reproduce": "spinspice.cli.reproduce",
+    "network": "spinspice.cli.network",
 }
 
 #: Functions of commands whose name Python has taken.

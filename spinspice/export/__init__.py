@@ -29,7 +29,7 @@ from spinspice.studies.inputs import one_input
 from spinspice.testbench import Testbench
 from spinspice.units import number, whole_number
 
-__all__ = ["DIALECTS", "Export", "export_cell"]
+__all__ = ["DIALECTS", "Export", "export_cell", "write_job"]
 
 #: Names of the dialects: the modules of :mod:`spinspice.export.dialects`.
 DIALECTS: tuple[str, ...] = tuple(dialect_names())
@@ -113,7 +113,7 @@ def export_cell(
     ResultError
         If the folder cannot be written.
     """
-    write, command = find_writer(dialect)
+    find_writer(dialect)
     neuron, _, junction = choose_cell(cell, preset, cmos, vdd, mismatch=mismatch, trust=trust, parameters=parameters)
     vin = neuron.middle if vin is None else one_input(vin)
     input_doubts(neuron.rails, vin, warn=True)
@@ -127,7 +127,12 @@ def export_cell(
     save = (*middle, *nodes, "i(vdd)")
     title = f"{neuron.name.upper()} at a constant input"
     bench = cell_testbench(neuron, stop=duration, vin=vin, seed=seed, save=save).replace(title=title)
-    job = Job(bench=bench, cell=neuron, junction=junction)
+    return write_job(Job(bench=bench, cell=neuron, junction=junction), dialect=dialect, out=out)
+
+
+def write_job(job: Job, *, dialect: str, out: str | os.PathLike[str]) -> Export:
+    """Write a job in a dialect to a folder; folder and errors as :func:`export_cell`."""
+    write, command = find_writer(dialect)
     files = write(job)
     before = compile_commands(job) if dialect == "ngspice" else []
     folder = Path(out)
@@ -135,4 +140,4 @@ def export_cell(
     for name, text in files.items():
         with complete_file(folder / name, own_folder=True) as partial:
             partial.write_text(text, encoding="utf-8")
-    return Export(folder, tuple(files), " && ".join([f"cd {shlex.quote(str(folder))}", *before, command]), bench)
+    return Export(folder, tuple(files), " && ".join([f"cd {shlex.quote(str(folder))}", *before, command]), job.bench)

@@ -125,7 +125,8 @@ class PBitResult:
         laws |= {} if self.memory is None else {"memory": self.memory}
         laws |= {} if self.extracted is None else {"extracted": self.extracted.probabilities}
         lines = [
-            f"{len(names)} p-bits, {self.network.update}, I0 = {self.network.I0:g}, {self.network.synapse}",
+            f"{len(names)} p-bits, {self.network.update}, I0 = {self.network.I0:g}, {self.network.synapse}, "
+            f"V0 = {self.network.V0 * 1e3:.4g} mV, v0 = {float(self.network.v0) * 1e3:.4g} mV",  # type: ignore[arg-type]
             " ".join(names) + "  " + "  ".join(f"{name:>9}" for name in laws),
         ]
         shown = np.argsort(-self.boltzmann, kind="stable")[:16]
