@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spinspice.cells.pbit import PBit
 from spinspice.cells.pbit_clocked import ClockedPBit
@@ -17,8 +19,9 @@ from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
-#: Length of a level, and levels in units of the reach of the drive: our choice, denser where the output is undecided.
-DWELL, EDGE = 2e-9, 10e-12
+#: Lengths of levels, and levels in units of the reach of the drive: our choice. Short ones, as neighbours make them,
+#: show the response; levels are denser where the output is undecided.
+DWELLS, EDGE = np.array([0.08e-9, 0.15e-9, 0.3e-9, 0.6e-9, 2e-9]), 10e-12
 LEVELS = np.array([-3, -2, -1.4, -1, -0.7, -0.4, -0.2, 0, 0.2, 0.4, 0.7, 1, 1.4, 2, 3]) / 3.0
 
 
@@ -27,11 +30,12 @@ def extraction_network(cell: PBit, R_node: float, duration: float, reach: float,
 
     The latch of a clocked p-bit stays open.
     """
-    check_range("duration", duration, 10 * DWELL, 1e-3, unit="s", where="extraction of a p-bit")
-    count = int(duration / DWELL)
-    levels = reach * np.random.default_rng([seed, 0xE7]).choice(LEVELS, count)
-    starts = DWELL * np.arange(count)
-    times = np.ravel([starts, starts + DWELL - EDGE], order="F")
+    check_range("duration", duration, 2e-8, 1e-3, unit="s", where="extraction of a p-bit")
+    draw = np.random.default_rng([seed, 0xE7])
+    ends = np.cumsum(draw.choice(DWELLS, int(duration / DWELLS.min())))
+    ends = ends[: int(np.searchsorted(ends, duration)) + 1]
+    levels = reach * draw.choice(LEVELS, ends.size)
+    times = np.ravel([np.concatenate([[0.0], ends[:-1]]), ends - EDGE], order="F")
     inputs: dict[str, Any] = {"drive": Pwl(times.tolist(), np.repeat(levels, 2).tolist())}
     nodes = {}
     if isinstance(cell, ClockedPBit):
@@ -40,7 +44,7 @@ def extraction_network(cell: PBit, R_node: float, duration: float, reach: float,
         nodes = {"clk": "ck", "clkb": "ckb"}
     return Network(
         cells={"a": Placed(cell, nodes)}, couplings={"r": Resistor("drive", "vin_a", R_node)}, inputs=inputs,
-        outputs=["outb_a"],
+        outputs=["outb_a", "out_a"],
     )  # fmt: skip
 
 
@@ -64,6 +68,11 @@ def extract(cell: PBit, waveforms: Waveforms) -> ExtractedPBit:
     junctions = len(cell.states)
     magnet = Magnet.of(cell.device, pull=2.0 * float(x.mean()))
     high = np.asarray(even["v(outb_a)"]) > cell.middle
-    return fit(
-        np.asarray(x), np.asarray(even["v(drive)"]), high, STEP, magnet, junctions=junctions
-    )
+    found = fit(np.asarray(x), np.asarray(even["v(drive)"]), high, STEP, magnet, junctions=junctions)
+    return dataclasses.replace(found, lead=lead_of(np.asarray(even["v(out_a)"]) < cell.middle, high))
+
+
+def lead_of(low: NDArray[np.bool_], high: NDArray[np.bool_], most: int = 40) -> float:
+    """Return by how much the falling output is before the rising one [s]; 0 where it is not."""
+    missed = [float(np.mean(low[: low.size - n] != high[n:])) for n in range(most)]
+    return STEP * int(np.argmin(missed))

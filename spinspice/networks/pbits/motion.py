@@ -3,11 +3,12 @@ r"""Compiled motion of extracted p-bits: magnet, divider and inverters of every 
 A step of dt for p-bit i with the magnet's component x_i along the reference layer and the input v_i [V]:
 
 .. math::
-    e_i = s + c s^2 - x_i, \quad s = (v_i - v_x)/w, \qquad
+    e_i = \mathrm{clip}(s + c s^2 - x_i, -l, h), \quad s = (v_i - v_x)/w, \qquad
     \tau_1 \dot y_i = e_i - y_i, \qquad \tau_2 \dot z_i = \mathrm{clip}(g y_i, -1, 1) - z_i
 
 and the state is the sign of z, a delay later. y stands for the midpoint of the divider (the slow node), z for the
-inverters; w is the change of the input that makes up for a quarter turn of the magnet.
+inverters; w is the change of the input that makes up for a quarter turn of the magnet, and the divider saturates at -l
+and h.
 
 The layer turns freely in its plane: :math:`x = \cos\varphi`, :math:`\dot\varphi = \omega`, with
 :math:`\dot\omega = -\omega/\tau - b \sigma^2 \sin\varphi + \sqrt{2/\tau}\,\sigma\,\xi`, whose stationary density is
@@ -28,7 +29,7 @@ TURNS = 4096
 _COSINE = np.cos(2.0 * np.pi * (np.arange(TURNS) + 0.5) / TURNS)
 _MASK, _QUARTER = TURNS - 1, 3 * TURNS // 4
 #: Columns of the table of parameters, one row a p-bit; rates and kicks are those of one step.
-COLUMNS = ("v_x", "w", "bend", "rate_mid", "gain", "rate_out", "kick", "keep", "pull", "turn")
+COLUMNS = ("v_x", "w", "bend", "rate_mid", "gain", "rate_out", "kick", "keep", "pull", "turn", "low", "high")
 #: Four 16-bit numbers add up to a mean of 2 * 65535 and a variance of (2**32 - 1) / 3.
 _MEAN, _SCALE = 131070.0, 1.0 / math.sqrt((2.0**32 - 1.0) / 3.0)
 #: Most p-bits whose state fits into one number.
@@ -61,7 +62,7 @@ def _begin(table, m, counter, omega, turn, late):  # type: ignore[no-untyped-def
 
 @njit(cache=True)
 def move(  # type: ignore[no-untyped-def]
-    couplings, trim, bias, scale, table, junctions, smooth, delay, given, groups, period, ramp, warm, record, counter, counts,
+    couplings, trim, bias, scale, table, junctions, smooth, delay, lead, given, groups, period, ramp, warm, record, counter, counts,
     rows, m,
 ):  # fmt: skip
     """Move a network by ``warm`` steps and then by as many as fill ``rows``, one every ``record`` steps.
@@ -77,6 +78,7 @@ def move(  # type: ignore[no-untyped-def]
     omega, turn, part = np.zeros((n, junctions)), np.zeros((n, junctions)), 1.0 / junctions
     mid, out, field, drive = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     late = np.empty((delay + 1, n), dtype=np.int8)
+    early = m.copy()
     counter, row = _begin(table, m, counter, omega, turn, late)
     for i in range(n):
         for k in range(start[i], start[i + 1]):
@@ -102,20 +104,29 @@ def move(  # type: ignore[no-untyped-def]
                 x *= part
             drive[i] += smooth * (trim[i] + factor * (bias[i] + scale[i] * field[i]) - drive[i])
             s = (drive[i] - table[i, 0]) / table[i, 1]
-            mid[i] += table[i, 3] * (s + table[i, 2] * s * s - x - mid[i])
+            e = s + table[i, 2] * s * s - x
+            mid[i] += table[i, 3] * (min(table[i, 11], max(table[i, 10], e)) - mid[i])
             out[i] += table[i, 5] * (min(1.0, max(-1.0, table[i, 4] * mid[i])) - out[i])
             late[place, i] = 1 if out[i] > 0.0 else -1
         place = place + 1 if place < delay else 0
         if period == 0 or (step + 1) % period == 0:
             group = groups[((step + 1) // period - 1) % groups.shape[0]] if period else groups[0]
+            before = place if period > 0 else (place + lead) % (delay + 1)
             for i in range(n):
+                if period > 0 and not group[i]:
+                    continue
                 new = float(late[place, i])
-                if new != m[i] and (period == 0 or group[i]):
+                if new != m[i]:
                     m[i] = new
                     flips += step >= warm
                     row ^= (1 << (n - 1 - i)) if n <= MAX_ROW else 0
                     for k in range(start[i], start[i + 1]):
-                        field[other[k]] += 2.0 * new * weight[k]
+                        field[other[k]] += 2.0 * new * max(weight[k], 0.0)
+                new = float(late[before, i])
+                if new != early[i]:
+                    early[i] = new
+                    for k in range(start[i], start[i + 1]):
+                        field[other[k]] += 2.0 * new * min(weight[k], 0.0)
         if step >= warm and (step - warm) % record == record - 1:
             counts[row if counts.size > 1 else 0] += 1
             rows[taken] = row

@@ -127,6 +127,7 @@ def simulate(
         cells[0].junctions,
         -math.expm1(-step / tau_synapse) if tau_synapse else 1.0,
         round(cells[0].delay / step),
+        min(round(cells[0].lead / step), round(cells[0].delay / step)),
         np.zeros((n, 0)) if magnets is None else np.ascontiguousarray(magnets, dtype=float),
         turns,
         round(clock / step),
