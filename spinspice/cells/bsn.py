@@ -46,8 +46,8 @@ class BSN(NeuronCell):
         self._inverter(1, "mid", "bar")
         self._inverter(2, "bar", "out")
 
-    def _inverter(self, number: int, source: str, target: str, block: str = "inverters") -> None:
+    def _inverter(self, number: int, source: str, target: str) -> None:
         size = self.sizing
         wide = size.ratio * size.w_inverter
-        self._pmos(block, f"p{number}", target, source, "vdd", w=wide, length=size.l_inverter)
-        self._nmos(block, f"n{number}", target, source, "vss", w=size.w_inverter, length=size.l_inverter)
+        self._pmos("inverters", f"p{number}", target, source, "vdd", w=wide, length=size.l_inverter)
+        self._nmos("inverters", f"n{number}", target, source, "vss", w=size.w_inverter, length=size.l_inverter)

@@ -41,11 +41,11 @@ class ClockedPBit(PBit):
     **others
         As for :class:`spinspice.cells.BSN`.
 
-    Ports: vin, clk, clkb, out, outb, vdd, vss, mid. Sizes of the latch: those of the inverters (our choice).
+    Ports: vin, clk, clkb, out, outb, vdd, vss, mid. Sizes of the latch: those of the inverters (our choice), whose
+    block it belongs to.
     """
 
     kind = "pbit-clocked"
-    blocks = ("mtj", "input", "inverters", "latch")
     ports = ("vin", "clk", "clkb", "out", "outb", "vdd", "vss", "mid")
 
     def __init__(
@@ -110,12 +110,12 @@ class ClockedPBit(PBit):
         self._inverter(1, "mid", "bar")
         self._inverter(2, "bar", "live")
         self._gate("pass", "live", "s", "clk", "clkb")
-        self._inverter(3, "s", "outb", "latch")
-        self._inverter(4, "outb", "out", "latch")
+        self._inverter(3, "s", "outb")
+        self._inverter(4, "outb", "out")
         self._gate("keep", "out", "s", "clkb", "clk")
 
     def _gate(self, name: str, a: str, b: str, on: str, off: str) -> None:
         """Add a transmission gate, conducting while ``on`` is high."""
         size = self.sizing
-        self._nmos("latch", f"n_{name}", a, on, b, w=size.w_inverter, length=self.technology.l_min)
-        self._pmos("latch", f"p_{name}", a, off, b, w=size.ratio * size.w_inverter, length=self.technology.l_min)
+        self._nmos("inverters", f"n_{name}", a, on, b, w=size.w_inverter, length=self.technology.l_min)
+        self._pmos("inverters", f"p_{name}", a, off, b, w=size.ratio * size.w_inverter, length=self.technology.l_min)

@@ -49,7 +49,7 @@ class PBitNetwork:
     V0: float
     v0: float | Mapping[str, float] = 0.0
     I0: float = 1.0
-    R_node: float = 2e3
+    R_node: float = 10e3
     synapse: str = "resistors"
     sequencer: Sequencer | None = None
 
