@@ -1,4 +1,4 @@
-"""Updates of p-bits in a second of processor time of one core: extracted p-bits, compiled Gibbs sampling, and a plain loop in Python.
+"""Updates of p-bits in a second of processor time: extracted p-bits, compiled Gibbs sampling, a plain loop in Python.
 
 The loop is the published sequential p-bit algorithm (Camsari et al., Phys. Rev. X 7, 031014 (2017), eqs. 1 and 2) with
 numpy, one p-bit at a time. thrml is timed beside where it is installed.

@@ -162,7 +162,7 @@ class NeuronCell(TransistorCell):
     known: ClassVar[dict[str, type[NeuronCell]]] = {}
     sizing: Sizing
     technology: Technology
-    ports = ("vin", "out", "vdd", "vss", "mid")
+    ports: tuple[str, ...] = ("vin", "out", "vdd", "vss", "mid")
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

@@ -66,8 +66,6 @@ class Cell(Summarised, Metered):
     blocks: tuple[str, ...]
     #: Ports of the subcircuit, in order.
     ports: tuple[str, ...]
-    #: Ports that give a signal, and carry a load on a bench.
-    outputs: tuple[str, ...] = ("out",)
     #: First of the junctions.
     device: Device
     technology: Transistors

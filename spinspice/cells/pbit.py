@@ -23,8 +23,7 @@ class PBit(BSN):
     """
 
     kind = "pbit"
-    ports = ("vin", "out", "outb", "vdd", "vss", "mid")
-    outputs = ("out", "outb")
+    ports: tuple[str, ...] = ("vin", "out", "outb", "vdd", "vss", "mid")
 
     def _build_output(self) -> None:
         super()._build_output()

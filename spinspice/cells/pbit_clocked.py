@@ -32,7 +32,7 @@ class ClockedPBit(PBit):
 
     With one junction whose layer turns freely that mean is arcsine-like and bounded: an input beyond its half-width is
     never defied. ``junctions`` = 4 puts four of four times the resistance side by side: the sum of four turning layers
-    is nearly normal, the mean output nearly tanh over four times the reach (in units of the noise; V0 is half as large).
+    is nearly normal, the mean output nearly tanh over twice the reach in units of V0, which is half as large.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class ClockedPBit(PBit):
         """Each of the junctions; one of n times the resistance has an n-th of the current through the same layer."""
         if self.junctions == 1:
             return self.device
-        return self.device.replace(R_P=self.device.R_P * self.junctions)
+        return self.device.replace(R_P=self.device.parameters()["R_P"] * self.junctions)
 
     def _build_divider(self) -> None:
         if self.junctions == 1:

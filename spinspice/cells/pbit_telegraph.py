@@ -23,7 +23,7 @@ class TelegraphPBit(PBit):
     Sutton and Datta, Phys. Rev. X 7, 031014 (2017)). The line's field over the anisotropy field is
     :math:`h = -v_{in}/(2 \Delta V_0)`, and the rates :math:`\phi_0 e^{-\Delta(1 \pm h)^2}` have the ratio
     :math:`e^{4 \Delta h}` whatever the barrier: the mean of the state is :math:`\tanh(v_{in}/V_0)` exactly, and a flip
-    forgets all that was before. Such p-bits need no clock: while transistors and synapses are fast beside the mean stay,
+    forgets all that was before. Such p-bits need no clock: while circuit and synapses are fast beside the mean stay,
     a network of them samples Boltzmann's law.
 
     The line that turns a voltage into a field is an ideal source (our choice), and so is the width ``V0``.
@@ -57,9 +57,7 @@ class TelegraphPBit(PBit):
         if not isinstance(device, TelegraphField):
             raise CircuitError(f"a telegraph p-bit needs a TelegraphField; got {device!r:.60}.")
         self.V0 = check_range("V0", V0, 0.0, 10.0, unit="V", where="telegraph p-bit", open_low=True)
-        TransistorCell.__init__(
-            self, technology, vdd=vdd, probes=probes, name=name or "pbit_telegraph", seed=1
-        )
+        TransistorCell.__init__(self, technology, vdd=vdd, probes=probes, name=name or "pbit_telegraph", seed=1)
         self.device = device
         self.reference = "vdd"
         divider = Telegraph(R_P=device.R_P, TMR=device.TMR, V_half=device.V_half, V_c=device.V_c, delta=device.delta)

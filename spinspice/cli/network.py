@@ -11,7 +11,7 @@ from spinspice.cli.options import ENGINE_OPTIONS, WORKERS
 from spinspice.cli.progress import Progress
 
 
-def _engine_options(function):  # type: ignore[no-untyped-def]
+def _engine_options(function):
     for option in reversed(ENGINE_OPTIONS):
         function = option(function)
     return function

@@ -33,7 +33,9 @@ def read_network(path: str | os.PathLike[str]) -> dict[str, Any]:
     tables = read_toml(source, "network file", _SEE)
     for name in tables:
         if name not in _TABLES:
-            raise UsageError(f"{source}: no table [{name}] in a network file. {did_you_mean(name, _TABLES)} See {_SEE}.")
+            raise UsageError(
+                f"{source}: no table [{name}] in a network file. {did_you_mean(name, _TABLES)} See {_SEE}."
+            )
     network = _table(tables, "network", source)
     run = _table(tables, "run", source)
     ising = _energy(network, source)

@@ -125,7 +125,7 @@ class PBitResult:
         laws |= {} if self.memory is None else {"memory": self.memory}
         laws |= {} if self.extracted is None else {"extracted": self.extracted.probabilities}
         lines = [
-            f"{len(names)} p-bits, {self.network.update}, I0 = {self.network.I0:g}, {self.network.synapse}, "
+            f"{len(names)} p-bits, {self.network.update}, I0 = {self.network.I0:g}, {self.network.synapse}",
             f"V0 = {self.network.V0 * 1e3:.4g} mV, v0 = {float(self.network.v0) * 1e3:.4g} mV",  # type: ignore[arg-type]
             " ".join(names) + "  " + "  ".join(f"{name:>9}" for name in laws),
         ]
@@ -198,7 +198,7 @@ class PBitStudy(Study):
         Parameter(name="colours", meaning="update p-bits that are not coupled at once", default=False, kind="flag"),
         Parameter(name="junctions", meaning="junctions of a clocked p-bit", default=1, kind="whole", low=1, high=64),
         Parameter(name="synapse", meaning="synapses", default="resistors", kind="text", choices=tuple(SYNAPSES)),
-        Parameter(name="R_node", meaning="resistance of a gate's node", default=2e3, unit="Ohm", low=1.0, high=1e9),
+        Parameter(name="R_node", meaning="resistance of a gate's node", default=20e3, unit="Ohm", low=1.0, high=1e9),
         Parameter(name="cmos", meaning="transistors", default="generic", kind="text"),
         Parameter(name="preset", meaning="junction of magnets", default="faria2021", kind="text"),
         Parameter(name="V0", meaning="width of the transition; default extracted", unit="V", low=1e-6, high=10.0),
@@ -232,9 +232,7 @@ class PBitStudy(Study):
         save = energy_signals(circuit) if point["energy"] else ()
         step = STEP if point["update"] != "telegraph" else None
         seeds = [point.stream(f"run/{k}") for k in range(point["runs"])]
-        benches = [
-            circuit.testbench(stop=point["duration"], seed=seed, step=step, save=save) for seed in seeds
-        ]
+        benches = [circuit.testbench(stop=point["duration"], seed=seed, step=step, save=save) for seed in seeds]
         runs = _good((yield Batch("network", benches, lambda waves: _kept(network, circuit, waves, point["energy"]))))
         return _result(point, network, pbit, calibration, runs)
 

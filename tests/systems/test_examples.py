@@ -206,6 +206,15 @@ def test_mizrahi_full_system(tmp_path):
 
 
 @pytest.mark.engine("auto")
+def test_what_pbits_sample(tmp_path):
+    """Telegraph p-bits by Boltzmann's law; the others in a range that short runs allow."""
+    module, numbers = run("11_what_pbits_sample.py", tmp_path)
+    value, error = numbers["telegraph"]
+    assert abs(value - module.copy_unequal(module.I0, "boltzmann")) < SIGMAS * error
+    assert all(0.05 < value < 0.6 for value, _ in numbers.values())
+
+
+@pytest.mark.engine("auto")
 def test_hysteresis_loop(tmp_path):
     """Jumps a little late at T = 0 (a delay of 3 to 4 % at this ramp), and early with temperature."""
     module, numbers = run("10_hysteresis_loop.py", tmp_path)

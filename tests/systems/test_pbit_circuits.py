@@ -86,9 +86,7 @@ def test_energy_of_new_cells_closes(device, kind):
         cell, sequencer = ClockedPBit(device, junctions=2), Sequencer(clock=1e-9)
     network = PBitNetwork(ising=gates.copy(), cell=cell, V0=8e-3, I0=0.5, sequencer=sequencer)
     circuit = network.network(probes="blocks")
-    waves = get_engine("ngspice").run(
-        circuit.testbench(stop=5e-9, seed=1, step=5e-12, save=energy_signals(circuit))
-    )
+    waves = get_engine("ngspice").run(circuit.testbench(stop=5e-9, seed=1, step=5e-12, save=energy_signals(circuit)))
     assert abs(audit_network(circuit, waves).closure) < 1e-5  # edges of clocks and flips at steps of 5 ps
 
 
@@ -137,7 +135,17 @@ def test_bad_networks(device):
         run("pbits", junctions=4)
 
 
-NETWORK = '[network]\ngate = "and"\nupdate = "UPDATE"\nI0 = 0.4\nclamp = {c = 1}\nV0 = "8m"\nv0 = "-1m"\n[run]\nduration = "40n"\n'
+NETWORK = """
+[network]
+gate = "and"
+update = "UPDATE"
+I0 = 0.4
+clamp = {c = 1}
+V0 = "8m"
+v0 = "-1m"
+[run]
+duration = "40n"
+"""
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -172,7 +180,7 @@ def test_command_line(tmp_path, capsys):
         ('[network]\ngate = "copy"\nduratoin = "1u"\n', "unknown key 'duratoin'. Did you mean duration"),
         ('[network]\nedges = ["a b 1", "b a 1"]\n', "edges:2: the coupling of b and a is given twice"),
         ('[netwrok]\ngate = "copy"\n', r"no table \[netwrok\]"),
-        ('[network]\nfactorise = [99, 2, 2]\n', "99 does not fit"),
+        ("[network]\nfactorise = [99, 2, 2]\n", "99 does not fit"),
         ('[network]\nfactorise = "6"\n', "Write \\[number, bits, bits\\]"),
         ('[network]\ngate = "copy"\nI0 = 0.5\n[run]\nI0 = 1\n', "I0 stands in \\[network\\] and in \\[run\\]"),
         ('[network]\ngate = "copy"\nupdate = "sync"\n', "update = 'sync'"),

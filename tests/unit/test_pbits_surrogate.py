@@ -50,7 +50,9 @@ def test_magnet_of_a_disk_has_the_constants_of_the_theory_page():
 def test_sharp_pbits_have_the_arcsine_law():
     inputs = np.array([-0.9, -0.5, 0.0, 0.3, 0.7])
     alone = Ising([f"p{i}" for i in range(5)], np.zeros((5, 5)))
-    run = simulate(alone, SHARP, [Calibration(V0=1.0, v0=-2e-4 + v * 14e-3) for v in inputs], duration=20e-6, record=1e-9)
+    run = simulate(
+        alone, SHARP, [Calibration(V0=1.0, v0=-2e-4 + v * 14e-3) for v in inputs], duration=20e-6, record=1e-9
+    )
     found = np.array([np.mean((run.rows >> (4 - i)) & 1) for i in range(5)])
     wanted = 0.5 + np.arcsin(inputs) / math.pi
     # A p-bit remembers for less than 1 ns, so samples 1 ns apart are close to independent.

@@ -37,7 +37,8 @@ class PBitNetwork:
         Middle of the transition of all p-bits, or of each by name [V].
     I0 : float
     R_node : float
-        Resistance of each gate's node [Ohm].
+        Resistance of each gate's node [Ohm]: large beside what an inverter drives with its whole fan-out (at 2 kOhm a
+        full adder acts as at 0.85 I0), small enough for the delay with the gate (10 ps at 20 kOhm); our choice.
     synapse : {"resistors", "capacitors", "sum", "amplifier", "transistors"}
         :mod:`spinspice.networks.pbits.synapses`.
     sequencer : Sequencer, optional
@@ -49,13 +50,15 @@ class PBitNetwork:
     V0: float
     v0: float | Mapping[str, float] = 0.0
     I0: float = 1.0
-    R_node: float = 10e3
+    R_node: float = 20e3
     synapse: str = "resistors"
     sequencer: Sequencer | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.cell, ClockedPBit) != (self.sequencer is not None):
-            raise CircuitError("clocked p-bits need a sequencer, and other p-bits have no clock. Give both, or neither.")
+            raise CircuitError(
+                "clocked p-bits need a sequencer, and other p-bits have no clock. Give both, or neither."
+            )
 
     @property
     def update(self) -> str:

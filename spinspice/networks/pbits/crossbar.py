@@ -28,7 +28,7 @@ LEAST_LEFT = 0.02
 
 
 def crossbar(
-    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float = 2e3
+    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float = 20e3
 ) -> tuple[dict[str, Coupling], dict[str, float]]:
     """Return the resistors of a network, and the voltages [V] of its trim nodes ``trim_<p-bit>``.
 

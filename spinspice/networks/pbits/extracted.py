@@ -130,7 +130,7 @@ class ExtractedPBit:
 
 
 @njit(cache=True)
-def follow(x, v, v_x, w, bend, low, high, rate_mid, gain, rate_out, delay):  # type: ignore[no-untyped-def]
+def follow(x, v, v_x, w, bend, low, high, rate_mid, gain, rate_out, delay):
     """Return whether the output is high at each step, for a known magnet x and input v."""
     out = np.zeros(x.size, np.bool_)
     mid = z = 0.0
@@ -170,6 +170,7 @@ def fit(
         For a run of which the fit misses more than a tenth.
     """
     check_range("steps", x.size, 2000, 2**31, where="fit of a p-bit")
+
     def numbers(q: Array) -> tuple[Any, ...]:
         rates = -np.expm1(-dt / (1e-12 * np.exp(q[[5, 7]])))
         return (
@@ -178,7 +179,7 @@ def fit(
         )  # fmt: skip
 
     wanted = high[200:]
-    flips = np.count_nonzero(wanted[1:] != wanted[:-1])
+    flips = max(int(np.count_nonzero(wanted[1:] != wanted[:-1])), 1)
 
     def missed(q: Array) -> float:
         return float(np.mean(follow(x, v, *numbers(q))[200:] != wanted))
@@ -187,7 +188,7 @@ def fit(
         got = follow(x, v, *numbers(q))[200:]
         changed = np.count_nonzero(got[1:] != got[:-1])
         uneven = abs(float(got.mean()) - float(wanted.mean()))
-        return float(np.mean(got != wanted)) + UNEVEN * uneven + FLIPS * abs(changed / max(flips, 1) - 1.0)
+        return float(np.mean(got != wanted)) + UNEVEN * uneven + FLIPS * abs(changed / flips - 1.0)
 
     best, least = None, 1.0
     steps = np.array([0.2, 0.3, 0.2, 0.4, 0.4, 0.5, 0.7, 0.7, 1.0])
@@ -202,7 +203,9 @@ def fit(
                 best, least = found.x, float(found.fun)
     least = 1.0 if best is None else missed(best)
     if best is None or least > 0.1:
-        raise ParameterError(f"the fit of a p-bit misses {100 * least:.3g} % of the run. Drive it across its transition.")
+        raise ParameterError(
+            f"the fit of a p-bit misses {100 * least:.3g} % of the run. Drive it across its transition."
+        )
     v_x, w, bend, low, top, _, gain, _, delay = numbers(best)
     return ExtractedPBit(
         v_x=float(v_x), w=w, bend=float(bend), low=low, high=top, tau_mid=1e-12 * math.exp(best[5]), gain=gain,

@@ -54,7 +54,7 @@ def magnet_signals(cell: PBit, name: str) -> list[str]:
 
 
 def extraction_testbench(
-    cell: PBit, *, R_node: float = 2e3, duration: float = 400e-9, reach: float = 30e-3, seed: int = 1
+    cell: PBit, *, R_node: float = 20e3, duration: float = 400e-9, reach: float = 30e-3, seed: int = 1
 ) -> Testbench:
     """Return the run; ``reach`` is the largest input [V], two half-widths of the transition."""
     network = extraction_network(cell, R_node, duration, reach, seed)

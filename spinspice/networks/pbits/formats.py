@@ -49,7 +49,8 @@ def from_edges(lines: Iterable[str], where: str = "edge list") -> Ising:
 def to_edges(ising: Ising) -> str:
     """Write an edge list that :func:`from_edges` reads back; isolated p-bits get a field of 0."""
     lines = [
-        f"{ising.names[i]} {ising.names[j]} {float(ising.J[i, j])!r}" for i, j in zip(*np.nonzero(np.triu(ising.J)), strict=True)
+        f"{ising.names[i]} {ising.names[j]} {float(ising.J[i, j])!r}"
+        for i, j in zip(*np.nonzero(np.triu(ising.J)), strict=True)
     ]
     lines = [f"{name} {float(h)!r}" for name, h in zip(ising.names, ising.h, strict=True)] + lines
     return "\n".join(lines) + "\n"
@@ -167,7 +168,9 @@ def load(path: str | Path) -> Ising:
         with np.load(source, allow_pickle=False) as held:
             names = held.files
             if "J" not in names:
-                raise UsageError(f"{source} holds {', '.join(names) or 'nothing'}; needed: J, and h where there are fields.")
+                raise UsageError(
+                    f"{source} holds {', '.join(names) or 'nothing'}; needed: J, and h where there are fields."
+                )
             return from_matrices(held["J"], held["h"] if "h" in names else np.zeros(len(held["J"])))
     return from_edges(source.read_text(encoding="utf-8").splitlines(), str(source))
 

@@ -112,7 +112,8 @@ def multiplier(first: int, second: int) -> Ising:
             three = len(waiting) >= 3
             taken, waiting = waiting[: 3 if three else 2], waiting[3 if three else 2 :]
             total, up = f"t{k}_{len(parts)}", f"k{k}_{len(parts)}"
-            parts.append((full_adder if three else half_adder)(*taken, total, up))
+            adds: Callable[..., Ising] = full_adder if three else half_adder
+            parts.append(adds(*taken, total, up))
             waiting.append(total)
             columns[k + 1].append(up)
         if waiting:

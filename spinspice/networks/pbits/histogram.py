@@ -80,7 +80,8 @@ class Histogram:
         """
         if bits > 24:
             raise UsageError(f"{bits} p-bits have 2**{bits} states: no histogram of more than 24. Keep some of them.")
-        runs = [np.asarray(rows)] if isinstance(rows, np.ndarray) and rows.ndim == 1 else [np.asarray(r) for r in rows]
+        whole = isinstance(rows, np.ndarray) and rows.ndim == 1
+        runs = [np.asarray(run) for run in ([rows] if whole else rows)]  # type: ignore[union-attr]
         if min((run.size for run in runs), default=0) < 20:
             raise ResultError("a run of fewer than 20 states says nothing of their frequency. Run it for longer.")
         counts = sum(np.bincount(run, minlength=2**bits) for run in runs)

@@ -3,8 +3,8 @@ r"""An Ising energy over p-bits: couplings J, fields h, and the names of its var
 .. math::
     E(m) = -\sum_{i<j} J_{ij} m_i m_j - \sum_i h_i m_i, \qquad m_i = \pm 1, \qquad P(m) \propto e^{-I_0 E(m)}
 
-so a p-bit whose input is :math:`I_i = I_0 (\sum_j J_{ij} m_j + h_i)` has the mean :math:`\tanh I_i` while its neighbours
-stand still (Camsari et al., Phys. Rev. X 7, 031014 (2017)). A bit x is 1 where m = +1.
+so a p-bit whose input is :math:`I_i = I_0 (\sum_j J_{ij} m_j + h_i)` has the mean :math:`\tanh I_i` while others stand
+still (Camsari et al., Phys. Rev. X 7, 031014 (2017)). A bit x is 1 where m = +1.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Ising:
             )
         gap = np.abs(couplings - couplings.T)
         if gap.max(initial=0.0) > ROUNDING * np.abs(couplings).max(initial=1.0):
-            i, j = np.unravel_index(int(np.argmax(gap)), gap.shape)
+            i, j = divmod(int(np.argmax(gap)), n)
             raise ParameterError(
                 f"J[{names[i]}, {names[j]}] = {couplings[i, j]:g} but J[{names[j]}, {names[i]}] = {couplings[j, i]:g}: "
                 "an energy needs J symmetric. Pass (J + J.T) / 2 if that is what is meant."
@@ -94,7 +94,7 @@ class Ising:
     def from_constraints(cls, constraints: Iterable[Mapping[str, float]]) -> Self:
         r"""Make the energy whose ground states keep linear constraints.
 
-        Each constraint is :math:`\sum_i w_i x_i + w_0 = 0` over bits x in {0, 1}; ``w_0`` stands under the name ``"1"``.
+        Each constraint is :math:`\sum_i w_i x_i + w_0 = 0` over bits x in {0, 1}; ``w_0`` stands under ``"1"``.
         The energy is the sum of the squares: with x = (1 + m)/2 every square adds :math:`-w_i w_j/2` to J_ij and
         :math:`-w_i (\sum_j w_j/2 + w_0)` to h_i, up to a constant (derived here).
 

@@ -25,7 +25,13 @@ Sampler = Callable[[Ising, int], Array]
 
 
 def learn(
-    names: list[str], wanted: ArrayLike, sampler: Sampler, *, steps: int = 60, rate: float = 0.3, start: Ising | None = None
+    names: list[str],
+    wanted: ArrayLike,
+    sampler: Sampler,
+    *,
+    steps: int = 60,
+    rate: float = 0.3,
+    start: Ising | None = None,
 ) -> Ising:
     """Return the energy whose samples have the means and products of a wanted distribution.
 

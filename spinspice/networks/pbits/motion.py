@@ -37,7 +37,7 @@ MAX_ROW = 62
 
 
 @njit(cache=True, inline="always")
-def normal_of(counter):  # type: ignore[no-untyped-def]
+def normal_of(counter):
     """Return a number of mean 0 and variance 1: the sum of four uniform ones (none beyond 3.5)."""
     z = mixed(counter)
     low = np.uint64(0xFFFF)
@@ -46,7 +46,7 @@ def normal_of(counter):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _begin(table, m, counter, omega, turn, late):  # type: ignore[no-untyped-def]
+def _begin(table, m, counter, omega, turn, late):
     """Fill in where magnets and outputs begin; returns the counter and the number of the state."""
     row = 0
     for i in range(m.size):
@@ -61,8 +61,9 @@ def _begin(table, m, counter, omega, turn, late):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True)
-def move(  # type: ignore[no-untyped-def]
-    couplings, trim, bias, scale, table, junctions, smooth, delay, lead, given, groups, period, ramp, warm, record, counter, counts,
+def move(
+    couplings, trim, bias, scale, table, junctions, smooth, delay, lead, given, groups, period, ramp, warm, record,
+    counter, counts,
     rows, m,
 ):  # fmt: skip
     """Move a network by ``warm`` steps and then by as many as fill ``rows``, one every ``record`` steps.

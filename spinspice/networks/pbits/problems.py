@@ -28,7 +28,7 @@ def cut_of(ising: Ising, m: ArrayLike) -> np.ndarray:
 def travelling_salesman(distances: ArrayLike, penalty: float | None = None) -> Ising:
     """Return the energy whose ground states are the shortest closed tours, the first city at the first stop.
 
-    p-bits ``c<city>_<stop>``, both from 1: (n - 1)**2 of them (Lucas, Front. Phys. 2, 5 (2014), section 7.2). A bit is 1
+    p-bits ``c<city>_<stop>``, both from 1: (n - 1)**2 (Lucas, Front. Phys. 2, 5 (2014), section 7.2). A bit is 1
     where the city is at the stop. Squares with the weight ``penalty`` keep one city a stop and one stop a city.
 
     Parameters

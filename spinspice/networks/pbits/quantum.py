@@ -10,7 +10,7 @@ P replicas coupled to the next, the last to the first:
     -E = \sum_{i,k} \frac{\beta J}{P} m_{i,k} m_{i+1,k} + J_\perp m_{i,k} m_{i,k+1}, \qquad
     J_\perp = -\tfrac12 \ln \tanh\frac{\beta \Gamma}{P}
 
-with an error of the order of :math:`(\beta/P)^2 J \Gamma`. No sign problem: all couplings between replicas are positive.
+with an error of the order of :math:`(\beta/P)^2 J \Gamma`. There is no sign problem: replicas couple positively.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ MAX_COUNTED = 24
 
 
 @njit(cache=True, inline="always")
-def mixed(counter):  # type: ignore[no-untyped-def]
+def mixed(counter):
     """Return 64 random bits from a 64-bit counter."""
     z = counter * _GOLDEN
     z = (z ^ (z >> np.uint64(30))) * _M1
@@ -34,7 +34,7 @@ def mixed(counter):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def uniform_of(counter):  # type: ignore[no-untyped-def]
+def uniform_of(counter):
     """Return a number in (0, 1) from a 64-bit counter."""
     return (np.float64(mixed(counter) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
@@ -57,7 +57,7 @@ class Sparse:
 
 
 @njit(cache=True)
-def _sweeps(start, other, weight, field, m, schedule, order, counter, best):  # type: ignore[no-untyped-def]
+def _sweeps(start, other, weight, field, m, schedule, order, counter, best):
     """Gibbs sweeps over p-bits in order; returns the energies after each and leaves the best state in ``best``."""
     n = m.size
     local = field.copy()
@@ -88,7 +88,7 @@ def _sweeps(start, other, weight, field, m, schedule, order, counter, best):  # 
 
 
 @njit(cache=True)
-def _gibbs_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, counts):  # type: ignore[no-untyped-def]
+def _gibbs_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, counts):
     """Gibbs sweeps in order; counts the state after every sweep."""
     n = m.size
     local = field.copy()
@@ -111,7 +111,7 @@ def _gibbs_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, 
 
 
 @njit(cache=True)
-def _memory_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, counts):  # type: ignore[no-untyped-def]
+def _memory_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, counts):
     """Thresholds with memory: one at a time is drawn anew, then the network settles before the next.
 
     The rest is settled one p-bit at a time in order, until no p-bit wants to move.

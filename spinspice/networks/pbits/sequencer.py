@@ -34,7 +34,9 @@ class Sequencer:
 
     def turns(self, ising: Ising) -> list[list[str]]:
         """Return who is updated at each turn."""
-        return [[n for n, in_it in zip(ising.names, turn, strict=True) if in_it] for turn in turns_of(ising, self.groups)]
+        return [
+            [n for n, in_it in zip(ising.names, turn, strict=True) if in_it] for turn in turns_of(ising, self.groups)
+        ]
 
     def sweep(self, ising: Ising) -> float:
         """Return the time in which every p-bit has its turn [s]."""

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.analysis.transfer import tanh_law
-from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, check_range
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.ising import Ising
@@ -159,7 +158,7 @@ def turns_of(ising: Ising, groups: Sequence[Sequence[str]]) -> NDArray[np.bool_]
             names = np.array(ising.names)[turn]
             a, b = names[inside[0]]
             raise UsageError(f"{a} and {b} are coupled: updated at once they do not sample Boltzmann. Part them.")
-    missing = [name for name, never in zip(ising.names, ~turns.any(axis=0), strict=True) if never]
+    missing = [name for name, never in zip(ising.names, (~turns.any(axis=0)).tolist(), strict=True) if never]
     if missing:
         raise UsageError(f"p-bit {missing[0]} is in no group of the sequencer. Every p-bit needs a turn.")
     return turns
