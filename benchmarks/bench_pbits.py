@@ -1,14 +1,13 @@
 """Updates of p-bits in a second of processor time: extracted p-bits, compiled Gibbs sampling, a plain loop in Python.
 
 The loop is the published sequential p-bit algorithm (Camsari et al., Phys. Rev. X 7, 031014 (2017), eqs. 1 and 2) with
-numpy, one p-bit at a time. thrml is timed beside where it is installed.
+numpy, one p-bit at a time.
 
 Run: python -m benchmarks pbits
 """
 
 from __future__ import annotations
 
-import importlib.util
 import time
 
 import numpy as np
@@ -36,27 +35,6 @@ def plain(J: np.ndarray, h: np.ndarray, I0: float, sweeps: int) -> int:
     return sweeps * h.size
 
 
-def thrml_rate(J: np.ndarray, h: np.ndarray, I0: float, sweeps: int) -> float:
-    """Return the updates a second of thrml's block Gibbs sampling, after compilation."""
-    import jax
-    import jax.numpy as jnp
-    from thrml import Block, SamplingSchedule, SpinNode, sample_states
-    from thrml.models import IsingEBM, IsingSamplingProgram
-
-    nodes = [SpinNode() for _ in range(h.size)]
-    edges = [(nodes[i], nodes[j]) for i, j in zip(*np.nonzero(np.triu(J)), strict=True)]
-    ising = IsingEBM(nodes, edges, jnp.array(h), jnp.array(J[np.nonzero(np.triu(J))]), jnp.array(I0))
-    blocks = [Block([node]) for node in nodes]
-    program = IsingSamplingProgram(ising, blocks, clamped_blocks=[])
-    schedule = SamplingSchedule(n_warmup=0, n_samples=sweeps, steps_per_sample=1)
-    start = [jnp.zeros((1,), dtype=jnp.bool_) for _ in nodes]
-    run = jax.jit(lambda key: sample_states(key, program, schedule, start, [], [Block(nodes)]))
-    jax.block_until_ready(run(jax.random.key(0)))
-    began = time.process_time()
-    jax.block_until_ready(run(jax.random.key(1)))
-    return sweeps * h.size / (time.process_time() - began)
-
-
 def main() -> None:
     """Print updates a second of each."""
     table = Table("p-bits, 4x4 multiplier (48 p-bits), one core", packages=("numba",))
@@ -82,8 +60,6 @@ def main() -> None:
         lambda seed: simulate(ising, PBIT, FIT, duration=steps * STEP, seed=seed, record=1e-9),
         steps * n,
     )
-    if importlib.util.find_spec("thrml"):
-        best["thrml, one block a p-bit"] = thrml_rate(ising.J, ising.h, 1.0, 2000)
     first = best["plain numpy loop, sequential"]
     for name, rate in best.items():
         table.row(name, rate, "updates/s", rate / first)

@@ -143,6 +143,13 @@ class PBitResult:
             if found is not None:
                 lines.append(f"total variation to {name}: {found}")
         lines.append(f"correlation time of the state: {self.histogram.correlation * 1e9:.3g} ns")
+        return "\n".join(lines + self._energies())
+
+    def _energies(self) -> list[str]:
+        """Return the lines on energy; none where it was not asked for."""
+        if not self.power:
+            return []
+        lines = []
         total, spread = self.total_power
         lines.append(f"power: {_error(total * 1e6, spread * 1e6)} uW ({_blocks(self.power)})")
         energy, spread = self.energy_per_sample
@@ -150,7 +157,7 @@ class PBitResult:
         energy, spread = self.energy_per_answer
         lines.append(f"energy of a right answer: {_error(energy * 1e15, spread * 1e15)} fJ")
         lines.append(f"energy over flips: {self.energy_per_flip * 1e15:.3g} fJ")
-        return "\n".join(lines)
+        return lines
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data."""
@@ -167,9 +174,9 @@ class PBitResult:
                 name: {**dataclasses.asdict(c), "excess": c.excess} for name, c in found.items() if c is not None
             },
             "power": {name: list(value) for name, value in self.power.items()},
-            "energy_per_sample": self.energy_per_sample,
-            "energy_per_answer": self.energy_per_answer,
-            "energy_per_flip": self.energy_per_flip,
+            "energy_per_sample": self.energy_per_sample if self.power else None,
+            "energy_per_answer": self.energy_per_answer if self.power else None,
+            "energy_per_flip": self.energy_per_flip if self.power else None,
             "calibration": None if self.calibration is None else dataclasses.asdict(self.calibration),
             "pbit": None if self.pbit is None else dataclasses.asdict(self.pbit),
         }

@@ -41,6 +41,7 @@ def test_telegraph_pbits_sample_boltzmann():
     law = exact.boltzmann(gates.and_gate(), 0.5)
     assert abs(right - law[law > 0.2].sum()) < 4 * error
     assert result.memory is None and result.extracted is None
+    assert "power" not in result.summary() and result.to_dict()["energy_per_sample"] is None  # it was not asked for
 
 
 def test_study_of_free_pbits_finds_its_own_cell_and_accounts_for_energy():

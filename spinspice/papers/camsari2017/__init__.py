@@ -1,0 +1,1 @@
+"""Camsari, Faria, Sutton and Datta 2017: stochastic p-bits for invertible logic."""
