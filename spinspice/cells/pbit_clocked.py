@@ -45,7 +45,6 @@ class ClockedPBit(PBit):
     block it belongs to.
     """
 
-    kind = "pbit-clocked"
     ports = ("vin", "clk", "clkb", "out", "outb", "vdd", "vss", "mid")
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import Any, Self
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Pin, Probes
 from spinspice.cells.pbit import PBit
-from spinspice.cells.sizing import Sizing, size_for
+from spinspice.cells.sizing import Sizing
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
 from spinspice.devices.field import TelegraphField
@@ -40,7 +40,6 @@ class TelegraphPBit(PBit):
     Ports: vin, out, outb, vdd, vss, mid.
     """
 
-    kind = "pbit-telegraph"
     preset = ""
 
     def __init__(
@@ -61,7 +60,7 @@ class TelegraphPBit(PBit):
         self.device = device
         self.reference = "vdd"
         divider = Telegraph(R_P=device.R_P, TMR=device.TMR, V_half=device.V_half, V_c=device.V_c, delta=device.delta)
-        self.sizing = sizing or size_for(divider, self.technology, self.vdd)
+        self.sizing = sizing or self.sizes.for_junction(divider, self.technology, self.vdd)
         self._build_divider()
         self._build_output()
         self._finish()
