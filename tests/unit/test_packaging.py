@@ -105,7 +105,7 @@ def test_import_is_light(code: str) -> None:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("spinspice", ("dask", "fonts", "dataframe")),
+        ("spinspice", ("dask", "fonts", "dataframe", "graphs")),
         ("examples", ()),
         ("tests", ("test",)),
         ("benchmarks", ("bench",)),
