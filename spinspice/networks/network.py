@@ -200,8 +200,8 @@ class Network(Summarised):
     @property
     def loaded(self) -> tuple[str, ...]:
         """Nodes with a load: the outputs of cells."""
-        ports = ((self.ports(name), placed.cell.outputs) for name, placed in self.cells.items() if self.load)
-        return tuple(dict.fromkeys(nodes[port] for nodes, outputs in ports for port in outputs if port in nodes))
+        given = [self.ports(name) for name in self.cells if self.load and self._has_output(name)]
+        return tuple(dict.fromkeys(nodes[port] for nodes in given for port in ("out", "outb") if port in nodes))
 
     @property
     def streams(self) -> tuple[str, ...]:

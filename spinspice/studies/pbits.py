@@ -191,9 +191,12 @@ def _blocks(power: Mapping[str, tuple[float, float]]) -> str:
 
 
 class PBitStudy(Study):
-    """A network of p-bits, its cell characterised first."""
+    """A network of p-bits, its cell characterised first.
 
-    name = "pbits"
+    Not among the registered studies, which sweeps and ``characterize`` take by name: its result is of a network, and is
+    neither stored nor swept. Run it with ``run(PBitStudy(), ...)``.
+    """
+
     title = "states of a network of p-bits beside the laws that it may follow"
     parameters = (
         Parameter(name="ising", meaning="energy: a gate's name or an Ising", default="copy", kind="object"),
@@ -253,6 +256,10 @@ class PBitStudy(Study):
             "power": result.total_power if result.power else (None, None),
             "energy_per_sample": result.energy_per_sample if result.power else (None, None),
         }
+
+
+#: What messages call it; given here, so that it does not register itself.
+PBitStudy.name = "pbits"
 
 
 def cell_of(point: Point) -> PBit:

@@ -23,7 +23,6 @@ from spinspice.studies import run
 from spinspice.studies.pbits import TELEGRAPH, PBitStudy
 
 pytestmark = pytest.mark.engine("ngspice")
-assert PBitStudy.name == "pbits"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +32,7 @@ def device():
 
 def test_telegraph_pbits_sample_boltzmann():
     """The circuit of an AND gate: total variation within 4 standard deviations of what sampling alone gives."""
-    result = run("pbits", ising="and", update="telegraph", I0=0.5, duration=3e-6, runs=2, seed=4, energy=False)
+    result = run(PBitStudy(), ising="and", update="telegraph", I0=0.5, duration=3e-6, runs=2, seed=4, energy=False)
     found = result.to_boltzmann
     assert found.excess < 4, str(found)
     assert 100 < found.independent < 600
@@ -46,7 +45,7 @@ def test_telegraph_pbits_sample_boltzmann():
 
 def test_study_of_free_pbits_finds_its_own_cell_and_accounts_for_energy():
     """COPY: extracted from a cell alone, then the network within sampling error of what was extracted."""
-    result = run("pbits", ising="copy", I0=0.5, duration=120e-9, runs=2, seed=7)
+    result = run(PBitStudy(), ising="copy", I0=0.5, duration=120e-9, runs=2, seed=7)
     assert 6e-3 < result.network.V0 < 11e-3 and -4e-3 < result.network.v0 < 1e-3
     assert result.pbit.disagreement < 0.05
     assert result.to_extracted.excess < 4, str(result.to_extracted)
@@ -131,9 +130,9 @@ def test_bad_networks(device):
         PBitNetwork(ising=gates.and_gate(), cell=PBit(device), V0=8e-3, I0=20).network()
     big = Ising([f"m{i}" for i in range(25)], np.ones((25, 25)) - np.eye(25))
     with pytest.raises(UsageError, match="25 p-bits"):
-        run("pbits", ising=big, update="telegraph")
+        run(PBitStudy(), ising=big, update="telegraph")
     with pytest.raises(UsageError, match="several junctions"):
-        run("pbits", junctions=4)
+        run(PBitStudy(), junctions=4)
 
 
 NETWORK = """

@@ -13,7 +13,7 @@ from spinspice.networks.pbits import exact, gates
 from spinspice.reproduce.base import Reproduction, Request, Row
 from spinspice.studies import run as run_study
 from spinspice.studies.pbit_panels import histogram_panel
-from spinspice.studies.pbits import PBitResult
+from spinspice.studies.pbits import PBitResult, PBitStudy
 
 FIGURE = "pbit-gates"
 SUMMARY = "gates of p-bits as circuits beside Boltzmann's law and the law with memory"
@@ -55,7 +55,7 @@ def _network(request: Request, name: str, update: str, duration: float) -> PBitR
             request.progress(done, total, None)
 
     result: PBitResult = run_study(
-        "pbits",
+        PBitStudy(),
         engine=request.engine,
         model=request.model,
         workers=request.workers,
