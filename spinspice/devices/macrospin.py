@@ -19,7 +19,7 @@ from spinspice.devices.construct import field_for_barrier, in_plane, out_of_plan
 from spinspice.devices.critical import critical_currents
 from spinspice.devices.files import Derived, Durations, Trial
 from spinspice.devices.landscape import landscape, quadratic_form
-from spinspice.devices.noise_step import check_noise_step
+from spinspice.devices.noise_step import check_noise_step, with_bearable_step
 from spinspice.devices.plausibility import macrospin_doubts
 from spinspice.errors import ParameterError
 
@@ -197,7 +197,7 @@ class Macrospin(Device):
         ParameterError
             If no B_k up to 100 T does.
         """
-        return self.replace(B_k=field_for_barrier(self, delta))
+        return self.replace(**with_bearable_step(self, {"B_k": field_for_barrier(self, delta)}))
 
     @property
     def R_AP(self) -> float:
@@ -330,7 +330,8 @@ class Macrospin(Device):
             return changed
         # At the temperature of this device, whatever that of the changed one.
         known = changed.parameters() | {"T": self.T}
-        return changed.replace(B_k=field_for_barrier(SimpleNamespace(**known), derived["delta"]))
+        field = {"B_k": field_for_barrier(SimpleNamespace(**known), derived["delta"])}
+        return changed.replace(**(field if "dt" in values else with_bearable_step(changed, field)))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

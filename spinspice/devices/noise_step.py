@@ -23,6 +23,7 @@ is the limit is our choice.
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 from spinspice.constants import gamma, k_B
@@ -54,6 +55,20 @@ def longest_noise_step(device: Any) -> float:
     if square == 0.0:
         return LARGEST_LOSS / linear if linear else math.inf
     return (math.sqrt(linear**2 + 4.0 * square * LARGEST_LOSS) - linear) / (2.0 * square)
+
+
+def with_bearable_step(device: Any, changes: dict[str, float]) -> dict[str, float]:
+    """Return changes of a macrospin with a shorter step of its noise where it does not bear its own with them.
+
+    Half of the longest step, as the constructors take it; for changes that follow from a barrier, where nobody chose
+    the step for the field that comes out.
+    """
+    known = SimpleNamespace(**(device.parameters() | changes))
+    longest = longest_noise_step(known) if known.T > 0.0 else math.inf
+    if known.dt <= longest:
+        return changes
+    step = rounded_down(longest / 2.0)
+    return changes | {"dt": step, "max_step": step / 4.0}
 
 
 def check_noise_step(device: Any) -> None:

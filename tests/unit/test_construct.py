@@ -176,3 +176,13 @@ def test_a_noise_step_that_is_too_long_is_refused():
 def test_junctions_are_copied_and_sent_to_other_processes():
     for device in (Macrospin(Ms=1e6), Telegraph(delta=7.0)):
         assert copy.deepcopy(device) == device == pickle.loads(pickle.dumps(device))
+
+
+def test_a_barrier_that_is_asked_for_brings_a_step_that_its_magnet_bears():
+    """Of a low-barrier magnet made stable the field grows, and its own noise step would be refused."""
+    low = Macrospin()
+    for stiff in (low.with_delta(80.0), low.changed({"delta": 80.0})):
+        assert stiff.delta == pytest.approx(80.0) and stiff.dt < low.dt and stiff.max_step == stiff.dt / 4.0
+    assert low.with_delta(5.0).dt == low.dt
+    with pytest.raises(ParameterError, match="too long a noise step"):
+        low.changed({"delta": 80.0, "dt": 5e-12})
