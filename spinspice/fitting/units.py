@@ -25,6 +25,8 @@ _UNITS: dict[str, dict[str, float]] = {
 }
 _BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[(](?P<unit>[^\])]*)[\])]\s*$")
 _TAIL = re.compile(r"^(?P<name>.+?)(?:\s+in\s+|\s*/\s*|_|\s+)(?P<unit>[^\s_]+)$")
+#: What SPICE calls a voltage or a current is no name with a unit.
+_SIGNAL = re.compile(r"[vi]\([^()]*\)", re.IGNORECASE)
 _CELSIUS = ("C", "°C", "degC", "deg C", "celsius")
 
 
@@ -33,8 +35,12 @@ def split_unit(header: str) -> tuple[str, str | None]:
 
     >>> split_unit("bias (mV)"), split_unit("time_us"), split_unit("tau_P"), split_unit("R / kOhm")
     (('bias', 'mV'), ('time', 'us'), ('tau_P', None), ('R', 'kOhm'))
+    >>> split_unit("v(out)")
+    ('v(out)', None)
     """
     text = header.strip()
+    if _SIGNAL.fullmatch(text):
+        return text, None
     inside = _BRACKETS.match(text)
     if inside:
         return inside["name"].strip(), inside["unit"].strip()

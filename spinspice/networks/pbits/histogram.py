@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from spinspice.analysis.statistics import WINDOW, autocovariance
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.networks.pbits.exact import total_variation
+from spinspice.units import with_error
 
 Array = NDArray[np.float64]
 #: States whose correlation is followed, the most frequent first, and repetitions of what sampling alone gives.
@@ -45,7 +46,7 @@ class Comparison:
 
     def __str__(self) -> str:
         return (
-            f"{self.tv:.4f} (sampling alone {self.expected:.4f} +- {self.spread:.4f}, "
+            f"{self.tv:.4f} (sampling alone {with_error(self.expected, self.spread, prefix=False)}, "
             f"{self.independent:.0f} independent samples)"
         )
 

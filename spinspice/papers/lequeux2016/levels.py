@@ -14,6 +14,7 @@ from spinspice.devices.reference.wall import simulate_wall
 from spinspice.engines import get_engine
 from spinspice.papers.grollier2016.wall import memristor, pulses
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 FIGURE = "lequeux2016-levels"
 SUMMARY = "levels of a domain-wall memristor with pinning, one pulse a level"
@@ -91,7 +92,8 @@ def run(request: Request) -> Reproduction:
         panels=panels,
         remarks=(
             f"{levels} levels at T = 0 by {SITES} pulses of {WIDTH * 1e9:g} ns",
-            f"at 300 K {mean:.3f} +- {error:.3f} of the pulses move the wall by one site ({members} walls)",
+            f"at 300 K {with_error(mean, error, prefix=False)} of the pulses move the wall by one site "
+            f"({members} walls)",
             "retention is that of a barrier of 20 kT, a second at most: a demonstration, no memory",
         ),
     )

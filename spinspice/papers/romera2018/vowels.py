@@ -13,6 +13,7 @@ from spinspice.papers.lopez2024.baselines import linear_discriminant, train_perc
 from spinspice.papers.lopez2024.vowels import load_vowels
 from spinspice.papers.romera2018.network import InputMap, learn
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 FIGURE = "romera2018-vowels"
 SUMMARY = "vowels by the synchronisation of four oscillators, with baselines"
@@ -60,7 +61,7 @@ def run(request: Request) -> Reproduction:
         note="currents, fields, input map and the rule of learning are not those of the paper, which were not to be "
         "had; patterns near the edge of a locking range are decided by noise",
     )
-    base = [f"{name}: {mean[name]:.3f} +- {error[name]:.3f}" for name in names]
+    base = [f"{name}: {with_error(mean[name], error[name], prefix=False)}" for name in names]
     panels = (
         Panel(
             title=vowels.label("learning by currents"),

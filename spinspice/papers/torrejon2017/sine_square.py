@@ -9,6 +9,7 @@ import numpy as np
 from spinspice.engines import get_engine
 from spinspice.papers.torrejon2017.reservoir import Reservoir, read_out, sine_or_square
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 FIGURE = "torrejon2017-sine-square"
 SUMMARY = "one oscillator as a reservoir: sine against square, and the same pre-processing without it"
@@ -95,7 +96,7 @@ def run(request: Request) -> Reproduction:
         rows=rows,
         panels=panels,
         remarks=(
-            *(f"{name}: {mean[name]:.4f} +- {error[name]:.4f} of the samples right" for name in mean),
+            *(f"{name}: {with_error(mean[name], error[name], prefix=False)} of the samples right" for name in mean),
             f"24 virtual neurons of 100 ns; circuit and reference, same seed: amplitudes within {away:.1e}",
             "thermal noise of the amplitude, about a tenth of its swing, costs what the memory gives",
             "'without memory' is the best law of the present input alone: a sine at its top is a square's value",

@@ -16,6 +16,7 @@ from spinspice.errors import UsageError
 from spinspice.networks.stdp import Layer, PulseLaw, learn
 from spinspice.networks.stdp.learning import accuracy, labels_of
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
+from spinspice.units import with_error
 
 FIGURE = "vincent2015-mismatch"
 SUMMARY = "digits learnt with stochastic binary synapses: accuracy against mismatch, beside simple classifiers"
@@ -70,7 +71,8 @@ def run(request: Request) -> Reproduction:
         remarks=(
             "Accuracy on the held-out third: "
             + ", ".join(
-                f"{n} {100 * v.mean():.1f} ± {100 * _error(v):.1f} %" for n, v in zip(names, values, strict=True)
+                f"{name} {with_error(100 * shares.mean(), 100 * _error(shares), '%', prefix=False)}"
+                for name, shares in zip(names, values, strict=True)
             )
             + f" ({seeds} splits and seeds).",
         ),
