@@ -92,8 +92,7 @@ def run(request: Request) -> Reproduction:
         panels=panels,
         remarks=(
             f"{levels} levels at T = 0 by {SITES} pulses of {WIDTH * 1e9:g} ns",
-            f"at 300 K {with_error(mean, error, prefix=False)} of the pulses move the wall by one site "
-            f"({members} walls)",
+            f"{with_error(mean, error, prefix=False)} of {members} walls at 300 K move by one site a pulse",
             "retention is that of a barrier of 20 kT, a second at most: a demonstration, no memory",
         ),
     )
