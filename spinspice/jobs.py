@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from spinspice.budget import check_runs
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
+from spinspice.engines.outcome import keeping_nothing
 from spinspice.errors import SpinspiceError, UsageError, check_is, check_whole
 from spinspice.progress import reporting
 from spinspice.testbench import Testbench
@@ -190,10 +191,11 @@ class _Pool:
     def _stop(self, threads: list[threading.Thread]) -> None:
         """Interrupt the engine until all threads have ended: one may just be starting its simulator."""
         deadline = time.monotonic() + _STOP_LIMIT
-        while any(thread.is_alive() for thread in threads) and time.monotonic() < deadline:
-            self.interrupt()
-            for thread in threads:
-                thread.join(timeout=0.05)
+        with keeping_nothing():
+            while any(thread.is_alive() for thread in threads) and time.monotonic() < deadline:
+                self.interrupt()
+                for thread in threads:
+                    thread.join(timeout=0.05)
 
     def _collect(self, results: list[Any]) -> None:
         """Keep results that came in while the pool was stopping."""

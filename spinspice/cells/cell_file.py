@@ -143,8 +143,6 @@ class CellFile:
         supply = vdd if vdd is not None else self.vdd if self.vdd is not None else made.vdd if made else None
         if supply is None:
             raise UsageError(f"{self.kind} has no supply voltage. Write vdd = 0.8 into its file, or give --vdd.")
-        if made is not None:
-            made.check_vdd(supply)
         check_range("vdd", supply, 0.0, 100.0, unit="V", where=f"supply of {self.kind}", open_low=True)
         _check_models(self.design, made)
         chosen = {junction: value for junction, value in devices.items() if value is not None}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import platform
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +83,13 @@ class _Kept:
         self._lock = threading.Lock()
         self.folder: Path | None = None
         self.count = 0
+        self.stopped = False
 
     def new(self) -> Path:
         """Return a new folder for one run."""
         with self._lock:
+            if self.stopped:
+                raise OSError("it was stopped from outside")
             if self.folder is None or not self.folder.is_dir():
                 self.folder, self.count = Path(tempfile.mkdtemp(prefix="spinspice-failed-")), 0
             self.count += 1
@@ -95,6 +99,17 @@ class _Kept:
 @functools.cache
 def _kept(process: int) -> _Kept:
     return _Kept()
+
+
+@contextlib.contextmanager
+def keeping_nothing() -> Iterator[None]:
+    """Keep nothing of runs that fail meanwhile: they were stopped on purpose."""
+    kept = _kept(os.getpid())
+    kept.stopped = True
+    try:
+        yield
+    finally:
+        kept.stopped = False
 
 
 def kept_folder() -> Path | None:

@@ -51,6 +51,7 @@ _INCLUDE = re.compile(r"""\s*\.(?:inc(?:lude)?|lib)\s+("[^"]+"|'[^']+'|\S+)""", 
 _DEEPEST = 20
 
 
+@functools.lru_cache(maxsize=64)  # what a study runs a thousand times is looked at once
 def check_circuit(text: str) -> None:
     """Refuse text that is more than a circuit.
 

@@ -217,7 +217,7 @@ def test_a_neuron_cell_is_one_file(tree, tmp_path):
         from spinspice.sweep.plan import Plan
         from spinspice.sweep.study import Study
         study = {"cell": "inverter", "measure": {"duration": "2n"}, "grid": {"sizing.w_out": [1e-7, 2e-7]}}
-        print(sorted(golden_decks()), [job.sizing.w_out for job in Plan(Study.from_dict(study))])
+        print(sorted(golden_decks()), [job.values["sizing"].w_out for job in Plan(Study.from_dict(study))])
         """
     )
     assert told.strip() == "['asn.cir', 'bsn.cir', 'inverter.cir', 'readout.cir'] [1e-07, 2e-07]"
