@@ -94,7 +94,7 @@ class Plan(Numbered):
         made = {
             "cell": self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
             "preset": device,
-            "technology": technology_name(values["cmos"], values["corner"]),
+            "technology": technology_name(values["cmos"], values["corner"]) if values["cmos"] else None,
             "vdd": values["vdd"],
             "temperature": values["temperature"],
             "vin": values["vin"],

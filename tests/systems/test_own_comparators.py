@@ -15,9 +15,10 @@ from spinspice.cells.comparator import TOPOLOGIES
 from spinspice.cli import main
 from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
+from spinspice.presets import load_preset
 from spinspice.replay import render
 from spinspice.studies.comparator import study_comparator
-from spinspice.studies.readout import load_junction, study_readout
+from spinspice.studies.readout import DEFAULT_PRESET, study_readout
 
 PORTS = {"inp": "inp", "inn": "inn", "clk": "clk", "out": "out", "vdd": "vdd", "vss": "vss"}
 #: A StrongARM latch as a designer writes it: single supply, both outputs high while the clock is low.
@@ -186,7 +187,7 @@ def test_what_cannot_stand_in_a_read_out_says_why(text, changes, message, tmp_pa
     ports = {role: node for role, node in RAW["ports"].items() if node in text.splitlines()[0].split()}
     file = load(tmp_path, text, ports=ports, **changes)
     with pytest.raises(UsageError, match=message):
-        ReadOut(load_junction(None), "generic", comparator=file())
+        ReadOut(load_preset(DEFAULT_PRESET).device, "generic", comparator=file())
 
 
 @pytest.mark.engine("ngspice")
