@@ -117,7 +117,7 @@ def test_mismatch_has_the_foundrys_spread_and_follows_its_seed(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_binary_neuron_sized_for_its_own_supply_goes_from_rail_to_rail(name):
     technology = get_technology(name)
-    result = characterize("bsn", cmos=name, vin="-24m:20m:9", duration="8n", trials=1, workers=1, engine="ngspice")
+    result = characterize("bsn", cmos=name, vin="-24m:20m:12", duration="25n", trials=1, workers=1, engine="ngspice")
     half = technology.vdd / 2
     assert result.settings["vdd"] == technology.vdd
     assert result.transfer.mean[0] == pytest.approx(half, abs=0.02 * half)
