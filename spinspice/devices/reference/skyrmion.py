@@ -10,6 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.constants import k_B
 from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
 
@@ -72,7 +73,7 @@ def _coefficients(device: Any) -> NDArray[np.float64]:
     """Return the numbers of a device that the loop needs."""
     scale = 1.0 / (device.gyrovector**2 + device.drag**2)
     wave = 2.0 * math.pi / device.d_pin
-    sigma = math.sqrt(2.0 * 1.380649e-23 * device.T * device.drag / device.dt)
+    sigma = math.sqrt(2.0 * k_B * device.T * device.drag / device.dt)
     return np.array(
         [
             *(device.drag * scale, device.gyrovector * scale, device.F_x, device.F_y, device.spin_hall_force(1.0)),
