@@ -8,6 +8,8 @@ r"""Exact results of the domain wall of one position and one angle.
   :math:`\gamma W (\pi/2) B_D / \sqrt{1 + (\alpha B_D / B_{SH})^2}`;
 * thermal: :math:`\langle q^2 \rangle = kT / k` in a trap, :math:`\langle \sin^2 \phi \rangle` of the energy
   :math:`\tfrac12 M_s V_w B_K \sin^2\phi`; free diffusion with the angle held, and free;
+* first passage of an overdamped wall under a drift, against a constant or a linear leak (:func:`passage_time`), and the
+  time between two hops over periodic pinning (:func:`hopping_time`);
 * pinned by :math:`V_0 \sin^2(\pi q / d)` with the angle held: Stratonovich's double integral for the mean velocity.
 
 Derived from the equations in :mod:`spinspice.devices.wall`.
@@ -78,3 +80,47 @@ def pinned_velocity(device: Any, field: float, points: int = 400) -> float:
     inner = (weight[None, :] * np.exp(energy(x[:, None] + x[None, :]) - energy(x)[:, None])).sum(axis=1)
     total = float((weight * inner).sum())
     return diffusion(device, angle_held=True) * d * (1.0 - math.exp(-tilt * d)) / total
+
+
+def hopping_time(device: Any) -> float:
+    r"""Return the mean time between two hops over the periodic pinning, angle held [s]: the retention of a level.
+
+    From the diffusion constant over :math:`V_0 \sin^2(\pi q / d)`, D / I_0(V_0 / 2 kT)^2 (Lifson and Jackson,
+    J. Chem. Phys. 36, 2410 (1962)), as a walk of steps d: d^2 / 2 D_eff. Exact as a diffusion; as a time between
+    hops it holds for V_0 of several kT.
+    """
+    check_range("T", device.T, 1.0, 1e4, unit="K", where="hopping_time")
+    x = device.V_0 / (2.0 * k_B * device.T)
+    return float(device.d_pin**2 / (2.0 * diffusion(device, angle_held=True)) * (ive(0, x) * math.exp(x)) ** 2)
+
+
+def passage_time(device: Any, speed: float, end: float, *, back: float = 0.0, rate: float = 0.0) -> float:
+    r"""Return the mean time in which a wall gets from its start to ``end`` [m], angle held or below Walker's limit [s].
+
+    Drift ``speed - back - rate (q - q0)`` [m/s, 1/s], diffusion of the held angle, reflected at the left end a of the
+    track: :math:`\int_{q_0}^{b} dy \int_a^y dz\, e^{\Phi(z) - \Phi(y)} / D` with :math:`\Phi' = v / D`. Without noise the
+    closed forms. Infinite at T = 0 where the drift ends before the wall is there.
+
+    Raises
+    ------
+    ParameterError
+        For an end left of the start.
+    """
+    check_range("end", end, device.q0, 1.0, unit="m", where="passage_time", open_low=True)
+    length, drift = end - device.q0, speed - back
+    if device.T == 0.0:
+        if rate == 0.0:
+            return length / drift if drift > 0.0 else math.inf
+        left = 1.0 - rate * length / drift if drift > 0.0 else 0.0
+        return -math.log(left) / rate if left > 0.0 else math.inf
+    D = diffusion(device, angle_held=True)
+    a = min(-0.5 * device.length, device.q0)
+    q = np.linspace(a, end, 20001)
+    step = q[1] - q[0]
+    phi = (drift * (q - device.q0) - 0.5 * rate * (q - device.q0) ** 2) / D
+    # int_a^y exp(phi(z) - phi(y)) dz, step by step: no overflow
+    inner = np.zeros_like(q)
+    factor = np.exp(np.minimum(phi[:-1] - phi[1:], 700.0))
+    for i in range(1, q.size):
+        inner[i] = inner[i - 1] * factor[i - 1] + 0.5 * step * (1.0 + factor[i - 1])
+    return float(np.trapezoid(np.where(q >= device.q0 - 0.5 * step, inner, 0.0), q) / D)
