@@ -81,7 +81,7 @@ class WallNeuron:
     leak: str = "none"
     back: float = 0.0
     reset: float = 25e-9
-    reset_width: float = 0.4e-6
+    reset_width: float = 0.24e-6
 
     def __post_init__(self) -> None:
         where = "domain-wall neuron"

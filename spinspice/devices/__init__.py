@@ -2,7 +2,7 @@
 
 from spinspice.devices.base import Device
 from spinspice.devices.field import MacrospinField, TelegraphField
-from spinspice.devices.kinds import as_macrospin, as_two_state, is_in_field, is_two_state
+from spinspice.devices.kinds import as_kind, as_macrospin, as_two_state, is_in_field, is_two_state
 from spinspice.devices.macrospin import Macrospin, MacrospinSOT
 from spinspice.devices.macrospin_oscillator import MacrospinOscillator
 from spinspice.devices.oscillator import SpinTorqueOscillator
@@ -22,6 +22,7 @@ __all__ = [
     "SpinTorqueOscillator",
     "Telegraph",
     "TelegraphField",
+    "as_kind",
     "as_macrospin",
     "as_two_state",
     "find_model",

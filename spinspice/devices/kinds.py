@@ -6,13 +6,16 @@ these functions and ask for no class.
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from spinspice.devices.base import Device
 from spinspice.devices.field import MacrospinField, TelegraphField
 from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import SpinspiceError, UsageError
+
+#: A class of devices.
+D = TypeVar("D", bound=Device)
 
 
 def is_two_state(device: Any) -> TypeGuard[Telegraph]:
@@ -33,6 +36,13 @@ def is_two_state_in_field(device: Any) -> TypeGuard[TelegraphField]:
 def is_in_field(device: Any) -> TypeGuard[MacrospinField | TelegraphField]:
     """Whether a junction has ports for the field on its free layer, so that neighbours can act on it."""
     return isinstance(device, MacrospinField | TelegraphField)
+
+
+def as_kind(device: Device, kind: type[D], message: str, error: type[SpinspiceError] = UsageError) -> D:
+    """Return a device of a class, or raise ``error`` with the message, in which {kind} is what it is."""
+    if not isinstance(device, kind):
+        raise error(message.format(kind=type(device).__name__))
+    return device
 
 
 def as_two_state(device: Device, message: str, error: type[SpinspiceError] = UsageError) -> Telegraph:

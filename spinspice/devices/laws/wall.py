@@ -98,8 +98,8 @@ def passage_time(device: Any, speed: float, end: float, *, back: float = 0.0, ra
     r"""Return the mean time in which a wall gets from its start to ``end`` [m], angle held or below Walker's limit [s].
 
     Drift ``speed - back - rate (q - q0)`` [m/s, 1/s], diffusion of the held angle, reflected at the left end a of the
-    track: :math:`\int_{q_0}^{b} dy \int_a^y dz\, e^{\Phi(z) - \Phi(y)} / D` with :math:`\Phi' = v / D`. Without noise the
-    closed forms. Infinite at T = 0 where the drift ends before the wall is there.
+    track: :math:`\int_{q_0}^{b} dy \int_a^y dz\, e^{\Phi(z) - \Phi(y)} / D` with :math:`\Phi' = v / D`. At T = 0 the
+    closed forms, infinite where the drift ends before the wall is there.
 
     Raises
     ------

@@ -17,8 +17,12 @@ from numpy.typing import ArrayLike, NDArray
 from spinspice.constants import gamma
 from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.errors import ResultError
 
 BLOCK = 256
+#: How far beyond the end of its track a wall may be, in wall parameters and a tenth of the track: pushed, it stands a
+#: little outside, and farther out it would be gone.
+OUTSIDE = 5.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +64,8 @@ def simulate_wall(
     ------
     UsageError, ParameterError
         As for :func:`~spinspice.devices.reference.macrospin.simulate_macrospin`.
+    ResultError
+        If a wall leaves its track.
     """
     seeds = checked_seeds(seed)
     steps = count_steps(duration, device.dt, "wall")
@@ -69,9 +75,27 @@ def simulate_wall(
     currents, fields = as_table(current, seeds.size, "current"), as_table(field, seeds.size, "field")
     _ensemble(_coefficients(device), device.dt, seeds, *currents, *fields, steps, int(substeps), int(decimate), out)
     time = np.arange(out.shape[1]) * (int(decimate) * device.dt)
+    check_on_track(device, time, out[..., 0])
     if np.ndim(seed) == 0:
         out = out[0]
     return WallRun(time, out[..., 0], out[..., 1])
+
+
+def check_on_track(device: Any, time: NDArray[np.float64], q: NDArray[np.float64]) -> None:
+    """Refuse positions (..., r) [m] beyond the ends of a track that has ends (k_edge above 0): the wall is gone.
+
+    Raises
+    ------
+    ResultError
+    """
+    allowed = 0.5 * device.length + OUTSIDE * device.W + 0.1 * device.length
+    far = np.abs(np.atleast_2d(q)).max(axis=0)
+    if device.k_edge > 0.0 and np.any(far > allowed):
+        raise ResultError(
+            f"the wall leaves its track at {time[int(np.argmax(far > allowed))]:.3g} s: {far.max():.3g} m from the "
+            f"middle, allowed up to {allowed:.3g} m. Lower the current or the field, raise B_K (a wall whose angle turns "
+            "climbs over the end), or lengthen the track."
+        )
 
 
 def _coefficients(device: Any) -> NDArray[np.float64]:

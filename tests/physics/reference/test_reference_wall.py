@@ -139,7 +139,7 @@ def test_what_cannot_be_is_refused(given, message):
 
 
 def test_hops_over_pinning():
-    """Diffusion over 4 kT of pinning, from walks of an overdamped wall: Lifson and Jackson's law, four standard errors."""
+    """Diffusion over 4 kT of pinning, by walks of an overdamped wall: Lifson and Jackson's law."""
     device = PINNED.replace(T=300.0, V_0=4.0 * k_B * 300.0, alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12)
     rate = 1.0 / laws.hopping_time(device)
     run = simulate_wall(device, 6e-8, np.arange(96), decimate=3000)
