@@ -1,10 +1,7 @@
 """A domain wall in a circuit: a memristor under current pulses, and a neuron that fires and resets itself.
 
-The neuron (Grollier et al. 2016, Fig. 8): a current moves the wall towards a contact at the end of its track; contact
-and reference resistor are a divider at the supply, whose middle drives an inverter: its output is the spike. The spike
-also discharges a capacitor through a transistor; while the capacitor charges again through a resistor, a pMOS sends
-a current of the other sign through the track: the wall is back at the start before the capacitor is full. All
-transistors are those of a technology; the current of the input is an ideal source.
+The neuron (Grollier et al. 2016, Fig. 8): a current moves the wall towards a contact at the end of its track, which makes a
+spike and takes the wall back (:mod:`spinspice.benches.firing`).
 """
 
 from __future__ import annotations
@@ -17,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySpice.Spice.Netlist import Circuit
 
+from spinspice.benches.firing import Firing
 from spinspice.cmos import Technology
 from spinspice.devices import DomainWall
 from spinspice.errors import CircuitError, check_range
@@ -25,8 +23,6 @@ from spinspice.testbench import Testbench
 
 #: Rise and fall of current pulses [s].
 EDGE = 1e-10
-#: Load of the spike [F], and the capacitor that the reset takes its time from [F]: our choice.
-C_SPIKE, C_RESET = 1e-16, 5e-15
 #: What drives the wall back while no input comes (Hassan 2018, Brigner 2019 and 2019): nothing; a field; an energy that
 #: rises along the track linearly, as a graded anisotropy gives it (the same equation of motion as a field); one that
 #: rises quadratically, as a width that grows so gives it. Field and anisotropy take the wall back at a constant speed,
@@ -120,42 +116,20 @@ class WallNeuron:
         circuit.V("dd", "vdd", circuit.gnd, technology.vdd)
         return circuit
 
+    @property
+    def firing(self) -> Firing:
+        """Divider, spike and reset."""
+        return Firing(
+            technology=self.technology, reference=self.reference, reset=self.reset, reset_width=self.reset_width
+        )
+
     def place(self, circuit: Circuit, seed: int | str) -> None:
         """Add everything between the nodes ``left`` and ``vdd`` to a circuit."""
-        technology, gnd = self.technology, circuit.gnd
-        circuit.R("ref", "vdd", "top", self.reference)
+        gnd = circuit.gnd
         self.leaking.add_to(circuit, "w", "left", "top", gnd, gnd, "q", "phi", seed=seed)
-        w, length = 2.0 * technology.w_min, technology.l_inverter or technology.l_min
-        technology.pmos(circuit, "p", "out", "top", "vdd", "vdd", w=2.0 * w, l=length)
-        technology.nmos(circuit, "n", "out", "top", gnd, gnd, w=w, l=length)
-        circuit.C("load", "out", gnd, C_SPIKE)
-        sizes = [("n", w, length), ("p", 2.0 * w, length)]
-        if self.reset:
-            # out discharges hold at once; hold charges through a resistor and is half up after the reset's time
-            technology.nmos(circuit, "pull", "hold", "out", gnd, gnd, w=w, l=length)
-            circuit.R("hold", "vdd", "hold", self.reset / (math.log(2.0) * C_RESET))
-            circuit.C("hold", "hold", gnd, C_RESET)
-            for first, second in (("hold", "back"), ("back", "gate")):
-                technology.pmos(circuit, f"p{second}", second, first, "vdd", "vdd", w=2.0 * w, l=length)
-                technology.nmos(circuit, f"n{second}", second, first, gnd, gnd, w=w, l=length)
-            technology.pmos(circuit, "reset", "left", "gate", "vdd", "vdd", w=self.reset_width, l=length)
-            sizes.append(("p", self.reset_width, length))
-        circuit.raw_spice += technology.cards_for(sizes)
+        self.firing.place(circuit)
 
     def testbench(self, drive: NDArray[Any], stop: float, seed: int = 1) -> Testbench:
         """Return a run under a current."""
-        save = ("v(q)", "v(phi)", "v(out)", "v(top)", "v(left)", "i(vdd)", *(("v(gate)",) if self.reset else ()))
+        save = ("v(q)", "v(phi)", *self.firing.signals)
         return Testbench.from_pyspice(self.circuit(drive, seed), stop=stop, step=self.device.max_step, save=save)
-
-    def threshold_bench(self) -> Testbench:
-        """Return the inverter alone under a slow ramp of ``top``: its output falls where the wall must be."""
-        technology = self.technology
-        circuit = Circuit("inverter of the domain-wall neuron")
-        circuit.V("dd", "vdd", circuit.gnd, technology.vdd)
-        circuit.V("top", "top", circuit.gnd, Pwl([0.0, 1e-6], [0.0, technology.vdd]).text())
-        w, length = 2.0 * technology.w_min, technology.l_inverter or technology.l_min
-        technology.pmos(circuit, "p", "out", "top", "vdd", "vdd", w=2.0 * w, l=length)
-        technology.nmos(circuit, "n", "out", "top", circuit.gnd, circuit.gnd, w=w, l=length)
-        circuit.C("load", "out", circuit.gnd, C_SPIKE)
-        circuit.raw_spice += technology.cards_for([("n", w, length), ("p", 2.0 * w, length)])
-        return Testbench.from_pyspice(circuit, stop=1e-6, step=1e-9, save=("v(top)", "v(out)"))

@@ -163,6 +163,11 @@ class DomainWall(Device):
         up, down = (q - self.q_c + 0.5 * self.l_c) / self.W, (q - self.q_c - 0.5 * self.l_c) / self.W
         return 0.5 + 0.5 * self.W / self.l_c * float(np.logaddexp(up, -up) - np.logaddexp(down, -down))
 
+    def contact_conductance(self, q: float, volts: float) -> float:
+        """Return the conductance of the contact with the wall at q [m] at a voltage across it [S]."""
+        low = 1.0 / (self.R_P * (1.0 + self.TMR / (1.0 + (volts / self.V_half) ** 2)))
+        return low + (1.0 / self.R_P - low) * self.contact_part(q)
+
     # What a run must know
 
     @property

@@ -153,4 +153,41 @@ SKYRMION = Preset(
     ),
 )
 
-PRESETS = (VORTEX, WALL, LEVELS, NEURON, SKYRMION)
+_RUNNER = Skyrmion(
+    R_P=2e5,
+    dG=0.5,
+    x_c=0.35e-6,
+    l_c=50e-9,
+    R_track=200.0,
+    width=60e-9,
+    alpha=0.3,
+    theta_SH=-0.1,
+    k_edge=2e-4,
+    x0=-0.4e-6,
+    y0=30e-9,
+    dt=2.5e-11,
+    max_step=1.25e-11,
+)
+_RUNNER_PUBLISHED = {"x_c": "the skyrmion is detected where it arrives (Grollier 2020, III-c; Li 2017)"}
+RUNNER = Preset(
+    name="skyrmion-neuron",
+    title="skyrmion that a current moves along the edge of its track to a small contact",
+    device=_RUNNER,
+    source="J. Grollier et al., Nature Electronics 3, 360 (2020), III-c; S. Li et al., Nanotechnology 28, 31LT01 (2017)",
+    published=_RUNNER_PUBLISHED,
+    chosen=_chosen(
+        _RUNNER,
+        _RUNNER_PUBLISHED,
+        {
+            "T": "room temperature",
+            "dG": "half of a contact of 50 nm under a skyrmion of 40 nm, TMR 100 %: our choice",
+            "width": "hardly wider than the skyrmion, which after a reset goes to the other side first: our choice",
+            "y0": "starts at the side that a current pushes it to",
+            "alpha": "0.3, for a skyrmion that diffuses less: our choice",
+            "theta_SH": "negative, so that the reset's current is positive: our choice",
+        },
+        "usual for Co/Pt films: our choice (docs/skyrmion.md)",
+    ),
+)
+
+PRESETS = (VORTEX, WALL, LEVELS, NEURON, SKYRMION, RUNNER)

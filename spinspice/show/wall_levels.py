@@ -6,14 +6,17 @@ import numpy as np
 
 from spinspice.panels import Curve, Panel, Table
 from spinspice.studies.wall_levels import WallLevelsResult
-from spinspice.studies.wall_neuron import mean_of
+from spinspice.studies.firing import mean_of
 from spinspice.units import DETERMINISTIC, with_error
 
 
 def tables(result: WallLevelsResult) -> tuple[Table, ...]:
     rows = (
         ("levels at T = 0", with_error(float(result.levels), DETERMINISTIC)),
-        ("part of the pulses that move by one site", with_error(*mean_of(result.one_step), prefix=False)),
+        (
+            "part of the pulses that move by one site",
+            with_error(float(result.one_step.mean()), result.one_step_stderr, prefix=False),
+        ),
         ("conductance after all pulses", with_error(*mean_of(result.conductance), "S")),
         ("time to the next hop, by the law", with_error(result.retention, DETERMINISTIC, "s")),
     )

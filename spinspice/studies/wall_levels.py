@@ -64,6 +64,13 @@ class WallLevelsResult(StudyResult):
         steps = np.diff(np.round(self.hot), axis=1)
         return np.asarray((np.abs(steps) == 1.0).mean(axis=1))
 
+    @property
+    def one_step_stderr(self) -> float:
+        """Binomial, with one more of each kind: not zero where all pulses moved it by one site."""
+        count = self.one_step.size * (self.hot.shape[1] - 1)
+        part = (self.one_step.mean() * count + 1.0) / (count + 2.0)
+        return float(np.sqrt(part * (1.0 - part) / count))
+
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         return {"cold": ("pulse", self.cold, "1"), "conductance": ("run", self.conductance, "S")}
 
@@ -124,10 +131,8 @@ class WallLevels(Study):
         )  # fmt: skip
 
     def numbers(self, result: WallLevelsResult) -> Mapping[str, tuple[float | None, float | None]]:
-        one = result.one_step
-        error = float(one.std(ddof=1) / np.sqrt(one.size)) if one.size > 1 else float("nan")
         return {
             "levels": (float(result.levels), None),
-            "one_step": (float(one.mean()), error),
+            "one_step": (float(result.one_step.mean()), result.one_step_stderr),
             "retention": (result.retention, None),
         }

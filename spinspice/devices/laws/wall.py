@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ive
 
 from spinspice.constants import gamma, k_B
+from spinspice.devices.laws.passage import mean_passage_time
 from spinspice.errors import check_range
 
 
@@ -95,32 +96,10 @@ def hopping_time(device: Any) -> float:
 
 
 def passage_time(device: Any, speed: float, end: float, *, back: float = 0.0, rate: float = 0.0) -> float:
-    r"""Return the mean time in which a wall gets from its start to ``end`` [m], angle held or below Walker's limit [s].
+    """Return the mean time in which a wall gets from its start to ``end`` [m], angle held or below Walker's limit [s].
 
-    Drift ``speed - back - rate (q - q0)`` [m/s, 1/s], diffusion of the held angle, reflected at the left end a of the
-    track: :math:`\int_{q_0}^{b} dy \int_a^y dz\, e^{\Phi(z) - \Phi(y)} / D` with :math:`\Phi' = v / D`. At T = 0 the
-    closed forms, infinite where the drift ends before the wall is there.
-
-    Raises
-    ------
-    ParameterError
-        For an end left of the start.
+    :func:`~spinspice.devices.laws.passage.mean_passage_time` with the diffusion of the held angle, reflected at the left
+    end of the track.
     """
-    check_range("end", end, device.q0, 1.0, unit="m", where="passage_time", open_low=True)
-    length, drift = end - device.q0, speed - back
-    if device.T == 0.0:
-        if rate == 0.0:
-            return length / drift if drift > 0.0 else math.inf
-        left = 1.0 - rate * length / drift if drift > 0.0 else 0.0
-        return -math.log(left) / rate if left > 0.0 else math.inf
-    D = diffusion(device, angle_held=True)
-    a = min(-0.5 * device.length, device.q0)
-    q = np.linspace(a, end, 20001)
-    step = q[1] - q[0]
-    phi = (drift * (q - device.q0) - 0.5 * rate * (q - device.q0) ** 2) / D
-    # int_a^y exp(phi(z) - phi(y)) dz, step by step: no overflow
-    inner = np.zeros_like(q)
-    factor = np.exp(np.minimum(phi[:-1] - phi[1:], 700.0))
-    for i in range(1, q.size):
-        inner[i] = inner[i - 1] * factor[i - 1] + 0.5 * step * (1.0 + factor[i - 1])
-    return float(np.trapezoid(np.where(q >= device.q0 - 0.5 * step, inner, 0.0), q) / D)
+    noise = diffusion(device, angle_held=True) if device.T else 0.0
+    return mean_passage_time(speed, noise, device.q0, end, -0.5 * device.length, back=back, rate=rate)

@@ -12,7 +12,7 @@ import numpy as np
 
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.studies import run as run_study
-from spinspice.studies.wall_neuron import WallNeuronResult
+from spinspice.studies.firing import FiringResult
 from spinspice.units import with_error
 
 FIGURE = "grollier2016-fig8"
@@ -39,7 +39,7 @@ def run(request: Request) -> Reproduction:
         name = f"leak by {leak}" if leak != "none" else "no leak"
         law = "drift to where the inverter turns, (beta / alpha) u"
         rows.append(_row(f"charge at the spike, {name}, T = 0", cold, cold.first, law))
-        rows.append(_row(f"the same at 300 K, first spikes", hot[leak], hot[leak].first, f"{law}, and diffusion"))
+        rows.append(_row("the same at 300 K, first spikes", hot[leak], hot[leak].first, f"{law}, and diffusion"))
     plain = hot["none"]
     energy = plain.energies
     return Reproduction(
@@ -59,7 +59,7 @@ def run(request: Request) -> Reproduction:
     )
 
 
-def _row(quantity: str, result: WallNeuronResult, charges: np.ndarray, source: str) -> Row:
+def _row(quantity: str, result: FiringResult, charges: np.ndarray, source: str) -> Row:
     error = float(charges.std(ddof=1) / np.sqrt(charges.size)) if charges.size > 1 else 0.0
     return Row(
         quantity=quantity,
@@ -78,7 +78,7 @@ def _text(values: np.ndarray, scale: float) -> str:
     return with_error(scale * float(values.mean()), scale * error, prefix=False)
 
 
-def _charges(results: dict[str, WallNeuronResult]) -> Panel:
+def _charges(results: dict[str, FiringResult]) -> Panel:
     """Distribution of the charge at the first spike, and the mean by the law."""
     curves = []
     for color, (leak, result) in enumerate(results.items()):

@@ -6,8 +6,6 @@ Geometry, pinning and pulses are our choice: the methods of the paper were not t
 
 from __future__ import annotations
 
-import numpy as np
-
 from spinspice.reproduce.base import Reproduction, Request, Row
 from spinspice.studies import run as run_study
 from spinspice.units import DETERMINISTIC, with_error
@@ -30,7 +28,6 @@ def run(request: Request) -> Reproduction:
         seed=request.seed,
     )
     one = levels.one_step
-    error = float(one.std(ddof=1) / np.sqrt(one.size))
     row = Row(
         quantity="part of the contact between two levels",
         paper=1.0 / 15.0,
@@ -46,7 +43,7 @@ def run(request: Request) -> Reproduction:
         panels=levels.panels(),
         remarks=(
             f"{levels.levels} levels at T = 0 by {levels.cold.size - 1} pulses",
-            f"{with_error(float(one.mean()), error, prefix=False)} of the pulses at 300 K move by one site ({one.size} runs)",
+            f"{with_error(float(one.mean()), levels.one_step_stderr, prefix=False)} of the pulses at 300 K move by one site ({one.size} runs)",
             f"retention is that of a barrier of 20 kT, {with_error(levels.retention, DETERMINISTIC, 's')} to the next hop by "
             "the law: a demonstration, no memory",
         ),
