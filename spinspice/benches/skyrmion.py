@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -92,26 +93,27 @@ class SkyrmionNeuron:
 
 
 def counting_synapse(
-    device: Skyrmion, count: int, drive: NDArray[Any], stop: float, seed: int = 1, *, read: float = 0.01
+    device: Skyrmion, starts: Sequence[float], drive: NDArray[Any], stop: float, seed: int = 1, *, read: float = 0.01
 ) -> Testbench:
-    """Return n skyrmions on lanes of their own under one contact, which is read at a voltage all along.
+    """Return skyrmions on lanes of their own under one contact, which is read at a voltage all along.
 
-    Each lane has its n-th part of the contact: a device of n times the resistance. The current of ``drive`` (2, n) is that
-    of every lane. Kept: positions ``v(x<i>)``, and ``i(vread)``.
+    Each of n lanes has its n-th part of the contact: a device of n times the resistance. The current of ``drive`` (2, n) is
+    that of every lane, ``starts`` are where the particles start [m]. Kept: positions ``v(x<i>)``, and ``i(vread)``.
 
     Raises
     ------
     CircuitError
         For no skyrmion.
     """
-    if count < 1:
-        raise CircuitError(f"count = {count} of skyrmions, allowed from 1 on (counting synapse).")
-    lane = device.replace(R_P=device.R_P * count)
+    count = len(starts)
+    if not count:
+        raise CircuitError("a counting synapse needs a skyrmion at least: give starts.")
     circuit = Circuit("synapse that counts skyrmions")
     circuit.V("read", "top", circuit.gnd, read)
     wave = Pwl(*np.asarray(drive).tolist()).text()
-    for i in range(count):
-        circuit.I(f"in{i}", circuit.gnd, f"l{i}", wave)
+    for i, start in enumerate(starts):
+        lane = device.replace(R_P=device.R_P * count, x0=start)
+        circuit.I(f"drive{i}", circuit.gnd, f"l{i}", wave)
         lane.add_to(circuit, f"s{i}", f"l{i}", "top", circuit.gnd, f"x{i}", f"y{i}", seed=instance_seed(seed, f"s{i}"))
     save = (*(f"v(x{i})" for i in range(count)), "i(vread)")
     return Testbench.from_pyspice(circuit, stop=stop, step=device.max_step, save=save)
