@@ -43,7 +43,8 @@ def perpendicular_couplings(positions: ArrayLike, u: float) -> NDArray[np.float6
     apart = np.linalg.norm(places[:, None] - places[None, :], axis=2)
     if np.any(apart + np.eye(len(places)) <= 0.0):
         raise CircuitError("two magnets of an array are at the same place (positions). Move them apart.")
-    return np.asarray(np.where(apart > 0.0, -u / np.maximum(apart, 1e-300) ** 3, 0.0))
+    unit = np.eye(len(places))
+    return np.asarray(-u / (apart + unit) ** 3 * (1.0 - unit))
 
 
 def ground_states(coupling: ArrayLike) -> tuple[float, NDArray[np.float64]]:

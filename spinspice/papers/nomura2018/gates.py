@@ -29,7 +29,12 @@ def run(request: Request) -> Reproduction:
     for number in range(runs):
         seed = request.seed + number
         inputs = np.random.default_rng([seed, 20]).integers(0, 2, count)
-        states = (cold.states(inputs), hot.states(inputs, seed), cold.states(inputs, coupled=False), register(inputs, 4))
+        states = (
+            cold.states(inputs),
+            hot.states(inputs, seed),
+            cold.states(inputs, coupled=False),
+            register(inputs, 4),
+        )
         for k, (gate, delay) in enumerate(tasks):
             wanted = GATES[gate](inputs, np.roll(inputs, delay))
             scores[:, k, number] = [read_out(x, wanted, SKIP) for x in states]

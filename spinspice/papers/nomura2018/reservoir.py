@@ -69,7 +69,12 @@ class Reservoir:
         fields = tensors(self.device.moment, self.positions) * (1.0 if coupled else 0.0)
         every = round(self.period / self.device.dt)
         _, m = simulate_coupled(
-            self.device, self.period * len(inputs), [self.seeds(seed)], fields, voltage=self.volts(inputs), decimate=every
+            self.device,
+            self.period * len(inputs),
+            [self.seeds(seed)],
+            fields,
+            voltage=self.volts(inputs),
+            decimate=every,
         )
         return m[0][:, 1:].transpose(1, 0, 2).reshape(len(inputs), -1)
 
