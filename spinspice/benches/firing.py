@@ -1,8 +1,9 @@
 """What makes a spike of a contact whose resistance falls, and resets what did it: transistors of a technology.
 
-Contact and reference resistor are a divider at the supply, whose middle drives an inverter: its output is the spike. The
-spike also discharges a capacitor through a transistor; while the capacitor charges again through a resistor, a pMOS sends
-a current of the other sign through the track: what integrates is back at its start before the capacitor is half full.
+Contact and reference resistor are a divider at the supply, whose middle drives an inverter: its output is the spike.
+The spike also discharges a capacitor through a transistor; while the capacitor charges again through a resistor, a
+pMOS sends a current of the other sign through the track: what integrates is back at its start before the capacitor is
+half full.
 """
 
 from __future__ import annotations

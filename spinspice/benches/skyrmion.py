@@ -1,10 +1,10 @@
 """Skyrmions in circuits: a neuron that a current moves to a contact, a synapse that counts, a mesh that pins them.
 
-* Neuron (S. Li et al., Nanotechnology 28, 31LT01 (2017); X. Chen et al., Nanoscale 10, 6139 (2018)): the spin-Hall force
-  of the track's current pushes the particle, which the Magnus force holds at the edge of the track; there it runs at
-  F / (alpha D). A graded anisotropy is a constant force back: the leak.
-* Synapse (Y. Huang et al., Nanotechnology 28, 08LT02 (2017)): n particles, each on a lane of its own, under one contact:
-  its conductance is G + n g. Lanes do not push one another.
+* Neuron (S. Li et al., Nanotechnology 28, 31LT01 (2017); X. Chen et al., Nanoscale 10, 6139 (2018)): the spin-Hall
+  force of the track's current pushes the particle, which the Magnus force holds at the edge of the track; there it
+  runs at F / (alpha D). A graded anisotropy is a constant force back: the leak.
+* Synapse (Y. Huang et al., Nanotechnology 28, 08LT02 (2017)): n particles, each on a lane of its own, under one
+  contact: its conductance is G + n g. Lanes do not push one another.
 * Mesh, after Prychynenko et al. 2018: :mod:`spinspice.benches.skyrmion_mesh`.
 """
 
@@ -97,8 +97,9 @@ def counting_synapse(
 ) -> Testbench:
     """Return skyrmions on lanes of their own under one contact, which is read at a voltage all along.
 
-    Each of n lanes has its n-th part of the contact: a device of n times the resistance. The current of ``drive`` (2, n) is
-    that of every lane, ``starts`` are where the particles start [m]. Kept: positions ``v(x<i>)``, and ``i(vread)``.
+    Each of n lanes has its n-th part of the contact: a device of n times the resistance. The current of ``drive`` (2,
+    n) is that of every lane, ``starts`` are where the particles start [m]. Kept: positions ``v(x<i>)``, and
+    ``i(vread)``.
 
     Raises
     ------

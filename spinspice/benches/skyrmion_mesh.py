@@ -1,8 +1,9 @@
-"""A mesh of resistors, each with a skyrmion that is pinned beside its contact: a surrogate after Prychynenko et al. 2018.
+"""A mesh of resistors, each with a skyrmion that is pinned beside its contact: a surrogate after Prychynenko et al.
+2018.
 
 The paper solves magnetisation and current path of a film together; no compact law of a skyrmion fabric is known. Here
-every branch is one Thiele particle in a harmonic trap, whose contact carries the branch's current: the current pushes the
-particle, which moves out of (or into) the contact and changes the branch's resistance, and Kirchhoff's law
+every branch is one Thiele particle in a harmonic trap, whose contact carries the branch's current: the current pushes
+the particle, which moves out of (or into) the contact and changes the branch's resistance, and Kirchhoff's law
 redistributes the currents, the mechanism of the paper. What it shows is a current that depends on the voltage
 nonlinearly, odd and even, memory that fades at the rate of the trap, and states that tell patterns of pulses
 apart. Its numbers are not those of the paper.
@@ -27,7 +28,7 @@ from spinspice.testbench import Testbench
 
 
 def branch(**changes: Any) -> Skyrmion:
-    """Return the particle of a branch: a film without edges, a trap of 1e-5 N/m (our choice), a contact over half of it."""
+    """Return the particle of a branch: a film without edges, a trap of 1e-5 N/m, a contact beside it (our choice)."""
     given: dict[str, Any] = {
         "R_P": 1e3, "dG": 0.5, "R_track": 1.0, "k_edge": 0.0, "k_trap": 1e-5, "l_c": 40e-9, "x_c": 20e-9,
     }  # fmt: skip

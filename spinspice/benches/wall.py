@@ -1,7 +1,7 @@
 """A domain wall in a circuit: a memristor under current pulses, and a neuron that fires and resets itself.
 
-The neuron (Grollier et al. 2016, Fig. 8): a current moves the wall towards a contact at the end of its track, which makes a
-spike and takes the wall back (:mod:`spinspice.benches.firing`).
+The neuron (Grollier et al. 2016, Fig. 8): a current moves the wall towards a contact at the end of its track, which
+makes a spike and takes the wall back (:mod:`spinspice.benches.firing`).
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class WallNeuron:
         if self.device.q0 > self.device.q_c - 0.5 * self.device.l_c:
             raise CircuitError(
                 f"the wall starts at {self.device.q0:g} m, under its contact from "
-                f"{self.device.q_c - 0.5 * self.device.l_c:g} m on ({where}): it would fire at once. Move q0 to the left."
+                f"{self.device.q_c - 0.5 * self.device.l_c:g} m on ({where}): it would fire at once. Move q0 left."
             )
 
     @property

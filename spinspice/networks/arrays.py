@@ -1,7 +1,7 @@
 """Arrays of coupled magnets that do something: couplings from geometry, and a clock that lets them settle.
 
-Perpendicular magnets in two states are an Ising network: :math:`J_{ij} = -U_{ij}/kT`, antiferromagnetic, for those in one
-plane. An array that is clocked starts with its anisotropy taken away by a voltage (``vcma``) and gets it back in a
+Perpendicular magnets in two states are an Ising network: :math:`J_{ij} = -U_{ij}/kT`, antiferromagnetic, for those in
+one plane. An array that is clocked starts with its anisotropy taken away by a voltage (``vcma``) and gets it back in a
 ramp: each magnet then chooses up or down in the field of the others, and what remains is a low, not always the lowest,
 state of :math:`E = -\\sum_{i<j} J_{ij} s_i s_j`.
 """
@@ -58,7 +58,7 @@ def ground_states(coupling: ArrayLike) -> tuple[float, NDArray[np.float64]]:
 
 
 def clocked_fields(coupling: ArrayLike, largest: float) -> NDArray[np.float64]:
-    """Return linear fields along z (n, n, 3, 3) [T] that are J scaled so that the largest row sums to ``largest`` [T]."""
+    """Return linear fields along z [T], shape (n, n, 3, 3): J, its largest row scaled to the sum ``largest`` [T]."""
     J = np.asarray(coupling, dtype=float)
     if J.ndim != 2 or J.shape[0] != J.shape[1] or not np.allclose(J, J.T) or np.any(np.diag(J) != 0.0) or not J.any():
         raise CircuitError(

@@ -151,8 +151,8 @@ def field_network(
     n = tensor.shape[0]
     if tensor.shape != (n, n, 3, 3) or len(drives) not in (0, n):
         raise CircuitError(
-            f"fields has the shape {tensor.shape} and there are {len(drives)} drives: give (n, n, 3, 3), and n drives or "
-            "none."
+            f"fields has the shape {tensor.shape} and there are {len(drives)} drives: give (n, n, 3, 3), and n drives "
+            "or none."
         )
     cell = MagnetCell(device, read=None if len(drives) else read)
     cells = {f"m{i}": Placed(cell) for i in range(n)}

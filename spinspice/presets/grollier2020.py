@@ -173,7 +173,7 @@ RUNNER = Preset(
     name="skyrmion-neuron",
     title="skyrmion that a current moves along the edge of its track to a small contact",
     device=_RUNNER,
-    source="J. Grollier et al., Nature Electronics 3, 360 (2020), III-c; S. Li et al., Nanotechnology 28, 31LT01 (2017)",
+    source="J. Grollier et al., Nature Electronics 3, 360 (2020), III-c; S. Li et al., Nanotechnology 28, 31LT01",
     published=_RUNNER_PUBLISHED,
     chosen=_chosen(
         _RUNNER,

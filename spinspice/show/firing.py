@@ -24,6 +24,7 @@ def tables(result: FiringResult) -> tuple[Table, ...]:
 
 def panels(result: FiringResult) -> tuple[Panel, ...]:
     charges = np.sort(result.first)
+    part = (np.arange(charges.size) + 0.5) / charges.size
     return (
         Panel(
             title="Position in the first run",
@@ -46,7 +47,7 @@ def panels(result: FiringResult) -> tuple[Panel, ...]:
             xlabel="charge [pC]",
             ylabel="part of the runs",
             curves=(
-                Curve(x=1e12 * charges, y=(np.arange(charges.size) + 0.5) / charges.size, kind="points", label="circuit"),
+                Curve(x=1e12 * charges, y=part, kind="points", label="circuit"),
                 Curve(x=[1e12 * result.exact] * 2, y=[0, 1], kind="dashed", label="mean by the law", color=1),
             ),
         ),

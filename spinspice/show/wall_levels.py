@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from spinspice.panels import Curve, Panel, Table
-from spinspice.studies.wall_levels import WallLevelsResult
 from spinspice.studies.firing import mean_of
+from spinspice.studies.wall_levels import WallLevelsResult
 from spinspice.units import DETERMINISTIC, with_error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -15,7 +16,6 @@ from spinspice.benches.firing import Firing
 from spinspice.errors import ResultError
 from spinspice.studies.result import StudyResult
 from spinspice.waveforms import Waveforms
-import itertools
 
 #: Arrays of a run that are joined over runs.
 SPIKES = ("first", "later", "intervals", "energy_input", "energy_supply")
@@ -75,7 +75,8 @@ class FiringNumbers:
     """Quantities of a study of a neuron that fires, for its class to inherit."""
 
     quantities: ClassVar[Mapping[str, str]] = {
-        "charge": "C", "exact_charge": "C", "later_charge": "C", "interval": "s", "energy": "J", "energy_input": "J", "energy_supply": "J",
+        "charge": "C", "exact_charge": "C", "later_charge": "C", "interval": "s",
+        "energy": "J", "energy_input": "J", "energy_supply": "J",
     }  # fmt: skip
     exact: ClassVar[tuple[str, ...]] = ("exact_charge",)
     counts: ClassVar[tuple[str, ...]] = ("fired",)

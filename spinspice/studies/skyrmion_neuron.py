@@ -38,7 +38,7 @@ class SkyrmionNeuronStudy(FiringNumbers, Study):
         DEVICE,
         other(TECHNOLOGY, default="generic", chosen=""),
         Parameter(
-            name="current", meaning="that drives the skyrmion to its contact", default=20e-6, unit="A", low=1e-9, high=1.0
+            name="current", meaning="that drives it to its contact", default=20e-6, unit="A", low=1e-9, high=1.0
         ),
         Parameter(
             name="back", meaning="leak over the speed by the current", default=0.0, low=0.0, high=10.0,
@@ -77,8 +77,8 @@ class SkyrmionNeuronStudy(FiringNumbers, Study):
 
         if not pushed > bench.back:
             raise ResultError(
-                f"the leak stops the skyrmion before its contact: it never fires (back = {point['back']:g} of the speed "
-                "by the current). Raise the current or lower the leak."
+                f"the leak stops the skyrmion before its contact: it never fires (back = {point['back']:g} of the "
+                "speed by the current). Raise the current or lower the leak."
             )
         # alpha D dx - G dy = F t, exactly: it also goes to its side, a little into the edge
         force = (pushed - bench.back) * device.drag

@@ -35,7 +35,7 @@ def test_wall_neuron_fires_at_the_charge_of_the_law(leak):
 
 @pytest.mark.parametrize("study", ["wall-neuron", "skyrmion-neuron"])
 def test_neurons_at_temperature(study):
-    """First passage at 300 K: four standard errors and the lag; each spike has its energy, closed over a whole cycle."""
+    """First passage at 300 K: four standard errors and the lag; each spike has its energy."""
     found = run(study, spikes=2, repeats=12)
     error = found.first.std(ddof=1) / np.sqrt(found.first.size)
     assert found.first.size == 12 and abs(found.first.mean() - found.exact) < 4.0 * error + LAG * found.exact

@@ -71,7 +71,7 @@ def correlation(device: Any, current: float, lag: ArrayLike, cells: int = 300) -
 
 
 def _generator(device: Any, current: float, cells: int) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
-    """Return the generator on h(r) exp(-i phi), made symmetric by the stationary law, and the amplitude r in that basis."""
+    """Return the generator on h(r) exp(-i phi), symmetric by the stationary law, and the amplitude r in that basis."""
     z, noise = current / device.I_th, device.noise()
     if noise == 0.0:
         raise ParameterError("the line has no width without noise (laws of the oscillator). Give T and D above 0.")

@@ -1,8 +1,8 @@
 r"""Mean time of first passage of a particle that drifts and diffuses along a line.
 
-Drift :math:`v(q) = v_0 - v_b - r (q - q_0)`, diffusion D, reflected at a to the left of the start :math:`q_0`, gone at b:
-:math:`\int_{q_0}^{b} dy \int_a^y dz\, e^{\Phi(z) - \Phi(y)} / D` with :math:`\Phi' = v / D` (C. W. Gardiner, Handbook of
-Stochastic Methods, 5.2.7). Without noise the closed forms.
+Drift :math:`v(q) = v_0 - v_b - r (q - q_0)`, diffusion D, reflected at a to the left of the start :math:`q_0`, gone
+at b: :math:`\int_{q_0}^{b} dy \int_a^y dz\, e^{\Phi(z) - \Phi(y)} / D` with :math:`\Phi' = v / D` (C. W. Gardiner,
+Handbook of Stochastic Methods, 5.2.7). Without noise the closed forms.
 """
 
 from __future__ import annotations

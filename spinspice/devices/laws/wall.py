@@ -98,8 +98,8 @@ def hopping_time(device: Any) -> float:
 def passage_time(device: Any, speed: float, end: float, *, back: float = 0.0, rate: float = 0.0) -> float:
     """Return the mean time in which a wall gets from its start to ``end`` [m], angle held or below Walker's limit [s].
 
-    :func:`~spinspice.devices.laws.passage.mean_passage_time` with the diffusion of the held angle, reflected at the left
-    end of the track.
+    :func:`~spinspice.devices.laws.passage.mean_passage_time` with the diffusion of the held angle, reflected at the
+    left end of the track.
     """
     noise = diffusion(device, angle_held=True) if device.T else 0.0
     return mean_passage_time(speed, noise, device.q0, end, -0.5 * device.length, back=back, rate=rate)

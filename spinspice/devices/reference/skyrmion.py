@@ -88,8 +88,8 @@ def check_on_track(device: Any, time: NDArray[np.float64], x: NDArray[np.float64
         if device.k_edge > 0.0 and np.any(far > allowed):
             raise ResultError(
                 f"the skyrmion is pushed over {name} of its track at {time[int(np.argmax(far > allowed))]:.3g} s: "
-                f"{far.max():.3g} m from the middle, allowed up to {allowed:.3g} m; a real one would be gone. Lower the "
-                "current, or raise k_edge."
+                f"{far.max():.3g} m from the middle, allowed up to {allowed:.3g} m; a real one would be gone. Lower "
+                "the current, or raise k_edge."
             )
 
 

@@ -93,8 +93,8 @@ def check_on_track(device: Any, time: NDArray[np.float64], q: NDArray[np.float64
     if device.k_edge > 0.0 and np.any(far > allowed):
         raise ResultError(
             f"the wall leaves its track at {time[int(np.argmax(far > allowed))]:.3g} s: {far.max():.3g} m from the "
-            f"middle, allowed up to {allowed:.3g} m. Lower the current or the field, raise B_K (a wall whose angle turns "
-            "climbs over the end), or lengthen the track."
+            f"middle, allowed up to {allowed:.3g} m. Lower the current or the field, raise B_K (a wall whose angle "
+            "turns climbs over the end), or lengthen the track."
         )
 
 

@@ -3,8 +3,9 @@
 Each edge segment is a magnet, up: it belongs to the salient group. Pairs that go on smoothly in one another favour one
 another, and each segment costs something: a quadratic form whose minimum is the group. The magnets are released by
 a clock and left in what they settle to. The disks of the paper are a vortex or a single domain; a macrospin has no
-vortex, so here the two states are two directions (an abstraction), and couplings are those of the quadratic form in place of
-dipoles at distances. The images are synthetic: a line among clutter. The claim is how often the lowest state is found.
+vortex, so here the two states are two directions (an abstraction), and couplings are those of the quadratic form in
+place of dipoles at distances. The images are synthetic: a line among clutter. The claim is how often the lowest state
+is found.
 """
 
 from __future__ import annotations
@@ -95,6 +96,7 @@ def run(request: Request) -> Reproduction:
     agree, runs = _circuit(request, device)
     mean, error = float(np.mean(found)), float(np.std(found, ddof=1) / np.sqrt(images))
     true, true_error = float(np.mean(hits)), float(np.std(hits, ddof=1) / np.sqrt(images))
+    spread = float(np.std(wrong, ddof=1) / np.sqrt(images))
     rows = (
         Row(
             quantity="anneals that do not end in the lowest state",
@@ -116,13 +118,15 @@ def run(request: Request) -> Reproduction:
     return Reproduction(
         name=FIGURE,
         title=TITLE,
-        source="S. Bhanja et al., Nature Nanotechnology 11, 177 (2016), as in Grollier 2020, IV-d; states are an abstraction",
+        source="S. Bhanja et al., Nature Nanotechnology 11, 177 (2016), as in Grollier 2020, IV-d; in two states",
         rows=rows,
         panels=(_segments(request.seed), _clock(device)),
         remarks=(
-            f"lowest state found in {with_error(mean, error, prefix=False)} of the anneals ({images} images, {anneals} each); "
-            f"by chance {np.mean(chance):.3g}",
-            f"clutter that is taken for edges: {with_error(float(np.mean(wrong)), float(np.std(wrong, ddof=1) / np.sqrt(images)), prefix=False)}",
+            (
+                f"lowest state found in {with_error(mean, error, prefix=False)} of the anneals "
+                f"({images} images, {anneals} each); by chance {np.mean(chance):.3g}"
+            ),
+            f"clutter that is taken for edges: {with_error(float(np.mean(wrong)), spread, prefix=False)}",
             f"circuit and reference settle alike, same seeds: {agree} of {runs} anneals of one image",
             "two directions stand for vortex and single domain, couplings are those of the quadratic form: no dipoles",
         ),

@@ -34,12 +34,14 @@ def run(request: Request) -> Reproduction:
     return Reproduction(
         name=FIGURE,
         title=TITLE,
-        source="P. Debashis et al., IEDM 2016 (correlations of small networks follow the Ising model); numbers are ours",
+        source="P. Debashis et al., IEDM 2016 (correlations of small networks follow the Ising model); our numbers",
         rows=tuple(rows),
         panels=tuple(panels),
         remarks=(
-            "point dipoles beside one another, coupled by linear sources; triangle and ring: three and six neighbours "
-            "apart, the triangle is frustrated",
+            (
+                "point dipoles beside one another, coupled by linear sources; triangle and ring: three and six "
+                "neighbours apart, the triangle is frustrated"
+            ),
         ),
         provenance={"studies": commands},
     )

@@ -12,8 +12,8 @@ from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 FIGURE = "grollier2016-fig7"
 SUMMARY = "domain-wall memristor: displacement and conductance against charge"
 TITLE = "Grollier 2016, Fig. 7: domain-wall memristor"
-#: Track of 1 um with the wall parameters of the docs, but 100 nm wide and B_K 50 mT; beta = 2 alpha, so that the wall moves
-#: at any current. Our choice, and so is the high resistance of the contact: its own current moves the wall.
+#: Track of 1 um with the wall parameters of the docs, but 100 nm wide and B_K 50 mT; beta = 2 alpha, so that the wall
+#: moves at any current. Our choice, and so is the high resistance of the contact: its own current moves the wall.
 TRACK = DomainWall(
     width=100e-9, B_K=50e-3, beta=0.04, R_track=100.0, R_P=5e6, TMR=2.0, V_half=1.0, dt=2e-11, max_step=1e-11
 )

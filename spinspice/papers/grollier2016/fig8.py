@@ -49,11 +49,15 @@ def run(request: Request) -> Reproduction:
         rows=tuple(rows),
         panels=(*plain.panels()[:2], _charges(hot)),
         remarks=(
-            f"energy of a spike, reset included: {_text(energy, 1e15)} fJ, of this "
-            f"{_text(plain.energy_supply, 1e15)} fJ of the supply ({energy.size} spikes)",
+            (
+                f"energy of a spike, reset included: {_text(energy, 1e15)} fJ, of this "
+                f"{_text(plain.energy_supply, 1e15)} fJ of the supply ({energy.size} spikes)"
+            ),
             f"interval of two spikes {_text(plain.intervals, 1e9)} ns at {plain.settings['current'] * 1e6:g} uA",
-            f"charge from the end of a reset to the next spike {_text(plain.later, 1e15)} fC: the wall starts at the end "
-            "of its track",
+            (
+                f"charge from a reset to the next spike {_text(plain.later, 1e15)} fC: the wall starts at the "
+                "end of its track"
+            ),
         ),
         provenance={"studies": [one.command for one in hot.values()]},
     )

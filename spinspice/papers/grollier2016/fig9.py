@@ -82,8 +82,8 @@ def _velocity(engine) -> list[Row]:
                     source="arctan G / (alpha D)")
             )  # fmt: skip
             rows.append(
-                Row(quantity="speed on a plane", paper=float(np.hypot(*exact)), here=float(np.hypot(vx, vy)), unit="m/s",
-                    tolerance=1e-3 * float(np.hypot(*exact)), source="Thiele's equation")
+                Row(quantity="speed on a plane", paper=float(np.hypot(*exact)), here=float(np.hypot(vx, vy)),
+                    unit="m/s", tolerance=1e-3 * float(np.hypot(*exact)), source="Thiele's equation")
             )  # fmt: skip
         else:
             law = device.spin_hall_force(CURRENT) / device.drag

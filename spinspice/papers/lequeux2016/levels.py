@@ -28,6 +28,8 @@ def run(request: Request) -> Reproduction:
         seed=request.seed,
     )
     one = levels.one_step
+    right = with_error(float(one.mean()), levels.one_step_stderr, prefix=False)
+    hop = with_error(levels.retention, DETERMINISTIC, "s")
     row = Row(
         quantity="part of the contact between two levels",
         paper=1.0 / 15.0,
@@ -43,9 +45,8 @@ def run(request: Request) -> Reproduction:
         panels=levels.panels(),
         remarks=(
             f"{levels.levels} levels at T = 0 by {levels.cold.size - 1} pulses",
-            f"{with_error(float(one.mean()), levels.one_step_stderr, prefix=False)} of the pulses at 300 K move by one site ({one.size} runs)",
-            f"retention is that of a barrier of 20 kT, {with_error(levels.retention, DETERMINISTIC, 's')} to the next hop by "
-            "the law: a demonstration, no memory",
+            f"{right} of the pulses at 300 K move by one site ({one.size} runs)",
+            (f"retention is that of a barrier of 20 kT, {hop} to the next hop by the law: a demonstration, no memory"),
         ),
         provenance={"study": levels.command},
     )

@@ -30,8 +30,8 @@ def disk(**changes: float) -> MacrospinField:
     diameter = 60e-9
     given = {
         "Ms": 1e6, "area": np.pi * diameter**2 / 4.0, "t_free": 6e-9, "alpha": 0.05, "B_k": 0.97, "kx": 0.0, "kz": 1.0,
-        "Nx": 0.1, "Ny": 0.1, "Nz": 0.8, "Bx": 0.03, "pol": 0.0, "vcma": 0.02, "T": 0.0, "dt": 5e-12, "max_step": 2.5e-12,
-        "theta0": 0.3, "phi0": 0.0, "px": 0.0, "pz": 1.0,
+        "Nx": 0.1, "Ny": 0.1, "Nz": 0.8, "Bx": 0.03, "pol": 0.0, "vcma": 0.02, "T": 0.0, "dt": 5e-12,
+        "max_step": 2.5e-12,         "theta0": 0.3, "phi0": 0.0, "px": 0.0, "pz": 1.0,
     }  # fmt: skip
     return MacrospinField(**(given | changes))
 

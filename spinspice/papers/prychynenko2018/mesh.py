@@ -86,10 +86,14 @@ def run(request: Request) -> Reproduction:
         panels=panels,
         remarks=(
             "a surrogate: resistors with pinned particles; the paper solves magnetisation and current of a film",
-            f"even part of the current at 10 and 30 mV: {1e6 * even[0]:.3g} and {1e6 * even[1]:.3g} uA of "
-            f"{1e6 * law[2]:.3g} and {1e6 * law[3]:.3g} uA",
-            f"patterns of {BITS} pulses told apart at 300 K by the nearest mean of the displacements in the last: "
-            f"{with_error(right, error, prefix=False)} of {runs} runs (by chance {0.5**BITS:.3g})",
+            (
+                f"even part of the current at 10 and 30 mV: {1e6 * even[0]:.3g} and {1e6 * even[1]:.3g} uA of "
+                f"{1e6 * law[2]:.3g} and {1e6 * law[3]:.3g} uA"
+            ),
+            (
+                f"patterns of {BITS} pulses told apart at 300 K by the nearest mean of the displacements in the last: "
+                f"{with_error(right, error, prefix=False)} of {runs} runs (by chance {0.5**BITS:.3g})"
+            ),
         ),
     )
 
