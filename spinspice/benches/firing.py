@@ -54,25 +54,27 @@ class Firing:
         """Width and length of the n channels [m]; the p channels are twice as wide."""
         return 2.0 * self.technology.w_min, self.technology.l_inverter or self.technology.l_min
 
-    def place(self, circuit: Circuit) -> None:
-        """Add it to a circuit."""
+    def place(self, circuit: Circuit, prefix: str = "") -> None:
+        """Add it to a circuit, its nodes but vdd and its elements with a prefix."""
         technology, gnd, (w, length) = self.technology, circuit.gnd, self.channel
-        circuit.R("ref", "vdd", "top", self.reference)
+        circuit.R(f"{prefix}ref", "vdd", f"{prefix}top", self.reference)
         stages = [("", "top", "out")]
         sizes = [("n", w, length), ("p", 2.0 * w, length)]
         if self.reset:
             # out discharges hold at once; hold charges through a resistor and is half up after the reset's time
-            technology.nmos(circuit, "pull", "hold", "out", gnd, gnd, w=w, l=length)
-            circuit.R("hold", "vdd", "hold", self.reset / (math.log(2.0) * C_RESET))
-            circuit.C("hold", "hold", gnd, C_RESET)
+            hold, left, gate = (f"{prefix}{node}" for node in ("hold", "left", "gate"))
+            technology.nmos(circuit, f"{prefix}pull", hold, f"{prefix}out", gnd, gnd, w=w, l=length)
+            circuit.R(f"{prefix}hold", "vdd", hold, self.reset / (math.log(2.0) * C_RESET))
+            circuit.C(f"{prefix}hold", hold, gnd, C_RESET)
             stages += [("back", "hold", "back"), ("gate", "back", "gate")]
-            technology.pmos(circuit, "reset", "left", "gate", "vdd", "vdd", w=self.reset_width, l=length)
+            technology.pmos(circuit, f"{prefix}reset", left, gate, "vdd", "vdd", w=self.reset_width, l=length)
             sizes.append(("p", self.reset_width, length))
         for name, before, after in stages:
-            technology.pmos(circuit, f"p{name}", after, before, "vdd", "vdd", w=2.0 * w, l=length)
-            technology.nmos(circuit, f"n{name}", after, before, gnd, gnd, w=w, l=length)
-        circuit.C("load", "out", gnd, C_SPIKE)
-        circuit.raw_spice += technology.cards_for(sizes)
+            ends = f"{prefix}{after}", f"{prefix}{before}"
+            technology.pmos(circuit, f"{prefix}p{name}", *ends, "vdd", "vdd", w=2.0 * w, l=length)
+            technology.nmos(circuit, f"{prefix}n{name}", *ends, gnd, gnd, w=w, l=length)
+        circuit.C(f"{prefix}load", f"{prefix}out", gnd, C_SPIKE)
+        add_cards(circuit, technology, sizes)
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -90,6 +92,13 @@ class Firing:
         circuit.C("load", "out", circuit.gnd, C_SPIKE)
         circuit.raw_spice += technology.cards_for([("n", w, length), ("p", 2.0 * w, length)])
         return Testbench.from_pyspice(circuit, stop=1e-6, step=1e-9, save=("v(top)", "v(out)"))
+
+
+def add_cards(circuit: Circuit, technology: Technology, sizes: list[tuple[str, float, float]]) -> None:
+    """Add the model cards of transistors of some sizes, where they are not there yet."""
+    cards = technology.cards_for(sizes)
+    if cards and cards not in circuit.raw_spice:
+        circuit.raw_spice += cards
 
 
 def drive_of(current: float, pulse: float, pause: float, stop: float) -> NDArray[np.float64]:

@@ -123,11 +123,12 @@ class WallNeuron:
             technology=self.technology, reference=self.reference, reset=self.reset, reset_width=self.reset_width
         )
 
-    def place(self, circuit: Circuit, seed: int | str) -> None:
-        """Add everything between the nodes ``left`` and ``vdd`` to a circuit."""
+    def place(self, circuit: Circuit, seed: int | str, prefix: str = "") -> None:
+        """Add everything between the nodes ``left`` and ``vdd`` to a circuit, all names but vdd with a prefix."""
         gnd = circuit.gnd
-        self.leaking.add_to(circuit, "w", "left", "top", gnd, gnd, "q", "phi", seed=seed)
-        self.firing.place(circuit)
+        left, top, q, phi = (f"{prefix}{node}" for node in ("left", "top", "q", "phi"))
+        self.leaking.add_to(circuit, f"{prefix}w", left, top, gnd, gnd, q, phi, seed=seed)
+        self.firing.place(circuit, prefix)
 
     def testbench(self, drive: NDArray[Any], stop: float, seed: int = 1) -> Testbench:
         """Return a run under a current."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.benches.detector import Detector
 from spinspice.benches.skyrmion import SkyrmionNeuron, counting_synapse
 from spinspice.benches.skyrmion_mesh import Mesh, branch, static_current
 from spinspice.benches.wall import WallNeuron
+from spinspice.benches.wall_crossbar import WallCrossbar, write_cell
 from spinspice.cmos import get_technology
 from spinspice.constants import k_B
 from spinspice.devices import MacrospinField
@@ -17,8 +19,10 @@ from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, ResultError, UsageError
 from spinspice.networks.arrays import clock, clocked_fields, ground_states, perpendicular_couplings
 from spinspice.networks.dipoles import field_network
+from spinspice.papers.torrejon2017.reservoir import disk as vortex
 from spinspice.presets import load_preset
 from spinspice.reproduce import run as reproduce
+from spinspice.stimuli import Pwl
 from spinspice.studies import run
 
 pytestmark = pytest.mark.engine("auto", model="verilog-a")
@@ -159,7 +163,86 @@ def test_short_figures_agree(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["debashis2016-ising", "nomura-gates", "bhanja2016-edges"])
-def test_figures_of_magnets_agree(name):
+@pytest.mark.parametrize("name", ["debashis2016-ising", "nomura-gates", "bhanja2016-edges", "torrejon2017-digits"])
+def test_long_figures_agree(name):
     figure = reproduce(name, short=True)
     assert figure.rows and all(row.agrees for row in figure.rows), figure.table()
+
+
+def crossbar(**changes) -> WallCrossbar:
+    """Three inputs, two neurons at T = 0, weights from the sites of the walls."""
+    synapse = load_preset("dw-levels").device.replace(R_P=1e4, TMR=1.5, R_track=200.0, T=0.0, max_step=1e-11)
+    neuron = WallNeuron(
+        device=load_preset("dw-neuron").device.replace(T=0.0), technology=get_technology("generic"), reset=0.0
+    )
+    places = 62.5e-9 * np.array([[-7, 7], [-3, 3], [0, 0]])
+    return WallCrossbar(**({"synapse": synapse, "neuron": neuron, "positions": places} | changes))
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(n, marks=pytest.mark.engine(n)) for n in ("ngspice-process", "vacask")]
+)
+def test_crossbar_of_walls_adds_and_fires(engine):
+    """Currents are sums of G V; each column fires at the charge of its neuron; reading moves no synapse."""
+    array, volts = crossbar(), [-0.2, -0.15, -0.2]
+    waves = get_engine(engine, "verilog-a").run(array.testbench(volts, 3e-8))
+    law = array.column_currents(volts)
+    before = np.searchsorted(waves.time, 5e-9)
+    assert -sum(waves[f"i(vrow{i})"][before] for i in range(3)) == pytest.approx(law.sum(), rel=2e-3)
+    exact = run("wall-neuron", device={"T": 0.0}, spikes=1, repeats=1)
+    for j in range(2):
+        spike = waves.time[np.argmax(waves[f"v(c{j}out)"] > 0.4)]
+        assert -law[j] * spike == pytest.approx(exact.first[0], rel=0.02)
+        for i in range(3):
+            assert 1e-6 * waves[f"v(q{i}_{j})"][-1] == pytest.approx(array.positions[i, j], abs=1e-11)
+
+
+def test_synapse_is_written_through_two_transistors():
+    """Four pulses on the word line are four sites up, or down with the lines turned round."""
+    synapse, generic = crossbar().synapse, get_technology("generic")
+    for sign in (1.0, -1.0):
+        bench = write_cell(synapse.replace(q0=-sign * 250e-9), generic, 4, volts=0.5 * sign, width=0.85e-9)
+        waves = get_engine("auto", "verilog-a").run(bench)
+        assert 1e-6 * waves["v(q)"][-1] / 62.5e-9 == pytest.approx(0.0, abs=0.05)
+        contact = synapse.contact_conductance(0.0, -0.05)  # in series with track and transistors, some hundred ohms
+        assert contact / (1.0 + 500.0 * contact) < -waves["i(vread)"][-1] / 0.05 < contact
+
+
+def test_crossbars_that_cannot_be():
+    with pytest.raises(CircuitError, match="give \\(rows, columns\\)"):
+        crossbar(positions=np.zeros(3))
+    with pytest.raises(CircuitError, match="move it onto the track"):
+        crossbar(positions=np.full((1, 1), 1e-6))
+    with pytest.raises(CircuitError, match="2 inputs for 3 rows"):
+        crossbar().testbench([0.1, 0.1], 1e-9)
+
+
+def test_oscillator_study_against_the_laws():
+    """Power, frequency and linewidth at 300 K; inside the range it has the field's frequency, outside not."""
+    found = run("oscillator", duration=6e-6, repeats=4)
+    value, error = found.linewidth
+    assert abs(value - found.exact_linewidth) < 4.0 * error
+    assert abs(found.power.mean() - found.exact_power) < 4.0 * found.power.std(ddof=1) / 2.0 + 2e-3
+    cold = {"device": {"T": 0.0}, "field": 2e-5, "repeats": 2, "duration": 6e-6}
+    inside, outside = (run("oscillator", detuning=part, **cold) for part in (0.6, 1.5))
+    assert abs(inside.off[0]) < 0.01 * inside.half_range
+    assert outside.off[0] == pytest.approx(outside.exact_off, rel=0.05)
+    with pytest.raises(ResultError, match="the amplitude settles in"):
+        run("oscillator", duration=1e-6)
+    with pytest.raises(UsageError, match="spin-torque oscillator"):
+        run("oscillator", preset="dw-neuron")
+
+
+def test_a_diode_behind_a_bias_tee_sees_the_amplitude():
+    """Its voltage is that of a square-law detector, less what its own curve takes (12 %)."""
+    device, detector = vortex().replace(carrier=1.0, T=0.0, max_step=1.9e-10), Detector()
+    levels = device.I_th * np.array([1.2, 1.4, 1.6, 1.8])
+    starts = 2e-7 * np.arange(4)
+    times = [0.0, *np.column_stack([starts + 1e-8, starts + 2e-7]).ravel().tolist()]
+    wave = Pwl(times, [float(levels[0]), *np.repeat(levels, 2).tolist()])
+    waves = get_engine("auto", "verilog-a").run(detector.testbench(device, wave, 8e-7))
+    for start in starts[1:]:
+        late = (waves.time > start + 1.8e-7) & (waves.time < start + 1.98e-7)
+        swing = 0.5 * np.ptp(waves["v(rf)"][late])
+        law = detector.square_law(detector.passed(device.f0) * swing)
+        assert 0.8 * law < waves["v(det)"][late].mean() < 1.02 * law
