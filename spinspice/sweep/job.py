@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import spinspice
-from spinspice.cells import Cell, CellFile
-from spinspice.devices import models
+from spinspice.cells import Cell
+from spinspice.cells.choose import is_cell_file
+from spinspice.devices.registry import foreign_models
 from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
 from spinspice.errors import SpinspiceError
@@ -83,7 +84,7 @@ class Job:
 
 def _plain(value: Any) -> Any:
     """Return a value of a parameter as text for the key."""
-    if isinstance(value, CellFile | Cell):
+    if isinstance(value, Cell) or is_cell_file(value):
         return value.kind
     return {str(k): _plain(v) for k, v in value.items()} if isinstance(value, Mapping) else repr(value)
 
@@ -149,7 +150,7 @@ def library_digest() -> str:
         for file in sorted(data_dir(folder).rglob("*")):
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    for kind in models().values():  # those of other packages
+    for kind in foreign_models().values():
         for file in sorted(kind.folder.iterdir()) if kind.folder else ():
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
