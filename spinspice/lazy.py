@@ -38,7 +38,7 @@ def lazy_names(
 
     def find(name: str) -> Any:
         if name not in module_of:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise AttributeError(f"module {package!r} has no attribute {name!r}; public names: {', '.join(public)}")
         found = getattr(importlib.import_module(module_of[name]), name)
         setattr(sys.modules[package], name, found)
         return found

@@ -82,14 +82,14 @@ def taken(group: str, known: dict[str, Any], check: Callable[[str, Any], Any]) -
 
 def package_of(group: str, name: str) -> str:
     """Return the package that an entry point belongs to."""
-    owners = [_owner(point) for point in _entry_points(group, name=name)]
+    owners = [_owner(point) for point in _entry_points(group) if point.name == name]
     return owners[0] if owners else "(unknown)"
 
 
-def _entry_points(group: str, **more: str) -> Iterable[importlib.metadata.EntryPoint]:
+def _entry_points(group: str) -> Iterable[importlib.metadata.EntryPoint]:
     import importlib.metadata  # twice as slow to load as the whole of an engine, and seldom needed
 
-    return importlib.metadata.entry_points(group=group, **more)
+    return importlib.metadata.entry_points(group=group)
 
 
 def _owner(point: importlib.metadata.EntryPoint) -> str:

@@ -153,7 +153,7 @@ class Device(Summarised):
 
     def parameters(self) -> dict[str, float]:
         """Return all parameters, SI, by name."""
-        return dataclasses.asdict(self)
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     def instance_parameters(self, seed: int | str = 1) -> dict[str, str]:
         """Return what an instance of the subcircuit is given, as text.

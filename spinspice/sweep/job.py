@@ -54,14 +54,13 @@ class Job:
         """Return the point that is run."""
         return get_study(self.kind).point(self.values, engine, self.label)  # type: ignore[arg-type]
 
-    def batch(self, engine: Engine | None = None) -> Batch:
-        """Return the first runs, which all others follow from."""
-        first: Batch = next(get_study(self.kind).steps(self.point(engine)))
-        return first
-
     def benches(self, engine: Engine | None = None) -> list[Testbench]:
-        """Return the testbenches of :meth:`batch`."""
-        return list(self.batch(engine).testbenches)
+        """Return the testbenches of the first runs, which all others follow from."""
+        return self._first(self.point(engine))
+
+    def _first(self, point: Point) -> list[Testbench]:
+        batch: Batch = next(get_study(self.kind).steps(point))
+        return list(batch.testbenches)
 
     def key(self, identity: Mapping[str, str], engine: Engine | None = None) -> str:
         """Return a hash of everything that determines the result: the first runs, how it is measured, what runs it.
@@ -69,15 +68,16 @@ class Job:
         Later runs follow from these, from the parameters and from the label, of which all seeds are made. The circuit
         of a cell file is part of its runs, wherever the file was.
         """
+        point = self.point(engine)
         everything = {
             "format": FORMAT,
             "spinspice": spinspice.__version__,
             "models": library_digest(),
             "engine": dict(identity),
             "study": self.kind,
-            "values": {name: _plain(value) for name, value in sorted(self.point(engine).values.items())},
+            "values": {name: _plain(value) for name, value in sorted(point.values.items())},
             "label": self.label,
-            "runs": [run.digest() for run in self.benches(engine)],
+            "runs": [run.digest() for run in self._first(point)],
         }
         return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
 
