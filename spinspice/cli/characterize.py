@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +87,8 @@ def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path
             write(path)
         except ResultError as reason:
             try:
+                import tempfile
+
                 spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
                 result.save(spare)
             except OSError:
