@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from click.utils import make_default_short_help
 
 from spinspice import __version__
 from spinspice.cli import shell
@@ -80,7 +79,8 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         limit = formatter.width - 6 - max(map(len, _COMMANDS))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, make_default_short_help(_SUMMARIES[name], limit)) for name in _COMMANDS])
+            stands_in = [click.Command(name, help=summary) for name, summary in _SUMMARIES.items()]
+            formatter.write_dl([(str(each.name), each.get_short_help_str(limit)) for each in stands_in])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
