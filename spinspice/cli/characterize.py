@@ -72,14 +72,18 @@ def deliver(result: StudyResult, as_json: bool) -> None:
 def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:
     """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
     from spinspice.errors import ResultError
-    from spinspice.plotting import plot_result
-    from spinspice.report import write_report
 
-    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [
-        (out, result.save),
-        (plot, lambda path: plot_result(result, path)),
-        (report, lambda path: write_report([result], path)),
-    ]
+    def draw(path: Path) -> None:
+        from spinspice.plotting import plot_result
+
+        plot_result(result, path)
+
+    def tell(path: Path) -> None:
+        from spinspice.report import write_report
+
+        write_report([result], path)
+
+    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [(out, result.save), (plot, draw), (report, tell)]
     for path, write in writers:
         if path is None:
             continue
