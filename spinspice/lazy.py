@@ -53,5 +53,6 @@ def load_own(package: str, name: str) -> None:
     when all modules are imported.
     """
     module = f"{package}.{name.replace('-', '_')}"
-    if module.rpartition(".")[2].isidentifier() and importlib.util.find_spec(module) is not None:
+    stem = module.rpartition(".")[2]
+    if stem.isidentifier() and not stem.startswith("_") and importlib.util.find_spec(module) is not None:
         importlib.import_module(module)
