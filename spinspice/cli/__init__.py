@@ -35,6 +35,8 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "examples": "spinspice.cli.examples",
+    "foundries": "spinspice.cli.foundries",
 }
 
 #: Functions of commands whose name Python has taken.
