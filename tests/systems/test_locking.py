@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from spinspice.benches.driven import Driven
+from spinspice.benches.driven_pair import DrivenPair
 from spinspice.devices.laws.driven import locking
+from spinspice.engines import get_engine
 from spinspice.errors import CircuitError
 from spinspice.presets import load_preset
 from spinspice.studies import run
@@ -57,3 +59,27 @@ def test_noise_locks_a_junction_that_is_too_slow():
 def test_a_junction_driven_by_current_is_refused():
     with pytest.raises(CircuitError, match="driven by voltage"):
         Driven(device=JUNCTION.replace(drive=1.0), volts=0.01, half_period=1e-6)
+
+
+@pytest.mark.engine("ngspice")
+@pytest.mark.engine("vacask")
+@pytest.mark.parametrize(("opposed", "x"), [(False, 0.1), (True, 0.3)])
+def test_two_junctions_in_series_follow_the_law_of_the_pair(opposed, x):
+    volts = JUNCTION.V_c / JUNCTION.barrier
+    pair = DrivenPair(
+        device=JUNCTION, volts=6 * volts, half_period=x / float(JUNCTION.escape_rates(0.0)[0]), opposed=opposed
+    )
+    law, halves = pair.law, 404
+    runs = {name: get_engine(name).run(pair.testbench(halves, 3)) for name in ("ngspice", "vacask")}
+    counts = {name: pair.counted(waves, halves) for name, waves in runs.items()}
+    assert np.array_equal(counts["ngspice"], counts["vacask"])
+    products = pair.products(runs["vacask"], halves)
+    for j in (0, 1):
+        error = np.sqrt(law.variance[j] / (10 * counts["vacask"].shape[1]))
+        assert abs(counts["vacask"][j].mean() / 10 - law.switches[j]) < 4 * error
+    assert abs(products.mean() - law.product) < 4 * products.std(ddof=1) / np.sqrt(products.size)
+
+
+def test_a_pair_with_a_resistor_is_refused():
+    with pytest.raises(CircuitError, match="neither"):
+        DrivenPair(device=JUNCTION, volts=0.01, half_period=1e-6, series=1e3)

@@ -35,6 +35,8 @@ JUNCTION = Telegraph(R_P=424e3, TMR=1.0, V_half=0.5, delta=40.0, V_c=1.0, phi0=1
 VDD, WORD, ACCESS, INPUT, LINE = 0.9, 1.5, 1e-6, 4e-6, 200e-6
 #: Edges and gaps of the control signals [s].
 EDGE, GAP = 0.5e-9, 5e-9
+#: By this an input line is high before and after the neuron line in a reset [s]: our choice, four edges.
+LONGER = 2e-9
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,9 +164,19 @@ class Crossbar:
         ]
         return (np.array(state) < 0.5).astype(np.int8)
 
+    def power(self, waveforms: Waveforms) -> NDArray[np.float64]:
+        """Power from the drivers' supply at each time point [W]."""
+        return np.asarray(-waveforms["v(vdd)"] * waveforms["i(vdd)"])
+
     def energy(self, waveforms: Waveforms) -> float:
-        """Energy from the drivers' supply in the whole run [J]."""
-        return float(np.trapezoid(-waveforms["v(vdd)"] * waveforms["i(vdd)"], waveforms.time))
+        """Energy from the supplies in the whole run [J]."""
+        return float(np.trapezoid(self.power(waveforms), waveforms.time))
+
+    def energies(self, waveforms: Waveforms, count: int) -> NDArray[np.float64]:
+        """Energy from the supplies in each of the first events [J]; their scatter gives the standard error."""
+        time, power = waveforms.time, self.power(waveforms)
+        done = np.concatenate([[0.0], np.cumsum(0.5 * (power[1:] + power[:-1]) * np.diff(time))])
+        return np.diff(np.interp(self.period * np.arange(count + 1), time, done))
 
     def calibrate(self, engine: Engine) -> tuple[PulseLaw, tuple[float, float]]:
         """Measure the hazards of both phases through drivers and transistors, half of the inputs firing.
@@ -211,7 +223,9 @@ class Crossbar:
             high.setdefault(f"word{event.neuron}", []).append((start + GAP, two[1] + GAP))
             high.setdefault(f"cn{event.neuron}", []).append(two)
             for i in event.fired:
-                high.setdefault(f"ci{i}", []).extend([one, two])
+                # High a little before and after the neuron line: between their edges a parallel junction would see all
+                # of the supply the wrong way round.
+                high.setdefault(f"ci{i}", []).extend([one, (two[0] - LONGER, two[1] + LONGER)])
         names = [*(f"ci{i}" for i in range(self.inputs))]
         names += [f"{kind}{j}" for kind in ("cn", "word") for j in range(self.neurons)]
         levels = {"ci": (VDD, 0.0), "cn": (VDD, 0.0), "word": (0.0, WORD)}

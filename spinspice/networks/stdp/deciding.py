@@ -190,11 +190,10 @@ class DecidingCrossbar(Crossbar):
         at = self.period * np.arange(count) + READ
         return (np.interp(at, waveforms.time, waveforms["v(out)"]) < VDD / 2).astype(np.int64)
 
-    def energy(self, waveforms: Waveforms) -> float:
-        """Energy from both supplies and the read voltage in the whole run [J]."""
+    def power(self, waveforms: Waveforms) -> NDArray[np.float64]:
+        """Power from both supplies and the read voltage at each time point [W]."""
         w = waveforms
-        power = VDD * w["i(vdd)"] + WORD * w["i(vword)"] + 0.5 * VDD * w["i(vmid)"]
-        return float(-np.trapezoid(power, w.time))
+        return np.asarray(-(VDD * w["i(vdd)"] + WORD * w["i(vword)"] + 0.5 * VDD * w["i(vmid)"]))
 
 
 def excited_most(weights: NDArray[np.int8], fired: ArrayLike) -> int:
