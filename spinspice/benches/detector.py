@@ -11,10 +11,9 @@ import dataclasses
 import math
 from typing import Any
 
-from PySpice.Spice.Netlist import Circuit
-
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.errors import check_range
+from spinspice.pyspice import Circuit
 from spinspice.testbench import Testbench
 
 

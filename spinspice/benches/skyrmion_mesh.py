@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.constants import k_B
 from spinspice.devices import Skyrmion
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 

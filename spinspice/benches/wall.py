@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.benches.firing import Firing
 from spinspice.cmos import Technology
 from spinspice.devices import DomainWall
 from spinspice.errors import CircuitError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.benches.firing import add_cards
 from spinspice.benches.wall import WallNeuron, pulses
@@ -23,6 +22,7 @@ from spinspice.cmos import Technology
 from spinspice.devices import DomainWall
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.constants import gamma
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
+from spinspice.devices.reference.drive import Drive, as_table, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.devices.reference.plane import BLOCK, Plan
 from spinspice.errors import ResultError
 
-BLOCK = 256
 #: How far beyond the end of its track a wall may be, in wall parameters and a tenth of the track: pushed, it stands a
 #: little outside, and farther out it would be gone.
 OUTSIDE = 5.0
@@ -67,18 +67,12 @@ def simulate_wall(
     ResultError
         If a wall leaves its track.
     """
-    seeds = checked_seeds(seed)
-    steps = count_steps(duration, device.dt, "wall")
-    if substeps is None:
-        substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
-    out = np.empty((seeds.size, steps // int(decimate) + 1, 2))
-    currents, fields = as_table(current, seeds.size, "current"), as_table(field, seeds.size, "field")
-    _ensemble(_coefficients(device), device.dt, seeds, *currents, *fields, steps, int(substeps), int(decimate), out)
-    time = np.arange(out.shape[1]) * (int(decimate) * device.dt)
-    check_on_track(device, time, out[..., 0])
-    if np.ndim(seed) == 0:
-        out = out[0]
-    return WallRun(time, out[..., 0], out[..., 1])
+    plan = Plan(device, duration, seed, substeps, decimate, "wall")
+    currents, fields = as_table(current, plan.seeds.size, "current"), as_table(field, plan.seeds.size, "field")
+    _ensemble(_coefficients(device), device.dt, plan.seeds, *currents, *fields, *plan.counts, plan.out)
+    run = WallRun(*plan.recorded())
+    check_on_track(device, run.time, run.q)
+    return run
 
 
 def check_on_track(device: Any, time: NDArray[np.float64], q: NDArray[np.float64]) -> None:
