@@ -29,8 +29,8 @@ def panels(result: MagnetsResult) -> tuple[Panel, ...]:
             xlabel="state" if named else "number of the state",
             ylabel="part of the time",
             curves=(
-                Curve(x=x, y=result.law, kind="bars", label="Boltzmann", color=1),
-                Curve(x=x, y=result.seen.mean(axis=0), yerr=error, kind="points", label="circuit"),
+                Curve(x=x - 0.15, y=result.law, kind="points", label="Boltzmann", color=1),
+                Curve(x=x + 0.15, y=result.seen.mean(axis=0), yerr=error, kind="points", label="circuit"),
             ),
             ticks=result.states if named else (),
         ),
