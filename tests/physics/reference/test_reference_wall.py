@@ -120,7 +120,7 @@ def test_thermal_mobility_over_pinning(ratio):
     """Where the law holds (d 200 nm, alpha 0.5, B_K 1 T): four standard errors."""
     device = PINNED.replace(T=300.0, d_pin=200e-9, alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12)
     exact = laws.pinned_velocity(device, ratio * device.depinning_field)
-    run = simulate_wall(device, 1e-6, np.arange(160), field=ratio * device.depinning_field, decimate=5000)
+    run = simulate_wall(device, 4e-7, np.arange(96), field=ratio * device.depinning_field, decimate=2000)
     assert within((run.q[:, -1] - run.q[:, 10]) / (run.time[-1] - run.time[10]), exact)
 
 
