@@ -246,3 +246,19 @@ def test_a_diode_behind_a_bias_tee_sees_the_amplitude():
         swing = 0.5 * np.ptp(waves["v(rf)"][late])
         law = detector.square_law(detector.passed(device.f0) * swing)
         assert 0.8 * law < waves["v(det)"][late].mean() < 1.02 * law
+
+
+@pytest.mark.parametrize("study", ["wall-neuron", "skyrmion-neuron"])
+@pytest.mark.parametrize(
+    ("engine", "model"),
+    [
+        pytest.param("vacask", "verilog-a", marks=pytest.mark.engine("vacask")),
+        pytest.param("ngspice", "b-source", marks=pytest.mark.engine("ngspice", model="b-source")),
+    ],
+)
+def test_neurons_are_the_same_in_every_realisation(study, engine, model):
+    """The charge at the first spike at T = 0: half a per cent of that by Verilog-A in ngspice, and of one law."""
+    given = {"device": {"T": 0.0}, "spikes": 1, "repeats": 1}
+    one, other = run(study, **given), run(study, engine=engine, model=model, **given)
+    assert other.first[0] == pytest.approx(one.first[0], rel=5e-3)
+    assert other.exact == pytest.approx(one.exact, rel=1e-3)
