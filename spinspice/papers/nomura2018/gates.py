@@ -60,7 +60,8 @@ def run(request: Request) -> Reproduction:
     panel = Panel(
         title="right outputs, by gate and delay", xlabel="", ylabel="part",
         curves=tuple(
-            Curve(x=np.arange(len(tasks)) + 0.15 * (i - 1.5), y=mean[i], yerr=error[i], kind="points", label=name, color=i)
+            Curve(x=np.arange(len(tasks)) + 0.15 * (i - 1.5), y=mean[i], yerr=error[i], kind="points", label=name,
+                  color=i)
             for i, name in enumerate(names)
         ),
         ticks=labels,
