@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.cmos import Technology
+from spinspice.cmos.bins import Size
 from spinspice.errors import check_range
 from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
@@ -59,7 +60,7 @@ class Firing:
         technology, gnd, (w, length) = self.technology, circuit.gnd, self.channel
         circuit.R(f"{prefix}ref", "vdd", f"{prefix}top", self.reference)
         stages = [("", "top", "out")]
-        sizes = [("n", w, length), ("p", 2.0 * w, length)]
+        sizes: list[Size] = [("n", w, length), ("p", 2.0 * w, length)]
         if self.reset:
             # out discharges hold at once; hold charges through a resistor and is half up after the reset's time
             hold, left, gate = (f"{prefix}{node}" for node in ("hold", "left", "gate"))
@@ -94,7 +95,7 @@ class Firing:
         return Testbench.from_pyspice(circuit, stop=1e-6, step=1e-9, save=("v(top)", "v(out)"))
 
 
-def add_cards(circuit: Circuit, technology: Technology, sizes: list[tuple[str, float, float]]) -> None:
+def add_cards(circuit: Circuit, technology: Technology, sizes: list[Size]) -> None:
     """Add the model cards of transistors of some sizes, where they are not there yet."""
     cards = technology.cards_for(sizes)
     if cards and cards not in circuit.raw_spice:

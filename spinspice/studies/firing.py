@@ -168,7 +168,8 @@ def reduced(
     ]
     charge, given, supplied = (lambda t, y=y: np.interp(t, time, y) for y in gathered)
     spikes = rises(time, waves["v(out)"], 0.5 * vdd)
-    later, pairs = np.empty(0), np.empty((0, 2))
+    later: NDArray[np.float64] = np.empty(0)
+    pairs = np.empty((0, 2))
     if firing.reset and spikes.size:
         released = rises(time, waves["v(gate)"], 0.5 * vdd)
         # A spike counts if a reset has ended since the one before: noise lets an output bounce
@@ -178,7 +179,7 @@ def reduced(
             if since.size:
                 starts.append(since[-1])
                 kept.append(spike)
-        later = charge(np.array(kept[1:])) - charge(np.array(starts))
+        later = np.asarray(charge(np.array(kept[1:])) - charge(np.array(starts)))
         pairs = np.array(list(itertools.pairwise(kept))).reshape(-1, 2)
     every = max(1, time.size // 2000)
     return {

@@ -7,7 +7,7 @@ import numpy as np
 from spinspice.benches.firing import drive_of
 from spinspice.benches.skyrmion import counting_synapse
 from spinspice.benches.wall import pulses
-from spinspice.devices import Skyrmion
+from spinspice.devices import Skyrmion, as_kind
 from spinspice.engines import get_engine
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
@@ -62,10 +62,15 @@ def run(request: Request) -> Reproduction:
     )
 
 
+def _neuron() -> Skyrmion:
+    """The skyrmion of the preset."""
+    return as_kind(load_preset("skyrmion-neuron").device, Skyrmion, "this figure needs a skyrmion, got a {kind}.")
+
+
 def _velocity(engine) -> list[Row]:
     """Velocity on a plane and along an edge, from the circuit, against Thiele's equation."""
     plane = Skyrmion(T=0.0, k_edge=0.0, R_P=1e12)
-    edge = load_preset("skyrmion-neuron").device.replace(T=0.0, R_P=1e12, theta_SH=0.1, y0=-30e-9)
+    edge = _neuron().replace(T=0.0, R_P=1e12, theta_SH=0.1, y0=-30e-9)
     rows = []
     for device, name in ((plane, "plane"), (edge, "edge")):
         bench = counting_synapse(device, [device.x0], drive_of(CURRENT, 1e-9, 0.0, 1e-8), 1e-8)
@@ -97,7 +102,7 @@ def _velocity(engine) -> list[Row]:
 def _synapse(engine) -> tuple[Row, Panel]:
     """Conductance of the synapse as pulses bring one skyrmion after the other under its contact, at T = 0."""
     current, width, pause = SYNAPSE
-    device = load_preset("skyrmion-neuron").device.replace(T=0.0, R_P=1e5, x_c=0.1e-6, l_c=0.5e-6)
+    device = _neuron().replace(T=0.0, R_P=1e5, x_c=0.1e-6, l_c=0.5e-6)
     step = device.spin_hall_force(-current) / device.drag * width
     starts = [device.x_c - 0.5 * device.l_c - (i + 0.5) * step for i in range(COUNT)]
     drive = pulses(-current, width, COUNT, pause)
