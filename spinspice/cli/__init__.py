@@ -35,6 +35,8 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "examples": "spinspice.cli.examples",
+    "foundries": "spinspice.cli.foundries",
 }
 
 #: First lines of what commands say of themselves, so that ``--help`` loads none of them (a test compares).

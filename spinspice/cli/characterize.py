@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
+@click.option("--interactive", is_flag=True, help="In the report also curves to zoom (5 MB more; needs plotly).")
 @FORCE
 @running
 @click.pass_context
 def characterize(
-    context: click.Context, name: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
+    context: click.Context,
+    name: str,
+    out: Path | None,
+    plot: Path | None,
+    report: Path | None,
+    interactive: bool,
+    as_json: bool,
+    **_: Any,
 ) -> int:
     """Characterise CELL: a neuron cell (asn, bsn, or a cell file NAME.toml), or a study by its name.
 
@@ -35,6 +43,12 @@ def characterize(
     from spinspice.plotting import SUFFIXES
 
     check_output(out, plot, report)
+    if interactive:
+        if report is None:
+            raise click.UsageError("--interactive is of a report: give --report FILE.html too.")
+        from spinspice.interactive import require
+
+        require()
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     result: StudyResult
@@ -48,7 +62,7 @@ def characterize(
     try:
         deliver(result, as_json)
     finally:  # a terminal or pipe that has gone must not cost the files
-        store(result, out, plot, report)
+        store(result, out, plot, report, interactive)
     complain(result)
     if interrupted:
         click.echo(
@@ -69,7 +83,9 @@ def deliver(result: StudyResult, as_json: bool) -> None:
         click.echo(shown(result.provenance.get("call")))
 
 
-def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:
+def store(
+    result: StudyResult, out: Path | None, plot: Path | None, report: Path | None, interactive: bool = False
+) -> None:
     """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
     from spinspice.errors import ResultError
 
@@ -81,7 +97,7 @@ def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path
     def tell(path: Path) -> None:
         from spinspice.report import write_report
 
-        write_report([result], path)
+        write_report([result], path, interactive=interactive)
 
     writers: list[tuple[Path | None, Callable[[Path], Any]]] = [(out, result.save), (plot, draw), (report, tell)]
     for path, write in writers:
