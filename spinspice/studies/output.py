@@ -275,7 +275,7 @@ class TransferCurve(_Sampled):
         ),
         repeats("runs at each input, each with its own noise", 1, 1, 100_000),
     )
-    short: ClassVar = {"cell": "bsn", "preset": "ganguly2018", "vin": "-0.04:0.04:5", "duration": 40e-9}
+    short: ClassVar = {"cell": "bsn", "preset": "ganguly2018", "vin": "-0.04:0.04:9", "duration": 40e-9}
     quantities: ClassVar = {
         "v0": "V",
         "offset": "V",
