@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from spinspice.cells.readout import ReadOut
+from spinspice.cmos import get_technology
 from spinspice.devices.laws.random_bits import spin_dice_slope
 from spinspice.engines import get_engine
 from spinspice.errors import UsageError
+from spinspice.jobs import run_jobs
 from spinspice.presets import load_preset
 from spinspice.readout.balance import SilentRead, silent_testbenches
 from spinspice.studies import run
@@ -93,6 +95,36 @@ def test_ten_thousand_bits_of_the_circuit_pass_and_unbalanced_ones_are_caught():
     assert abs(raw.bias - result.read_law.bias) < 4 * raw.bias_stderr
     assert tests is not None and tests.failures == ()
     assert result.energy < 30e-15 and result.energy_stderr < 0.1e-15
+
+
+def instances(count, engine):
+    """Law of the bits of read-outs that differ in transistors and junction, at the stimulus of the nominal one."""
+    device = load_preset("mizrahi2018-scaled").device
+    nominal = ReadOut(device, "generic", probes="none", gated=True)
+    timing = nominal.timing(1.21e-6)
+    draw = np.random.default_rng(4)
+    benches, cells = [], []
+    for k in range(count):
+        field, volts, ohms = draw.normal(size=3)
+        junction = device.replace(field=0.002 * field, V_c=device.V_c * (1 + 0.05 * volts), R_P=device.R_P * (1 + 0.05 * ohms))
+        cell = ReadOut(junction, get_technology("generic").with_mismatch(k + 1), R_ref=nominal.R_ref, probes="none",
+                       gated=True, name=f"readout{k}")  # fmt: skip
+        cells.append(cell)
+        benches += silent_testbenches(cell, timing, -0.52e-3)
+    runs = run_jobs(benches, engine=engine, workers=2)
+    return np.array([SilentRead.of(c, timing, -0.52e-3, runs[2 * k : 2 * k + 2]).law().bias for k, c in enumerate(cells)])
+
+
+@pytest.mark.slow
+@pytest.mark.engine("ngspice")
+def test_a_hundred_instances_of_the_circuit_with_and_without_exclusive_or():
+    """Barriers out of both states 0.4 % apart (field of 0.002), transistors as drawn: the bias of pairs is a product."""
+    biases = instances(100, "ngspice")
+    pairs = -biases[::2] * biases[1::2]
+    assert 0.01 < np.abs(biases).mean() < 0.1
+    assert np.abs(pairs).mean() < 0.15 * np.abs(biases).mean()
+    # a difference of 4 delta field in the exponents, and 52 uV of the stimulus for 5 % of the critical voltage
+    assert biases.std(ddof=1) == pytest.approx(np.tanh(2 * 6 * 0.002), rel=4 / np.sqrt(200) + 0.15)
 
 
 @pytest.mark.engine("ngspice")
