@@ -1,4 +1,4 @@
-r"""The memory with neurons of transistors: columns of conductance pairs, clocked comparators, drivers, one feedback loop.
+r"""The memory with neurons of transistors: columns of conductance pairs, clocked comparators, drivers, feedback.
 
 Column i is the middle of all its conductances, so that its voltage is
 
@@ -118,7 +118,8 @@ class MemoryCircuit:
         shared = {port: port for port in ("init", "hi", "lo", "mid")}
         cells = {
             f"n{i}": Placed(neuron, {
-                "column": f"c{i}", "pattern": f"p{i}", "clk": f"k{i}", "out": f"o{i}", "line": f"x{i}", "inverse": f"y{i}",
+                "column": f"c{i}", "pattern": f"p{i}", "clk": f"k{i}", "out": f"o{i}", "line": f"x{i}",
+                "inverse": f"y{i}",
                 **shared,
             }) for i in range(count)
         }  # fmt: skip
