@@ -70,7 +70,7 @@ def test_the_voltage_is_divided_by_the_states():
 
 
 def test_the_current_couples_them():
-    """Without a drive nothing couples; with one, a pair ends up in phase, and in antiphase where one is turned round."""
+    """Without a drive nothing couples; with one, a pair ends up in phase, or in antiphase where one is turned."""
     still = pair_locking(pair_rates(JUNCTION, 0.0), pair_rates(JUNCTION, 0.0), 1.0 / RATE)
     assert still.product == pytest.approx(0.0, abs=1e-9) and still.switches[0] == pytest.approx(1.0)
     same, against = (
