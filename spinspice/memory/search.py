@@ -1,4 +1,4 @@
-"""Search for the nearest stored pattern: rows of an ST-MRAM array are read one after the other, and their bits compared.
+"""Search for the nearest stored pattern: rows of an ST-MRAM array are read in turn, and their bits compared.
 
 Each row holds a pattern. Sense amplifiers give its bits; a digital part (here integers) counts those that differ from
 the query and keeps the row with the fewest. Wide patterns are cut into tiles of some columns, arrays of their own with
@@ -112,7 +112,7 @@ def found_in(benches: list[MemoryBench], results: list[Waveforms | JobFailure], 
         if any(bit is None for row in tile for bit in row):
             raise ResultError("a sense amplifier did not decide in a search: lengthen settle or sense of the timing.")
         tiles.append(tile)
-        power = -sum(waves[source.voltage] * waves[source.current] for source in bench.sources)
+        power = -np.sum([waves[source.voltage] * waves[source.current] for source in bench.sources], axis=0)
         energy += float(np.trapezoid(power, waves.time))
         still = waves.time > slots[-1].stop - 0.3 * (slots[-1].stop - slots[-1].end)
         standby += float(np.trapezoid(power[still], waves.time[still]) / np.ptp(waves.time[still]))
