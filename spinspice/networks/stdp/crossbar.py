@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import Technology, get_technology
 from spinspice.cmos.bins import Size
@@ -25,6 +24,7 @@ from spinspice.devices import Telegraph
 from spinspice.engines import Engine
 from spinspice.errors import CircuitError, check_range
 from spinspice.networks.stdp.law import PulseLaw, SynapseStates
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms

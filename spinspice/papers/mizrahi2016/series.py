@@ -69,7 +69,7 @@ def run(request: Request) -> Reproduction:
         title="Mizrahi 2016: two junctions in series under one drive",
         source=SOURCE,
         rows=tuple(rows),
-        panels=(panel("Switches of one junction", "a half period [1]", 0),
+        panels=(panel("Switches of one junction", "switches a half period [1]", 0),
                 panel("In phase (1) or in antiphase (-1)", "mean product of the states [1]", 1)),
         remarks=(f"Half periods of a run: {halves}; drive 3 in the exponent of each junction if both are alike.",
                  "Slow drives leave both kinds in phase more often than not: the current favours equal states."),
