@@ -113,12 +113,13 @@ def test_loops_of_a_two_state_junction(engine, swept):
     assert result.threshold(result.law, True) < 0.0 < result.threshold(result.law, False)
     told = result.resistance[np.isfinite(result.resistance)]
     assert told.min() == pytest.approx(50e3, rel=1e-3) and told.max() == pytest.approx(100e3, rel=2e-3)
-    with pytest.raises(UsageError, match="voltage or field"):
+    with pytest.raises(UsageError, match="Known: field, voltage"):
         run("loop", swept="current")
 
 
 @pytest.mark.engine("ngspice")
-@pytest.mark.parametrize("swept", ["voltage", pytest.param("field", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("swept", ["voltage", "field"])
 def test_loops_of_a_macrospin(swept):
     """Against the Fokker-Planck equation with the junction's own current: 12 magnets, thresholds and shares."""
     result = run("loop", engine="ngspice", preset="sttmram", device={"alpha": 0.1}, swept=swept, samples=12, workers=1)

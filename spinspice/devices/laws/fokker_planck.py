@@ -148,7 +148,8 @@ def occupation(
         implicit[1] += 1.0
         density = solve_banded((1, 1), implicit, density + _product(half, density), check_finite=False)
         found[k + 1] = density[density.size // 2 :].sum()
-    return np.interp(times, h * np.arange(count + 1), found)
+    # a chance but for rounding, and for the ringing of a scheme of second order
+    return np.clip(np.interp(times, h * np.arange(count + 1), found), 0.0, 1.0)
 
 
 def escape_rate(delta: float, drive: Drive = 0.0) -> float:
