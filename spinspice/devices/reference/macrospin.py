@@ -27,6 +27,7 @@ from spinspice.devices.reference.drive import (
     sample_table,
     value_at,
 )
+from spinspice.devices.reference.lanes import run_lanes
 from spinspice.devices.reference.macrospin_equations import (
     coefficients,
     heun_step,
@@ -155,8 +156,10 @@ def simulate_macrospin(
     drive_table = as_table(drive, seeds.size, "current" if by_current else "voltage")
     line_table = as_table(line_current, seeds.size, "line_current")
     out = np.empty((seeds.size, steps // int(decimate) + 1, 3))
-    _ensemble(
-        coefficients(device),
+    q = coefficients(device)
+    together = seeds.size > 1 and not (by_current and q.vcma != 0.0)
+    (run_lanes if together else _ensemble)(
+        q,
         device.dt,
         seeds,
         _initial(device, m0, seeds.size),

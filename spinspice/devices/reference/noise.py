@@ -18,6 +18,10 @@ from spinspice.errors import check_range
 #: Decorators of all compiled functions here. Division by zero gives inf, as in C: a branch would keep loops from
 #: vectorising.
 compiled: Any = numba.njit(cache=True, error_model="numpy")
+#: For what stands in a loop that is to become vector code: a call that is left in it keeps it scalar.
+inlined: Any = numba.njit(cache=True, error_model="numpy", forceinline=True)
+#: For what threads of Python call: it lets the others run meanwhile.
+released: Any = numba.njit(cache=True, error_model="numpy", nogil=True)
 compiled_parallel: Any = numba.njit(cache=True, error_model="numpy", parallel=True)
 
 key = compiled(noise.key)
