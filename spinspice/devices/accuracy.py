@@ -4,14 +4,14 @@ r"""What a run must get right: the path of a junction, or its statistics. A choi
 disk stays within :math:`10^{-2}` of the reference for 1 ns. What a single path decides (a switching time, a stay, a
 waveform to be compared) asks for it.
 
-``"statistics"`` is the longest step at which nothing that is averaged over a path changes beyond 0.2 %. The
+``"statistics"`` is the longest step at which nothing that is averaged over a path changes beyond 0.1 %. The
 trapezoidal rule of the engines turns a precession of frequency :math:`\omega` too slowly by :math:`(\omega h)^2 / 12`
 and leaves its amplitude as it is, so the distribution stays and widths of correlations grow by that part. With the
 mean square of the frequency in the deepest well, :math:`\gamma^2 (h_1 h_2 + h_2 h_T)`
 (:mod:`spinspice.devices.noise_step`),
 
 .. math::
-    \frac{\gamma^2 (h_1 h_2 + h_2 h_T)\, h^2}{12} \le 0.002, \qquad h \le dt / 2
+    \frac{\gamma^2 (h_1 h_2 + h_2 h_T)\, h^2}{12} \le 0.0006, \qquad h \le dt / 2
 
 The second bound keeps two steps in a straight piece of the noise. Both limits are our choice; docs/performance.md has
 what was measured.
@@ -30,7 +30,7 @@ from spinspice.errors import UsageError, did_you_mean
 Accuracy = Literal["path", "statistics"]
 ACCURACIES: tuple[Accuracy, ...] = ("path", "statistics")
 #: Largest part by which the solver may slow a precession down [1].
-LARGEST_DELAY = 0.002
+LARGEST_DELAY = 0.0006
 #: Fewest steps of the solver in a step of the noise.
 FEWEST_STEPS = 2
 

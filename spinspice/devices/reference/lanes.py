@@ -2,11 +2,8 @@
 
 The equations, the noise and the scheme are those of :mod:`spinspice.devices.reference.macrospin`, written as loops over
 :data:`~spinspice.devices.reference.lanes_noise.LANES` members without branches, which the compiler turns into vector
-code. Normal numbers differ from those of a single junction by 2e-14 at most, everything else by the order of rounding:
-paths of low-barrier magnets part by 1e-12 in the first nanosecond and, as all neighbouring paths do, further later on
-(docs/performance.md). A member does not depend on the others, on their number, or on the number of threads.
-
-Rows of the state of a group, each with one number a member:
+code: for numbers in one flat array, in rows of one number a member, so that it sees that rows do not overlap. A member
+has the same bits as alone, whatever the others, their number, and the number of threads.
 """
 
 from __future__ import annotations
@@ -17,13 +14,13 @@ from typing import Any
 import numba
 import numpy as np
 
+from spinspice.devices.reference.compiling import compiled, inlined, released
 from spinspice.devices.reference.drive import value_at
 from spinspice.devices.reference.lanes_noise import LANES, STREAMS, next_normals, start_streams
 from spinspice.devices.reference.macrospin_equations import driven_slope, junction_conductance, normalised
-from spinspice.devices.reference.noise import compiled, inlined, released
 
-#: Magnetisation; noise field at the samples before and after [T]; drive and line current at the ends of a step; applied
-#: field at the ends of a step [T].
+#: Rows: magnetisation; noise field at the samples before and after [T]; drive and line current at the ends of a step;
+#: applied field at the ends of a step [T].
 M, BEFORE, AFTER, DRIVE, LINE, FIELD = 0, 3, 6, 9, 11, 13
 ROWS = 19
 
@@ -37,23 +34,28 @@ def _slope(q, by_current, drive, line, x, y, z, nx, ny, nz):
     return driven_slope(q, current, voltage, line, x, y, z, nx, ny, nz)
 
 
+@inlined
+def _field(flat, i, place, row):
+    """Noise of member ``i`` at a place in the noise step, 0 to 1, and the applied field of a row and the next two."""
+    gx, gy, gz = flat[i + 3 * LANES], flat[i + 4 * LANES], flat[i + 5 * LANES]
+    sx, sy, sz = flat[i + 6 * LANES] - gx, flat[i + 7 * LANES] - gy, flat[i + 8 * LANES] - gz
+    bx, by, bz = flat[i + row * LANES], flat[i + (row + 1) * LANES], flat[i + (row + 2) * LANES]
+    return gx + place * sx + bx, gy + place * sy + by, gz + place * sz + bz
+
+
 @compiled
 def _heun(q, by_current, h, begin, end, flat):
     """One step of Heun's method of all members; ``begin`` and ``end`` are its place in the noise step."""
     half = 0.5 * h
     for i in range(LANES):
-        gx, gy, gz = flat[i + 3 * LANES], flat[i + 4 * LANES], flat[i + 5 * LANES]
-        sx, sy, sz = flat[i + 6 * LANES] - gx, flat[i + 7 * LANES] - gy, flat[i + 8 * LANES] - gz
         x, y, z = flat[i], flat[i + LANES], flat[i + 2 * LANES]
-        nx, ny, nz = gx + begin * sx + flat[i + 13 * LANES], gy + begin * sy + flat[i + 14 * LANES], gz + begin * sz + flat[i + 15 * LANES]
+        nx, ny, nz = _field(flat, i, begin, FIELD)
         ux, uy, uz = _slope(q, by_current, flat[i + 9 * LANES], flat[i + 11 * LANES], x, y, z, nx, ny, nz)
-        nx, ny, nz = gx + end * sx + flat[i + 16 * LANES], gy + end * sy + flat[i + 17 * LANES], gz + end * sz + flat[i + 18 * LANES]
-        vx, vy, vz = _slope(
-            q, by_current, flat[i + 10 * LANES], flat[i + 12 * LANES], x + h * ux, y + h * uy, z + h * uz, nx, ny, nz
-        )
-        flat[i], flat[i + LANES], flat[i + 2 * LANES] = normalised(
-            x + half * (ux + vx), y + half * (uy + vy), z + half * (uz + vz)
-        )
+        nx, ny, nz = _field(flat, i, end, FIELD + 3)
+        d, line = flat[i + 10 * LANES], flat[i + 12 * LANES]
+        vx, vy, vz = _slope(q, by_current, d, line, x + h * ux, y + h * uy, z + h * uz, nx, ny, nz)
+        x, y, z = normalised(x + half * (ux + vx), y + half * (uy + vy), z + half * (uz + vz))
+        flat[i], flat[i + LANES], flat[i + 2 * LANES] = x, y, z
 
 
 @compiled
@@ -61,24 +63,24 @@ def _rk4(q, by_current, h, begin, end, flat):
     """One step of the classical Runge-Kutta method of all members, drive, field and noise linear within it."""
     half, sixth = 0.5 * h, h / 6.0
     for i in range(LANES):
-        gx, gy, gz = flat[i + 3 * LANES], flat[i + 4 * LANES], flat[i + 5 * LANES]
-        sx, sy, sz = flat[i + 6 * LANES] - gx, flat[i + 7 * LANES] - gy, flat[i + 8 * LANES] - gz
         x, y, z = flat[i], flat[i + LANES], flat[i + 2 * LANES]
-        nx, ny, nz = gx + begin * sx + flat[i + 13 * LANES], gy + begin * sy + flat[i + 14 * LANES], gz + begin * sz + flat[i + 15 * LANES]
-        ex, ey, ez = gx + end * sx + flat[i + 16 * LANES], gy + end * sy + flat[i + 17 * LANES], gz + end * sz + flat[i + 18 * LANES]
+        nx, ny, nz = _field(flat, i, begin, FIELD)
+        ex, ey, ez = _field(flat, i, end, FIELD + 3)
         hx, hy, hz = 0.5 * (nx + ex), 0.5 * (ny + ey), 0.5 * (nz + ez)
-        d, line = 0.5 * (flat[i + 9 * LANES] + flat[i + 10 * LANES]), 0.5 * (flat[i + 11 * LANES] + flat[i + 12 * LANES])
-        ax, ay, az = _slope(q, by_current, flat[i + 9 * LANES], flat[i + 11 * LANES], x, y, z, nx, ny, nz)
+        d0, d1, line0, line1 = (
+            flat[i + 9 * LANES], flat[i + 10 * LANES], flat[i + 11 * LANES], flat[i + 12 * LANES]
+        )  # fmt: skip
+        d, line = 0.5 * (d0 + d1), 0.5 * (line0 + line1)
+        ax, ay, az = _slope(q, by_current, d0, line0, x, y, z, nx, ny, nz)
         bx, by, bz = _slope(q, by_current, d, line, x + half * ax, y + half * ay, z + half * az, hx, hy, hz)
         cx, cy, cz = _slope(q, by_current, d, line, x + half * bx, y + half * by, z + half * bz, hx, hy, hz)
-        dx, dy, dz = _slope(
-            q, by_current, flat[i + 10 * LANES], flat[i + 12 * LANES], x + h * cx, y + h * cy, z + h * cz, ex, ey, ez
-        )
-        flat[i], flat[i + LANES], flat[i + 2 * LANES] = normalised(
+        dx, dy, dz = _slope(q, by_current, d1, line1, x + h * cx, y + h * cy, z + h * cz, ex, ey, ez)
+        x, y, z = normalised(
             x + sixth * (ax + 2.0 * (bx + cx) + dx),
             y + sixth * (ay + 2.0 * (by + cy) + dy),
             z + sixth * (az + 2.0 * (bz + cz) + dz),
         )
+        flat[i], flat[i + LANES], flat[i + 2 * LANES] = x, y, z
 
 
 @compiled
@@ -184,18 +186,17 @@ def _group(
 
 def run_lanes(
     q: Any, dt: float, seeds: Any, start: Any, steps: int, substeps: int, decimate: int, flags: Any,
-    times: Any, values: Any, line_times: Any, line_values: Any, field_times: Any, field_values: Any, samples: Any, out: Any,
+    times: Any, values: Any, line_times: Any, line_values: Any, field_times: Any, field_values: Any, samples: Any,
+    out: Any,
 ) -> None:  # fmt: skip
     """Run an ensemble: as many threads as numba is set to, each with groups of its own."""
     groups = -(-seeds.size // LANES)
     threads = min(numba.get_num_threads(), groups)
     shares = [(n * groups // threads, (n + 1) * groups // threads) for n in range(threads)]
+    drives = (times, values[:, None, :], line_times, line_values[:, None, :], field_times, field_values)
 
     def run(share: tuple[int, int]) -> None:
-        run_groups(
-            q, dt, seeds, start, steps, substeps, decimate, flags,
-            times, values[:, None, :], line_times, line_values[:, None, :], field_times, field_values, samples, *share, out,
-        )  # fmt: skip
+        run_groups(q, dt, seeds, start, steps, substeps, decimate, flags, *drives, samples, *share, out)
 
     if threads == 1:
         run(shares[0])

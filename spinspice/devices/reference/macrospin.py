@@ -17,6 +17,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.drive import (
     Drive,
     as_field_table,
@@ -35,7 +36,7 @@ from spinspice.devices.reference.macrospin_equations import (
     junction_voltage,
     rk4_step,
 )
-from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.devices.reference.noise import fill_normal
 from spinspice.errors import ParameterError, UsageError, did_you_mean
 
 #: Noise samples generated at a time: small enough for the first-level cache.

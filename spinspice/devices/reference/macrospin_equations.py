@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from spinspice.constants import e, gamma, hbar, k_B, mu_0
-from spinspice.devices.reference.noise import compiled, inlined
+from spinspice.devices.reference.compiling import compiled, inlined
 
 
 class Coefficients(NamedTuple):
