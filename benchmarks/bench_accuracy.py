@@ -1,9 +1,9 @@
 """What the step of ``accuracy="statistics"`` changes in statistics: paired runs at both accuracies, many seeds.
 
-Every seed runs with the same noise at a step of a quarter (``path``) and of half a noise step
-(``statistics``); with BENCH_WHOLE=1 at a whole one too.
-The statistics are those that studies report; a correlation time is that of the autocovariance of all seeds, standard
-errors of the paired differences are from a jackknife over seeds. A junction alone: four published ones, and one in
+Every seed runs with the same noise at a step of a quarter (``path``) and of half a noise step (``statistics``); with
+``BENCH_VARIANTS=path,statistics,whole,bypass`` at a whole one too, and with ``bypass=1`` at half a step. The
+statistics are those that studies report; a correlation time is that of the autocovariance of all seeds, standard errors
+of the paired differences are from a jackknife over seeds. A junction alone: four published ones, and one in
 large fields. Cells: both neurons on both their junctions, and on two foundries' transistors; the width V0 is that of
 the fitted tanh.
 
@@ -36,10 +36,15 @@ from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 SEEDS = 100
-#: Step of the solver over that of the noise.
-STEPS = {"path": 0.25, "statistics": 0.5}
-if os.environ.get("BENCH_WHOLE"):
-    STEPS["whole"] = 1.0
+#: What is compared: step of the solver over that of the noise, options of ngspice, and with which of the others.
+VARIANTS: dict[str, tuple[float, dict[str, float], str]] = {
+    "path": (0.25, {}, ""),
+    "statistics": (0.5, {}, "path"),
+    "whole": (1.0, {}, "path"),
+    "bypass": (0.5, {"bypass": 1.0}, "statistics"),
+}
+#: Of these, the ones that run (``BENCH_VARIANTS``).
+CHOSEN = os.environ.get("BENCH_VARIANTS", "path,statistics").split(",")
 #: Part of a run that is left out.
 WARM_UP = 0.1
 #: Lags of the autocovariance that are kept, in noise steps.
@@ -174,9 +179,9 @@ CASES: Mapping[str, Callable[[], Case]] = {
 _OFFSETS = np.array([-0.03, -0.015, -0.006, 0.0, 0.006, 0.015, 0.03])
 
 
-def measure(case: Case, seeds: int, factor: float) -> tuple[list[list[Values]], float]:
-    """Run all seeds at one step; return the values of each, and processor seconds of simulators."""
-    jobs = [job for seed in range(1, seeds + 1) for job in case.make(factor, seed)]
+def measure(case: Case, seeds: int, factor: float, options: dict[str, float]) -> tuple[list[list[Values]], float]:
+    """Run all seeds at one step; return the values of each, and seconds by the clock."""
+    jobs = [job.replace(options=options) for seed in range(1, seeds + 1) for job in case.make(factor, seed)]
     each = len(jobs) // seeds
     started = time.perf_counter()
     found = run_jobs(jobs, workers=int(os.environ.get("BENCH_WORKERS", "1")), reduce=case.reduce)
@@ -228,13 +233,14 @@ def main() -> None:
     log = os.environ.get("BENCH_LOG")
     for name in wanted:
         case = CASES[name]()
-        measured = {step: measure(case, seeds, factor) for step, factor in STEPS.items()}
+        measured = {one: measure(case, seeds, *VARIANTS[one][:2]) for one in CHOSEN}
         table = Table(f"{name}, {seeds} seeds", engines=(f"ngspice {get_engine('ngspice').require().version}",))
         result: dict[str, Any] = {"seconds": {step: spent for step, (_, spent) in measured.items()}}
-        for step in list(STEPS)[1:]:
-            result[step] = compare(measured["path"][0], measured[step][0])
+        for step in CHOSEN[1:]:
+            base = VARIANTS[step][2]
+            result[step] = compare(measured[base][0], measured[step][0])
             for what, (value, error, change, spread) in result[step].items():
-                text = f"{step}: {what}, path {value:.5g} +- {error:.2g}; change {change:+.2g} +- {spread:.2g}"
+                text = f"{step}: {what}, {base} {value:.5g} +- {error:.2g}; change {change:+.2g} +- {spread:.2g}"
                 table.row(text, change / spread if spread else 0.0, "standard errors", change / value if value else 0.0)
         table.print(ratio="change relative to the value")
         print("  ", result["seconds"], flush=True)
