@@ -62,9 +62,9 @@ def main() -> int:
         page, words = Path(words[1]), words[2:]
     known = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
     wanted = known if words == ["--all"] else [word for word in words if not word.isdigit()] or list(QUICK)
-    if unknown := [name for name in wanted if name not in known]:
-        if len(wanted) > 1 and wanted[0] in known:
-            wanted, unknown = wanted[:1], []  # the rest are words for it
+    unknown = [name for name in wanted if name not in known]
+    if unknown and wanted[0] in known:
+        wanted, unknown = wanted[:1], []  # the rest are words for it
     if unknown:
         print(f"unknown benchmark {', '.join(unknown)}; known: {', '.join(known)}", file=sys.stderr)
         return 2

@@ -1,9 +1,9 @@
 """Large decks: what a cell costs for a time point, and how much memory, from one binary neuron to 1,024 in one deck.
 
-Every neuron has noise of its own; supply and input are shared. The cost is that of the transient alone: the difference of
-a long and a short run, at the step for statistics, so that reading the deck and the operating point do not count;
-they have rows of their own. ``klu`` is ngspice's other solver of linear equations (``options={"klu": 1}``). Memory is the
-largest resident set of ngspice's worker, over that of a deck of one cell.
+Every neuron has noise of its own; supply and input are shared. The cost is that of the transient alone: the difference
+of a long and a short run, at the step for statistics, so that reading the deck and the operating point do not count;
+they have rows of their own. ``klu`` is ngspice's other solver of linear equations (``options={"klu": 1}``). Memory is
+the largest resident set of ngspice's worker, over that of a deck of one cell.
 
 Run: python -m benchmarks decks [LARGEST]
 """

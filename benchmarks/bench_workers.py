@@ -1,7 +1,7 @@
 """The same jobs on one worker and on two, and what a job costs beside its simulation.
 
-Times by the clock, since it is the second processor that is asked for; where others use it, the gain says nothing, and the
-verdict says so.
+Times by the clock, since it is the second processor that is asked for; where others use it, the gain says nothing, and
+the verdict says so.
 
 Run: python -m benchmarks workers
 """
