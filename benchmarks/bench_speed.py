@@ -46,7 +46,7 @@ def bench(technology: str, duration: float, accuracy: str, **options: float) -> 
         device = load_preset("faria2021").device.at_accuracy(accuracy)
         card = " ".join(f"{name}={value}" for name, value in device.instance_parameters(3).items())
         circuit = f"va a 0 0.1\nxj a 0 mx my mz {device.model} {card}\n"
-        return junction_bench(duration).replace(circuit=circuit, step=device.dt, options=options)
+        return junction_bench(duration).replace(circuit=circuit, step=device.time_step(duration), options=options)
     cell = choose_cell("bsn", None, technology)[0].with_junctions(lambda device: device.at_accuracy(accuracy))
     return cell_testbench(cell, stop=duration).replace(options=options)
 

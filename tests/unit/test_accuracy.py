@@ -96,3 +96,15 @@ def test_studies_report_and_take_it():
     steps = {a: make_settings("bsn", None, accuracy=a, **common).cell.device.max_step for a in ACCURACIES}
     assert steps["statistics"] == 2 * steps["path"]
     assert np.isclose(steps["path"], 1.25e-12)
+
+
+@pytest.mark.parametrize(("given", "step"), [({}, 2.5e-12), ({"accuracy": "path"}, 1.25e-12)])
+@pytest.mark.parametrize("kind", ["output", "transfer"])
+def test_a_sweep_takes_it_from_its_file(kind, given, step):
+    from spinspice.sweep import Study
+    from spinspice.sweep.plan import Plan
+
+    more = {"vin": "-10m:10m:5"} if kind == "transfer" else {}
+    study = Study.from_dict({"cell": "bsn", "measure": {"kind": kind, "duration": "1n", **given, **more}})
+    (run, *_) = Plan(study).job(0).benches()
+    assert f"max_step={step:g} " in run.circuit

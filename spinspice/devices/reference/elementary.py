@@ -22,8 +22,7 @@ NORMAL_BOUND = 1e-14
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 
 
-@intrinsic
-def _bits_of(_context: Any, x: Any) -> Any:
+def _make_bits_of(_context: Any, x: Any) -> Any:
     """Bits of a number as an integer."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
@@ -32,14 +31,17 @@ def _bits_of(_context: Any, x: Any) -> Any:
     return types.int64(types.float64), generate
 
 
-@intrinsic
-def _number_of(_context: Any, bits: Any) -> Any:
+def _make_number_of(_context: Any, bits: Any) -> Any:
     """Number with these bits."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.DoubleType())
 
     return types.float64(types.int64), generate
+
+
+_bits_of: Any = intrinsic(_make_bits_of)
+_number_of: Any = intrinsic(_make_number_of)
 
 
 @inlined
