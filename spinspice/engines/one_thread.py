@@ -49,7 +49,12 @@ def one_thread(program: str) -> OneThread:
     """
     if os.environ.get(SWITCH, "1") == "0":
         return OneThread(None, f"ngspice's own OpenMP with one thread, since {SWITCH}=0")
-    return _for_program(program, os.environ.get("CC", ""), str(paths.cache_dir("one_thread")))
+    asked = (program, os.environ.get("CC", ""), str(paths.cache_dir("one_thread")))
+    found = _for_program(*asked)
+    if found.library is not None and not found.library.is_file():  # the cache was emptied meanwhile
+        _for_program.cache_clear()
+        found = _for_program(*asked)
+    return found
 
 
 @functools.lru_cache(maxsize=16)

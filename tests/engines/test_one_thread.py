@@ -102,6 +102,17 @@ def test_without_it_runs_go_on_and_the_reason_is_told(library, variables, said, 
     assert found.library is None and said in found.reason
 
 
+@needs_compiler
+@needs_ngspice
+def test_a_cache_that_was_emptied_is_filled_again(library, monkeypatch, tmp_path):
+    monkeypatch.setenv("SPINSPICE_CACHE_DIR", str(tmp_path))
+    first = one_thread.one_thread(library)
+    if first.library is None:
+        pytest.skip(first.reason)
+    first.library.unlink()
+    assert one_thread.one_thread(library).library == first.library and first.library.is_file()
+
+
 def test_a_program_without_libgomp_needs_nothing(tmp_path):
     program = tmp_path / "ngspice"
     program.write_bytes(b"\x7fELF nothing of the kind")
