@@ -107,6 +107,7 @@ class Plan(Numbered):
             "duration": self.setup.duration,
             "repeats": self.study.measure.repeats,
             "sample_step": self.setup.step,
+            "accuracy": self.study.measure.values.get("accuracy"),
             "seed": self.study.seed,
         }
         known = get_study(self.study.measure.kind).all_parameters()
