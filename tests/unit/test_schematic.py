@@ -95,7 +95,9 @@ def test_no_wire_runs_over_a_pin_that_it_does_not_reach():
             for (x1, y1), (x2, y2) in zip(wire, wire[1:], strict=False):
                 assert x1 == x2 or y1 == y2, (name, wire)
                 for x, y in spots - {(x1, y1), (x2, y2)}:
-                    inside = min(x1, x2) - 1e-6 <= x <= max(x1, x2) + 1e-6 and min(y1, y2) - 1e-6 <= y <= max(y1, y2) + 1e-6
+                    inside = (
+                        min(x1, x2) - 1e-6 <= x <= max(x1, x2) + 1e-6 and min(y1, y2) - 1e-6 <= y <= max(y1, y2) + 1e-6
+                    )
                     assert not inside or (round(x, 3), round(y, 3)) in {
                         (round(a, 3), round(b, 3)) for a, b in ((x1, y1), (x2, y2))
                     }, (name, wire, (x, y))
