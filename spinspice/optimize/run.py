@@ -18,8 +18,6 @@ from spinspice.optimize.search import Search
 from spinspice.optimize.task import Task, Trial
 from spinspice.sweep.run import run_study
 
-#: Best trials that are run again on fresh seeds: the first of a noisy list is not the best.
-FINALISTS = 3
 #: Called as trials end: what is done, trials ended, trials in all.
 Progress = Callable[[str, int, int], None]
 
@@ -195,7 +193,7 @@ def optimize(
         raise ResultError(
             f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials."
         )
-    best = [trial for trial in best if trial.feasible][:FINALISTS]
+    best = [trial for trial in best if trial.feasible][: task.finalists]
     finalists = []
     for number, trial in enumerate(best):
         finalists.append(runner.confirmed(dict(trial.values)))

@@ -40,19 +40,24 @@ class Decision(TransferCurve):
         circuit = _circuit(point)
         measuring, values = yield from self._curve(point, circuit)
         looks = point["looks"]
-        yield from measuring.take([float(values["offset"])] * looks)
+        middle = values["offset"]
+        assert isinstance(middle, float)
+        yield from measuring.take([middle] * looks)
         runs, powers = measuring.outputs[-looks:], measuring.powers[-looks:]
         series = [run.output for trials in runs for run in trials]
         if float(np.std(np.concatenate(series))) == 0.0:
-            raise ResultError("the output stands still at the middle of the transition: no decision. Lengthen the runs.")
+            raise ResultError(
+                "the output stands still at the middle of the transition: no decision. Lengthen the runs."
+            )
         time = correlation_time(series, float(measuring.times[1] - measuring.times[0]))
         power = mean_power([[pair for one in powers for pair in one]], [[run for trials in runs for run in trials]])
-        mean, error = float(power["power"]), float(power["power_stderr"])
+        mean, error, samples = power["power"], power["power_stderr"], values[SAMPLES]
+        assert isinstance(mean, float) and isinstance(error, float) and isinstance(samples, float)
         values |= {
             "time": time.fwhm,
             "time_stderr": time.fwhm_stderr,
             "decision": mean * time.fwhm,
             "decision_stderr": mean * time.fwhm * math.hypot(error / mean, time.fwhm_stderr / time.fwhm),
-            SAMPLES: min(float(values[SAMPLES]), sum(run.independent for trials in runs for run in trials)),
+            SAMPLES: min(samples, sum(run.independent for trials in runs for run in trials)),
         }
         return self._result(point, circuit, values)
