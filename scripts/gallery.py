@@ -91,9 +91,8 @@ def page(entries: dict[str, dict[str, Any]], names: dict[str, str]) -> str:
     small = []
     for name, entry in sorted(entries.items()):
         anchor = "".join(c for c in entry["title"].lower().replace(" ", "-") if c.isalnum() or c in "-_")
-        small.append(
-            f"<div markdown>\n\n[![{name}](images/gallery/{name}.png)](#{anchor})\n\n`{name}`: {entry['verdict']}\n\n</div>"
-        )
+        linked = f"[![{name}](images/gallery/{name}.png)](#{anchor})"
+        small.append(f"<div markdown>\n\n{linked}\n\n`{name}`: {entry['verdict']}\n\n</div>")
     parts = [HEAD, '<div class="gallery" markdown>\n', "\n".join(small), "\n</div>\n"]
     parts += [section(name, entry) for name, entry in sorted(entries.items())]
     missing = [

