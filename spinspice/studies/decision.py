@@ -18,8 +18,8 @@ from spinspice.studies.parameter import Parameter
 class Decision(TransferCurve):
     """A tanh through the means at several inputs, and the energy of a decision at its middle.
 
-    A decision is independent of the one before after the full width at half maximum of the output's autocorrelation: its
-    energy is mean power times that time, as in the audit of ``spinspice energy``, both at the middle of the transition.
+    A decision is independent of the one before after the full width at half maximum of the output's autocorrelation.
+    Its energy is mean power times that time, as in the audit of ``spinspice energy``, both at the middle.
     """
 
     name = "decision"
@@ -46,9 +46,7 @@ class Decision(TransferCurve):
         runs, powers = measuring.outputs[-looks:], measuring.powers[-looks:]
         series = [run.output for trials in runs for run in trials]
         if float(np.std(np.concatenate(series))) == 0.0:
-            raise ResultError(
-                "the output stands still at the middle of the transition: no decision. Lengthen the runs."
-            )
+            raise ResultError("the output stands still at the middle of the transition. Lengthen the runs.")
         time = correlation_time(series, float(measuring.times[1] - measuring.times[0]))
         power = mean_power([[pair for one in powers for pair in one]], [[run for trials in runs for run in trials]])
         mean, error, samples = power["power"], power["power_stderr"], values[SAMPLES]

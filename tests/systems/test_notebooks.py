@@ -38,7 +38,7 @@ def test_there_is_one_for_each_reader():
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_what_is_stored_was_run(path):
-    """The notebooks are kept with their results, which the documents show: in order, without an error, with pictures."""
+    """The notebooks are kept with the results that the documents show: in order, without an error, with pictures."""
     import nbformat
 
     notebook = nbformat.read(path, 4)
