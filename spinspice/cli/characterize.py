@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,14 +88,18 @@ def store(
 ) -> None:
     """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
     from spinspice.errors import ResultError
-    from spinspice.plotting import plot_result
-    from spinspice.report import write_report
 
-    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [
-        (out, result.save),
-        (plot, lambda path: plot_result(result, path)),
-        (report, lambda path: write_report([result], path, interactive=interactive)),
-    ]
+    def draw(path: Path) -> None:
+        from spinspice.plotting import plot_result
+
+        plot_result(result, path)
+
+    def tell(path: Path) -> None:
+        from spinspice.report import write_report
+
+        write_report([result], path, interactive=interactive)
+
+    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [(out, result.save), (plot, draw), (report, tell)]
     for path, write in writers:
         if path is None:
             continue
@@ -104,6 +107,8 @@ def store(
             write(path)
         except ResultError as reason:
             try:
+                import tempfile
+
                 spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
                 result.save(spare)
             except OSError:
