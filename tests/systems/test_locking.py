@@ -117,9 +117,7 @@ def test_the_response_to_a_cosine_in_spice(engine):
     for (whole, _), end in zip(parts, (np.sin, lambda x: -np.cos(x)), strict=True):
         at = 10.0 * period * np.arange(periods // 10 + 1)
         last = np.minimum(np.searchsorted(edges, at, side="right") - 1, sign.size - 1)
-        blocks.append(
-            np.diff(whole[last] + sign[last] * (end(w * at) - end(w * edges[last]))) * 2.0 / (w * 10 * period)
-        )
+        blocks.append(np.diff(whole[last] + sign[last] * (end(w * at) - end(w * edges[last]))) * 2.0 / (w * 10 * period))
     phase = np.radians(41.604)
     for block, expected in zip(blocks, 0.65906 * np.array([np.cos(phase), np.sin(phase)]), strict=True):
         assert abs(block.mean() - expected) < 4 * block.std(ddof=1) / np.sqrt(block.size)

@@ -74,9 +74,7 @@ def test_the_read_makes_the_bias_that_its_law_says(engine):
     for gated in (False, True):
         one = cell.rebuilt(gated=gated)
         timing = one.timing(1.21e-6)
-        silent = SilentRead.of(
-            one, timing, 0.0, [get_engine(engine).run(b) for b in silent_testbenches(one, timing, 0)]
-        )
+        silent = SilentRead.of(one, timing, 0.0, [get_engine(engine).run(b) for b in silent_testbenches(one, timing, 0)])
         biases.append(silent.law().bias)
         moved = silent.balance()
         again = SilentRead.of(

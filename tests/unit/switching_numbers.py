@@ -52,27 +52,20 @@ def _linear(eta: float, w: float, amplitude: float, lag: float) -> list[Number]:
     found = functools.cache(lambda: driven.linear_response(1.0, eta, w))
     where = f"{DRIVEN}::test_a_weak_drive_gives_the_linear_response"
     return [
-        Number(
-            "driven", f"linear, eta {eta:g}, w/r {w:g}: amplitude", amplitude, 6e-6, lambda: found().amplitude, where
-        ),
+        Number("driven", f"linear, eta {eta:g}, w/r {w:g}: amplitude", amplitude, 6e-6, lambda: found().amplitude, where),
         Number("driven", f"linear, eta {eta:g}, w/r {w:g}: lag [deg]", lag, 6e-4, lambda: found().lag, where),
     ]
 
 
 def _locked(eta: float, x: float, switches: float, variance: float | None, fano: float, digits: int) -> list[Number]:
     found = functools.cache(lambda: driven.locking(1.0, eta, x))
-    name, where = (
-        f"square drive, eta {eta:g}, rH {x:g}",
-        f"{DRIVEN}::test_the_event_by_event_junction_switches_as_often",
-    )
+    name, where = f"square drive, eta {eta:g}, rH {x:g}", f"{DRIVEN}::test_the_event_by_event_junction_switches_as_often"
     seen = {(3, 0.1), (3, 0.3), (4, 0.3), (2, 1)}
     circuit = f"{LOCKING}::test_switches_in_ngspice" if (eta, x) in seen else ""
     made = [Number("driven", f"{name}: switches a half period", switches, 0.6 * 10.0**-digits, lambda: found().switches,
                    where, circuit)]  # fmt: skip
     if variance is not None:
-        made.append(
-            Number("driven", f"{name}: variance a half period", variance, 6e-7, lambda: found().variance, where)
-        )
+        made.append(Number("driven", f"{name}: variance a half period", variance, 6e-7, lambda: found().variance, where))
     made.append(Number("driven", f"{name}: Fano factor", fano, 6e-4 if variance is None else 6e-6, lambda: found().fano,
                        where))  # fmt: skip
     return made
@@ -109,17 +102,12 @@ def _times(delta: float, drive: float, slope: float, *times: float) -> list[Numb
         Number("write errors", f"{delta:g} kT, i {drive:g}: time to {rate:g} [tau_D]", t, 2e-3, lambda r=rate: reached(r),
                where) for t, rate in zip(times, (1e-3, 1e-6, 1e-9), strict=True)
     ]  # fmt: skip
-    return [
-        *made,
-        Number("write errors", f"{delta:g} kT, i {drive:g}: late slope [1/tau_D]", slope, 2e-3, steepness, where),
-    ]
+    return [*made, Number("write errors", f"{delta:g} kT, i {drive:g}: late slope [1/tau_D]", slope, 2e-3, steepness, where)]
 
 
 def _sphere(delta: float, h: float, alpha: float, rate: float, within: float) -> Number:
     def law() -> float:
-        found = relaxation_rate(
-            Landscape(stiffness=(-1.0, 0.0, h), alpha=alpha, thermal=0.5 / delta), 64 if alpha < 0.1 else 48
-        )
+        found = relaxation_rate(Landscape(stiffness=(-1.0, 0.0, h), alpha=alpha, thermal=0.5 / delta), 64 if alpha < 0.1 else 48)
         return found / (1.7608596e11 / (1.0 + alpha**2))
 
     where = "test_the_reference_simulation_has_the_rate_of_an_elliptical_junction"
@@ -162,19 +150,14 @@ def _memory() -> list[Number]:
     from spinspice.networks.hopfield import corrected, hebbian, recalled
     from spinspice.networks.hopfield.memory import PATTERNS, Devices, energy
 
-    table, sums = (
-        f"{MEMORY}::test_the_table_of_the_ideal_matrix",
-        f"{MEMORY}::test_columns_in_the_circuit_have_the_sums",
-    )
+    table, sums = f"{MEMORY}::test_the_table_of_the_ideal_matrix", f"{MEMORY}::test_columns_in_the_circuit_have_the_sums"
     sums += "_of_the_matrix"
     made = [
         Number("memory", f"overlap of {name}", value, 0.0, lambda a=a, b=b: float(PATTERNS[a] @ PATTERNS[b]), table)
         for name, a, b, value in (("I and C", 0, 1, -3.0), ("I and T", 0, 2, 5.0), ("C and T", 1, 2, 1.0))
     ]
     made += [
-        Number(
-            "memory", f"energy of {name}", value, 6e-5, lambda k=k: energy(hebbian(PATTERNS), PATTERNS[k]), table, sums
-        )
+        Number("memory", f"energy of {name}", value, 6e-5, lambda k=k: energy(hebbian(PATTERNS), PATTERNS[k]), table, sums)
         for k, (name, value) in enumerate((("I", -4.8889), ("C", -3.5556), ("T", -4.4444)))
     ]
     letters = {"I": "010010010", "C": "111100111", "T": "111010010", "L": "100100111", "X": "101010101"}
@@ -193,9 +176,7 @@ def _memory() -> list[Number]:
     ]  # fmt: skip
 
     def at_once(spread: float) -> float:
-        return float(
-            np.mean([corrected(Devices.drawn(9, spread, seed), PATTERNS, most=0)[1] == 0 for seed in range(300)])
-        )
+        return float(np.mean([corrected(Devices.drawn(9, spread, seed), PATTERNS, most=0)[1] == 0 for seed in range(300)]))
 
     return made + [
         # both sides are counts of 300 arrays, drawn from laws that differ in details that are our choice

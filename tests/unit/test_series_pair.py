@@ -48,9 +48,7 @@ def test_switches_variance_and_product_against_drawn_events(opposed, x):
         assert abs(blocks[j].mean() / block - law.switches[j]) < 4 * error
         spread, expected = blocks[j].var(ddof=1), law.variance[j] * block
         fourth = max(float(np.mean((blocks[j] - blocks[j].mean()) ** 4)), 3.0 * expected**2)
-        assert abs(spread - expected) < 4 * np.sqrt((fourth - expected**2) / blocks.shape[1]) + 0.25 * min(
-            1.0, expected
-        )
+        assert abs(spread - expected) < 4 * np.sqrt((fourth - expected**2) / blocks.shape[1]) + 0.25 * min(1.0, expected)
     assert abs(together.mean() - law.product) < 4 * together.std(ddof=1) / np.sqrt(together.size)
 
 
