@@ -17,7 +17,7 @@ from spinspice.errors import ResultError, UsageError
 from spinspice.jobs import JobFailure
 from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.network import Network
-from spinspice.networks.pbits import exact, sampling
+from spinspice.networks.pbits import exact
 from spinspice.networks.pbits.circuit import UPDATES, PBitNetwork
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.extraction import extract, extraction_testbench
@@ -25,10 +25,11 @@ from spinspice.networks.pbits.gates import gate
 from spinspice.networks.pbits.histogram import Comparison, Histogram, between
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import Sequencer
-from spinspice.networks.pbits.surrogate import STEP, Calibration, calibrate, simulate
+from spinspice.networks.pbits.surrogate import STEP, Calibration, Transfer, follow_layers, simulate, transfer
 from spinspice.networks.pbits.synapses import SYNAPSES
 from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
+from spinspice.studies.devices import DEVICE, device_of
 from spinspice.studies.parameter import Parameter
 from spinspice.waveforms import Waveforms
 
@@ -37,8 +38,12 @@ Array = NDArray[np.float64]
 TELEGRAPH = {"R_P": 12.7e3, "TMR": 1.0, "delta": 3.0, "phi0": 1e9, "t_sw": 2e-11, "V_c": 100.0, "B_k": 0.05}
 #: Time that is left out at the start of a run, in p-bit updates or stays: [s] by scheme.
 START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9}
-#: How much longer than the circuit the extracted network runs, and sweeps of the law with memory.
-LONGER, SWEEPS = 20, 200_000
+#: How much longer than the circuit the extracted network runs, and samples of the law with memory.
+LONGER, SAMPLES = 20, 200_000
+#: Length of the run that calibrates an extracted p-bit, over what it remembers: our choice.
+CURVE = 2e5
+#: Junctions of a clocked p-bit: with one, an input beyond its reach is never defied, and gates freeze.
+CLOCKED_JUNCTIONS = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,11 +211,15 @@ class PBitStudy(Study):
         Parameter(name="runs", meaning="runs of different seeds", default=2, kind="whole", low=1, high=10_000),
         Parameter(name="clock", meaning="time between updates", default=1e-9, unit="s", low=1e-10, high=1e-3),
         Parameter(name="colours", meaning="update p-bits that are not coupled at once", default=False, kind="flag"),
-        Parameter(name="junctions", meaning="junctions of a clocked p-bit", default=1, kind="whole", low=1, high=64),
+        Parameter(
+            name="junctions", meaning="junctions of a p-bit", kind="whole", low=1, high=64,
+            chosen="4 of a clocked p-bit, 1 of others",
+        ),
         Parameter(name="synapse", meaning="synapses", default="resistors", kind="text", choices=tuple(SYNAPSES)),
         Parameter(name="R_node", meaning="resistance of a gate's node", default=20e3, unit="Ohm", low=1.0, high=1e9),
         Parameter(name="cmos", meaning="transistors", default="generic", kind="text"),
         Parameter(name="preset", meaning="junction of magnets", default="faria2021", kind="text"),
+        DEVICE,
         Parameter(name="V0", meaning="width of the transition; default extracted", unit="V", low=1e-6, high=10.0),
         Parameter(name="v0", meaning="middle of the transition; default extracted", unit="V", low=-10.0, high=10.0),
         Parameter(name="energy", meaning="account for the energy", default=True, kind="flag", varied=False),
@@ -227,7 +236,7 @@ class PBitStudy(Study):
                 f"{len(ising)} p-bits: the states of up to {exact.MAX_ENUMERATED} are counted. Clamp some, or anneal."
             )
         cell = cell_of(point)
-        pbit = calibration = None
+        pbit = curve = None
         if point["update"] != "telegraph":
             found = yield Batch(
                 "characterise",
@@ -236,15 +245,15 @@ class PBitStudy(Study):
             )
             pbit = _good(found)[0]
             clock = point["clock"] if point["update"] == "clocked" else 0.0
-            calibration = calibrate(pbit, seed=point.stream("calibration"), clock=clock)
-        network = network_of(point, ising, cell, calibration)
+            curve = transfer(pbit, seed=point.stream("calibration"), clock=clock, duration=CURVE * remembered(pbit))
+        network = network_of(point, ising, cell, curve and curve.calibration(), pbit.r_out if pbit else 0.0)
         circuit = network.network(probes="blocks" if point["energy"] else "none")
         save = energy_signals(circuit) if point["energy"] else ()
-        step = STEP if point["update"] != "telegraph" else None
+        step = cell.device.max_step if point["update"] != "telegraph" else None
         seeds = [point.stream(f"run/{k}") for k in range(point["runs"])]
         benches = [circuit.testbench(stop=point["duration"], seed=seed, step=step, save=save) for seed in seeds]
         runs = _good((yield Batch("network", benches, lambda waves: _kept(network, circuit, waves, point["energy"]))))
-        return _result(point, network, pbit, calibration, runs)
+        return _result(point, network, pbit, curve, runs)
 
     def numbers(self, result: PBitResult) -> Mapping[str, tuple[float | None, float | None]]:
         """Return the quantities with standard errors."""
@@ -267,17 +276,19 @@ def cell_of(point: Point) -> PBit:
     technology = get_technology(point["cmos"])
     if point["update"] == "telegraph":
         return TelegraphPBit(TelegraphField(**TELEGRAPH), technology)
-    device = load_preset(point["preset"]).device
-    if hasattr(device, "max_step"):
+    device = device_of(load_preset(point["preset"]).device, point)
+    if hasattr(device, "max_step") and "max_step" not in point["device"]:
         device = device.replace(max_step=STEP)
     if point["update"] == "clocked":
-        return ClockedPBit(device, technology, junctions=point["junctions"])
-    if point["junctions"] != 1:
+        return ClockedPBit(device, technology, junctions=point["junctions"] or CLOCKED_JUNCTIONS)
+    if point["junctions"] not in (None, 1):
         raise UsageError("several junctions a p-bit go with update = 'clocked'.")
     return PBit(device, technology)
 
 
-def network_of(point: Point, ising: Ising, cell: PBit, calibration: Calibration | None) -> PBitNetwork:
+def network_of(
+    point: Point, ising: Ising, cell: PBit, calibration: Calibration | None, r_out: float = 0.0
+) -> PBitNetwork:
     """Return the network of a point; V0 and v0 that are given go before those of a calibration."""
     V0 = calibration.V0 if calibration else getattr(cell, "V0", math.nan)
     v0 = calibration.v0 if calibration else 0.0
@@ -291,6 +302,7 @@ def network_of(point: Point, ising: Ising, cell: PBit, calibration: Calibration 
         v0=v0 if point["v0"] is None else point["v0"],
         I0=point["I0"],
         R_node=point["R_node"],
+        r_out=r_out,
         synapse=point["synapse"],
         sequencer=sequencer,
     )
@@ -327,14 +339,25 @@ def _good(results: Sequence[Any]) -> list[Any]:
     return list(results)
 
 
+def remembered(pbit: ExtractedPBit) -> float:
+    """Return about the time that a p-bit remembers [s]: of its layer, 1/sigma or 1/(sigma^2 tau), at least 0.1 ns."""
+    magnet = pbit.magnet
+    return max(1.0 / magnet.sigma, 1.0 / (magnet.sigma**2 * magnet.tau), 1e-10)
+
+
 def _result(
-    point: Point, network: PBitNetwork, pbit: ExtractedPBit | None, calibration: Calibration | None, runs: list[Any]
+    point: Point, network: PBitNetwork, pbit: ExtractedPBit | None, curve: Transfer | None, runs: list[Any]
 ) -> PBitResult:
     ising, n = network.ising, len(network.ising)
     histogram = Histogram.of([run["rows"] for run in runs], n, runs[0]["step"])
+    calibration = curve.calibration() if curve else None
     memory = extracted = None
-    if point["update"] == "autonomous":
-        counts = sampling.sample(ising, network.I0, SWEEPS, seed=point.stream("memory"), law="memory")
+    if pbit is not None and curve is not None and point["update"] == "autonomous":
+        used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]
+        counts = follow_layers(
+            ising, pbit, used, curve, I0=network.I0, samples=SAMPLES, seed=point.stream("memory"),
+            record=remembered(pbit),
+        )  # fmt: skip
         memory = counts / counts.sum()
     if pbit is not None and calibration is not None:
         used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]

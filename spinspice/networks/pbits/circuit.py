@@ -37,9 +37,12 @@ class PBitNetwork:
         Middle of the transition of all p-bits, or of each by name [V].
     I0 : float
     R_node : float
-        Resistance of each gate's node [Ohm]: large beside what an inverter drives with its whole fan-out (at 2 kOhm a
-        full adder acts as at 0.85 I0), small enough for the delay with the gate (10 ps at 20 kOhm); our choice.
-    synapse : {"resistors", "capacitors", "sum", "amplifier", "transistors"}
+        Resistance of each gate's node [Ohm]: large beside what an inverter drives with its whole fan-out, small enough
+        for the delay with the gate (10 ps at 20 kOhm); our choice.
+    r_out : float
+        Resistance of the outputs [Ohm], for which resistors make up: with 0, a full adder of nodes of 2 kOhm acts as at
+        0.85 I0.
+    synapse : {"resistors", "sum"}
         :mod:`spinspice.networks.pbits.synapses`.
     sequencer : Sequencer, optional
         Of clocked p-bits.
@@ -51,6 +54,7 @@ class PBitNetwork:
     v0: float | Mapping[str, float] = 0.0
     I0: float = 1.0
     R_node: float = 20e3
+    r_out: float = 0.0
     synapse: str = "resistors"
     sequencer: Sequencer | None = None
 
@@ -84,7 +88,7 @@ class PBitNetwork:
             raise CircuitError(f"unknown synapse {self.synapse!r}. One of {', '.join(SYNAPSES)}.")
         placed: Synapse = make(
             self.ising, I0=self.I0, V0=self.V0, v0=middle, vdd=self.cell.vdd, R_node=self.R_node,
-            technology=self.cell.technology,
+            r_out=self.r_out,
         )  # fmt: skip
         cells, clocks = self._cells()
         settings = {
