@@ -214,6 +214,8 @@ def _code(name: str, value: Any) -> _Code:
         return device_code(value)
     if isinstance(value, NeuronCell):
         return _cell_code(value)
+    if hasattr(value, "python"):
+        return _Code(*value.python())
     what = f"the {value.kind} that you built" if isinstance(value, Cell | CellFile) else f"your {type(value).__name__}"
     source = getattr(value, "origin", {}).get("data")
     if source is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -22,7 +21,7 @@ from spinspice.networks.pbits.circuit import UPDATES, PBitNetwork
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.extraction import extract, extraction_testbench
 from spinspice.networks.pbits.gates import gate
-from spinspice.networks.pbits.histogram import Comparison, Histogram, between
+from spinspice.networks.pbits.histogram import Histogram
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import Sequencer
 from spinspice.networks.pbits.surrogate import STEP, Calibration, Transfer, follow_layers, simulate, transfer
@@ -31,6 +30,7 @@ from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.devices import DEVICE, device_of
 from spinspice.studies.parameter import Parameter
+from spinspice.studies.pbit_result import PBitResult
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
@@ -46,165 +46,14 @@ CURVE = 2e5
 CLOCKED_JUNCTIONS = 4
 
 
-@dataclasses.dataclass(frozen=True)
-class PBitResult:
-    """What a network did.
-
-    Attributes
-    ----------
-    network : PBitNetwork
-    histogram : Histogram
-        Of the circuit.
-    boltzmann, memory : array, shape (2**n,)
-        Laws; memory only for free-running p-bits, else None.
-    extracted : Histogram or None
-        Of the same network of extracted p-bits; None for telegraph p-bits.
-    pbit, calibration : ExtractedPBit and Calibration, or None
-    power : mapping
-        Mean power by block [W], summed over cells, and its standard error over runs (NaN for one run).
-    flips : float
-        Flips of all p-bits a second.
-    """
-
-    network: PBitNetwork
-    histogram: Histogram
-    boltzmann: Array
-    memory: Array | None
-    extracted: Histogram | None
-    pbit: ExtractedPBit | None
-    calibration: Calibration | None
-    power: Mapping[str, tuple[float, float]]
-    flips: float
-
-    @property
-    def to_boltzmann(self) -> Comparison:
-        """Circuit beside Boltzmann's law."""
-        return self.histogram.compare(self.boltzmann)
-
-    @property
-    def to_memory(self) -> Comparison | None:
-        """Circuit beside the law with memory."""
-        return None if self.memory is None else self.histogram.compare(self.memory)
-
-    @property
-    def to_extracted(self) -> Comparison | None:
-        """Circuit beside the network of extracted p-bits."""
-        return None if self.extracted is None else between(self.histogram, self.extracted)
-
-    @property
-    def right(self) -> tuple[float, float]:
-        """Probability of the ground states, and its standard error."""
-        return self.histogram.of_states(self.boltzmann > self.boltzmann.max() * (1 - 1e-9))
-
-    @property
-    def total_power(self) -> tuple[float, float]:
-        """Mean power of the network [W], and its standard error."""
-        errors = [error for _, error in self.power.values()]
-        return sum(p for p, _ in self.power.values()), math.sqrt(sum(e * e for e in errors))
-
-    @property
-    def energy_per_sample(self) -> tuple[float, float]:
-        """Energy of one independent sample of the state [J]: power times integrated correlation time."""
-        power, error = self.total_power
-        n = self.histogram.independent
-        relative = math.hypot(error / power if power else 0.0, 2.0 / math.sqrt(n))
-        return power * self.histogram.correlation, power * self.histogram.correlation * relative
-
-    @property
-    def energy_per_flip(self) -> float:
-        """Energy over flips of all p-bits [J]."""
-        return self.total_power[0] / self.flips if self.flips else math.inf
-
-    @property
-    def energy_per_answer(self) -> tuple[float, float]:
-        """Energy of one independent sample over the probability that it is right [J]."""
-        energy, error = self.energy_per_sample
-        p, spread = self.right
-        value = energy / p if p else math.inf
-        return value, value * math.hypot(error / energy, spread / p if p else 0.0)
-
-    def summary(self) -> str:
-        """Return the result as text."""
-        names = self.network.ising.names
-        laws = {"circuit": self.histogram.probabilities, "Boltzmann": self.boltzmann}
-        laws |= {} if self.memory is None else {"memory": self.memory}
-        laws |= {} if self.extracted is None else {"extracted": self.extracted.probabilities}
-        lines = [
-            f"{len(names)} p-bits, {self.network.update}, I0 = {self.network.I0:g}, {self.network.synapse}",
-            f"V0 = {self.network.V0 * 1e3:.4g} mV, v0 = {float(self.network.v0) * 1e3:.4g} mV",  # type: ignore[arg-type]
-            " ".join(names) + "  " + "  ".join(f"{name:>9}" for name in laws),
-        ]
-        shown = np.argsort(-self.boltzmann, kind="stable")[:16]
-        for row in shown:
-            bits = " ".join(f"{row >> (len(names) - 1 - i) & 1:>{len(name)}}" for i, name in enumerate(names))
-            lines.append(bits + "  " + "  ".join(f"{law[row]:9.4f}" for law in laws.values()))
-        if shown.size < self.boltzmann.size:
-            lines.append(f"... and {self.boltzmann.size - shown.size} states more")
-        p, error = self.right
-        lines.append(f"ground states: {p:.4f} +- {error:.4f}")
-        for name, found in (
-            ("Boltzmann", self.to_boltzmann), ("memory", self.to_memory), ("extracted", self.to_extracted)
-        ):  # fmt: skip
-            if found is not None:
-                lines.append(f"total variation to {name}: {found}")
-        lines.append(f"correlation time of the state: {self.histogram.correlation * 1e9:.3g} ns")
-        return "\n".join(lines + self._energies())
-
-    def _energies(self) -> list[str]:
-        """Return the lines on energy; none where it was not asked for."""
-        if not self.power:
-            return []
-        lines = []
-        total, spread = self.total_power
-        lines.append(f"power: {_error(total * 1e6, spread * 1e6)} uW ({_blocks(self.power)})")
-        energy, spread = self.energy_per_sample
-        lines.append(f"energy of an independent sample: {_error(energy * 1e15, spread * 1e15)} fJ")
-        energy, spread = self.energy_per_answer
-        lines.append(f"energy of a right answer: {_error(energy * 1e15, spread * 1e15)} fJ")
-        lines.append(f"energy over flips: {self.energy_per_flip * 1e15:.3g} fJ")
-        return lines
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain data."""
-        found = {"boltzmann": self.to_boltzmann, "memory": self.to_memory, "extracted": self.to_extracted}
-        return {
-            "names": list(self.network.ising.names),
-            "update": self.network.update,
-            "I0": self.network.I0,
-            "counts": self.histogram.counts.tolist(),
-            "correlation": self.histogram.correlation,
-            "independent": self.histogram.independent,
-            "right": self.right,
-            "total_variation": {
-                name: {**dataclasses.asdict(c), "excess": c.excess} for name, c in found.items() if c is not None
-            },
-            "power": {name: list(value) for name, value in self.power.items()},
-            "energy_per_sample": self.energy_per_sample if self.power else None,
-            "energy_per_answer": self.energy_per_answer if self.power else None,
-            "energy_per_flip": self.energy_per_flip if self.power else None,
-            "calibration": None if self.calibration is None else dataclasses.asdict(self.calibration),
-            "pbit": None if self.pbit is None else dataclasses.asdict(self.pbit),
-        }
-
-
-def _error(value: float, error: float) -> str:
-    return f"{value:.3g} +- {error:.2g}" if math.isfinite(error) else f"{value:.3g} (one run: no standard error)"
-
-
-def _blocks(power: Mapping[str, tuple[float, float]]) -> str:
-    return ", ".join(f"{name} {value * 1e6:.3g}" for name, (value, _) in power.items())
-
-
 class PBitStudy(Study):
-    """A network of p-bits, its cell characterised first.
+    """A network of p-bits, its cell characterised first."""
 
-    Not among the registered studies, which sweeps and ``characterize`` take by name: its result is of a network, and is
-    neither stored nor swept. Run it with ``run(PBitStudy(), ...)``.
-    """
-
+    name = "pbits"
     title = "states of a network of p-bits beside the laws that it may follow"
     parameters = (
-        Parameter(name="ising", meaning="energy: a gate's name or an Ising", default="copy", kind="object"),
+        Parameter(name="gate", meaning="gate, such as and, full-adder, multiplier:2x2", default="copy", kind="text"),
+        Parameter(name="ising", meaning="an Ising, in place of a gate", kind="object", hidden=True, varied=False),
         Parameter(name="update", meaning="scheme of update", default="autonomous", kind="text", choices=tuple(UPDATES)),
         Parameter(name="I0", meaning="inverse temperature", default=0.5, low=0.0, high=1e3),
         Parameter(name="duration", meaning="length of a run", default=500e-9, unit="s", low=2e-8, high=1e-2),
@@ -212,7 +61,11 @@ class PBitStudy(Study):
         Parameter(name="clock", meaning="time between updates", default=1e-9, unit="s", low=1e-10, high=1e-3),
         Parameter(name="colours", meaning="update p-bits that are not coupled at once", default=False, kind="flag"),
         Parameter(
-            name="junctions", meaning="junctions of a p-bit", kind="whole", low=1, high=64,
+            name="junctions",
+            meaning="junctions of a p-bit",
+            kind="whole",
+            low=1,
+            high=64,
             chosen="4 of a clocked p-bit, 1 of others",
         ),
         Parameter(name="synapse", meaning="synapses", default="resistors", kind="text", choices=tuple(SYNAPSES)),
@@ -220,17 +73,23 @@ class PBitStudy(Study):
         Parameter(name="cmos", meaning="transistors", default="generic", kind="text"),
         Parameter(name="preset", meaning="junction of magnets", default="faria2021", kind="text"),
         DEVICE,
-        Parameter(name="V0", meaning="width of the transition; default extracted", unit="V", low=1e-6, high=10.0),
-        Parameter(name="v0", meaning="middle of the transition; default extracted", unit="V", low=-10.0, high=10.0),
+        Parameter(
+            name="width", meaning="V0, width of the transition", unit="V", low=1e-6, high=10.0, chosen="extracted"
+        ),
+        Parameter(
+            name="middle", meaning="v0, middle of the transition", unit="V", low=-10.0, high=10.0, chosen="extracted"
+        ),
         Parameter(name="energy", meaning="account for the energy", default=True, kind="flag", varied=False),
     )
     quantities: ClassVar = {
         "total_variation": "1", "right": "1", "correlation": "s", "power": "W", "energy_per_sample": "J",
     }  # fmt: skip
+    counts = ("independent",)
+    short: ClassVar = {"update": "telegraph", "duration": 6e-7}
 
     def steps(self, point: Point) -> Steps:
         """Characterise the cell, unless its V0 and v0 are given, run the network, compare."""
-        ising = point["ising"] if isinstance(point["ising"], Ising) else gate(str(point["ising"]))
+        ising = energy_of(point)
         if len(ising) > exact.MAX_ENUMERATED:
             raise UsageError(
                 f"{len(ising)} p-bits: the states of up to {exact.MAX_ENUMERATED} are counted. Clamp some, or anneal."
@@ -261,14 +120,17 @@ class PBitStudy(Study):
         return {
             "total_variation": (comparison.tv, comparison.spread),
             "right": result.right,
-            "correlation": (result.histogram.correlation, None),
+            "correlation": result.correlation,
+            "independent": (result.histogram.independent, None),
             "power": result.total_power if result.power else (None, None),
             "energy_per_sample": result.energy_per_sample if result.power else (None, None),
         }
 
 
-#: What messages call it; given here, so that it does not register itself.
-PBitStudy.name = "pbits"
+def energy_of(point: Point) -> Ising:
+    """Return the energy that a point asks for: an Ising, or a gate by name."""
+    given = point["ising"]
+    return given if isinstance(given, Ising) else gate(str(point["gate"] if given is None else given))
 
 
 def cell_of(point: Point) -> PBit:
@@ -298,8 +160,8 @@ def network_of(
     return PBitNetwork(
         ising=ising,
         cell=cell,
-        V0=V0 if point["V0"] is None else point["V0"],
-        v0=v0 if point["v0"] is None else point["v0"],
+        V0=V0 if point["width"] is None else point["width"],
+        v0=v0 if point["middle"] is None else point["middle"],
         I0=point["I0"],
         R_node=point["R_node"],
         r_out=r_out,
@@ -375,6 +237,24 @@ def _result(
         spread = float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else math.nan
         power[kind] = (float(values.mean()), spread)
     flips = float(np.mean([run["flips"] for run in runs]))
+    named = ("gate", "R_node", "cmos", "duration", "runs")
     return PBitResult(
-        network, histogram, exact.boltzmann(ising, network.I0), memory, extracted, pbit, calibration, power, flips
+        cell="pbits",
+        engine=point.engine.name,
+        seed=point.seed,
+        settings={name: point[name] for name in named} | {"model": point.engine.model},
+        names=tuple(ising.names),
+        update=network.update,
+        synapse=network.synapse,
+        I0=network.I0,
+        V0=network.V0,
+        v0=float(network.v0),  # type: ignore[arg-type]
+        histogram=histogram,
+        boltzmann=exact.boltzmann(ising, network.I0),
+        memory=memory,
+        extracted=extracted,
+        pbit=pbit,
+        calibration=calibration,
+        power=power,
+        flips=flips,
     )

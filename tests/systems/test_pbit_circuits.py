@@ -20,7 +20,7 @@ from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import Sequencer
 from spinspice.presets import load_preset
 from spinspice.studies import run
-from spinspice.studies.pbits import TELEGRAPH, PBitStudy
+from spinspice.studies.pbits import TELEGRAPH
 
 pytestmark = pytest.mark.engine("ngspice")
 
@@ -32,7 +32,7 @@ def device():
 
 def test_telegraph_pbits_sample_boltzmann():
     """The circuit of an AND gate: total variation within 4 standard deviations of what sampling alone gives."""
-    result = run(PBitStudy(), ising="and", update="telegraph", I0=0.5, duration=3e-6, runs=2, seed=4, energy=False)
+    result = run("pbits", gate="and", update="telegraph", I0=0.5, duration=3e-6, runs=2, seed=4, energy=False)
     found = result.to_boltzmann
     assert found.excess < 4, str(found)
     assert 100 < found.independent < 600
@@ -40,13 +40,15 @@ def test_telegraph_pbits_sample_boltzmann():
     law = exact.boltzmann(gates.and_gate(), 0.5)
     assert abs(right - law[law > 0.2].sum()) < 4 * error
     assert result.memory is None and result.extracted is None
-    assert "power" not in result.summary() and result.to_dict()["energy_per_sample"] is None  # it was not asked for
+    assert (
+        "power" not in result.summary() and result.to_dict()["found"]["energy_per_sample"] is None
+    )  # it was not asked for
 
 
 def test_study_of_free_pbits_finds_its_own_cell_and_accounts_for_energy():
     """COPY: extracted from a cell alone, then the network within sampling error of what was extracted."""
-    result = run(PBitStudy(), ising="copy", I0=0.5, duration=120e-9, runs=2, seed=7)
-    assert 6e-3 < result.network.V0 < 11e-3 and -4e-3 < result.network.v0 < 1e-3
+    result = run("pbits", gate="copy", I0=0.5, duration=120e-9, runs=2, seed=7)
+    assert 6e-3 < result.V0 < 11e-3 and -4e-3 < result.v0 < 1e-3
     assert result.pbit.disagreement < 0.05
     assert result.to_extracted.excess < 4, str(result.to_extracted)
     assert result.to_memory.excess > 4  # delays of the circuit are not short beside the magnet
@@ -130,9 +132,9 @@ def test_bad_networks(device):
         PBitNetwork(ising=gates.and_gate(), cell=PBit(device), V0=8e-3, I0=20).network()
     big = Ising([f"m{i}" for i in range(25)], np.ones((25, 25)) - np.eye(25))
     with pytest.raises(UsageError, match="25 p-bits"):
-        run(PBitStudy(), ising=big, update="telegraph")
+        run("pbits", ising=big, update="telegraph")
     with pytest.raises(UsageError, match="several junctions"):
-        run(PBitStudy(), junctions=4)
+        run("pbits", junctions=4)
 
 
 NETWORK = """
@@ -168,7 +170,7 @@ def test_command_line(tmp_path, capsys):
     file.write_text('[network]\ngate = "copy"\nupdate = "telegraph"\n[run]\nduration = "600n"\nruns = 2\n')
     assert command(["network", str(file), "--json", "--plot", str(tmp_path / "net.png"), "--workers", "1"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["names"] == ["a", "b"] and sum(told["counts"]) == 2 * 500
+    assert told["names"] == ["a", "b"] and sum(told["histogram"]["counts"]) == 2 * 500
     assert (tmp_path / "net.png").stat().st_size > 5000
 
 

@@ -49,9 +49,7 @@ class Transfer:
         fitted, spread = curve_fit(
             lambda v, v0, off: tanh_law(v, v0, off, 1.0, 0.0), self.inputs - middle, self.mean, p0=(reach / 1.5, 0.0)
         )
-        return Calibration(
-            V0=float(abs(fitted[0])), v0=float(middle + fitted[1]), stderr=float(np.sqrt(spread[1, 1]))
-        )
+        return Calibration(V0=float(abs(fitted[0])), v0=float(middle + fitted[1]), stderr=float(np.sqrt(spread[1, 1])))
 
 
 @dataclasses.dataclass(frozen=True)
