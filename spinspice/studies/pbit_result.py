@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.networks.pbits.extracted import ExtractedPBit
-from spinspice.networks.pbits.histogram import Comparison, Histogram, between
+from spinspice.networks.pbits.histogram import Comparison, Histogram
 from spinspice.networks.pbits.surrogate import Calibration
 from spinspice.studies.plain import to_plain
 from spinspice.studies.result import StudyResult
@@ -42,6 +42,9 @@ class PBitResult(StudyResult):
         Mean power by block [W], summed over cells, and its standard error over runs (NaN for one run).
     flips : float
         Flips of all p-bits a second.
+    alone : mapping
+        Mean and standard deviation of the total variation to each law that runs of the law itself have, as many and as
+        long as those of the circuit; where there is none, independent draws stand in for them.
     """
 
     names: tuple[str, ...]
@@ -58,6 +61,7 @@ class PBitResult(StudyResult):
     calibration: Calibration | None
     power: Mapping[str, tuple[float, float]]
     flips: float
+    alone: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
     show = "spinspice.show.pbits"
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
@@ -69,17 +73,19 @@ class PBitResult(StudyResult):
     @property
     def to_boltzmann(self) -> Comparison:
         """Circuit beside Boltzmann's law."""
-        return self.histogram.compare(self.boltzmann)
+        return self.histogram.compare(self.boltzmann, alone=self.alone.get("boltzmann"))
 
     @property
     def to_memory(self) -> Comparison | None:
         """Circuit beside the law with memory."""
-        return None if self.memory is None else self.histogram.compare(self.memory)
+        return None if self.memory is None else self.histogram.compare(self.memory, alone=self.alone.get("memory"))
 
     @property
     def to_extracted(self) -> Comparison | None:
         """Circuit beside the network of extracted p-bits."""
-        return None if self.extracted is None else between(self.histogram, self.extracted)
+        if self.extracted is None:
+            return None
+        return self.histogram.compare(self.extracted.probabilities, alone=self.alone.get("extracted"))
 
     @property
     def right(self) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from spinspice.errors import ResultError, UsageError
 from spinspice.jobs import JobFailure
 from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.network import Network
-from spinspice.networks.pbits import exact
+from spinspice.networks.pbits import exact, judge
 from spinspice.networks.pbits.circuit import UPDATES, PBitNetwork
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.extraction import extract, extraction_testbench
@@ -213,23 +213,7 @@ def _result(
     ising, n = network.ising, len(network.ising)
     histogram = Histogram.of([run["rows"] for run in runs], n, runs[0]["step"])
     calibration = curve.calibration() if curve else None
-    memory = extracted = None
-    if pbit is not None and curve is not None and point["update"] == "autonomous":
-        used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]
-        counts = follow_layers(
-            ising, pbit, used, curve, I0=network.I0, samples=SAMPLES, seed=point.stream("memory"),
-            record=remembered(pbit),
-        )  # fmt: skip
-        memory = counts / counts.sum()
-    if pbit is not None and calibration is not None:
-        used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]
-        clocked = network.sequencer
-        long = simulate(
-            ising, pbit, used, I0=network.I0, duration=LONGER * point["duration"] * point["runs"],
-            seed=point.stream("extracted"), record=runs[0]["step"], clock=clocked.clock if clocked else 0.0,
-            groups=clocked.turns(ising) if clocked else (),
-        )  # fmt: skip
-        extracted = Histogram.of(long.rows, n, long.step)
+    laws, alone = _laws(point, network, pbit, curve, runs)
     kinds = runs[0]["power"]
     power = {}
     for kind in kinds:
@@ -250,11 +234,50 @@ def _result(
         V0=network.V0,
         v0=float(network.v0),  # type: ignore[arg-type]
         histogram=histogram,
-        boltzmann=exact.boltzmann(ising, network.I0),
-        memory=memory,
-        extracted=extracted,
+        boltzmann=laws["boltzmann"],
+        memory=laws.get("memory"),
+        extracted=laws.get("extracted"),
         pbit=pbit,
         calibration=calibration,
         power=power,
         flips=flips,
+        alone=alone,
     )
+
+
+def _laws(
+    point: Point, network: PBitNetwork, pbit: ExtractedPBit | None, curve: Transfer | None, runs: list[Any]
+) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
+    """Return the laws beside a circuit, and what sampling alone makes of runs like those of the circuit."""
+    ising, I0 = network.ising, network.I0
+    laws: dict[str, Any] = {"boltzmann": exact.boltzmann(ising, I0)}
+    if pbit is None or curve is None:
+        return laws, {}
+    step, samples, count = runs[0]["step"], runs[0]["rows"].size, len(runs)
+    used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]
+    clocked = network.sequencer
+    how: dict[str, Any] = {"I0": I0, "record": step}
+    if clocked is not None:
+        how |= {"clock": clocked.clock, "groups": clocked.turns(ising)}
+    long = simulate(
+        ising, pbit, used, duration=LONGER * point["duration"] * count, seed=point.stream("extracted"), **how
+    )
+    laws["extracted"] = Histogram.of(long.rows, len(ising), long.step)
+    seed = point.stream("alone") % 2**30
+    alone = {
+        "extracted": judge.of_extracted(
+            ising, pbit, used, laws["extracted"].probabilities, duration=samples * step, runs=count, seed=seed, **how
+        )
+    }
+    if clocked is not None:
+        alone["boltzmann"] = judge.of_gibbs(ising, I0, laws["boltzmann"], sweeps=samples, runs=count, seed=seed)
+        return laws, alone
+    long_record = max(step, remembered(pbit))
+    counts = follow_layers(
+        ising, pbit, used, curve, I0=I0, samples=SAMPLES, seed=point.stream("memory"), record=long_record
+    )
+    laws["memory"] = counts / counts.sum()
+    alone["memory"] = judge.of_layers(
+        ising, pbit, used, curve, laws["memory"], I0=I0, samples=samples, record=step, runs=count, seed=seed
+    )
+    return laws, alone

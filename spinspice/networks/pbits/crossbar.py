@@ -14,8 +14,8 @@ v_i = v_0 + V_0 I_0 (sum_j J_ij m_j + h_i), hence
 to ``outb`` of j for J > 0 and to ``out`` for J < 0, |h_i| likewise to a rail. What is left of the conductance goes to a
 voltage that trims v_0. The map is exact for a passive node; it is bounded by I_0 (sum |J| + |h|) V_0 < VDD/2.
 
-An output of resistance r_out that drives the conductance S falls to VDD/2 / (1 + r_out S). If its couplings ask for s in
-all, they are made larger by 1/(1 - r_out s), and the sums are what they should be.
+An output of resistance r_out that drives the conductance S falls to VDD/2 / (1 + r_out S). If its couplings ask for s
+in all, they are made larger by 1/(1 - r_out s), and the sums are what they should be.
 """
 
 from __future__ import annotations
