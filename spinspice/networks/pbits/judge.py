@@ -1,8 +1,8 @@
 """What sampling alone makes of a run's difference to a law: the law itself, run as often and for as long as the circuit.
 
-Independent draws, as many as the run holds by its own correlation time, are not enough where a network stays among some
-of its states for longer than the run: what was never met has no correlation time. Runs of the same length of a process
-that has the law, each from a start at random, know that.
+Independent draws, as many as the run holds by its own correlation time, are not enough where a network stays among
+some of its states for longer than the run: what was never met has no correlation time. Runs of the same length of a
+process that has the law, each from a start at random, know that.
 """
 
 from __future__ import annotations
