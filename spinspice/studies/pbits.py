@@ -38,10 +38,10 @@ Array = NDArray[np.float64]
 TELEGRAPH = {"R_P": 12.7e3, "TMR": 1.0, "delta": 3.0, "phi0": 1e9, "t_sw": 2e-11, "V_c": 100.0, "B_k": 0.05}
 #: Time that is left out at the start of a run, in p-bit updates or stays: [s] by scheme.
 START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9}
-#: How much longer than the circuit the extracted network runs, and samples of the law with memory.
-LONGER, SAMPLES = 20, 200_000
-#: Length of the run that calibrates an extracted p-bit, over what it remembers: our choice.
-CURVE = 2e5
+#: How much longer than the circuit the extracted network runs, and length of the law with memory: our choice [s].
+LONGER, LAW = 20, 100e-6
+#: Length of the run that calibrates an extracted p-bit, over what it remembers, and the longest: our choice [s].
+CURVE, LONGEST = 2e5, 60e-6
 #: Junctions of a clocked p-bit: with one, an input beyond its reach is never defied, and gates freeze.
 CLOCKED_JUNCTIONS = 4
 
@@ -104,7 +104,9 @@ class PBitStudy(Study):
             )
             pbit = _good(found)[0]
             clock = point["clock"] if point["update"] == "clocked" else 0.0
-            curve = transfer(pbit, seed=point.stream("calibration"), clock=clock, duration=CURVE * remembered(pbit))
+            curve = transfer(
+                pbit, seed=point.stream("calibration"), clock=clock, duration=min(CURVE * remembered(pbit), LONGEST)
+            )
         network = network_of(point, ising, cell, curve and curve.calibration(), pbit.r_out if pbit else 0.0)
         circuit = network.network(probes="blocks" if point["energy"] else "none")
         save = energy_signals(circuit) if point["energy"] else ()
@@ -274,7 +276,14 @@ def _laws(
         return laws, alone
     long_record = max(step, remembered(pbit))
     counts = follow_layers(
-        ising, pbit, used, curve, I0=I0, samples=SAMPLES, seed=point.stream("memory"), record=long_record
+        ising,
+        pbit,
+        used,
+        curve,
+        I0=I0,
+        samples=round(LAW / long_record),
+        seed=point.stream("memory"),
+        record=long_record,
     )
     laws["memory"] = counts / counts.sum()
     alone["memory"] = judge.of_layers(
