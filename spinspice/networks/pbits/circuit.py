@@ -46,6 +46,8 @@ class PBitNetwork:
         :mod:`spinspice.networks.pbits.synapses`.
     sequencer : Sequencer, optional
         Of clocked p-bits.
+    mismatch : int, optional
+        Seed by which the transistors of each cell differ from those of the next; None for none.
     """
 
     ising: Ising
@@ -57,6 +59,7 @@ class PBitNetwork:
     r_out: float = 0.0
     synapse: str = "resistors"
     sequencer: Sequencer | None = None
+    mismatch: int | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.cell, ClockedPBit) != (self.sequencer is not None):
@@ -100,14 +103,22 @@ class PBitNetwork:
         }
         return Network(**{**settings, **changes})  # type: ignore[arg-type]
 
+    @property
+    def cells(self) -> dict[str, PBit]:
+        """The cell of each p-bit; with mismatch each has a subcircuit of its own."""
+        if self.mismatch is None:
+            return dict.fromkeys(self.ising.names, self.cell)
+        drawn = self.cell.technology.with_mismatch(self.mismatch)
+        return {name: self.cell.rebuilt(technology=drawn, name=f"{self.cell.name}_{name}") for name in self.ising.names}
+
     def _cells(self) -> tuple[dict[str, Placed], dict[str, object]]:
         """Return the cells and the sources of their clocks."""
         if self.sequencer is None:
-            return {name: Placed(self.cell) for name in self.ising.names}, {}
+            return {name: Placed(cell) for name, cell in self.cells.items()}, {}
         clocks = self.sequencer.clock_of(self.ising)
         cells = {
-            name: Placed(self.cell, {"clk": clocks[name], "clkb": clocks[name].replace("ck", "ckb")})
-            for name in self.ising.names
+            name: Placed(cell, {"clk": clocks[name], "clkb": clocks[name].replace("ck", "ckb")})
+            for name, cell in self.cells.items()
         }
         return cells, dict(self.sequencer.sources(self.ising, *self.cell.rails))
 
