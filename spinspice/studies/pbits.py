@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -26,6 +27,7 @@ from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import Sequencer
 from spinspice.networks.pbits.surrogate import STEP, Calibration, Transfer, follow_layers, simulate, transfer
 from spinspice.networks.pbits.synapses import SYNAPSES
+from spinspice.networks.pbits.trim import thresholds, trim_testbench
 from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.devices import DEVICE, device_of
@@ -79,7 +81,11 @@ class PBitStudy(Study):
         Parameter(
             name="middle", meaning="v0, middle of the transition", unit="V", low=-10.0, high=10.0, chosen="extracted"
         ),
-        Parameter(name="energy", meaning="account for the energy", default=True, kind="flag", varied=False),
+        Parameter(
+            name="mismatch", meaning="seed by which transistors differ", kind="whole", low=0, high=2**31, chosen="none"
+        ),
+        Parameter(name="untrimmed", meaning="leave the offsets of cells as they are", default=False, kind="flag"),
+        Parameter(name="unmetered", meaning="no account of the energy", default=False, kind="flag", varied=False),
     )
     quantities: ClassVar = {
         "total_variation": "1", "right": "1", "correlation": "s", "power": "W", "energy_per_sample": "J",
@@ -107,14 +113,25 @@ class PBitStudy(Study):
             curve = transfer(
                 pbit, seed=point.stream("calibration"), clock=clock, duration=min(CURVE * remembered(pbit), LONGEST)
             )
-        network = network_of(point, ising, cell, curve and curve.calibration(), pbit.r_out if pbit else 0.0)
-        circuit = network.network(probes="blocks" if point["energy"] else "none")
-        save = energy_signals(circuit) if point["energy"] else ()
-        step = cell.device.max_step if point["update"] != "telegraph" else None
+        network = network_of(point, ising, cell, curve.calibration() if curve else None, pbit.r_out if pbit else 0.0)
+        offsets = dict.fromkeys(ising.names, 0.0)
+        if point["mismatch"] is not None and pbit is not None:
+            cells = {"drawn": cell, **network.cells}
+            found = yield Batch("offsets", [trim_testbench(cells)], lambda waves: thresholds(cells, waves))
+            (at,) = _good(found)
+            offsets = {name: at[name] - at["drawn"] for name in ising.names}
+            if not point["untrimmed"]:
+                middle = {name: float(network.v0) + offset for name, offset in offsets.items()}  # type: ignore[arg-type]
+                network = dataclasses.replace(network, v0=middle)
+        circuit = network.network(probes="none" if point["unmetered"] else "blocks")
+        save = () if point["unmetered"] else energy_signals(circuit)
+        step = getattr(cell.device, "max_step", None) if point["update"] != "telegraph" else None
         seeds = [point.stream(f"run/{k}") for k in range(point["runs"])]
         benches = [circuit.testbench(stop=point["duration"], seed=seed, step=step, save=save) for seed in seeds]
-        runs = _good((yield Batch("network", benches, lambda waves: _kept(network, circuit, waves, point["energy"]))))
-        return _result(point, network, pbit, curve, runs)
+        runs = _good(
+            (yield Batch("network", benches, lambda waves: _kept(network, circuit, waves, not point["unmetered"])))
+        )
+        return _result(point, network, pbit, curve, runs, offsets)
 
     def numbers(self, result: PBitResult) -> Mapping[str, tuple[float | None, float | None]]:
         """Return the quantities with standard errors."""
@@ -169,6 +186,7 @@ def network_of(
         r_out=r_out,
         synapse=point["synapse"],
         sequencer=sequencer,
+        mismatch=point["mismatch"],
     )
 
 
@@ -210,12 +228,17 @@ def remembered(pbit: ExtractedPBit) -> float:
 
 
 def _result(
-    point: Point, network: PBitNetwork, pbit: ExtractedPBit | None, curve: Transfer | None, runs: list[Any]
+    point: Point,
+    network: PBitNetwork,
+    pbit: ExtractedPBit | None,
+    curve: Transfer | None,
+    runs: list[Any],
+    offsets: Mapping[str, float],
 ) -> PBitResult:
     ising, n = network.ising, len(network.ising)
     histogram = Histogram.of([run["rows"] for run in runs], n, runs[0]["step"])
     calibration = curve.calibration() if curve else None
-    laws, alone = _laws(point, network, pbit, curve, runs)
+    laws, alone = _laws(point, network, pbit, curve, runs, offsets)
     kinds = runs[0]["power"]
     power = {}
     for kind in kinds:
@@ -234,7 +257,7 @@ def _result(
         synapse=network.synapse,
         I0=network.I0,
         V0=network.V0,
-        v0=float(network.v0),  # type: ignore[arg-type]
+        v0=float(np.mean(list(network.middles.values()))),
         histogram=histogram,
         boltzmann=laws["boltzmann"],
         memory=laws.get("memory"),
@@ -248,7 +271,12 @@ def _result(
 
 
 def _laws(
-    point: Point, network: PBitNetwork, pbit: ExtractedPBit | None, curve: Transfer | None, runs: list[Any]
+    point: Point,
+    network: PBitNetwork,
+    pbit: ExtractedPBit | None,
+    curve: Transfer | None,
+    runs: list[Any],
+    offsets: Mapping[str, float],
 ) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
     """Return the laws beside a circuit, and what sampling alone makes of runs like those of the circuit."""
     ising, I0 = network.ising, network.I0
@@ -256,24 +284,28 @@ def _laws(
     if pbit is None or curve is None:
         return laws, {}
     step, samples, count = runs[0]["step"], runs[0]["rows"].size, len(runs)
-    used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]
+    pbits = [pbit.shifted(offsets[name]) for name in ising.names]
+    trims = [Calibration(V0=network.V0, v0=network.middles[name]) for name in ising.names]
     clocked = network.sequencer
     how: dict[str, Any] = {"I0": I0, "record": step}
     if clocked is not None:
         how |= {"clock": clocked.clock, "groups": clocked.turns(ising)}
     long = simulate(
-        ising, pbit, used, duration=LONGER * point["duration"] * count, seed=point.stream("extracted"), **how
+        ising, pbits, trims, duration=LONGER * point["duration"] * count, seed=point.stream("extracted"), **how
     )
     laws["extracted"] = Histogram.of(long.rows, len(ising), long.step)
     seed = point.stream("alone") % 2**30
     alone = {
         "extracted": judge.of_extracted(
-            ising, pbit, used, laws["extracted"].probabilities, duration=samples * step, runs=count, seed=seed, **how
+            ising, pbits, trims, laws["extracted"].probabilities, duration=samples * step, runs=count, seed=seed, **how
         )
     }
     if clocked is not None:
         alone["boltzmann"] = judge.of_gibbs(ising, I0, laws["boltzmann"], sweeps=samples, runs=count, seed=seed)
         return laws, alone
+    used = Calibration(
+        V0=network.V0, v0=float(np.mean(list(network.middles.values())) - np.mean(list(offsets.values())))
+    )
     long_record = max(step, remembered(pbit))
     counts = follow_layers(
         ising,

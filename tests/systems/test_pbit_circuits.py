@@ -32,7 +32,7 @@ def device():
 
 def test_telegraph_pbits_sample_boltzmann():
     """The circuit of an AND gate: total variation within 4 standard deviations of what sampling alone gives."""
-    result = run("pbits", gate="and", update="telegraph", I0=0.5, duration=3e-6, runs=2, seed=4, energy=False)
+    result = run("pbits", gate="and", update="telegraph", I0=0.5, duration=3e-6, runs=2, seed=4, unmetered=True)
     found = result.to_boltzmann
     assert found.excess < 4, str(found)
     assert 100 < found.independent < 600

@@ -85,12 +85,11 @@ class PBitNetwork:
             raise CircuitError(
                 f"p-bits {', '.join(groups[0])} are not coupled to {', '.join(groups[1])}. Make two networks of them."
             )
-        middle = self.v0 if isinstance(self.v0, Mapping) else dict.fromkeys(self.ising.names, self.v0)
         make = SYNAPSES.get(self.synapse)
         if make is None:
             raise CircuitError(f"unknown synapse {self.synapse!r}. One of {', '.join(SYNAPSES)}.")
         placed: Synapse = make(
-            self.ising, I0=self.I0, V0=self.V0, v0=middle, vdd=self.cell.vdd, R_node=self.R_node,
+            self.ising, I0=self.I0, V0=self.V0, v0=self.middles, vdd=self.cell.vdd, R_node=self.R_node,
             r_out=self.r_out,
         )  # fmt: skip
         cells, clocks = self._cells()
@@ -102,6 +101,13 @@ class PBitNetwork:
             "title": f"{len(self.ising)} p-bits",
         }
         return Network(**{**settings, **changes})  # type: ignore[arg-type]
+
+    @property
+    def middles(self) -> dict[str, float]:
+        """Middle of the transition of each p-bit that the synapses are made with [V]."""
+        if isinstance(self.v0, Mapping):
+            return {name: float(self.v0.get(name, 0.0)) for name in self.ising.names}
+        return dict.fromkeys(self.ising.names, float(self.v0))
 
     @property
     def cells(self) -> dict[str, PBit]:

@@ -1,4 +1,4 @@
-"""What sampling alone makes of a run's difference to a law: the law itself, run as often and for as long as the circuit.
+"""What sampling alone makes of a run's difference to a law: the law itself, run as often and as long as the circuit.
 
 Independent draws, as many as the run holds by its own correlation time, are not enough where a network stays among
 some of its states for longer than the run: what was never met has no correlation time. Runs of the same length of a
@@ -7,7 +7,7 @@ process that has the law, each from a start at random, know that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,18 +52,18 @@ def of_gibbs(ising: Ising, I0: float, law: ArrayLike, *, sweeps: int, runs: int,
 
 
 def of_extracted(
-    ising: Ising, pbit: ExtractedPBit, used: Calibration, law: ArrayLike, *, duration: float, runs: int, seed: int,
-    **how: Any,
+    ising: Ising, pbits: Sequence[ExtractedPBit], used: Sequence[Calibration], law: ArrayLike, *, duration: float,
+    runs: int, seed: int, **how: Any,
 ) -> tuple[float, float]:  # fmt: skip
     """Return what so many runs of extracted p-bits give; ``how`` as for :func:`surrogate.simulate`."""
 
     def draw(k: int) -> NDArray[np.int64]:
         each = [
-            simulate(ising, pbit, used, duration=duration, seed=seed + 1000 * k + run, **how) for run in range(runs)
+            simulate(ising, pbits, used, duration=duration, seed=seed + 1000 * k + run, **how) for run in range(runs)
         ]
         return np.asarray(np.sum([run.counts for run in each], axis=0))
 
-    return alone(law, draw, _repeats(len(ising) * pbit.junctions * runs * duration))
+    return alone(law, draw, _repeats(len(ising) * pbits[0].junctions * runs * duration))
 
 
 def of_layers(

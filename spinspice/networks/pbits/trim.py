@@ -6,6 +6,7 @@ offset of each cell against the cell as drawn, which a ramp up and a ramp down o
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from spinspice.cells.pbit import PBit
 from spinspice.cells.pbit_clocked import ClockedPBit
 from spinspice.devices.base import Device
-from spinspice.errors import ResultError
+from spinspice.errors import PlausibilityWarning, ResultError
 from spinspice.networks.network import Network, Placed
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
@@ -28,9 +29,11 @@ STEP = 5e-12
 
 def held(device: Device) -> Device:
     """Return a macrospin that stays across the reference direction: cold, and with an easy axis there."""
-    return device.replace(
-        T=1e-3, B_k=1e-3, kx=0.0, ky=1.0, kz=0.0, pol=1e-6, theta0=np.pi / 2, phi0=np.pi / 2, dt=STEP, max_step=STEP
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PlausibilityWarning)  # no junction is as cold: that is what holds it
+        return device.replace(
+            T=1e-3, B_k=1e-3, kx=0.0, ky=1.0, kz=0.0, pol=1e-6, theta0=np.pi / 2, phi0=np.pi / 2, dt=STEP, max_step=STEP
+        )
 
 
 def trim_testbench(cells: Mapping[str, PBit], seed: int = 1) -> Testbench:
@@ -75,8 +78,3 @@ def thresholds(cells: Mapping[str, PBit], waves: Waveforms) -> dict[str, float]:
         up, down = -reach + 2 * reach * at[0] / RAMP, reach - 2 * reach * (at[1] - RAMP) / RAMP
         found[name] = float(up + down) / 2.0
     return found
-
-
-def offsets(cells: Mapping[str, PBit], drawn: float, waves: Waveforms) -> dict[str, float]:
-    """Return the offset of each cell against one as drawn, whose threshold in the same ramps is ``drawn`` [V]."""
-    return {name: threshold - drawn for name, threshold in thresholds(cells, waves).items()}

@@ -66,7 +66,7 @@ def _network(request: Request, name: str, update: str, duration: float) -> PBitR
         duration=duration,
         runs=2,
         seed=request.seed,
-        energy=False,
+        unmetered=True,
     )
     return result
 
