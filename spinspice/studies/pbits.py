@@ -303,9 +303,8 @@ def _laws(
     if clocked is not None:
         alone["boltzmann"] = judge.of_gibbs(ising, I0, laws["boltzmann"], sweeps=samples, runs=count, seed=seed)
         return laws, alone
-    used = Calibration(
-        V0=network.V0, v0=float(np.mean(list(network.middles.values())) - np.mean(list(offsets.values())))
-    )
+    nominal = curve.calibration().v0 if point["middle"] is None else point["middle"]
+    used = Calibration(V0=network.V0, v0=nominal)
     long_record = max(step, remembered(pbit))
     counts = follow_layers(
         ising,

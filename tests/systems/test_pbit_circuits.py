@@ -7,17 +7,21 @@ import json
 import numpy as np
 import pytest
 
+from benchmarks.bench_pbits import PBIT
 from spinspice.cells import ClockedPBit, PBit, TelegraphPBit
 from spinspice.cli import run as command
 from spinspice.devices import Macrospin, TelegraphField
 from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, UsageError
 from spinspice.export import DIALECTS
+from spinspice.networks import Network, Placed
 from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.pbits import exact, gates
 from spinspice.networks.pbits.circuit import PBitNetwork
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import Sequencer
+from spinspice.networks.pbits.surrogate import Calibration, simulate
+from spinspice.networks.pbits.trim import held, thresholds, trim_testbench
 from spinspice.presets import load_preset
 from spinspice.studies import run
 from spinspice.studies.pbits import TELEGRAPH
@@ -116,6 +120,47 @@ def test_synapses_make_the_sum_of_what_outputs_are(device, synapse):
             level = -waves[f"v(out_{other})"][0] if below else waves[f"v(outb_{other})"][0]
             total += ising.J[i, j] * level / 0.4
         assert waves[f"v(vin_{name})"][0] == pytest.approx(v0 + V0 * I0 * total, abs=2e-6)
+
+
+def instance(device, seed, technology="generic"):
+    """An AND gate whose transistors differ, and the offsets that ramps find in its cells."""
+    cell = PBit(device, technology, probes="none")
+    network = PBitNetwork(ising=gates.and_gate(), cell=cell, V0=8.3e-3, v0=-1.5e-3, I0=0.5, mismatch=seed)
+    cells = {"drawn": cell, **network.cells}
+    at = thresholds(cells, get_engine("ngspice").run(trim_testbench(cells)))
+    return network, {name: at[name] - at["drawn"] for name in network.ising.names}, at
+
+
+def test_ramps_find_the_offsets_of_cells_that_differ(device):
+    """Held cells change over within 0.2 mV of what the ramps say."""
+    network, offsets, at = instance(device, 5)
+    assert 1e-3 < np.std(list(offsets.values())) < 30e-3
+    cells = {"drawn": network.cell, **network.cells}
+    for shift in (-0.2e-3, 0.2e-3):
+        inputs = {f"vin_{name}": at[name] + shift for name in cells}
+        placed = {name: Placed(cell.with_junctions(held)) for name, cell in cells.items()}
+        still = Network(cells=placed, inputs=inputs, outputs=[f"outb_{name}" for name in cells])
+        waves = get_engine("ngspice").run(still.testbench(stop=1e-9, seed=1, step=5e-12))
+        assert all((waves[f"v(outb_{name})"][-1] > 0) == (shift > 0) for name in cells)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("technology", ["generic", "sky130"])
+def test_fifty_instances_need_a_trim(device, technology):
+    """Offsets of real transistors, networks of extracted p-bits: trimmed all sample alike, as made hardly any does."""
+    law, found = exact.boltzmann(gates.and_gate(), 0.5), []
+    for seed in range(50):
+        network, offsets, _ = instance(device, seed, technology)
+        pbits = [PBIT.shifted(offset) for offset in offsets.values()]
+        both = []
+        for trimmed in (False, True):
+            fits = [Calibration(V0=8.23e-3, v0=-1.69e-3 + trimmed * offset) for offset in offsets.values()]
+            run = simulate(network.ising, pbits, fits, I0=0.5, duration=2e-6, seed=seed)
+            both.append(exact.total_variation(run.counts / run.counts.sum(), law))
+        found.append(both)
+    mean, error = np.mean(found, axis=0), np.std(found, axis=0, ddof=1) / np.sqrt(50)
+    print(technology, mean, error)
+    assert mean[0] - mean[1] > 4 * np.hypot(*error) and mean[0] > 0.3 and mean[1] < 0.12
 
 
 def test_bad_networks(device):
