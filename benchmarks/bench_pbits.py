@@ -10,6 +10,7 @@ Run: python -m benchmarks pbits
 
 from __future__ import annotations
 
+import importlib
 import random
 import time
 
@@ -53,28 +54,26 @@ def asynchronous(J: np.ndarray, h: np.ndarray, I0: float, steps: int) -> int:
 
 def with_thrml(ising: Ising, I0: float) -> dict[str, float]:
     """Return updates a second of thrml by number of chains; empty where it is not installed."""
-    try:
-        import jax
-        from thrml import Block, SamplingSchedule, SpinNode, sample_states
-        from thrml.models import IsingEBM, IsingSamplingProgram, hinton_init
+    try:  # by name: no extra asks for it, since it brings the whole of JAX
+        jax, thrml, models = (importlib.import_module(name) for name in ("jax", "thrml", "thrml.models"))
     except ImportError:
         return {}
-    nodes = [SpinNode() for _ in ising.names]
+    nodes = [thrml.SpinNode() for _ in ising.names]
     pairs = np.argwhere(np.triu(ising.J))
-    model = IsingEBM(
+    model = models.IsingEBM(
         nodes, [(nodes[i], nodes[j]) for i, j in pairs], jax.numpy.array(ising.h),
         jax.numpy.array([ising.J[i, j] for i, j in pairs]), jax.numpy.array(I0),
     )  # fmt: skip
-    blocks = [Block([nodes[ising.place(name)] for name in group]) for group in ising.colours()]
-    program = IsingSamplingProgram(model, blocks, clamped_blocks=[])
+    blocks = [thrml.Block([nodes[ising.place(name)] for name in group]) for group in ising.colours()]
+    program = models.IsingSamplingProgram(model, blocks, clamped_blocks=[])
     sweeps = 2000
-    schedule = SamplingSchedule(n_warmup=sweeps, n_samples=1, steps_per_sample=1)
+    schedule = thrml.SamplingSchedule(n_warmup=sweeps, n_samples=1, steps_per_sample=1)
 
     @jax.jit
     def chain(key):  # type: ignore[no-untyped-def]
         start, run = jax.random.split(key)
-        state = hinton_init(start, model, blocks, ())
-        return sample_states(run, program, schedule, state, [], [Block(nodes)])
+        state = models.hinton_init(start, model, blocks, ())
+        return thrml.sample_states(run, program, schedule, state, [], [thrml.Block(nodes)])
 
     found = {}
     for chains in (1, 64):
@@ -108,8 +107,8 @@ def main() -> None:
     began = time.process_time()
     done = asynchronous(ising.J, ising.h, 1.0, 200)
     best["asynchronous loop, as p-kit's"] = done / (time.process_time() - began)
-    thrml = with_thrml(ising, 1.0)
-    best |= thrml
+    others = with_thrml(ising, 1.0)
+    best |= others
     sweeps = 20_000
     timed("Gibbs, compiled", lambda seed: sampling.anneal(ising, np.ones(sweeps), seed), sweeps * n)
     steps = 200_000
@@ -122,7 +121,7 @@ def main() -> None:
     for name, rate in best.items():
         table.row(name, rate, "updates/s", rate / first)
     table.print(ratio="relative to the plain loop")
-    if not thrml:
+    if not others:
         print("thrml is not installed: pip install thrml")
 
 
