@@ -19,10 +19,10 @@ from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.surrogate import STEP, Calibration, Transfer, follow_layers, simulate
 
-#: Repetitions, and p-bit steps that they may take in all: our choice, some seconds.
-REPEATED, STEPS = 100, 1e9
-#: Fewest repetitions, which leave the spread uncertain by a fifth.
-FEWEST = 12
+#: Repetitions, and p-bit steps that they may take in all: our choice, a few seconds.
+REPEATED, STEPS = 100, 2e8
+#: Fewest repetitions, which leave the spread uncertain by a sixth.
+FEWEST = 20
 
 
 def alone(law: ArrayLike, draw: Callable[[int], NDArray[np.int64]], repeats: int = REPEATED) -> tuple[float, float]:
