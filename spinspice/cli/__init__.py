@@ -35,6 +35,7 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "surrogate": "spinspice.cli.surrogate",
 }
 
 #: Functions of commands whose name Python has taken.

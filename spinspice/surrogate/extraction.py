@@ -30,7 +30,7 @@ from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: Lengths of levels of the run [s], and the time between them: our choice.
-DWELLS, EDGE = np.array([0.15e-9, 0.4e-9, 1e-9, 3e-9]), 20e-12
+DWELLS, EDGE = np.array([0.15e-9, 0.4e-9, 1e-9, 8e-9]), 20e-12
 #: Largest part of the swing that the output may owe to anything but the inner node [1].
 COLLAPSE = 0.02
 #: Reach of the drive in units of what moves the output over nine tenths of its mean swing; our choice.
@@ -46,7 +46,7 @@ def extract(
     vdd: float | None = None,
     mismatch: int | None = None,
     temperature: float = 300.0,
-    duration: float = 40e-9,
+    duration: float = 80e-9,
     seed: int = 1,
     model: str | None = None,
     trust: bool = False,
@@ -83,7 +83,8 @@ def extract(
     runner = engine if isinstance(engine, Engine) else get_engine(engine, model)
     found = measure_tables(metered, runner, temperature)
     rough = _reach(found, made.device)
-    bench = run_testbench(metered, duration=duration, reach=rough, seed=check_seed(seed), temperature=temperature)
+    quick = metered.with_junctions(lambda device: device.replace(max_step=device.value_of("dt")))
+    bench = run_testbench(quick, duration=duration, reach=rough, seed=check_seed(seed), temperature=temperature)
     waves = runner.run(bench)
     v, cosine, output = samples(metered, waves)
     stage = fit_stage(found, v, cosine, output, made.device.dt)

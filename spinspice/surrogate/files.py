@@ -165,7 +165,9 @@ def _check(place: Path, arrays: dict[str, Any], stage: Stage) -> None:
         or not stage.capacitance > 0.0
         or not (stage.low < stage.high and stage.floor < stage.ceiling)
     ):
-        raise UsageError(f"{place}: conductances and capacitance are positive, low < high, floor < ceiling. {_SEE}")
-    times = (stage.tau_inner, stage.tau_out, stage.up, stage.down)
+        raise UsageError(
+            f"{place}: conductances and capacitance are positive, low < high, floor < ceiling, bottom < top. {_SEE}"
+        )
+    times = (stage.tau_inner, stage.tau_out, stage.tau_bottom, stage.tau_top, stage.up, stage.down)
     if not all(math.isfinite(value) and value >= 0.0 for value in times):
         raise UsageError(f"{place}: the times of the stage are finite and not negative. {_SEE}")

@@ -9,7 +9,8 @@ A cell has an inner node, whose voltage y is that of the junction [V], and an ou
 with the input v, the cosine c of the junction's angle, the tables M and O of ramps with a frozen junction and the rate
 r of the inner node: its conductance, which those tables hold as well, over its capacitance. w stands for the stage
 behind it, referred to its input: a and b are where its current saturates, A and B where its output meets the rails (a
-few mV apart for an inverter, which is what makes its long time constant fast). The magnet obeys the
+few mV apart for an inverter, which is what makes its long time constant fast). The time constant of the output differs
+between the ends and the middle of its swing, linear in its inverse. The magnet obeys the
 equations of :mod:`spinspice.devices.reference.macrospin` under the voltage y, with the noise of its seed. Noise and
 steps are those of the compact model, so that a circuit's magnet with the same seed goes the same way for as long as
 magnets remember their past.
@@ -59,16 +60,21 @@ def held(x, low, high):
 def electric(tables, stage, dt, v, c, y, w, z):
     """Return inner node, smoothed inner node and output a step of dt later, for v and c of the middle of the step.
 
-    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy), ``stage`` (a, b, part of w, part of z,
-    most of z up, down, A, B) for this step.
+    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy); ``stage`` is that of
+    :meth:`spinspice.surrogate.surrogate.Stage.row` for this step.
     """
     inner, rate, output, grid = tables
     i, p = place(v, grid[0], grid[1], inner.shape[0])
     j, q = place(c, grid[2], grid[3], inner.shape[1])
+    before = y
     y = y + (1.0 - math.exp(-dt * surface(rate, i, p, j, q))) * (surface(inner, i, p, j, q) - y)
-    w = held(w + stage[2] * (held(y, stage[0], stage[1]) - w), stage[6], stage[7])
-    k, t = place(w, grid[4], grid[5], output.size)
-    z = z + min(max(stage[3] * (line(output, k, t) - z), -stage[5]), stage[4])
+    # Each stage takes the middle of what the stage before it did, so that delays do not depend on the step.
+    x = w
+    w = held(w + stage[2] * (held(0.5 * (before + y), stage[0], stage[1]) - w), stage[6], stage[7])
+    k, t = place(0.5 * (x + w), grid[4], grid[5], output.size)
+    u = held((z - stage[8]) * stage[9], 0.0, 2.0)
+    part = stage[10] + u * (stage[3] - stage[10]) if u < 1.0 else stage[3] + (u - 1.0) * (stage[11] - stage[3])
+    z = z + held(part * (line(output, k, t) - z), -stage[5], stage[4])
     return y, w, z
 
 

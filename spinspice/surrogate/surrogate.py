@@ -20,15 +20,22 @@ from spinspice.devices.reference.drive import checked_seeds
 from spinspice.devices.reference.macrospin import initial
 from spinspice.devices.reference.macrospin_equations import coefficients
 from spinspice.errors import PlausibilityWarning, UsageError, check_range
+from spinspice.results import Grid
 from spinspice.surrogate import kernel, moments
 from spinspice.surrogate.density import Density
 from spinspice.surrogate.moments import Moments
 from spinspice.surrogate.ramps import Tables
+from spinspice.units import with_error
 
 if TYPE_CHECKING:
     from spinspice.surrogate.network import SurrogateNetwork
 
 Array = NDArray[np.float64]
+_MEANING = {
+    "swing": "swing of the output", "level": "mean output", "gain": "gain", "sigma": "noise",
+    "fwhm": "correlation time (FWHM)", "power": "power", "resistance": "output resistance", "capacitance": "capacitance of the inner node",
+    "miss": "distance from its run, over the swing",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,7 +51,11 @@ class Stage:
     floor, ceiling : float
         Between which its output is off the rails, referred to its input [V].
     tau_inner, tau_out : float
-        Time constants of that stage and of the output [s].
+        Time constants of that stage and of the output in the middle of its swing [s].
+    tau_bottom, tau_top : float
+        Time constants of the output at the ends of its swing [s].
+    bottom, top : float
+        These ends [V].
     up, down : float
         Fastest rise and fall of the output [V/s].
     miss : float
@@ -58,14 +69,24 @@ class Stage:
     ceiling: float
     tau_inner: float
     tau_out: float
+    tau_bottom: float
+    tau_top: float
+    bottom: float
+    top: float
     up: float
     down: float
     miss: float = math.nan
 
     def row(self, dt: float) -> Array:
-        """Return it as the kernel takes it, for a step [s]."""
-        w, z = (-math.expm1(-dt / tau) if tau > 0.0 else 1.0 for tau in (self.tau_inner, self.tau_out))
-        return np.array([self.low, self.high, w, z, self.up * dt, self.down * dt, self.floor, self.ceiling])
+        """Return it as the kernel takes it, for a step [s].
+
+        Limits of the current; parts of a step that stage and output go; most that the output rises and falls; rails of
+        the stage; lower end of the output and 2 over its swing; parts of a step at both ends.
+        """
+        taus = (self.tau_inner, self.tau_out, self.tau_bottom, self.tau_top)
+        w, z, low, high = (-math.expm1(-dt / tau) if tau > 0.0 else 1.0 for tau in taus)
+        limits = (self.low, self.high, w, z, self.up * dt, self.down * dt, self.floor, self.ceiling)
+        return np.array([*limits, self.bottom, 2.0 / (self.top - self.bottom), low, high])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,6 +149,36 @@ class Surrogate:
         """Static output F at the inputs and cosines of the tables [V], shape (n, k)."""
         t = self.tables
         return np.interp(t.inner, t.level, t.output)
+
+    def summary(self) -> dict[str, Any]:
+        """Return what it is, as few numbers and plain data."""
+        middle = self.middle
+        return {
+            "cell": self.cell, "technology": self.technology, "swing": self.swing, "level": float(self.mean(middle)),
+            "gain": float(self.gain(middle)), "sigma": float(self.sigma(middle)), "power": float(self.power(middle)),
+            "fwhm": self._fwhm(middle), "resistance": self._resistance(),
+            "capacitance": self.stage.capacitance, "miss": self.stage.miss,
+        }  # fmt: skip
+
+    def _fwhm(self, v: float) -> float | None:
+        time = float(np.interp(v, self.moments.v, self.moments.fwhm))
+        return time if math.isfinite(time) else None
+
+    def _resistance(self) -> float:
+        """Resistance of the output in the middle of its swing [Ohm]."""
+        t = self.tables
+        half = 0.5 * (t.output.min() + t.output.max())
+        return float(t.resistance[int(np.argmin(np.abs(t.output - half)))])
+
+    def grid(self) -> Grid:
+        """Return :meth:`summary` as a table of text."""
+        found, m = self.summary(), self.moments
+        errors = {"level": m.mean_stderr, "sigma": m.sigma_stderr, "fwhm": m.fwhm_stderr}
+        at = {name: float(np.interp(self.middle, m.v, values)) for name, values in errors.items()}
+        units = {"swing": "V", "level": "V", "gain": "1", "sigma": "V", "fwhm": "s", "power": "W", "resistance": "Ohm",
+                 "capacitance": "F", "miss": "1"}  # fmt: skip
+        rows = [(_MEANING[name], with_error(found[name], at.get(name, 0.0), unit)) for name, unit in units.items()]
+        return Grid(f"surrogate of {self.cell} on {self.technology}", ("at the middle of the supply", ""), rows)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it to a file, .json or .npz; see :func:`spinspice.surrogate.files.save`."""
