@@ -36,6 +36,11 @@ def made_up(gain: float = 1.0, *, device: Macrospin | None = None, resistance: f
         tau_out=3e-11,
         up=1e11,
         down=1e11,
+        tau_bottom=3e-11,
+        tau_top=3e-11,
+        bottom=-0.4,
+        top=0.4,
+        tau_loop=0.0,
     )
     return Surrogate(
         cell="made up", technology="none", rails=(-0.4, 0.4), device=known, tables=tables, stage=stage, tilt=1500.0

@@ -25,18 +25,18 @@ STATIC = 5e-4
 #: Samples at the start that do not count, and the largest distance of a surrogate from its run, over the swing.
 FIRST, LARGEST = 200, 0.25
 #: Starts of the search of each kind, and evaluations of a start and of the end: our choice.
-STARTS, FIRST_CALLS, LAST_CALLS = 8, 200, 2500
+STARTS, FIRST_CALLS, LAST_CALLS = 8, 250, 2500
 #: From where to where starts are drawn: capacitance [fF], times of stage and output [ps], distances of its ends from
 #: the middle over the reach of the junction's voltage, slopes [swings a ns], distances of the rails likewise, times of
-#: the output at both ends over that in the middle.
+#: the output at both ends, and of its feedback, over that in the middle.
 _ANY = ([0.05, 0.05, 1.0, 1.0], [2.0, 2.0, 60.0, 60.0])
 ANALOG = (
-    [0.3, 5.0, 3.0, *_ANY[0], 1.0, 1.0, 0.7, 0.7],
-    [30.0, 200.0, 200.0, *_ANY[1], 5.0, 5.0, 3.0, 3.0],
+    [0.3, 5.0, 3.0, *_ANY[0], 1.0, 1.0, 0.7, 0.7, 0.02],
+    [30.0, 200.0, 200.0, *_ANY[1], 5.0, 5.0, 3.0, 3.0, 1.0],
 )
 DIGITAL = (
-    [0.3, 50.0, 3.0, *_ANY[0], 0.003, 0.003, 0.7, 0.7],
-    [30.0, 3e3, 100.0, *_ANY[1], 0.08, 0.08, 1.5, 1.5],
+    [0.3, 50.0, 3.0, *_ANY[0], 0.003, 0.003, 0.7, 0.7, 0.02],
+    [30.0, 3e3, 100.0, *_ANY[1], 0.08, 0.08, 1.5, 1.5, 0.3],
 )
 #: Time after which an input counts as standing still [s], and the weight of the distance there.
 SETTLED, QUIET = 2e-9, 0.1
@@ -45,7 +45,7 @@ SETTLED, QUIET = 2e-9, 0.1
 def fit_stage(tables: Tables, v: Array, cosine: Array, output: Array, dt: float) -> Stage:
     """Fit a stage to input [V], cosine and output [V] of a run, all every ``dt`` [s] and of shape (time,).
 
-    Eleven numbers by least squares (Nelder and Mead), from several starts of two kinds: a stage that stays off its
+    Twelve numbers by least squares (Nelder and Mead), from several starts of two kinds: a stage that stays off its
     rails, and one that mostly stands at them. Two distances count: that of all samples over the swing, and, by
     :data:`QUIET` of it, that of samples long after a change of the input over the noise there, which is what the
     statistics at constant inputs follow from.
@@ -122,6 +122,7 @@ def _maker(tables: Tables, swing: float) -> Callable[[Array], Stage]:
             up=p[5] * swing * 1e9, down=p[6] * swing * 1e9,
             floor=min(middle - p[7] * reach, first), ceiling=max(middle + p[8] * reach, last),
             tau_bottom=p[2] * p[9] * 1e-12, tau_top=p[2] * p[10] * 1e-12, bottom=bottom, top=top,
+            tau_loop=p[2] * p[11] * 1e-12,
         )  # fmt: skip
 
     return made

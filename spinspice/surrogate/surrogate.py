@@ -31,9 +31,17 @@ if TYPE_CHECKING:
     from spinspice.surrogate.network import SurrogateNetwork
 
 Array = NDArray[np.float64]
+#: Shortest time constant [s]: our choice.
+SHORTEST = 1e-14
 _MEANING = {
-    "swing": "swing of the output", "level": "mean output", "gain": "gain", "sigma": "noise",
-    "fwhm": "correlation time (FWHM)", "power": "power", "resistance": "output resistance", "capacitance": "capacitance of the inner node",
+    "swing": "swing of the output",
+    "level": "mean output",
+    "gain": "gain",
+    "sigma": "noise",
+    "fwhm": "correlation time (FWHM)",
+    "power": "power",
+    "resistance": "output resistance",
+    "capacitance": "capacitance of the inner node",
     "miss": "distance from its run, over the swing",
 }  # fmt: skip
 
@@ -56,6 +64,8 @@ class Stage:
         Time constants of the output at the ends of its swing [s].
     bottom, top : float
         These ends [V].
+    tau_loop : float
+        Time constant within the feedback of the output [s].
     up, down : float
         Fastest rise and fall of the output [V/s].
     miss : float
@@ -73,6 +83,7 @@ class Stage:
     tau_top: float
     bottom: float
     top: float
+    tau_loop: float
     up: float
     down: float
     miss: float = math.nan
@@ -80,13 +91,18 @@ class Stage:
     def row(self, dt: float) -> Array:
         """Return it as the kernel takes it, for a step [s].
 
-        Limits of the current; parts of a step that stage and output go; most that the output rises and falls; rails of
-        the stage; lower end of the output and 2 over its swing; parts of a step at both ends.
+        Limits of the current, and the part of a step that the stage goes; most that the output rises and falls; a
+        number of no use; lower end of the output and 2 over its swing; what the amplifier makes of (u, z - O) in a
+        step at the lower end, in the middle and at the upper end of the swing; rails of the stage.
         """
-        taus = (self.tau_inner, self.tau_out, self.tau_bottom, self.tau_top)
-        w, z, low, high = (-math.expm1(-dt / tau) if tau > 0.0 else 1.0 for tau in taus)
-        limits = (self.low, self.high, w, z, self.up * dt, self.down * dt, self.floor, self.ceiling)
-        return np.array([*limits, self.bottom, 2.0 / (self.top - self.bottom), low, high])
+        from scipy.linalg import expm
+
+        part = -math.expm1(-dt / self.tau_inner) if self.tau_inner > 0.0 else 1.0
+        loop = max(self.tau_loop, SHORTEST)
+        taus = [max(tau, SHORTEST) for tau in (self.tau_bottom, self.tau_out, self.tau_top)]
+        turns = [expm(dt * np.array([[-1.0 / loop, -1.0 / loop], [1.0 / tau, 0.0]])).ravel() for tau in taus]
+        first = [self.low, self.high, part, self.up * dt, self.down * dt, 0.0, self.bottom]
+        return np.array([*first, 2.0 / (self.top - self.bottom), *np.concatenate(turns), self.floor, self.ceiling])
 
 
 @dataclasses.dataclass(frozen=True)
