@@ -172,7 +172,7 @@ class Surrogate:
         return {
             "cell": self.cell, "technology": self.technology, "swing": self.swing, "level": float(self.mean(middle)),
             "gain": float(self.gain(middle)), "sigma": float(self.sigma(middle)), "power": float(self.power(middle)),
-            "fwhm": self._fwhm(middle), "resistance": self._resistance(),
+            "fwhm": self._fwhm(middle), "resistance": self.resistance,
             "capacitance": self.stage.capacitance, "miss": self.stage.miss,
         }  # fmt: skip
 
@@ -180,11 +180,13 @@ class Surrogate:
         time = float(np.interp(v, self.moments.v, self.moments.fwhm))
         return time if math.isfinite(time) else None
 
-    def _resistance(self) -> float:
-        """Resistance of the output in the middle of its swing [Ohm]."""
+    @property
+    def resistance(self) -> float:
+        """Resistance of the output where it mostly is, across the transition [Ohm]: the median."""
         t = self.tables
-        half = 0.5 * (t.output.min() + t.output.max())
-        return float(t.resistance[int(np.argmin(np.abs(t.output - half)))])
+        low, high = self.transition(beyond=0.0)
+        inside = t.inner[(t.v >= low) & (t.v <= high)]
+        return float(np.median(np.interp(inside, t.level, t.resistance)))
 
     def grid(self) -> Grid:
         """Return :meth:`summary` as a table of text."""
