@@ -17,6 +17,7 @@ from spinspice.surrogate import extract
 from spinspice.surrogate.spice import subcircuit
 from spinspice.surrogate.validation import validate
 from spinspice.testbench import Testbench
+from tests.surrogate_networks import Driven, correlations
 
 pytestmark = pytest.mark.engine("ngspice")
 
@@ -84,3 +85,19 @@ def test_the_subcircuit_does_what_the_surrogate_does(asn):
 def test_what_has_no_surrogate_is_told(cell, more, words):
     with pytest.raises((UsageError, ResultError), match=words):
         extract(cell, engine="ngspice", **more)
+
+
+@pytest.mark.slow
+def test_a_driven_network_is_not_to_be_told_from_its_surrogates(asn):
+    """Correlation of states, circuit with surrogates of other noise, beside that of two surrogates with each other."""
+    driven = Driven.draw(20, 30, seed=3)
+    circuit = driven.run_circuit(load_preset("ganguly2018").device, seed=5)
+    runs = [driven.run_surrogates(asn, seed) for seed in range(11, 17)]
+    for which, limit in ((0, 0.98), (1, 0.9)):
+        own = np.array([correlations(circuit[which], run[which]).mean() for run in runs])
+        pairs = [correlations(a[which], b[which]).mean() for k, a in enumerate(runs) for b in runs[:k]]
+        # The circuit is one draw of the noise among seven: its distance from the rest spreads as any of theirs does.
+        mean, spread = np.mean(pairs), np.std(pairs, ddof=1)
+        print(f"{('nodes', 'outputs')[which]}: circuit {own.mean():.4f}, surrogates {mean:.4f} +- {spread:.4f}")
+        assert own.mean() > mean - 4 * spread / np.sqrt(len(runs))
+        assert mean > limit

@@ -105,9 +105,9 @@ def test_import_is_light(code: str) -> None:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("spinspice", ("dask", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn")),
+        ("spinspice", ("dask", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn", "jax", "torch")),
         ("examples", ()),
-        ("tests", ("test",)),
+        ("tests", ("test", "jax", "torch")),
         ("benchmarks", ("bench",)),
         ("scripts", ("docs",)),
     ],
