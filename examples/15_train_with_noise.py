@@ -1,8 +1,8 @@
-"""Train a small net through the noise of analog neurons, then check every neuron of it in SPICE.
+"""Does a net that was trained through the noise of its neurons work in SPICE?
 
-A surrogate of the cell stands in the net: three analog neurons between two inputs and one output, which learns XOR. What
-passes gradients is the mean; what the net sees in training are samples, each the mean of four looks at the fluctuating
-junction. The trained net then runs cell by cell in ngspice: the same voltages on the gates, time averages of outputs.
+A surrogate of the cell stands in the net: three analog neurons between two inputs and one output, which learns XOR.
+Training sees samples, each the mean of four looks at the fluctuating junction; gradients pass through the cell. Every
+neuron of the trained net then runs in ngspice at the voltages that the net puts on its gate.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from scipy.optimize import minimize
 from spinspice.benches.cell import cell_testbench
 from spinspice.cells import choose_cell
 from spinspice.jobs import run_jobs
+from spinspice.panels import Curve, Panel
+from spinspice.plotting import plot_panels
 from spinspice.surrogate import extract
 from spinspice.surrogate.formulas import Layer
 
@@ -54,7 +56,7 @@ def main(short: bool = False, out: str = ".") -> dict[str, object]:
     surrogate = extract(cell, engine="ngspice", duration=40e-9 if short else 80e-9)
     layer = Layer(surrogate)
     draw = np.random.default_rng(SEED)
-    xi = draw.random((20 if short else 100, LOOKS, 4, HIDDEN))
+    xi = draw.random((20 if short else 100, LOOKS, 4, HIDDEN))  # the same noise at every step: a smooth loss
     tries = [minimize(loss, draw.normal(0.0, 0.7, 4 * HIDDEN + 1), (layer, xi), jac=True) for _ in range(6)]
     q = min(tries, key=lambda found: found.fun).x
     stop, runs = (20e-9, 1) if short else (60e-9, 4)
@@ -70,6 +72,13 @@ def main(short: bool = False, out: str = ".") -> dict[str, object]:
     for x, t, a, b in zip(X, WANTED, answer(q, expected), answer(q, circuit), strict=True):
         print(f"{x[0]:+.0f} {x[1]:+.0f}  {t:10.0f} {a:10.2f} {b:8.2f}")
     print(f"largest difference of a neuron: {1e3 * np.abs(circuit - expected).max():.1f} mV of {surrogate.swing:.2f} V")
+    grid = np.linspace(*surrogate.transition(), 200)
+    curves = (
+        Curve(x=1e3 * grid, y=1e3 * surrogate.mean(grid), label="surrogate"),
+        Curve(x=1e3 * v.ravel(), y=1e3 * circuit.ravel(), label="circuit", kind="points", color=1),
+    )
+    panel = Panel(title="neurons of the net", xlabel="gate (mV)", ylabel="mean output (mV)", curves=curves)
+    plot_panels([panel], "trained through the noise, run in SPICE", f"{out}/15_train_with_noise.png")
     return {"surrogate": answer(q, expected), "circuit": answer(q, circuit), "neurons": circuit - expected, "q": q}
 
 
