@@ -81,19 +81,20 @@ def extract(
     check_cell(made)
     metered = made.rebuilt(probes="blocks")
     runner = engine if isinstance(engine, Engine) else get_engine(engine, model)
+    device: Any = made.device
     found = measure_tables(metered, runner, temperature)
     rough = _reach(found, made.device)
     quick = metered.with_junctions(lambda device: device.replace(max_step=device.value_of("dt")))
     bench = run_testbench(quick, duration=duration, reach=rough, seed=check_seed(seed), temperature=temperature)
     waves = runner.run(bench)
     v, cosine, output = samples(metered, waves)
-    stage = fit_stage(found, v, cosine, output, made.device.dt)
+    stage = fit_stage(found, v, cosine, output, device.dt)
     centre = float(np.median(found.inner))
     tilt, stderr = tilt_of(made.device, abs(centre * float(conductance(made.device, centre, 0.0))) or 1e-6)
     known = {name: waves.provenance.get(name) for name in ("spinspice", "engine", "engine_version", "model")}
     known |= {"seed": seed, "tilt_stderr": stderr, "temperature": temperature}
     made_of = Surrogate(
-        cell=made.kind, technology=_technology(made), rails=made.rails, device=made.device, tables=found, stage=stage,
+        cell=made.kind, technology=_technology(made), rails=made.rails, device=device, tables=found, stage=stage,
         tilt=tilt, provenance=MappingProxyType(known),
     )  # fmt: skip
     return dataclasses.replace(made_of, known_moments=made_of.moments)

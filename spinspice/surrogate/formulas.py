@@ -128,8 +128,8 @@ class Layer:
 
     def sample(self, v: Any, xi: Any) -> Array:
         """Return outputs [V] at inputs [V] for uniform numbers in (0, 1) that broadcast with them."""
-        given = np.asarray(v, dtype=float), np.asarray(xi, dtype=float)
-        return np.asarray(sample_of(np, self.core, *np.broadcast_arrays(*given), np.floor, _whole))
+        x, numbers = np.broadcast_arrays(np.asarray(v, dtype=float), np.asarray(xi, dtype=float))
+        return np.asarray(sample_of(np, self.core, x, numbers, np.floor, _whole))
 
     def slope(self, v: Any) -> Array:
         """Return the derivative of :meth:`mean` [1]."""

@@ -182,7 +182,7 @@ class SurrogateNetwork:
         self._run(np.ascontiguousarray(u), row, step, hold, every, linear, magnet, out)
         return States(step * every * (np.arange(count) + 1.0), *out)
 
-    def _run(self, u, seeds, dt, hold, every, linear, magnet, out):  # type: ignore[no-untyped-def]
+    def _run(self, u, seeds, dt, hold, every, linear, magnet, out):
         s = self.surrogate
         kinds, which = np.unique(self.load, return_inverse=True)
         outputs = np.array([s.loaded(float(g)).tables.output if g else s.tables.output for g in kinds])
@@ -203,7 +203,7 @@ class SurrogateNetwork:
         rotor = self._rotor(dt) if magnet == "rotor" else (0.0, 0.0, 0.0, 1.0, 0.0, 1.0)
         compiled.run_rotors(rotor, *common, compiled.normal_table(), *out)
 
-    def _averaged(self, common, kinds):  # type: ignore[no-untyped-def]
+    def _averaged(self, common, kinds):
         """Return the arguments of a run with the mean curve in place of the tables: its inner node is the input."""
         s, v = self.surrogate, self.surrogate.tables.v
         outputs = np.array([(s.loaded(float(g)) if g else s).static_mean(v) for g in kinds])

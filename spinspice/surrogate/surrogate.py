@@ -241,7 +241,7 @@ class Surrogate:
             "dt", self.device.dt if dt is None else dt, 0.0, 1.0, unit="s", where="input of a surrogate", open_low=True
         )
         self.check_inputs(rows)
-        time = step * np.arange(rows.shape[1])
+        time: Array = step * np.arange(rows.shape[1], dtype=float)
         own = self.device.dt
         fine = own * np.arange(math.ceil(time[-1] / own - 1e-6) + 1)
         inputs = rows if math.isclose(own, step) else np.array([np.interp(fine, time, row) for row in rows])

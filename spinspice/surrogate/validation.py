@@ -226,7 +226,10 @@ def _row(vin: float, circuit: list[Array], own: list[Array], surrogate: Surrogat
             return math.nan
 
     def compare(value: Any, relative: bool) -> tuple[float, ...]:
-        ends = [jackknife(lambda chosen, k=k: value([pair[k] for pair in chosen]), pairs) for k in (0, 1)]
+        def one(k: int) -> Any:
+            return lambda chosen: value([pair[k] for pair in chosen])
+
+        ends = [jackknife(one(k), pairs) for k in (0, 1)]
 
         def difference(chosen: list[tuple[Array, Array]]) -> float:
             a, b = (value([pair[k] for pair in chosen]) for k in (0, 1))
