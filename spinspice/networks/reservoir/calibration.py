@@ -29,6 +29,8 @@ from spinspice.waveforms import Waveforms
 Array = NDArray[np.float64]
 #: Angles, length of the ramp [s], inputs on which the mean is kept. Our choices.
 ANGLES, RAMP, POINTS = 8, 20e-9, 81
+#: Longest step of the ramp [s]: its input moves by a thousandth of its way. Our choice.
+MOVE = 20e-12
 #: Load of the second run over the resistance of the junction: some 50 kOhm. Our choice.
 LOADED = 4.0
 
@@ -37,7 +39,7 @@ def frozen(device: Any, m: float) -> Any:
     """Return a macrospin whose component along the reference layer stands at ``m``: cold, stiff, without torque."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PlausibilityWarning)
-        return device.replace(T=1e-3, B_k=0.3, kx=m, ky=math.sqrt(1.0 - m * m), kz=0.0, pol=1e-6)
+        return device.replace(T=1e-3, B_k=0.3, kx=m, ky=math.sqrt(1.0 - m * m), kz=0.0, pol=1e-6, max_step=MOVE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -128,7 +130,7 @@ def calibration_network(cell: PairedASN, load: float | None = None, *, reach: fl
 def calibration_testbenches(cell: PairedASN) -> list[Testbench]:
     """Return the two runs, without and with a load."""
     loads = (None, LOADED * cell.sizing.resistance)
-    return [calibration_network(cell, load).testbench(stop=2 * RAMP, save=("v(vin)",)) for load in loads]
+    return [calibration_network(cell, load).testbench(stop=2 * RAMP, step=MOVE, save=("v(vin)",)) for load in loads]
 
 
 def calibrate(cell: PairedASN, free: Waveforms, loaded: Waveforms) -> Calibration:

@@ -84,8 +84,14 @@ class ReservoirCircuit:
         return Network(**{**settings, **changes})
 
     def testbench(self, inputs: ArrayLike, seed: int, *, step: float = STEP, **settings: Any) -> Testbench:
-        """Return a run over all inputs; ``step`` [s] is also the longest of the junctions."""
-        cell = self.cell.with_junctions(lambda device: device.replace(max_step=step) if step > device.dt else device)
+        """Return a run over all inputs; ``step`` [s] is also the noise step of the junctions, where theirs is shorter.
+
+        Raises
+        ------
+        ParameterError
+            For a step that is too long for the magnet.
+        """
+        cell = self.cell.with_junctions(lambda d: d.replace(dt=max(d.dt, step), max_step=step))
         symbols = len(np.asarray(inputs))
         network = dataclasses.replace(self, cell=cell).network(inputs)
         return network.testbench(stop=symbols * self.symbol, seed=seed, step=step, **settings)
