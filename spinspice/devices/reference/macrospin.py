@@ -159,7 +159,7 @@ def simulate_macrospin(
         coefficients(device),
         device.dt,
         seeds,
-        _initial(device, m0, seeds.size),
+        initial(device, m0, seeds.size),
         steps,
         int(substeps),
         int(decimate),
@@ -177,7 +177,7 @@ def simulate_macrospin(
     return MacrospinRun(time, out, driven, by_current, device)
 
 
-def _initial(device: Any, m0: ArrayLike | None, members: int) -> NDArray[np.float64]:
+def initial(device: Any, m0: ArrayLike | None, members: int) -> NDArray[np.float64]:
     """Return initial unit vectors, shape (members, 3)."""
     if m0 is None:
         sin = math.sin(device.theta0)
@@ -234,7 +234,7 @@ def _ensemble(
 
 
 @compiled
-def _load_block(buffer, scratch, seed, first, sigma, samples, member):
+def load_block(buffer, scratch, seed, first, sigma, samples, member):
     """Fill ``buffer`` (3, BLOCK + 1) with noise fields [T] of samples ``first`` on; given samples end in zeros."""
     if sigma == 0.0:
         buffer[:] = 0.0
@@ -272,7 +272,7 @@ def _member(
     for k in range(steps):
         b = k % BLOCK
         if b == 0:
-            _load_block(buffer, scratch, seed, k, q.sigma, samples, member)
+            load_block(buffer, scratch, seed, k, q.sigma, samples, member)
         gx, gy, gz = buffer[0, b], buffer[1, b], buffer[2, b]
         sx, sy, sz = 0.0, 0.0, 0.0
         if not hold:

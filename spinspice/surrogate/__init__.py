@@ -1,0 +1,8 @@
+"""Surrogate neurons: a cell as tables and few numbers, with the noise of its own junction."""
+
+from __future__ import annotations
+
+from spinspice.surrogate.extraction import extract
+from spinspice.surrogate.surrogate import Motion, Stage, Surrogate
+
+__all__ = ["Motion", "Stage", "Surrogate", "extract"]

@@ -1,0 +1,186 @@
+r"""Compiled motion of networks of surrogate neurons, one core, with the noise of every magnet.
+
+Every step first moves the nodes, :math:`\tau_n \dot v = b + W (z - z_0) + W_{in} u - v`, then the cells
+(:mod:`spinspice.surrogate.kernel`). Magnets are those of the compact model (``reference``), or a layer that turns
+freely in its plane (``rotor``): with :math:`c = \cos\varphi` and the torque :math:`\kappa = \gamma a_j` of the current
+
+.. math::
+    \dot\varphi = \omega - \kappa \sin\varphi, \qquad
+    \dot\omega = -\frac{\omega - \kappa \sin\varphi}{\tau} + \sqrt{2/\tau}\,\sigma\,\xi
+
+which is what the equations of the macrospin become for a small component out of the plane. Its noise is the hash of
+:mod:`spinspice.devices.noise` in a stream of its own, one number a step: the magnet remembers many of them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from spinspice.devices import noise
+from spinspice.devices.reference.macrospin import BLOCK, load_block
+from spinspice.devices.reference.macrospin_equations import junction_conductance
+from spinspice.devices.reference.noise import compiled, key, uniform_from_keys
+from spinspice.surrogate.kernel import electric, start, steps_of_noise
+
+#: The stream of a rotor's noise, which no compact model uses.
+WORD = noise.THRESHOLD_WORD + 32.0
+#: Entries of the tables of cosines and of normal numbers.
+TURNS, NORMALS = 4096, 4096
+_COSINE = np.cos(2.0 * np.pi * (np.arange(TURNS) + 0.5) / TURNS)
+_QUARTER, _MASK = 3 * TURNS // 4, TURNS - 1
+
+
+def normal_table():
+    """Return normal numbers at even quantiles, of mean 0 and variance 1."""
+    from scipy.special import ndtri
+
+    z = ndtri((np.arange(NORMALS) + 0.5) / NORMALS)
+    return z / z.std()
+
+
+@compiled
+def drive(nodes, rate, target, mixed_in, weights, edges, z):
+    """Move the nodes by a step.
+
+    ``weights`` is (from, to), or (1, edges) with ``edges`` (starts, ends) for sparse ones; ``mixed_in`` is what bias
+    and inputs give, ``z`` the outputs about their middle.
+    """
+    for i in range(target.size):
+        target[i] = mixed_in[i]
+    starts, ends = edges
+    if ends.size == 0:
+        for j in range(z.size):
+            row = weights[j]
+            for i in range(target.size):
+                target[i] += row[i] * z[j]
+    else:
+        row = weights[0]
+        for j in range(z.size):
+            for i in range(starts[j], starts[j + 1]):
+                target[ends[i]] += row[i] * z[j]
+    for i in range(nodes.size):
+        nodes[i] += rate[i] * (target[i] - nodes[i])
+
+
+@compiled
+def mix(inputs, column, following, part, bias, input_weights, mixed_in):
+    """Write what bias and inputs give to every node, between two columns of the inputs."""
+    for i in range(bias.size):
+        total = bias[i]
+        for k in range(inputs.shape[0]):
+            u = inputs[k, column] + part * (inputs[k, following] - inputs[k, column])
+            total += input_weights[i, k] * u
+        mixed_in[i] = total
+
+
+@compiled
+def run_rotors(
+    junction, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate, middle, tables, which,
+    stage, normals, node_out, out_out, mean_out,
+):  # fmt: skip
+    """Move a network of rotors; ``junction`` is (sigma kick, keep, torque, g_P, TMR, V_half), ``which`` its outputs."""
+    n = bias.size
+    kick, keep, torque, g_P, TMR, V_half = junction
+    inner, conduct, outputs, grid = tables
+    keys = np.empty((n, 3))
+    turn, omega = np.empty(n), np.empty(n)
+    y, w, z, total = np.empty(n), np.empty(n), np.empty(n), np.zeros(n)
+    nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
+    for i in range(n):
+        for j in range(3):
+            keys[i, j] = key(seeds[i], WORD, float(j))
+        turn[i] = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 0.0)
+        u = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 1.0)
+        omega[i] = normals[int(u * NORMALS)] * kick / math.sqrt(1.0 - keep * keep)
+        nodes[i] = mixed_in[i]
+        last[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
+        y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
+        w[i] = min(max(y[i], stage[0]), stage[1])
+        z[i] -= middle
+    steps = hold * inputs.shape[1]
+    to_turn = dt / (2.0 * math.pi)
+    taken = 0
+    for k in range(steps):
+        column = k // hold
+        following = min(column + 1, inputs.shape[1] - 1)
+        if linear or k % hold == 0:
+            mix(inputs, column, following, (k % hold) / hold if linear else 0.0, bias, input_weights, mixed_in)
+        drive(nodes, rate, target, mixed_in, weights, edges, z)
+        for i in range(n):
+            at = int(turn[i] * TURNS) & _MASK
+            sine = _COSINE[(at + _QUARTER) & _MASK]
+            pull = torque * y[i] * junction_conductance(g_P, TMR, V_half, y[i], last[i]) * sine
+            u = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], k + 2.0)
+            before = omega[i]
+            omega[i] = keep * before + (1.0 - keep) * pull + kick * normals[int(u * NORMALS)]
+            now = turn[i] + to_turn * (0.5 * (before + omega[i]) - pull)
+            turn[i] = now - math.floor(now)
+            c = _COSINE[int(turn[i] * TURNS) & _MASK]
+            y[i], w[i], out = electric(
+                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i], w[i],
+                z[i] + middle,
+            )  # fmt: skip
+            z[i] = out - middle
+            last[i] = c
+            total[i] += z[i]
+        if (k + 1) % record == 0:
+            for i in range(n):
+                node_out[i, taken], out_out[i, taken] = nodes[i] + middle, z[i] + middle
+                mean_out[i, taken] = total[i] / record + middle
+                total[i] = 0.0
+            taken += 1
+
+
+@compiled
+def run_reference(
+    q, begin, substeps, noisy, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate,
+    middle, tables, which, stage, node_out, out_out, mean_out,
+):  # fmt: skip
+    """Move a network of macrospins, dt the step of their noise; not ``noisy``: without it."""
+    n = bias.size
+    inner, conduct, outputs, grid = tables
+    buffer, scratch, none = np.zeros((n, 3, BLOCK + 1)), np.empty(BLOCK + 1), np.empty((0, 0, 3))
+    m = begin.copy()
+    y, w, z, total, change = np.empty(n), np.empty(n), np.empty(n), np.zeros(n), np.zeros(n)
+    nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
+    for i in range(n):
+        nodes[i] = mixed_in[i]
+        last[i] = m[i, 0] * q.px + m[i, 1] * q.py + m[i, 2] * q.pz
+        y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
+        w[i] = min(max(y[i], stage[0]), stage[1])
+        z[i] -= middle
+    taken = 0
+    for k in range(hold * inputs.shape[1]):
+        column = k // hold
+        following = min(column + 1, inputs.shape[1] - 1)
+        if linear or k % hold == 0:
+            mix(inputs, column, following, (k % hold) / hold if linear else 0.0, bias, input_weights, mixed_in)
+        b = k % BLOCK
+        if b == 0 and noisy:
+            for i in range(n):
+                load_block(buffer[i], scratch, seeds[i], k, q.sigma, none, 0)
+        drive(nodes, rate, target, mixed_in, weights, edges, z)
+        for i in range(n):
+            m0 = (m[i, 0], m[i, 1], m[i, 2])
+            m1 = steps_of_noise(q, dt, substeps, buffer[i], b, m0, y[i], change[i])
+            m[i, 0], m[i, 1], m[i, 2] = m1
+            c = m1[0] * q.px + m1[1] * q.py + m1[2] * q.pz
+            before = y[i]
+            y[i], w[i], out = electric(
+                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i], w[i],
+                z[i] + middle,
+            )  # fmt: skip
+            change[i] = y[i] - before
+            z[i] = out - middle
+            last[i] = c
+            total[i] += z[i]
+        if (k + 1) % record == 0:
+            for i in range(n):
+                node_out[i, taken], out_out[i, taken] = nodes[i] + middle, z[i] + middle
+                mean_out[i, taken] = total[i] / record + middle
+                total[i] = 0.0
+            taken += 1
