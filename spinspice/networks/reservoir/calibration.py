@@ -11,35 +11,27 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import warnings
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.analysis.transfer import fit_tanh
 from spinspice.cells.asn_paired import PairedASN, WilsonBias
-from spinspice.errors import CircuitError, PlausibilityWarning, check_range
+from spinspice.errors import check_range
 from spinspice.networks.couplings import Coupling, Resistor
 from spinspice.networks.network import Network, Placed
 from spinspice.stimuli import Pwl
+from spinspice.surrogate.ramps import frozen
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: Angles, length of the ramp [s], inputs on which the mean is kept. Our choices.
-ANGLES, RAMP, POINTS = 8, 20e-9, 81
+ANGLES, RAMP, POINTS = 8, 1e-6, 81
 #: Longest step of the ramp [s]: its input moves by a thousandth of its way. Our choice.
-MOVE = 20e-12
+MOVE = 1e-9
 #: Load of the second run over the resistance of the junction: some 50 kOhm. Our choice.
 LOADED = 4.0
-
-
-def frozen(device: Any, m: float) -> Any:
-    """Return a macrospin whose component along the reference layer stands at ``m``: cold, stiff, without torque."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PlausibilityWarning)
-        return device.replace(T=1e-3, B_k=0.3, kx=m, ky=math.sqrt(1.0 - m * m), kz=0.0, pol=1e-6, max_step=MOVE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -73,6 +65,8 @@ class Calibration:
         ``outb``, where the cell has one.
     vdd : float
         Supply [V].
+    C_in : float
+        Capacitance of the gate, what the divider feeds back through it included, within V0 of the middle [F].
     v, mean, deviation : array
         Inputs [V], mean of ``out`` and its standard deviation over the angles of the magnet [V].
     """
@@ -80,6 +74,7 @@ class Calibration:
     falling: Output
     rising: Output | None
     vdd: float
+    C_in: float
     v: Array
     mean: Array
     deviation: Array
@@ -106,10 +101,6 @@ def calibration_network(cell: PairedASN, load: float | None = None, *, reach: fl
     reach : float, optional
         The ramp goes from minus to plus this [V]; default a quarter of the supply.
     """
-    if not hasattr(cell.device, "B_k") or not hasattr(cell.device, "T"):
-        raise CircuitError(
-            f"a {type(cell.device).__name__} cannot be held still: a reservoir is made of macrospins."
-        )
     reach = cell.vdd / 4.0 if reach is None else reach
     check_range("reach", reach, 0.0, cell.vdd / 2.0, unit="V", open_low=True, where="calibration")
     lines = {"nb": "nb", "pb": "pb"} if cell.shared else {}
@@ -130,7 +121,7 @@ def calibration_network(cell: PairedASN, load: float | None = None, *, reach: fl
 def calibration_testbenches(cell: PairedASN) -> list[Testbench]:
     """Return the two runs, without and with a load."""
     loads = (None, LOADED * cell.sizing.resistance)
-    return [calibration_network(cell, load).testbench(stop=2 * RAMP, step=MOVE, save=("v(vin)",)) for load in loads]
+    return [calibration_network(cell, load).testbench(stop=2 * RAMP, step=MOVE, save=("v(vin)", "i(vin_vin)")) for load in loads]
 
 
 def calibrate(cell: PairedASN, free: Waveforms, loaded: Waveforms) -> Calibration:
@@ -144,6 +135,7 @@ def calibrate(cell: PairedASN, free: Waveforms, loaded: Waveforms) -> Calibratio
         falling=outputs["out"],
         rising=outputs.get("outb"),
         vdd=cell.vdd,
+        C_in=_capacitance(free, outputs["out"]),
         v=v,
         mean=surface.mean(axis=0),
         deviation=surface.std(axis=0),
@@ -163,6 +155,15 @@ def _surfaces(cell: PairedASN, waves: Waveforms) -> tuple[Array, dict[str, Array
             rows.append((np.interp(v, vin[up], out[up]) + np.interp(v, vin[down][::-1], out[down][::-1])) / 2.0)
         surfaces[port] = np.array(rows)
     return v, surfaces
+
+
+def _capacitance(waves: Waveforms, out: Output) -> float:
+    """Return the charge that one gate takes from the ramp, up less down, over its voltage."""
+    v, current, time = waves["v(vin)"], -waves["i(vin_vin)"], waves.time
+    slope = (v.max() - v.min()) / RAMP
+    near = np.abs(v - out.v0) < out.V0
+    up, down = (float(np.mean(current[near & part])) for part in (time < RAMP, time > RAMP))
+    return (up - down) / (2.0 * slope * ANGLES)
 
 
 def _output(v: Array, free: Array, loaded: Array, load: float) -> Output:

@@ -7,7 +7,8 @@ of j to the gate of i is
 
 to ``outb`` (which rises with the input) for W > 0, to ``out`` for W < 0. A_j is the swing under the load of all that j
 drives, A = A_0 / (1 + r_out G_load). Inputs come from sources at plus and minus ``v_in`` u. What levels, middle and bias
-ask for goes to a rail, what is left of the conductance to the middle of the supply. A capacitor makes tau.
+ask for goes to a rail, what is left of the conductance to the middle of the supply. A capacitor makes tau together with
+the gate.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Components:
     high, low, ground : array, shape (n,)
         To vdd, vss and the middle.
     R_node, C_node : float
-        Resistance [Ohm] and capacitance [F] of every gate's node.
+        Resistance [Ohm] of every gate's node, and capacitance beside that of the gate [F].
     v_in : float
         Voltage of an input node for u = 1 [V].
     swing : array, shape (n,)
@@ -83,7 +84,7 @@ def components(
     R_node : float
         Resistance of a gate's node [Ohm].
     tau : float
-        Time constant of the interconnect, R_node C_node [s].
+        Time constant of a gate's node [s]; 0 for what the gate makes by itself.
     v_in : float, optional
         Voltage of the input nodes for u = 1 [V]; default a quarter of the supply.
 
@@ -118,7 +119,7 @@ def components(
     _check_room(used * R_node, calibration)
     made = Components(
         falling=falling, rising=rising, plus=plus, minus=minus, high=high, low=low, ground=1.0 / R_node - used,
-        R_node=R_node, C_node=tau / R_node, v_in=v_in, swing=swing,
+        R_node=R_node, C_node=_capacitor(tau, R_node, calibration), v_in=v_in, swing=swing,
     )  # fmt: skip
     _check_drawn(made)
     return made
@@ -137,6 +138,18 @@ def _synapses(weights: Array, output: Output, V0: float, R_node: float) -> tuple
             f"{R_node * (1.0 - fallen[worst]) / (1.0 - LEAST_SWING):.3g} Ohm or more, or fewer synapses."
         )
     return unloaded / fallen, output.A * fallen
+
+
+def _capacitor(tau: float, R_node: float, calibration: Calibration) -> float:
+    """Return what a node needs beside its gate [F]."""
+    missing = tau / R_node - calibration.C_in
+    if tau and missing < 0.0:
+        raise ParameterError(
+            f"tau = {tau:.3g} s at R_node = {R_node:g} Ohm is {tau / R_node:.3g} F, and the gate alone has "
+            f"{calibration.C_in:.3g} F (reservoir). Take tau of {R_node * calibration.C_in:.3g} s or more, 0 for that of "
+            "the gate alone, or a smaller R_node."
+        )
+    return missing if tau else 0.0
 
 
 def _check_room(used: Array, calibration: Calibration) -> None:
