@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.asn_paired import PairedASN, WilsonBias
+from spinspice.cells.cell import Probes
 from spinspice.errors import CircuitError, check_range
 from spinspice.networks.couplings import Capacitor, Coupling, Resistor
 from spinspice.networks.network import Network, Placed
@@ -83,7 +84,9 @@ class ReservoirCircuit:
         }
         return Network(**{**settings, **changes})
 
-    def testbench(self, inputs: ArrayLike, seed: int, *, step: float = STEP, **settings: Any) -> Testbench:
+    def testbench(
+        self, inputs: ArrayLike, seed: int, *, step: float = STEP, probes: Probes = "none", **settings: Any
+    ) -> Testbench:
         """Return a run over all inputs; ``step`` [s] is also the noise step of the junctions, where theirs is shorter.
 
         Raises
@@ -93,7 +96,7 @@ class ReservoirCircuit:
         """
         cell = self.cell.with_junctions(lambda d: d.replace(dt=max(d.dt, step), max_step=step))
         symbols = len(np.asarray(inputs))
-        network = dataclasses.replace(self, cell=cell).network(inputs)
+        network = dataclasses.replace(self, cell=cell).network(inputs, probes=probes)
         return network.testbench(stop=symbols * self.symbol, seed=seed, step=step, **settings)
 
     def averages(self, waveforms: Waveforms, symbols: int, window: float = 1.0) -> tuple[Array, Array]:
@@ -126,6 +129,11 @@ class ReservoirCircuit:
             for sign, node, part in ((1.0, "u", made.plus), (-1.0, "ub", made.minus)):
                 if part[:, k].any():
                     levels = sign * made.v_in * u[:, k]
+                    if np.abs(levels).max() > self.cell.vdd / 2.0 * (1.0 + 1e-9):
+                        raise CircuitError(
+                            f"input {k} reaches {np.abs(levels).max():.3g} V, beyond the rails at {self.cell.vdd / 2:g} V. "
+                            f"Take v_in of {self.cell.vdd / 2 / np.abs(u[:, k]).max():.3g} V or less."
+                        )
                     found[f"{node}{k}"] = Staircase.even(levels, self.symbol, EDGE * self.symbol)
         return found
 
