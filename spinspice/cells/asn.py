@@ -96,7 +96,7 @@ class ASN(NeuronCell):
 
     kind = "asn"
     preset = "ganguly2018"
-    blocks = ("mtj", "input", "bias", "buffer")
+    blocks: tuple[str, ...] = ("mtj", "input", "bias", "buffer")
     sizes: ClassVar[type[Sizing]] = ASNSizing
     sizing: ASNSizing
 

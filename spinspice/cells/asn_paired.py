@@ -19,7 +19,7 @@ INVERTER_WIDTH = 25.0
 
 
 class PairedASN(ASN):
-    """Analog stochastic neuron with the complement ``outb`` of its output, so that synapses of both signs are resistors.
+    """Analog stochastic neuron with the complement ``outb`` of its output: synapses of both signs are resistors.
 
         mid --- analog buffer --- out --[R_i]--+--[R_f]--+
                                                +---|>o---+-- outb
@@ -48,7 +48,7 @@ class PairedASN(ASN):
         **settings: Any,
     ) -> None:
         self.complement, self.shared, self.ratio = complement, shared, ratio
-        self.ports = (
+        self.ports: tuple[str, ...] = (
             "vin", "out", *(["outb"] if complement else []), "vdd", "vss", "mid", *(["nb", "pb"] if shared else []),
         )  # fmt: skip
         self.blocks = (

@@ -16,7 +16,12 @@ SHOWN = 60
 
 def tables(result: ReservoirResult) -> tuple[Table, ...]:
     """Return scores by machine, and power by block."""
-    names = {"circuit": "circuit", "surrogate": "surrogate", "ideal": "ideal echo state network", "linear": "linear filter"}
+    names = {
+        "circuit": "circuit",
+        "surrogate": "surrogate",
+        "ideal": "ideal echo state network",
+        "linear": "linear filter",
+    }
     columns: tuple[str, ...] = ("machine", "weights", "mean |y - d|", "NRMSE")
     columns += ("symbol recovery",) if math.isfinite(result.answers["circuit"].srr) else ()
     columns += ("wrong symbols", "95 % interval") if result.levels else ()

@@ -75,7 +75,8 @@ class Reservoir(Study):
         _count("test", "symbols that test", 400, 20, 10**6, False),
         _count("runs", "runs into which the symbols are cut", 4, 1, 1000, False),
         _count("warm", "symbols that each run hears before its own", 20, 0, 1000, False),
-        Parameter(name="step", meaning="time step, and step of the noise", default=STEP, unit="s", low=1e-13, high=1e-9),
+        Parameter(name="step", meaning="time step, and step of the noise", default=STEP, unit="s", low=1e-13,
+                  high=1e-9),
         Parameter(name="preset", meaning="junction", default="ganguly2018", kind="text"),
         other(TECHNOLOGY, default="generic", chosen=""),
         VDD,
@@ -137,7 +138,11 @@ def cell_of(point: Point) -> PairedASN:
     preset = load_preset(point["preset"])
     technology = get_technology(point["technology"])
     vdd = point["vdd"]
-    if vdd is None and preset.cell.get("vdd") and technology.vdd_range[0] <= preset.cell["vdd"] <= technology.vdd_range[1]:
+    if (
+        vdd is None
+        and preset.cell.get("vdd")
+        and technology.vdd_range[0] <= preset.cell["vdd"] <= technology.vdd_range[1]
+    ):
         vdd = preset.cell["vdd"]
     return PairedASN(
         preset.device, technology, vdd=vdd, complement=point["signs"] == "both", shared=point["shared"], probes="none"
@@ -147,8 +152,10 @@ def cell_of(point: Point) -> PairedASN:
 def circuit_of(point: Point, cell: PairedASN, calibration: Any) -> ReservoirCircuit:
     """Return the circuit that a point asks for; what it leaves open is the task's design."""
     design = DESIGNS[point["task"]]
-    scales = {n: design[n] if point[n] is None else point[n] for n in ("radius", "input_scale", "bias_scale", "ratio")}
-    ratio = scales.pop("ratio")
+    scales: dict[str, Any] = {
+        name: design[name] if point[name] is None else point[name] for name in ("radius", "input_scale", "bias_scale")
+    }
+    ratio = design["ratio"] if point["ratio"] is None else point["ratio"]
     topology = Topology.random(
         point["nodes"], degree=point["degree"], signs=point["signs"], seed=point["draw"], **scales
     )

@@ -10,6 +10,7 @@ cent of the swing, is left out.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 
 import numpy as np
@@ -108,7 +109,7 @@ def calibration_network(cell: PairedASN, load: float | None = None, *, reach: fl
     couplings: dict[str, Coupling] = {}
     for k in range(ANGLES):
         m = math.cos(math.pi * (k + 0.5) / ANGLES)
-        cells[f"n{k}"] = Placed(cell.with_junctions(lambda device, m=m: frozen(device, m)), {"vin": "vin", **lines})
+        cells[f"n{k}"] = Placed(cell.with_junctions(functools.partial(frozen, cosine=m)), {"vin": "vin", **lines})
         if load is not None:
             couplings |= {f"r{k}_{port}": Resistor(f"{port}_n{k}", "0", load) for port in cell.outputs}
     if cell.shared:
@@ -121,7 +122,10 @@ def calibration_network(cell: PairedASN, load: float | None = None, *, reach: fl
 def calibration_testbenches(cell: PairedASN) -> list[Testbench]:
     """Return the two runs, without and with a load."""
     loads = (None, LOADED * cell.sizing.resistance)
-    return [calibration_network(cell, load).testbench(stop=2 * RAMP, step=MOVE, save=("v(vin)", "i(vin_vin)")) for load in loads]
+    return [
+        calibration_network(cell, load).testbench(stop=2 * RAMP, step=MOVE, save=("v(vin)", "i(vin_vin)"))
+        for load in loads
+    ]
 
 
 def calibrate(cell: PairedASN, free: Waveforms, loaded: Waveforms) -> Calibration:

@@ -9,7 +9,13 @@ from typing import Any
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.networks.reservoir.readout import Split
 from spinspice.networks.reservoir.tasks import (
-    Channel, Task, channel_task, jaeger_task, mackey_glass_task, narma_task, parity_task,
+    Channel,
+    Task,
+    channel_task,
+    jaeger_task,
+    mackey_glass_task,
+    narma_task,
+    parity_task,
 )  # fmt: skip
 
 #: Name -> task of (split, seed, settings).

@@ -94,7 +94,8 @@ class ReservoirCircuit:
         ParameterError
             For a step that is too long for the magnet.
         """
-        cell = self.cell.with_junctions(lambda d: d.replace(dt=max(d.dt, step), max_step=step))
+        device: Any = self.cell.device
+        cell = self.cell.rebuilt(device=device.replace(dt=max(device.dt, step), max_step=step))
         symbols = len(np.asarray(inputs))
         network = dataclasses.replace(self, cell=cell).network(inputs, probes=probes)
         return network.testbench(stop=symbols * self.symbol, seed=seed, step=step, **settings)
@@ -131,7 +132,8 @@ class ReservoirCircuit:
                     levels = sign * made.v_in * u[:, k]
                     if np.abs(levels).max() > self.cell.vdd / 2.0 * (1.0 + 1e-9):
                         raise CircuitError(
-                            f"input {k} reaches {np.abs(levels).max():.3g} V, beyond the rails at {self.cell.vdd / 2:g} V. "
+                            f"input {k} reaches {np.abs(levels).max():.3g} V, beyond the rails at "
+                            f"{self.cell.vdd / 2:g} V. "
                             f"Take v_in of {self.cell.vdd / 2 / np.abs(u[:, k]).max():.3g} V or less."
                         )
                     found[f"{node}{k}"] = Staircase.even(levels, self.symbol, EDGE * self.symbol)

@@ -1,12 +1,12 @@
 r"""From weights to resistors, capacitors and rails: one passive node of conductance 1/R_node at every gate.
 
-With node voltages :math:`v_i = v_0 + V_0 z_i` and outputs :math:`V_j = l_j \mp A_j x_j`, the conductance from the output
-of j to the gate of i is
+With node voltages :math:`v_i = v_0 + V_0 z_i` and outputs :math:`V_j = l_j \mp A_j x_j`, the conductance from the
+output of j to the gate of i is
 
 .. math:: G_{ij} = \frac{|W_{ij}|}{R_{node}} \frac{V_0}{A_j}
 
-to ``outb`` (which rises with the input) for W > 0, to ``out`` for W < 0. A_j is the swing under the load of all that j
-drives, A = A_0 / (1 + r_out G_load). Inputs come from sources at plus and minus ``v_in`` u. What levels, middle and bias
+to ``outb`` (which rises with the input) for W > 0, to ``out`` for W < 0. A_j is the swing under the load of all that
+j drives, A = A_0 / (1 + r_out G_load). Inputs come from sources at plus and minus ``v_in`` u. What levels, middle and bias
 ask for goes to a rail, what is left of the conductance to the middle of the supply. A capacitor makes tau together with
 the gate.
 """
@@ -146,8 +146,8 @@ def _capacitor(tau: float, R_node: float, calibration: Calibration) -> float:
     if tau and missing < 0.0:
         raise ParameterError(
             f"tau = {tau:.3g} s at R_node = {R_node:g} Ohm is {tau / R_node:.3g} F, and the gate alone has "
-            f"{calibration.C_in:.3g} F (reservoir). Take tau of {R_node * calibration.C_in:.3g} s or more, 0 for that of "
-            "the gate alone, or a smaller R_node."
+            f"{calibration.C_in:.3g} F (reservoir). Take tau of {R_node * calibration.C_in:.3g} s or more, 0 for "
+            "that of the gate alone, or a smaller R_node."
         )
     return missing if tau else 0.0
 
@@ -157,7 +157,7 @@ def _check_room(used: Array, calibration: Calibration) -> None:
     if used[worst] > 1.0 - LEAST_LEFT:
         raise ParameterError(
             f"weights, inputs and bias of node {worst} take {used[worst]:.3g} of its node's conductance, "
-            f"{1.0 - LEAST_LEFT:g} is the most: a passive node divides, and the neuron's gain is {calibration.gain:.3g}. "
+            f"{1.0 - LEAST_LEFT:g} is the most: a passive node divides, and the gain is {calibration.gain:.3g}. "
             f"Scale the weights by {(1.0 - LEAST_LEFT) / used[worst]:.2f}, take fewer synapses, or a larger v_in."
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -53,7 +54,7 @@ class Split:
     def parts(self) -> tuple[slice, slice, slice]:
         """Rows that train, validate and test."""
         edges = np.cumsum([self.washout, self.train, self.validate, self.test])
-        return tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True))  # type: ignore[return-value]
+        return tuple(slice(int(a), int(b)) for a, b in itertools.pairwise(edges))  # type: ignore[return-value]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 from spinspice.errors import ParameterError, check_range
 
@@ -39,4 +40,4 @@ def segments(rows: int, runs: int, warm: int) -> list[Segment]:
     if not 1 <= runs <= rows:
         raise ParameterError(f"{runs} runs of {rows} rows: each keeps one row at least.")
     edges = [round(k * rows / runs) for k in range(runs + 1)]
-    return [Segment(max(0, start - warm), start, stop) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    return [Segment(max(0, start - warm), start, stop) for start, stop in itertools.pairwise(edges)]

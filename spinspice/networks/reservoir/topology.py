@@ -178,4 +178,4 @@ def _radius(W: Array) -> float:
 
 
 def _parts(W: Array) -> int:
-    return int(connected_components(W != 0.0, directed=False, return_labels=False))
+    return int(connected_components(W != 0.0, directed=False)[0])

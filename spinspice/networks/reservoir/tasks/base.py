@@ -1,8 +1,8 @@
 r"""What tasks share: data, split, and scores on the rows that test.
 
-Symbol recovery rate :math:`\mathrm{SRR} = 1 - \sum|y - d| / \sum|u - d|` (Ganguly et al. 2018), which depends on how far
-the channel takes u from d more than on the equaliser: never read it without mean \|y - d\|, the rate of wrong symbols and
-the linear filter. NRMSE is the rms error over the standard deviation of the target.
+Symbol recovery rate :math:`\mathrm{SRR} = 1 - \sum|y - d| / \sum|u - d|` (Ganguly et al. 2018), which depends on how
+far the channel takes u from d more than on the equaliser: never read it without mean \|y - d\|, the rate of wrong
+symbols and the linear filter. NRMSE is the rms error over the standard deviation of the target.
 """
 
 from __future__ import annotations

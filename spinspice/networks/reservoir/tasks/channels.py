@@ -29,7 +29,7 @@ def jaeger_task(split: Split, *, snr: float, seed: int = 1) -> Task:
     check_range("snr", snr, -20.0, 100.0, unit="dB", where="jaeger_task")
     rng = np.random.default_rng(instance_seed(seed, "jaeger/symbols"))
     d = rng.choice([-3.0, -1.0, 1.0, 3.0], split.rows + 9)
-    q = sum(tap * d[9 - k : len(d) - k] for k, tap in enumerate(JAEGER))  # q(n), newest symbol d(n+2)
+    q = np.sum([tap * d[9 - k : len(d) - k] for k, tap in enumerate(JAEGER)], axis=0)  # the newest symbol is d(n+2)
     clean = q + 0.036 * q**2 - 0.011 * q**3
     noise = np.random.default_rng(instance_seed(seed, "jaeger/noise")).standard_normal(split.rows)
     u = clean + noise * clean.std() * 10.0 ** (-snr / 20.0)
@@ -75,4 +75,6 @@ def channel_task(split: Split, channel: Channel, *, seed: int = 1, delay: int = 
     now = d[past - delay : past - delay + split.rows]
     # what was received as that symbol was sent, for SRR
     sent = np.concatenate([u[:1].repeat(delay), u[: split.rows - delay]])
-    return Task(name="channel of eq. 8", u=normalised(u, split.parts[0]), d=now, split=split, levels=(-1.0, 1.0), raw=sent)
+    return Task(
+        name="channel of eq. 8", u=normalised(u, split.parts[0]), d=now, split=split, levels=(-1.0, 1.0), raw=sent
+    )

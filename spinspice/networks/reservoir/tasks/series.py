@@ -1,7 +1,7 @@
 r"""Series that are predicted or computed: Mackey-Glass and NARMA-10.
 
-Mackey-Glass (eq. 7 of Ganguly et al. 2018): :math:`\dot x = \beta x(t-\tau)/(1 + x(t-\tau)^n) - \gamma x`, by default
-beta 0.2, gamma 0.1, n 10, tau 17, x = 1.2 before the start, a value every 1.0 (Jaeger and Haas, Science 304, 78 (2004)).
+Mackey-Glass (eq. 7 of Ganguly et al. 2018): :math:`\dot x = \beta x(t-\tau)/(1 + x(t-\tau)^n) - \gamma x`, by
+default beta 0.2, gamma 0.1, n 10, tau 17, x = 1.2 before the start, a value every 1.0 (Jaeger and Haas, Science 304, 78 (2004)).
 The paper does not give its numbers. NARMA-10 (Atiya and Parlos, IEEE Trans. Neural Netw. 11, 697 (2000)):
 :math:`y_{t+1} = 0.3 y_t + 0.05 y_t \sum_{i=0}^9 y_{t-i} + 1.5 u_{t-9} u_t + 0.1`, u uniform in (0, 0.5).
 """
@@ -32,7 +32,9 @@ def _integrate(steps, lag, h, beta, gamma, power, x0, kick):
         slope[k] = 0.0
     for t in range(lag, lag + steps):
         a, b = x[t - lag], x[t - lag + 1]
-        m = (a + b) / 2.0 + h * (slope[t - lag] - slope[t - lag + 1]) / 8.0
+        m = (a + b) / 2.0
+        if t >= 2 * lag:  # before the start it is constant, and the slope jumps there
+            m += h * (slope[t - lag] - slope[t - lag + 1]) / 8.0
         fa, fm, fb = a / (1.0 + a**power), m / (1.0 + m**power), b / (1.0 + b**power)
         now = x[t]
         k1 = beta * fa - gamma * now
@@ -62,7 +64,7 @@ def mackey_glass(
     Parameters
     ----------
     seed : int, optional
-        Of a past that differs by up to 0.1 from ``x0`` (one number, the same at all times); None for the past x0 itself.
+        Of a past that differs by up to 0.1 from ``x0`` (one number, the same at all times); None for the past x0.
     """
     check_range("values", values, 1, 10**8, where="mackey_glass")
     check_range("tau", tau, 1.0, 1000.0, where="mackey_glass")
