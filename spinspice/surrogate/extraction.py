@@ -1,4 +1,4 @@
-"""From a cell to its surrogate: ramps with a frozen junction, one run that shows how fast it follows, and its magnet."""
+"""From a cell to its surrogate: ramps with a frozen junction, one run that shows how fast it follows, its magnet."""
 
 from __future__ import annotations
 
@@ -89,9 +89,10 @@ def extract(
     centre = float(np.median(found.inner))
     tilt, stderr = tilt_of(made.device, abs(centre * float(conductance(made.device, centre, 0.0))) or 1e-6)
     known = {name: waves.provenance.get(name) for name in ("spinspice", "engine", "engine_version", "model")}
+    known |= {"seed": seed, "tilt_stderr": stderr, "temperature": temperature}
     return Surrogate(
         cell=made.kind, technology=_technology(made), rails=made.rails, device=made.device, tables=found, stage=stage,
-        tilt=tilt, provenance=MappingProxyType(known | {"seed": seed, "tilt_stderr": stderr, "temperature": temperature}),
+        tilt=tilt, provenance=MappingProxyType(known),
     )  # fmt: skip
 
 

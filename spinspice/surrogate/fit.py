@@ -46,7 +46,7 @@ def fit_stage(tables: Tables, v: Array, cosine: Array, output: Array, dt: float)
     def stage(q: Array) -> Stage:
         p = np.exp(q).tolist()
         return Stage(
-            capacitance=p[0] * 1e-15, low=float(middle - p[3] * reach), high=float(middle + p[4] * reach), tau_inner=p[1] * 1e-12,
+            capacitance=p[0] * 1e-15, low=middle - p[3] * reach, high=middle + p[4] * reach, tau_inner=p[1] * 1e-12,
             tau_out=p[2] * 1e-12, up=p[5] * swing * 1e9, down=p[6] * swing * 1e9,
         )  # fmt: skip
 

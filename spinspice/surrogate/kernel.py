@@ -6,8 +6,8 @@ A cell has an inner node, whose voltage y is that of the junction [V], and an ou
     \dot y = r(v, c)\,(M(v, c) - y), \qquad \tau_w \dot w = \mathrm{clip}(y, a, b) - w, \qquad
     \dot z = \mathrm{clip}\!\left(\frac{O(w) - z}{\tau_o}, -s_-, s_+\right)
 
-with the input v, the cosine c of the junction's angle, the tables M and O of ramps with a frozen junction and the rate r
-of the inner node: its conductance, which those tables hold as well, over its capacitance. The magnet obeys the
+with the input v, the cosine c of the junction's angle, the tables M and O of ramps with a frozen junction and the rate
+r of the inner node: its conductance, which those tables hold as well, over its capacitance. The magnet obeys the
 equations of :mod:`spinspice.devices.reference.macrospin` under the voltage y, with the noise of its seed. Noise and
 steps are those of the compact model, so that a circuit's magnet with the same seed goes the same way for as long as
 magnets remember their past.

@@ -23,8 +23,6 @@ Array = NDArray[np.float64]
 Magnets = Literal["rotor", "reference", "mean"]
 #: Step of a run [s]: our choice, that of networks in circuits. Weights with fewer entries than this part are sparse.
 STEP, SPARSE = 20e-12, 0.25
-#: Points of the mean curve of a network without noise.
-MEAN_POINTS = 2001
 
 
 @dataclasses.dataclass(frozen=True)
@@ -191,8 +189,8 @@ class SurrogateNetwork:
         inner, conduct, _, grid = s.arrays
         rate = np.array([1.0 if t == 0.0 else -math.expm1(-dt / t) for t in self.tau])
         common = (
-            seeds, dt, hold, every, linear, u, *self._edges(), self.bias, np.ascontiguousarray(self.input_weights), rate,
-            s.middle, (inner, conduct, outputs, grid), which.astype(np.int64), s.stage.row(dt),
+            seeds, dt, hold, every, linear, u, *self._edges(), self.bias, np.ascontiguousarray(self.input_weights),
+            rate, s.middle, (inner, conduct, outputs, grid), which.astype(np.int64), s.stage.row(dt),
         )  # fmt: skip
         if magnet == "reference":
             substeps = max(1, math.ceil(dt / s.device.max_step - 1e-9))
@@ -200,7 +198,21 @@ class SurrogateNetwork:
                 coefficients(s.device), initial(s.device, None, len(self)), substeps, True, *common, *out
             )
             return
-        compiled.run_rotors(self._rotor(dt), *common, compiled.normal_table(), *out)
+        if magnet == "mean":
+            common = self._averaged(common, kinds)
+        rotor = self._rotor(dt) if magnet == "rotor" else (0.0, 0.0, 0.0, 1.0, 0.0, 1.0)
+        compiled.run_rotors(rotor, *common, compiled.normal_table(), *out)
+
+    def _averaged(self, common, kinds):  # type: ignore[no-untyped-def]
+        """Return the arguments of a run with the mean curve in place of the tables: its inner node is the input."""
+        s, v = self.surrogate, self.surrogate.tables.v
+        outputs = np.array([(s.loaded(float(g)) if g else s).mean(v) for g in kinds])
+        rate = s.arrays[1].mean(axis=1, keepdims=True) * np.ones(2)
+        grid = np.array([v[0], 1.0 / (v[1] - v[0]), -1.0, 0.5, v[0], 1.0 / (v[1] - v[0])])
+        stage = s.stage.row(common[1])
+        stage[:2] = v[0], v[-1]
+        held = (np.repeat(v[:, None], 2, axis=1), rate, outputs, grid)
+        return (*common[:-3], held, common[-2], stage)
 
     def _rotor(self, dt: float) -> tuple[float, ...]:
         device = self.surrogate.device

@@ -120,8 +120,8 @@ def run_rotors(
             turn[i] = now - math.floor(now)
             c = _COSINE[int(turn[i] * TURNS) & _MASK]
             y[i], w[i], out = electric(
-                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i], w[i],
-                z[i] + middle,
+                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i],
+                w[i], z[i] + middle,
             )  # fmt: skip
             z[i] = out - middle
             last[i] = c
@@ -171,8 +171,8 @@ def run_reference(
             c = m1[0] * q.px + m1[1] * q.py + m1[2] * q.pz
             before = y[i]
             y[i], w[i], out = electric(
-                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i], w[i],
-                z[i] + middle,
+                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i],
+                w[i], z[i] + middle,
             )  # fmt: skip
             change[i] = y[i] - before
             z[i] = out - middle

@@ -30,7 +30,7 @@ from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
-#: Barrier of a junction that stays [k_B T], the largest that the model takes, and its critical voltage [V], current [A].
+#: Barrier of a junction that stays [k_B T], the largest that the model takes; its critical voltage [V], current [A].
 FROZEN, V_NEVER, I_NEVER = 200.0, 1e6, 1.0
 #: Duration of a ramp across the supply [s] and its points, our choice: the output lags by some 0.1 ns, 4 uV of input.
 RAMP, POINTS = 20e-6, 2000
@@ -52,7 +52,7 @@ def frozen(device: Device, cosine: float) -> Telegraph:
     """
     if not all(hasattr(device, name) for name in ("R_P", "TMR", "V_half", "px")):
         raise UsageError(
-            f"a surrogate needs a Macrospin junction, got a {type(device).__name__}. Choose a preset of one: ganguly2018."
+            f"a surrogate needs a Macrospin junction, got a {type(device).__name__}. Choose another preset: ganguly2018."
         )
     known: Any = device
     s = 1.0 + 0.5 * (1.0 + cosine) * known.TMR

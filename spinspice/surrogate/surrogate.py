@@ -168,7 +168,7 @@ class Surrogate:
         self.check_inputs(rows)
         time = step * np.arange(rows.shape[1])
         own = self.device.dt
-        fine = own * np.arange(int(math.ceil(time[-1] / own - 1e-6)) + 1)
+        fine = own * np.arange(math.ceil(time[-1] / own - 1e-6) + 1)
         inputs = rows if math.isclose(own, step) else np.array([np.interp(fine, time, row) for row in rows])
         cosine, output = self._move(inputs, seed_row(seed, rows.shape[0]))
         if not math.isclose(own, step):
@@ -247,8 +247,10 @@ class Surrogate:
         return mean.reshape(x.shape), np.sqrt(square).reshape(x.shape)
 
     def _nodes(self, x: Array, table: Array | None) -> tuple[Array, Array, Any]:
-        """Return inner voltage, weights, and a table, at inputs (n,) and the nodes of the density: shapes (n, nodes)."""
+        """Return inner voltage, weights and a table at inputs (n,) and nodes of the density, shapes (n, nodes)."""
         from scipy.interpolate import RegularGridInterpolator
+
+        from spinspice.devices.laws.resistance import conductance
 
         t = self.tables
         self.check_inputs(x)
@@ -256,8 +258,6 @@ class Surrogate:
         where = np.stack(np.broadcast_arrays(np.clip(x, t.v[0], t.v[-1])[:, None], nodes), axis=-1)
         inner = RegularGridInterpolator((t.v, t.c), t.inner)(where)
         values = None if table is None else RegularGridInterpolator((t.v, t.c), table)(where)
-        from spinspice.devices.laws.resistance import conductance
-
         centre = inner.mean(axis=1)
         current = centre * conductance(self.device, centre, 0.0)
         return inner, self.density.weights(current), values
