@@ -5,10 +5,10 @@ output of j to the gate of i is
 
 .. math:: G_{ij} = \frac{|W_{ij}|}{R_{node}} \frac{V_0}{A_j}
 
-to ``outb`` (which rises with the input) for W > 0, to ``out`` for W < 0. A_j is the swing under the load of all that
-j drives, A = A_0 / (1 + r_out G_load). Inputs come from sources at plus and minus ``v_in`` u. What levels, middle and bias
-ask for goes to a rail, what is left of the conductance to the middle of the supply. A capacitor makes tau together with
-the gate.
+to ``outb`` (which rises with the input) for W > 0, to ``out`` for W < 0. A_j is the swing under the load of all
+that j drives, A = A_0 / (1 + r_out G_load). Inputs come from sources at plus and minus ``v_in`` u. What levels, middle
+and bias ask for goes to a rail, what is left of the conductance to the middle of the supply. A capacitor makes tau
+together with the gate.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 r"""Series that are predicted or computed: Mackey-Glass and NARMA-10.
 
 Mackey-Glass (eq. 7 of Ganguly et al. 2018): :math:`\dot x = \beta x(t-\tau)/(1 + x(t-\tau)^n) - \gamma x`, by
-default beta 0.2, gamma 0.1, n 10, tau 17, x = 1.2 before the start, a value every 1.0 (Jaeger and Haas, Science 304, 78 (2004)).
-The paper does not give its numbers. NARMA-10 (Atiya and Parlos, IEEE Trans. Neural Netw. 11, 697 (2000)):
+default beta 0.2, gamma 0.1, n 10, tau 17, x = 1.2 before the start, a value every 1.0 (Jaeger and Haas, Science 304,
+78 (2004)). The paper does not give its numbers. NARMA-10 (Atiya and Parlos, IEEE Trans. Neural Netw. 11, 697 (2000)):
 :math:`y_{t+1} = 0.3 y_t + 0.05 y_t \sum_{i=0}^9 y_{t-i} + 1.5 u_{t-9} u_t + 0.1`, u uniform in (0, 0.5).
 """
 
