@@ -14,11 +14,13 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import instance_seed
-from spinspice.errors import ParameterError, check_range
+from spinspice.errors import ParameterError, ResultError, check_range
 from spinspice.networks.reservoir.readout import Readout
 from spinspice.networks.reservoir.topology import Topology
 
 Array = NDArray[np.float64]
+#: Largest answer over the largest input before a free run counts as diverged. Our choice.
+DIVERGED = 10.0
 
 
 @njit(cache=True)
@@ -94,6 +96,8 @@ def free_run(
     ------
     ParameterError
         For a reservoir of several inputs.
+    ResultError
+        If it diverges: an answer beyond ten times the inputs that it was warmed with.
     """
     if topology.inputs != 1:
         raise ParameterError(f"a free run feeds one output back; this reservoir has {topology.inputs} inputs.")
@@ -101,9 +105,14 @@ def free_run(
     heard = states(topology, warm, leak=leak, noise=noise, seed=seed)
     x, u = heard[-1], warm[-1]
     rng = np.random.default_rng(instance_seed(seed, "free"))
-    made = np.empty(steps)
+    made, most = np.empty(steps), DIVERGED * float(np.abs(warm).max())
     for t in range(steps):
         u = float(readout(np.concatenate([x, [u]])[None, :])[0])
+        if not abs(u) < most:
+            raise ResultError(
+                f"the free run diverges: its answer {t} is {u:.3g}, more than {DIVERGED:g} times what it was warmed "
+                "with. Train on more symbols, or take a larger penalty."
+            )
         made[t] = u
         z = topology.W @ x + topology.W_in[:, 0] * u + topology.bias
         x = (1.0 - leak) * x + leak * np.tanh(z) + noise * rng.standard_normal(x.size)
