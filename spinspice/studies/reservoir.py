@@ -17,8 +17,8 @@ from spinspice.jobs import JobFailure
 from spinspice.networks.metering import audit_network, energy_signals, sources
 from spinspice.networks.network import Network
 from spinspice.networks.reservoir import esn
-from spinspice.networks.reservoir.calibration import calibrate, calibration_testbenches
-from spinspice.networks.reservoir.choice import DESIGNS, TASKS, make_task
+from spinspice.networks.reservoir.calibration import Calibration, calibrate, calibration_testbenches
+from spinspice.networks.reservoir.choice import DESIGNS, TASKS, input_voltage, make_task
 from spinspice.networks.reservoir.circuit import STEP, ReservoirCircuit
 from spinspice.networks.reservoir.readout import Split, fit_ridge
 from spinspice.networks.reservoir.segments import Segment, segments
@@ -92,11 +92,11 @@ class Reservoir(Study):
         """Calibrate the cell, run the symbols and the account of energy, extract the surrogate, score."""
         cell = cell_of(point)
         calibration = calibrate(cell, *_good((yield Batch("calibrate", calibration_testbenches(cell)))))
-        circuit = circuit_of(point, cell, calibration)
         train = point["train"]
         split = Split(washout=point["warm"], train=train - train // 4, validate=train // 4, test=point["test"])
         names = ("bits", "channel", "snr", "ahead")
         task = make_task(point["task"], split, seed=point.stream("task"), settings={n: point[n] for n in names})
+        circuit = circuit_of(point, cell, calibration, task)
         cuts = segments(split.rows, point["runs"], point["warm"])
         network = circuit.network(task.u)
         save = tuple(s for source in sources(network) for s in (source.voltage, source.current))
@@ -149,7 +149,7 @@ def cell_of(point: Point) -> PairedASN:
     )
 
 
-def circuit_of(point: Point, cell: PairedASN, calibration: Any) -> ReservoirCircuit:
+def circuit_of(point: Point, cell: PairedASN, calibration: Calibration, task: Task) -> ReservoirCircuit:
     """Return the circuit that a point asks for; what it leaves open is the task's design."""
     design = DESIGNS[point["task"]]
     scales: dict[str, Any] = {
@@ -161,7 +161,7 @@ def circuit_of(point: Point, cell: PairedASN, calibration: Any) -> ReservoirCirc
     )
     return ReservoirCircuit(
         topology=topology, cell=cell, calibration=calibration, symbol=point["symbol"], R_node=point["R_node"],
-        tau=ratio * point["symbol"], v_in=design["v_in"] * cell.vdd,
+        tau=ratio * point["symbol"], v_in=input_voltage(point["task"], task, cell.vdd),
     )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def test_weights_out_of_reach_say_which_node_and_what_to_do():
         components(big, calibration())
     with pytest.raises(ParameterError, match=r"Take R_node of"):
         components(Topology.random(8, seed=1), calibration(), R_node=500.0, tau=0.0)
-    tiny = Topology(W=np.array([[0.0, 1e-7], [0.1, 0.0]]), W_in=np.ones((2, 1)), bias=np.zeros(2))
+    tiny = Topology(W=np.array([[0.0, 1e-9], [0.1, 0.0]]), W_in=np.ones((2, 1)), bias=np.zeros(2))
     with pytest.raises(ParameterError, match="node 0 from 1 asks for"):
         components(tiny, calibration())
     with pytest.raises(ParameterError, match="negative weights only"):

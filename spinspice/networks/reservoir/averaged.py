@@ -51,9 +51,8 @@ class Slow:
 
 
 @njit(cache=True)
-def _walk(row, column, weight, drive, rate, steps, v0, dv, mean, density, shrink, sigma, seed, v, x, z):
+def _walk(row, column, weight, drive, rate, steps, v0, dv, mean, density, shrink, sigma, rng, v, x, z):
     """Step through symbols; mean and density are tables on an even grid, ``shrink`` the part of each output left."""
-    np.random.seed(seed)
     n, size = v.size, mean.size
     out = np.empty(n)
     for t in range(drive.shape[0]):
@@ -65,7 +64,7 @@ def _walk(row, column, weight, drive, rate, steps, v0, dv, mean, density, shrink
                 a = place - k
                 noise = math.sqrt(max(density[k] + a * (density[k + 1] - density[k]), 0.0)) * sigma
                 value = mean[k] + a * (mean[k + 1] - mean[k])
-                out[i] = (value + noise * np.random.standard_normal()) * shrink[i]
+                out[i] = (value + noise * rng.standard_normal()) * shrink[i]
                 x[t, i] += out[i] / steps
             for i in range(n):
                 target = drive[t, i]
@@ -122,10 +121,11 @@ class SlowReservoir:
         x, z = np.empty((len(u), v.size)), np.empty((len(u), v.size))
         weights, bias, W_in, shrink, rate = self._parts
         sigma = 0.0 if self.quiet else 1.0 / math.sqrt(self.copies * circuit.symbol / self.steps)
+        rng = np.random.default_rng(instance_seed(seed, "slow"))
         drive = np.ascontiguousarray(circuit.components.v_in * u @ W_in.T + bias)
         _walk(
             *compressed(weights), drive, rate, self.steps, self.slow.v[0], self.slow.v[1] - self.slow.v[0],
-            self.slow.mean, self.slow.density, shrink, sigma, instance_seed(seed, "slow") % 2**32, v, x, z,
+            self.slow.mean, self.slow.density, shrink, sigma, rng, v, x, z,
         )  # fmt: skip
         return (out.level - x) / out.A, (z - out.v0) / out.V0
 
@@ -148,8 +148,8 @@ class SlowReservoir:
             u = float(readout(np.concatenate([x, z, [u]])[None, :])[0])
             if not abs(u) < most:
                 raise ResultError(
-                    f"the free run diverges: its answer {t} is {u:.3g}, more than {DIVERGED:g} times what it was warmed "
-                    "with. Train on more symbols, or take a larger penalty."
+                    f"the free run diverges: its answer {t} is {u:.3g}, more than {DIVERGED:g} times what it was "
+                    "warmed with. Train on more symbols, or take a larger penalty."
                 )
             made[t] = u
             (x,), (z,) = self.states(np.array([u]), seed=instance_seed(seed, f"free/{t}"), start=v)

@@ -25,7 +25,7 @@ from spinspice.networks.reservoir.topology import Topology
 Array = NDArray[np.float64]
 #: Part of the conductance of a node that must be left [1]; largest resistance that is drawn [Ohm]; least swing under
 #: load over that without. Our choices: below a swing of 0.8 the output is no longer an ohmic source.
-LEAST_LEFT, LARGEST, LEAST_SWING = 0.01, 1e9, 0.8
+LEAST_LEFT, LARGEST, LEAST_SWING = 0.01, 1e12, 0.8
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
