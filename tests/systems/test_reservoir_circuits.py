@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,9 @@ from spinspice.cells import ASN
 from spinspice.cells.asn_paired import PairedASN
 from spinspice.cmos import get_technology
 from spinspice.engines import get_engine
+from spinspice.errors import ParameterError
 from spinspice.networks.metering import audit_network, energy_signals
+from spinspice.networks.reservoir.averaged import Slow, SlowReservoir
 from spinspice.networks.reservoir.calibration import calibrate, calibration_testbenches
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
 from spinspice.networks.reservoir.topology import Topology
@@ -119,3 +124,24 @@ def test_the_study_is_deterministic_and_says_what_it_found(engine):
     assert 1e-14 < first.energy[0] < 1e-12
     assert sum(watts for watts, _ in first.power.values()) == pytest.approx(first.supply, rel=0.05)
     assert first.tables() and first.panels()
+
+
+def test_slow_symbols_have_the_noise_of_the_surrogate(cell, calibration, engine):
+    surrogate = extract(PairedASN(DEVICE, "generic", vdd=0.8), engine=engine)
+    made = Topology.random(8, degree=3, radius=0.8, bias_scale=0.5, seed=3)
+    circuit = ReservoirCircuit(topology=made, cell=cell, calibration=calibration, symbol=64e-9, tau=16e-9, v_in=0.3)
+    u = np.random.default_rng(5).uniform(-1, 1, 40)
+    slow = SlowReservoir(circuit=circuit, surrogate=surrogate, slow=Slow.of(surrogate))
+    fast = [twin_states(circuit, surrogate, u, seed=k, dt=40e-12)[0] for k in range(2)]
+    own = [slow.states(u, seed=k)[0] for k in range(2)]
+    a, b = ((pair[0] - pair[1]).std() for pair in (fast, own))
+    # 320 numbers each; the table of the noise is known to 5 %, its variance
+    assert b == pytest.approx(a, rel=4 * math.hypot(math.sqrt(2) / math.sqrt(2 * 320), 0.025))
+    # inputs of the surrogate change at once, of slow symbols in steps of 3 ns
+    assert np.abs(fast[0] - own[0]).mean() < 0.03
+    np.testing.assert_array_equal(slow.states(u, seed=1)[0], own[1])
+    more = SlowReservoir(circuit=circuit, surrogate=surrogate, slow=slow.slow, copies=4)
+    ratio = (more.states(u, seed=0)[0] - more.states(u, seed=1)[0]).std() / b
+    assert ratio == pytest.approx(0.5, rel=4 * math.sqrt(2) / math.sqrt(2 * 320))
+    with pytest.raises(ParameterError, match="magnets forget"):
+        SlowReservoir(circuit=dataclasses.replace(circuit, symbol=4e-9), surrogate=surrogate, slow=slow.slow)

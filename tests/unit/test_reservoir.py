@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from spinspice.cells.asn_paired import PairedASN
-from spinspice.errors import CircuitError, ParameterError
+from spinspice.errors import CircuitError, ParameterError, ResultError
 from spinspice.networks.reservoir import esn
 from spinspice.networks.reservoir.calibration import Calibration, Output
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
+from spinspice.networks.reservoir.least import Power, shortest_symbol
 from spinspice.networks.reservoir.map import components
 from spinspice.networks.reservoir.readout import Split, fit_ridge
 from spinspice.networks.reservoir.segments import segments
@@ -214,3 +217,36 @@ def test_segments_keep_every_row_once_and_hear_what_went_before(rows, runs, warm
     assert all(cut.heard == max(0, cut.kept - warm) for cut in cuts)
     with pytest.raises(ParameterError):
         segments(rows, rows + 1, warm)
+
+
+# Free runs, energy
+
+
+def test_a_free_run_of_the_ideal_network_follows_a_sine_and_one_that_diverges_says_so():
+    made = Topology.random(50, radius=0.8, seed=1)
+    u = 0.5 * np.sin(0.2 * np.arange(801))
+    features = np.column_stack([esn.states(made, u[:-1]), u[:-1]])
+    found = fit_ridge(features, u[1:], Split(washout=100, train=500, validate=100, test=100))
+    free = esn.free_run(made, found, u[:700], 100)
+    np.testing.assert_allclose(free, u[700:800], atol=0.02)
+    wild = type(found)(found.weights * 3.0, found.offset, found.ridge)
+    with pytest.raises(ResultError, match=r"the free run diverges: its answer \d+ is"):
+        esn.free_run(made, wild, u[:700], 500)
+    with pytest.raises(ParameterError, match="2 inputs"):
+        esn.free_run(Topology.random(5, degree=2, inputs=2), found, u[:9], 3)
+
+
+def test_copies_cost_what_time_costs_but_for_the_bias():
+    power = Power(neuron=50e-6, bias=40e-6)
+    one = power.energy(20, 4e-9, copies=4)
+    assert power.energy(20, 16e-9) - one == pytest.approx(12e-9 * 40e-6)
+    assert power.energy(20, 4e-9, shared=False) == pytest.approx(4e-9 * 20 * 90e-6)
+
+
+def test_the_shortest_symbol_is_found_and_what_cannot_be_says_so():
+    least = shortest_symbol(lambda time: 1.0 - math.sqrt(1e-9 / time), 0.9, low=1e-9, high=1e-6, tolerance=1e-3)
+    assert least.symbol == pytest.approx(1e-7, rel=2e-3) and least.score >= 0.9
+    with pytest.raises(ResultError, match=r"reach 0\.9684, 0\.99 is wanted"):
+        shortest_symbol(lambda time: 1.0 - math.sqrt(1e-9 / time), 0.99, low=1e-9, high=1e-6)
+    with pytest.raises(ParameterError, match="more than good enough"):
+        shortest_symbol(lambda time: 1.0, 0.9, low=1e-9, high=1e-6)

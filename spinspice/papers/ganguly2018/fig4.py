@@ -31,10 +31,10 @@ from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 FIGURE = "ganguly-fig4"
 SUMMARY = "symbols recovered by 20 analog stochastic neurons behind random nonlinear channels"
 Array = NDArray[np.float64]
-NODES, SYMBOL, FIRST = 20, 256e-9, 1000
+NODES, SYMBOL, FIRST, DRAW = 20, 256e-9, 1000, 7
 #: Signal to noise [dB], sizes and time of a symbol [s] for the channel of Jaeger and Haas.
 SNR, SIZES, SLOW_SYMBOL = (16.0, 20.0, 24.0, 28.0, 32.0), (50, 100), 100e-6
-#: What the ideal network gets in place of the interconnect: all of the new input at once.
+#: In the order of tables.
 MACHINES = ("neurons", "ideal", "linear")
 
 
@@ -55,9 +55,9 @@ def run(request: Request) -> Reproduction:
     shown: tuple[Task, Array] | None = None
     for k in range(channels):
         task = channel_task(split, Channel.random(FIRST + k), seed=instance(request, k))
-        reservoir = machine.reservoir(task, "channel", nodes=NODES, symbol=SYMBOL, draw=3)
+        reservoir = machine.reservoir(task, "channel", nodes=NODES, symbol=SYMBOL, draw=DRAW)
         features = seen(reservoir, task, instance(request, k))
-        ideal = np.column_stack([esn.states(design_topology("channel", NODES, 3), task.u), task.u])
+        ideal = np.column_stack([esn.states(design_topology("channel", NODES, DRAW), task.u), task.u])
         for name, x in zip(MACHINES, (features, ideal, delay_line(task.u, NODES)), strict=True):
             answers[name].append(score_features(task, x))
         if shown is None:
