@@ -9,11 +9,15 @@ WORKERS ?= 2
 ENGINES ?= if-available
 PYTEST_ARGS ?=
 
-.PHONY: help setup cosim drawings demo test test-slow lint format bench docs clean
+.PHONY: help setup tools cosim drawings demo test test-slow lint format bench docs clean
 help:
 	@sed -n '2,6s/^# \{0,1\}//p' Makefile
 
 setup:
+	@bash scripts/setup.sh
+
+# What only the tests need: their tools, transistor models of foundries, Yosys.
+tools:
 	@bash scripts/setup.sh test
 
 # Verilator and a C++ compiler, for circuits with Verilog in them.
@@ -28,10 +32,10 @@ demo: setup
 	$(PY) -m spinspice demo --out out
 	@echo "next: . .venv/bin/activate, then for instance: spinspice doctor"
 
-test: setup cosim drawings
+test: tools cosim drawings
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) $(PYTEST_ARGS)
 
-test-slow: setup cosim drawings
+test-slow: tools cosim drawings
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal --engines $(ENGINES) -m slow --timeout 1800 $(PYTEST_ARGS)
 
 lint:

@@ -1,7 +1,7 @@
 """Neuron-steps a second: surrogate networks with noise, the ideal network, and reservoirpy on the same noiseless task.
 
-Mackey-Glass, 100 neurons, 4 synapses each; one core, processor time of each in one run. A step of the surrogate is 20 ps
-of its circuit; one of the ideal networks is a symbol. The errors say that the ideal networks do the same.
+Mackey-Glass, 100 neurons, 4 synapses each; one core, processor time of each in one run. A step of the surrogate is
+20 ps of its circuit; one of the ideal networks is a symbol. The errors say that the ideal networks do the same.
 
 Run: python -m benchmarks reservoir
 """

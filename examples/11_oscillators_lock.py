@@ -10,23 +10,11 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from spinspice.devices import SpinTorqueOscillator
 from spinspice.engines import get_engine
 from spinspice.networks.oscillators import OscillatorArray, mean_frequencies
+from spinspice.presets import load_preset
 
-DISK = SpinTorqueOscillator.vortex(
-    diameter=375e-9,
-    t_free=6e-9,
-    Ms=1.27e6,
-    A_ex=15e-12,
-    alpha=0.01,
-    pol=0.6,
-    p_z=0.3,
-    RA=3.6e-12,
-    TMR=1.0,
-    x0=0.4,
-    T=0.0,
-)
+DISK = load_preset("vortex375").device.replace(x0=0.4, T=0.0)
 CURRENT = 1.5 * DISK.I_th
 APART = np.linspace(0.5e6, 5e6, 10)  # difference of the free frequencies [Hz]
 DURATION = 5e-6

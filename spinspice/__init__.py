@@ -18,7 +18,6 @@ Some of them share their name with the folder that their code is in: ``ss.charac
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from types import ModuleType
 from typing import Any
@@ -108,6 +107,8 @@ def _function(name: str) -> Any:
 def __getattr__(name: str) -> Any:
     """Return a public name from the module it lives in."""
     if name in _HOMES:
+        import importlib.util
+
         is_module = importlib.util.find_spec(f"spinspice.{name}") is not None
         return importlib.import_module(f"spinspice.{name}") if is_module else _function(name)
     if name.startswith("__"):

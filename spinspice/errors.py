@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -63,6 +62,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     name = name[:200] if isinstance(name, str) else shown(name)
     known = sorted(known)
     folded = {word.lower(): word for word in known}
+    import difflib  # only where something went wrong
+
     close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)
     hint = f"Did you mean {folded[close[0]]}? " if close else ""
     return f"{hint}Known: {', '.join(known)}."

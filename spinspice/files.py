@@ -10,7 +10,6 @@ import contextlib
 import contextvars
 import io
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -71,7 +70,7 @@ def complete_file(path: str | os.PathLike[str], *, own_folder: bool = False) -> 
     path = Path(path)
     check_place(path, own_folder=own_folder)
     # The suffix stays last: matplotlib and others take the format from it. The name is short however long the path is.
-    partial = path.with_name(f".spinspice-{secrets.token_hex(6)}{path.suffix}")
+    partial = path.with_name(f".spinspice-{os.urandom(6).hex()}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A new file, not one that somebody put there; with the rights that any new file gets.

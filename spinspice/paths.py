@@ -9,6 +9,8 @@ from .errors import UsageError, did_you_mean
 
 #: Folders beside the package in a clone; the wheel carries them in ``spinspice/_data``.
 FOLDERS = ("netlists", "rtl", "verilog_a")
+#: Another, of which no run depends.
+EXAMPLES = "examples"
 
 
 def data_dir(name: str) -> Path:
@@ -20,7 +22,7 @@ def data_dir(name: str) -> Path:
     Parameters
     ----------
     name : str
-        One of :data:`FOLDERS`.
+        One of :data:`FOLDERS`, or :data:`EXAMPLES`.
 
     Raises
     ------
@@ -32,8 +34,8 @@ def data_dir(name: str) -> Path:
     >>> (data_dir("verilog_a") / "mtj_macrospin.va").is_file()
     True
     """
-    if name not in FOLDERS:
-        raise UsageError(f"no data folder '{name}'. {did_you_mean(name, FOLDERS)}")
+    if name not in (*FOLDERS, EXAMPLES):
+        raise UsageError(f"no data folder '{name}'. {did_you_mean(name, (*FOLDERS, EXAMPLES))}")
     package = Path(__file__).resolve().parent
     for folder in (package / "_data" / name, package.parent / name):
         if folder.is_dir():

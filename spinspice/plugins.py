@@ -13,10 +13,12 @@ Groups: ``spinspice.devices``, ``spinspice.presets``, ``spinspice.cells``, ``spi
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import warnings
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import importlib.metadata
 
 #: Groups of entry points that spinspice reads.
 GROUPS = ("devices", "presets", "cells", "technologies", "engines", "studies")
@@ -33,7 +35,7 @@ def load_plugins(group: str) -> dict[str, Any]:
     What cannot be loaded is left out with a :class:`PluginWarning` that names package, entry point and reason.
     """
     found: dict[str, Any] = {}
-    for point in sorted(importlib.metadata.entry_points(group=group), key=lambda point: (_owner(point), point.name)):
+    for point in sorted(_entry_points(group), key=lambda point: (_owner(point), point.name)):
         with guarded(group, point.name, _owner(point)) as guard:
             loaded = point.load()
         if guard.passed:
@@ -80,8 +82,14 @@ def taken(group: str, known: dict[str, Any], check: Callable[[str, Any], Any]) -
 
 def package_of(group: str, name: str) -> str:
     """Return the package that an entry point belongs to."""
-    owners = [_owner(point) for point in importlib.metadata.entry_points(group=group, name=name)]
+    owners = [_owner(point) for point in _entry_points(group) if point.name == name]
     return owners[0] if owners else "(unknown)"
+
+
+def _entry_points(group: str) -> Iterable[importlib.metadata.EntryPoint]:
+    import importlib.metadata  # twice as slow to load as the whole of an engine, and seldom needed
+
+    return importlib.metadata.entry_points(group=group)
 
 
 def _owner(point: importlib.metadata.EntryPoint) -> str:

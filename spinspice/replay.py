@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from spinspice.budget import wall_limit
-from spinspice.cells import Cell, CellFile, NeuronCell
+from spinspice.cells import Cell, NeuronCell
+from spinspice.cells.choose import is_cell_file
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
@@ -214,7 +215,8 @@ def _code(name: str, value: Any) -> _Code:
         return device_code(value)
     if isinstance(value, NeuronCell):
         return _cell_code(value)
-    what = f"the {value.kind} that you built" if isinstance(value, Cell | CellFile) else f"your {type(value).__name__}"
+    is_cell = isinstance(value, Cell) or is_cell_file(value)
+    what = f"the {value.kind} that you built" if is_cell else f"your {type(value).__name__}"
     source = getattr(value, "origin", {}).get("data")
     if source is not None:
         where = value.origin["folder"]

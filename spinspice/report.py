@@ -27,7 +27,13 @@ BOUNDS = {"1 % [mV]": "low", "99 % [mV]": "high"}
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "report.html.j2"
 
 
-def write_report(results: Any, path: str | os.PathLike[str], *, title: str = "Neuron cells, characterised") -> Path:
+def write_report(
+    results: Any,
+    path: str | os.PathLike[str],
+    *,
+    title: str = "Neuron cells, characterised",
+    interactive: bool = False,
+) -> Path:
     """Write the report of one or several characterised cells.
 
     Parameters
@@ -39,11 +45,13 @@ def write_report(results: Any, path: str | os.PathLike[str], *, title: str = "Ne
         The HTML file.
     title : str
         Its heading.
+    interactive : bool
+        Add the curves to zoom and read off; the page grows by 5 MB, and still loads nothing from elsewhere.
 
     Raises
     ------
     UsageError
-        If there is no result to report.
+        If there is no result to report, or for ``interactive`` without the package plotly.
     ResultError
         If the file cannot be written.
     """
@@ -52,17 +60,19 @@ def write_report(results: Any, path: str | os.PathLike[str], *, title: str = "Ne
         results = [results]
     if not results:
         raise UsageError("write_report() got no results; give at least one result of characterize().")
-    page = render(results, title=title)
+    page = render(results, title=title, interactive=interactive)
     with complete_file(path) as partial:
         partial.write_text(page, encoding="utf-8")
     return path
 
 
-def render(results: Sequence[Any], *, title: str) -> str:
+def render(results: Sequence[Any], *, title: str, interactive: bool = False) -> str:
     """Return the page as text."""
     import jinja2
+    from markupsafe import Markup
 
-    from spinspice import __version__
+    from spinspice import __version__, schematic
+    from spinspice.interactive import panels_html, script
 
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
@@ -70,7 +80,14 @@ def render(results: Sequence[Any], *, title: str) -> str:
         _study(result, number) if _is_study(result) else _section(plain(result), number)
         for number, result in enumerate(results, start=1)
     ]
-    return template.render(title=title, version=__version__, sections=sections)
+    for section, result in zip(sections, results, strict=True):
+        name = result.get("cell") if isinstance(result, Mapping) else getattr(result, "cell", None)
+        section["schematic"] = Markup(schematic.cell_svg(str(name)) or "")
+        section["curves"] = ""
+        if interactive and isinstance(result, StudyResult):
+            section["curves"] = Markup(panels_html(result.panels(), f"{section['anchor']}-curve"))
+    library = Markup(script()) if interactive else ""
+    return template.render(title=title, version=__version__, sections=sections, library=library)
 
 
 def _is_study(result: Any) -> bool:

@@ -7,7 +7,6 @@ and says what it holds by the hooks that stand at the head of each.
 
 from __future__ import annotations
 
-import html
 import importlib
 import json
 import math
@@ -69,12 +68,15 @@ class Summarised:
         return f"{type(self).__name__}({short})"
 
     def _repr_html_(self) -> str:
+        import html
+
         parts = [f"<p><code>{html.escape(repr(self))}</code></p>"]
         return "\n".join([*parts, *(_html(grid) for grid in self._grids())])
 
 
 def _html(grid: Any) -> str:
     """Return a table as HTML, cut after :data:`MAX_ROWS`."""
+    import html
 
     def line(tag: str, cells: Sequence[str]) -> str:
         inside = "".join(f'<{tag} style="{_STYLE}">{html.escape(str(cell))}</{tag}>' for cell in cells)

@@ -30,10 +30,6 @@ class Autocorrelation:
     value: NDArray[np.float64]
     stderr: NDArray[np.float64]
 
-    def falls_to(self, level: float) -> float:
-        """First lag [s] at which the autocorrelation has fallen to ``level``, linear between points; NaN if none."""
-        return _first_fall(self.lag, self.value, level)
-
 
 @dataclasses.dataclass(frozen=True)
 class CorrelationTime:

@@ -13,7 +13,6 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.analysis.energy import Capacitor, EnergyAudit, Source, Terminal, audit, delivered
 from spinspice.benches.chain import PulseTrain
@@ -25,6 +24,7 @@ from spinspice.cells.metering import GROUND
 from spinspice.cells.sense import WINDOW, JunctionSense, read_current, sense_cells
 from spinspice.errors import EngineError, ParameterError, check_range
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pulse
 from spinspice.waveforms import Waveforms
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.analysis.energy import Source
 from spinspice.cells.bench import add_loads
 from spinspice.cells.comparator import Comparator
 from spinspice.cells.own_comparator import OwnComparator
 from spinspice.errors import UsageError
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pulse, Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms

@@ -6,12 +6,12 @@ import dataclasses
 from typing import Any
 
 import numpy as np
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.devices import Telegraph
 from spinspice.devices.laws.resistance import conductance
 from spinspice.devices.noise import normal
 from spinspice.errors import CircuitError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pulse, Staircase, Waveform
 from spinspice.testbench import Testbench
 

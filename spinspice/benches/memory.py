@@ -6,11 +6,10 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from PySpice.Spice.Netlist import Circuit
-
 from spinspice.analysis.energy import Source, Terminal
 from spinspice.cells.mram import MemoryArray
 from spinspice.errors import UsageError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench, signals
 

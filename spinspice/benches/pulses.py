@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import Technology
 from spinspice.devices.kinds import is_two_state
 from spinspice.devices.laws.fokker_planck import boltzmann_angles
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms

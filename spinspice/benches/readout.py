@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from PySpice.Spice.Netlist import Circuit
-
 from spinspice.cells.bench import LOAD
 from spinspice.cells.read_bias import ReadBias
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
 from spinspice.devices.telegraph import MIN_SWITCHING
+from spinspice.pyspice import Circuit
 from spinspice.testbench import Testbench
 
 #: Relative accuracy of the solver. A comparator decides on millivolts beside a supply of a volt: with the usual 1e-3

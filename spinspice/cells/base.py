@@ -6,7 +6,11 @@ the junction is an instance of the subcircuit named after the compact model, fro
 
 from __future__ import annotations
 
+import functools
+import importlib
+import pkgutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from spinspice.cells.cell import Cell, Pin, Probes, check_choice
@@ -224,6 +228,15 @@ class NeuronCell(TransistorCell):
         self._nmos("input", "in", "mid", "vin", "vss", w=size.w_input, length=size.l_input)
 
 
+@functools.cache
+def own_cells() -> dict[str, type[NeuronCell]]:
+    """Return the cell classes of spinspice by name: a module of this package that defines one is enough."""
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        importlib.import_module(f"{__package__}.{module.name}")
+    own = sorted((kind.__module__, name) for name, kind in NeuronCell.known.items())
+    return {name: NeuronCell.known[name] for module, name in own if module.startswith(f"{__package__}.")}
+
+
 def _register(cell: type[NeuronCell]) -> None:
     """Add a cell to the known ones; the first of a name stays, unless its own module makes it anew.
 
@@ -238,6 +251,8 @@ def _register(cell: type[NeuronCell]) -> None:
             f"kind = {name!r} of {cell.__name__}: the name of a cell, which is that of its subcircuit, is of "
             "lower-case letters, digits and _."
         )
+    if before is None and not cell.__module__.startswith("spinspice.cells."):
+        before = own_cells().get(name)
     if before is not None and (before.__module__, before.__qualname__) != (cell.__module__, cell.__qualname__):
         raise UsageError(f"the name {name!r} is taken by the cell {before.__module__}.{before.__name__}.")
     NeuronCell.known[name] = cell

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySpice.Spice.Netlist import Circuit
-
 from spinspice.cells.cell import Cell
+from spinspice.pyspice import Circuit
 
 #: Load of the output [F]: the gates of a few neurons, our choice.
 LOAD = 1e-15

@@ -7,7 +7,7 @@ netlist. Benches, characterisation, audit and export know cells by what stands h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from spinspice.cells.metering import Metered
 from spinspice.cells.metering import Pin as Pin
@@ -15,7 +15,9 @@ from spinspice.cells.sizing import Sizing
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.results import Grid, Summarised
-from spinspice.stimuli import Waveform
+
+if TYPE_CHECKING:
+    from spinspice.stimuli import Waveform
 
 #: Where ammeters sit: nowhere, at the pins of each block, or at every pin of every element.
 Probes = Literal["none", "blocks", "elements"]

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import os
-import pkgutil
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
-from spinspice.cells.base import NeuronCell
+from spinspice.cells.base import NeuronCell, own_cells
 from spinspice.cells.cell import Cell
-from spinspice.cells.cell_file import CellFile
 from spinspice.cells.sizing import Sizing
 from spinspice.cmos import Technology, get_technology
 from spinspice.devices.base import Device
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, did_you_mean
+from spinspice.lazy import load_own
 from spinspice.plugins import taken
 from spinspice.presets import Preset, load_preset
 from spinspice.units import number, whole_number
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from spinspice.cells.cell_file import CellFile
+
 #: What makes a cell of a junction and transistors.
-CellKind = type[NeuronCell] | CellFile
+CellKind = Union[type[NeuronCell], "CellFile"]
 
 
-@functools.cache
-def own_cells() -> dict[str, type[NeuronCell]]:
-    """Return the cell classes of spinspice by name: a module of this package that defines one is enough."""
-    package = importlib.import_module("spinspice.cells")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"spinspice.cells.{module.name}")
-    return {name: kind for name, kind in NeuronCell.known.items() if kind.__module__.startswith("spinspice.cells.")}
+def is_cell_file(value: object) -> TypeIs[CellFile]:
+    """Whether a value is the cell that a file describes; what reads netlists loads only for one."""
+    module = sys.modules.get("spinspice.cells.cell_file")
+    return module is not None and isinstance(value, module.CellFile)
 
 
 def cells() -> dict[str, type[NeuronCell]]:
@@ -59,8 +60,9 @@ def get_cell(name: str) -> type[NeuronCell]:
     >>> get_cell("bsn").blocks
     ('mtj', 'input', 'inverters')
     """
-    known = cells()
     check_is(name, str, "cell", "a name, such as 'bsn'")
+    load_own("spinspice.cells", name.lower())
+    known = NeuronCell.known if name.lower() in NeuronCell.known else cells()
     if name.lower() not in known:
         raise UsageError(f"unknown cell {name!r}. {did_you_mean(name.lower(), known)} Or a cell file, NAME.toml.")
     return known[name.lower()]
@@ -68,18 +70,21 @@ def get_cell(name: str) -> type[NeuronCell]:
 
 def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
     """Return the class of a built-in cell by name, or the cell that a file describes (a path that ends in .toml)."""
-    if not isinstance(name, CellFile):
+    kind: CellFile
+    if is_cell_file(name):
+        kind = name
+    else:
         check_is(name, str | os.PathLike, "cell", "'bsn', a cell file, or a cell that you built")  # type: ignore[arg-type]
-        name = os.fspath(name)
-        if not name.lower().endswith(".toml"):
-            return get_cell(name)
-        name = CellFile.load(name, trust)
-    if name.design.is_comparator:
+        text = os.fspath(name)
+        if not text.lower().endswith(".toml"):
+            return get_cell(text)
+        kind = importlib.import_module("spinspice.cells.cell_file").CellFile.load(text, trust)
+    if kind.design.is_comparator:
         raise UsageError(
-            f"{name.kind} is a comparator (its ports have the roles inp and inn), not a neuron: "
+            f"{kind.kind} is a comparator (its ports have the roles inp and inn), not a neuron: "
             "spinspice characterize comparator --cell FILE.toml, or characterize readout --cell FILE.toml."
         )
-    return name
+    return kind
 
 
 def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
@@ -95,7 +100,7 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
     if preset == "":
         raise UsageError("preset is an empty text. Give a name (`spinspice presets` lists them), or leave it out.")
     name = preset or kind.preset
-    if isinstance(kind, CellFile) and not kind.needs_junction:
+    if is_cell_file(kind) and not kind.needs_junction:
         if preset:
             raise UsageError(f"every junction of {kind.kind} has parameters of its own. Leave the preset out.")
         return None
@@ -106,13 +111,13 @@ def choose_preset(kind: CellKind, preset: str | Preset | None) -> Preset | None:
 
 def choose_technology(kind: CellKind, cmos: str | None) -> Technology | None:
     """Return the technology that is asked for, else that of the cell; None where the netlist has its own models."""
-    name = cmos or (kind.technology if isinstance(kind, CellFile) else "generic")
+    name = cmos or (kind.technology if is_cell_file(kind) else "generic")
     return get_technology(name) if name else None
 
 
 def choose_vdd(kind: CellKind, preset: Preset | None, technology: Technology | None) -> float | None:
     """Return the supply of a cell that is not told one [V]: its file's, else the preset's, else the technology's."""
-    if isinstance(kind, CellFile):
+    if is_cell_file(kind):
         return kind.vdd
     preferred = preset.cell["vdd"] if preset else None
     return technology.supply(preferred) if technology else preferred
@@ -169,7 +174,7 @@ def choose_cell(
         return cell, preset or "custom", f"{type(cell.device).__name__} of the user"
     kind = cell_kind(cell, trust)
     if parameters:
-        if not isinstance(kind, CellFile):
+        if not is_cell_file(kind):
             raise UsageError(
                 f"{kind.kind} is no netlist of your own and has no parameters. Leave {min(parameters)} out."
             )
@@ -183,7 +188,7 @@ def choose_cell(
     known = choose_preset(kind, preset)
     supply = volts if volts is not None else choose_vdd(kind, known, made)
     if known is None:
-        assert isinstance(kind, CellFile)
+        assert is_cell_file(kind)
         return kind(None, made, vdd=supply), "netlist", "as the netlist has it"
     return kind(known.device, made, vdd=supply, **more), known.name, f"{known.name}: {known.source}"
 
@@ -207,7 +212,7 @@ def check_choices(cell: Any, preset: Any, cmos: Any, vdd: Any, mismatch: Any) ->
         raise UsageError(
             f"{cell.__name__} is a class of cells. Write its name, or build one: {cell.__name__}(junction)."
         )
-    if not isinstance(cell, str | CellFile | Cell):
+    if not (isinstance(cell, str | Cell) or is_cell_file(cell)):
         raise UsageError(
             f"cell = {cell!r} is a {type(cell).__name__}: give asn, bsn, a cell file, or a cell you built."
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from PySpice.Spice.Netlist import SubCircuit
-
 from spinspice.probes import Terminal
+from spinspice.pyspice import SubCircuit
 
 #: Ground: inside a subcircuit and outside the same node.
 GROUND = "0"

@@ -33,21 +33,28 @@ class ReadTiming:
         Time that the clock is high [s]: several decision times at the margin of the readout.
     rise : float
         Rise and fall time of all signals [s].
+    lead : float, optional
+        From the read current's start to opening the stimulus switch [s]: what it takes to come on. Two ``rise`` by
+        default.
     """
 
     period: float
     settle: float
     high: float
     rise: float = 20e-12
+    lead: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("period", "settle", "high", "rise"):
             check_range(name, getattr(self, name), 0.0, 1e6, unit="s", open_low=True, where=f"ReadTiming.{name}")
+        if self.lead is not None:
+            check_range("lead", self.lead, 2 * self.rise, 1e6, unit="s", where="ReadTiming.lead")
         if self.high < 10 * self.rise:
             raise ParameterError(f"the clock is high for {self.high:g} s, less than ten rise times of {self.rise:g} s.")
-        if self.length + self.high > 0.75 * self.period:
+        read = self.length + self.high + (self.lead or 0.0)
+        if read > 0.75 * self.period:
             raise ParameterError(
-                f"a read of {self.length + self.high:g} s does not fit a clock period of {self.period:g} s: the "
+                f"a read of {read:g} s does not fit a clock period of {self.period:g} s: the "
                 "junction would hardly see its stimulus. Lengthen the period, or read faster."
             )
 
@@ -77,10 +84,11 @@ class ReadTiming:
         """Return the SPICE sources of clk, isolate and read, between -vdd/2 and +vdd/2; those in ``off`` stay low."""
         rise = self.rise
         edge = self.period - self.high
+        lead = 2 * rise if self.lead is None else self.lead
         spans = {
             "clk": (edge, self.high),
             "isolate": (edge - self.settle, self.length),
-            "read": (edge - self.settle - 2 * rise, self.length + 4 * rise),
+            "read": (edge - self.settle - lead, self.length + lead + 2 * rise),
         }
         low, high = -vdd / 2, vdd / 2
         return {

@@ -35,6 +35,29 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "examples": "spinspice.cli.examples",
+    "foundries": "spinspice.cli.foundries",
+}
+
+#: First lines of what commands say of themselves, so that ``--help`` loads none of them (a test compares).
+_SUMMARIES = {
+    "demo": "Characterise the binary and the analog stochastic neuron on published junctions.",
+    "doctor": "Say which simulators were found, their versions, what each can do, and how to add what is missing.",
+    "presets": "List the published junctions, or show NAME with the source of every value and what was chosen.",
+    "list": "Show what there is, installed packages included: all of it, or one KIND.",
+    "characterize": "Characterise CELL: a neuron cell (asn, bsn, or a cell file NAME.toml), or a study by its name.",
+    "sweep": "Run STUDY.toml: a cell over a grid and over Monte Carlo instances (docs/studies.md).",
+    "energy": "Audit the energy of CELL at one input: delivered by every source, dissipated in every element, stored.",
+    "fit": "Fit a junction to measured data of a KIND.",
+    "optimize": "Search STUDY.toml, which has a table [optimize], for the best values inside its [limits].",
+    "export": "Write CELL with its models to a folder that needs no Python: the same waveform for the same seed.",
+    "symbols": "Write symbols of the compact models, with the models, for a schematic editor.",
+    "models": "Write the compact models as files: compiled (.osdi), as sources, and as libraries of subcircuits.",
+    "waveforms": "Show what FILE holds: .raw of ngspice, LTspice or Xyce (binary or text), .csv, .vcd, or .nc of "
+    "spinspice.",
+    "reproduce": "Simulate a published FIGURE again: per quantity the paper, here with standard error, ratio and "
+    "verdict.",
+    "network": "Run a network of p-bits: what it samples, how fast, at what energy.",
 }
 
 #: Functions of commands whose name Python has taken.
@@ -54,6 +77,12 @@ class _Commands(click.Group):
             importlib.import_module(_COMMANDS[cmd_name]), _FUNCTIONS.get(cmd_name, cmd_name)
         )
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        limit = formatter.width - 6 - max(map(len, _COMMANDS))
+        with formatter.section("Commands"):
+            stands_in = [click.Command(name, help=summary) for name, summary in _SUMMARIES.items()]
+            formatter.write_dl([(str(each.name), each.get_short_help_str(limit)) for each in stands_in])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

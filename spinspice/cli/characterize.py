@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +21,19 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE.nc", type=click.Path(path_type=Path), help="Write everything as NetCDF.")
 @click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw it (png, svg or pdf).")
 @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write one self-contained page.")
+@click.option("--interactive", is_flag=True, help="In the report also curves to zoom (5 MB more; needs plotly).")
 @FORCE
 @running
 @click.pass_context
 def characterize(
-    context: click.Context, name: str, out: Path | None, plot: Path | None, report: Path | None, as_json: bool, **_: Any
+    context: click.Context,
+    name: str,
+    out: Path | None,
+    plot: Path | None,
+    report: Path | None,
+    interactive: bool,
+    as_json: bool,
+    **_: Any,
 ) -> int:
     """Characterise CELL: a neuron cell (asn, bsn, or a cell file NAME.toml), or a study by its name.
 
@@ -36,6 +43,12 @@ def characterize(
     from spinspice.plotting import SUFFIXES
 
     check_output(out, plot, report)
+    if interactive:
+        if report is None:
+            raise click.UsageError("--interactive is of a report: give --report FILE.html too.")
+        from spinspice.interactive import require
+
+        require()
     check_output(plot, suffixes=SUFFIXES)
     interrupted = False
     result: StudyResult
@@ -49,7 +62,7 @@ def characterize(
     try:
         deliver(result, as_json)
     finally:  # a terminal or pipe that has gone must not cost the files
-        store(result, out, plot, report)
+        store(result, out, plot, report, interactive)
     complain(result)
     if interrupted:
         click.echo(
@@ -70,17 +83,23 @@ def deliver(result: StudyResult, as_json: bool) -> None:
         click.echo(shown(result.provenance.get("call")))
 
 
-def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path | None) -> None:
+def store(
+    result: StudyResult, out: Path | None, plot: Path | None, report: Path | None, interactive: bool = False
+) -> None:
     """Write the files that were asked for; if one cannot be written, keep the numbers elsewhere and say where."""
     from spinspice.errors import ResultError
-    from spinspice.plotting import plot_result
-    from spinspice.report import write_report
 
-    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [
-        (out, result.save),
-        (plot, lambda path: plot_result(result, path)),
-        (report, lambda path: write_report([result], path)),
-    ]
+    def draw(path: Path) -> None:
+        from spinspice.plotting import plot_result
+
+        plot_result(result, path)
+
+    def tell(path: Path) -> None:
+        from spinspice.report import write_report
+
+        write_report([result], path, interactive=interactive)
+
+    writers: list[tuple[Path | None, Callable[[Path], Any]]] = [(out, result.save), (plot, draw), (report, tell)]
     for path, write in writers:
         if path is None:
             continue
@@ -88,6 +107,8 @@ def store(result: StudyResult, out: Path | None, plot: Path | None, report: Path
             write(path)
         except ResultError as reason:
             try:
+                import tempfile
+
                 spare = Path(tempfile.mkdtemp(prefix="spinspice-")) / f"{result.cell}.nc"
                 result.save(spare)
             except OSError:

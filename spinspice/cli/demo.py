@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,8 @@ from spinspice.cli.progress import Progress
 
 #: Cells and the junctions they were published with.
 CELLS = (("bsn", "faria2021"), ("asn", "ganguly2018"))
-#: Inputs, trials and length of a run: within 3 minutes of simulation on two cores (measured).
-SIZE: dict[str, Any] = {"vin": "auto:17", "trials": 3, "duration": 50e-9}
+#: Inputs, trials and length of a run: some 80 s of processor time (measured).
+SIZE: dict[str, Any] = {"vin": "auto:17", "trials": 2, "duration": 50e-9}
 SHORT: dict[str, Any] = {"vin": "auto:7", "trials": 1, "duration": 5e-9}
 
 
@@ -62,6 +60,9 @@ def demo(out: Path, short: bool, **options: Any) -> int:
 
 def how_to_go_on() -> str:
     """Return how to get the command, where a shell does not find it yet: after ``make demo``; else nothing."""
+    import shlex
+    import shutil
+
     if shutil.which("spinspice") is not None:
         return ""
     folder = Path(sys.executable).parent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from spinspice.cli.options import CMOS, FORCE, MISMATCH, PARAM, SEED, TRUST, che
 
 #: The modules of spinspice.export.dialects, found without loading them.
 _FOLDER = Path(spinspice.__file__).parent / "export" / "dialects"
-_NAMES = " or ".join(", ".join(sorted(m.name for m in pkgutil.iter_modules([str(_FOLDER)]))).rsplit(", ", 1))
+_NAMES = " or ".join(", ".join(sorted(path.stem for path in _FOLDER.glob("[!_]*.py"))).rsplit(", ", 1))
 
 
 @click.command()

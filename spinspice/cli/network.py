@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -64,6 +63,8 @@ def network(
         check_output(plot)
     with Progress(file.name) as progress:
         result = run(PBitStudy(), engine=engine, model=model, workers=workers, progress=progress, **arguments)
+    import json
+
     click.echo(json.dumps(result.to_dict(), default=float) if as_json else result.summary())
     if plot is not None:
         from spinspice.plotting import plot_panels

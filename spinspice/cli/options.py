@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -161,6 +160,8 @@ def check_output(*paths: Path | None, suffixes: tuple[str, ...] = ()) -> None:
         made = _missing_folders(path.parent)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            import tempfile
+
             with tempfile.TemporaryFile(dir=path.parent):
                 pass
             if path.exists() and not os.access(path, os.W_OK):

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
@@ -99,6 +98,8 @@ def was_interrupted(error: BaseException | None) -> bool:
 def unexpected(error: BaseException) -> str:
     """Return the message of an error that spinspice did not raise on purpose."""
     if os.environ.get(DEBUG, "0") not in ("", "0"):
+        import traceback
+
         traceback.print_exception(error, file=sys.stderr)
     what = " ".join(str(error).split())[:500]
     hint = f"Set {DEBUG}=1 to see where it comes from, and please report it."

@@ -37,6 +37,18 @@ def _table(_context: click.Context, _option: click.Parameter, words: Sequence[st
     return read_parameters(words) if words else None
 
 
+def _called_by(word: str) -> type[Study]:
+    """Return the study of this name, else that of a neuron cell; loads no others where the name is one of ours."""
+    from spinspice.cells.base import NeuronCell
+    from spinspice.lazy import load_own
+    from spinspice.studies import get_study
+    from spinspice.studies.base import is_study
+
+    load_own("spinspice.cells", word.lower())
+    of_a_cell = word.lower() in NeuronCell.known or word.lower().endswith(".toml")
+    return type(get_study(NEURON if of_a_cell or not is_study(word) else word))
+
+
 class StudyCommand(click.Command):
     """A command whose options are those of a study, which its argument names."""
 
@@ -50,8 +62,9 @@ class StudyCommand(click.Command):
         """
         from spinspice.studies import list_studies
 
-        known = list_studies()
-        flags = {flag for study in known.values() for p in study.all_parameters().values()
+        if arguments and not arguments[0].startswith("-"):
+            return _called_by(arguments[0]), arguments[0]
+        flags = {flag for study in list_studies().values() for p in study.all_parameters().values()
                  for flag in p.flags if p.kind == "flag"}  # fmt: skip
         flags |= {flag for each in self.others if getattr(each, "is_flag", False) for flag in each.opts}
         skip = False
@@ -59,15 +72,13 @@ class StudyCommand(click.Command):
             if skip or word.startswith("-"):
                 skip = not skip and word.startswith("--") and "=" not in word and word not in {*flags, "--help"}
                 continue
-            return known.get(word, known[NEURON]), word
+            return _called_by(word), word
         return None, ""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        from spinspice.studies import list_studies
-
         study, name = self.study_of(args)
         ctx.meta["study"], ctx.meta["words"] = study, {word.partition("=")[0] for word in args}
-        taken = study or list_studies()[NEURON]  # of a neuron cell, to those who ask without a name
+        taken = study or _called_by(NEURON)  # of a neuron cell, to those who ask without a name
         hidden = {p.name for p in taken.all_parameters().values() if p.hidden or p.name in taken.placed}
         known = [option(p) for name, p in taken.all_parameters().items() if name not in hidden]
         ctx.meta["options"] = known

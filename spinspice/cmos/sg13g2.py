@@ -17,7 +17,6 @@ from typing import Any
 
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
 from spinspice.cmos.packages import cached_cut, licence_files, package_folder, read_source
-from spinspice.cmos.sg13g2_devices import LibraryG2
 from spinspice.cmos.sg13g2_text import SPREAD, element_of, first, model_of, without_draws
 from spinspice.cmos.traits import Traits
 
@@ -64,6 +63,8 @@ def sg13g2(corner: str = "tt") -> Technology:
     UsageError
         For an unknown corner, or if the package ``ihp-gdsfactory`` is not installed.
     """
+    from spinspice.cmos.sg13g2_devices import LibraryG2
+
     corner = check_corner(corner, CORNERS, "sg13g2")
     folder = _folder()
     models, psp103 = folder / "models", folder / "va" / "psp103"

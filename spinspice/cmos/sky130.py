@@ -28,7 +28,6 @@ from typing import Any
 from spinspice.cmos.base import HalfSupply, Technology, Transistor, check_corner
 from spinspice.cmos.bins import Binned
 from spinspice.cmos.packages import cached_cut, package_folder, read_source
-from spinspice.cmos.sky130_devices import Library130
 from spinspice.cmos.sky130_text import LIMIT, MISMATCH, foreign, needed, parameters_of, plain_lines
 from spinspice.cmos.traits import Traits
 
@@ -78,6 +77,8 @@ def sky130(corner: str = "tt") -> Technology:
     UsageError
         For an unknown corner, or if the package ``sky130`` is not installed.
     """
+    from spinspice.cmos.sky130_devices import Library130
+
     corner = check_corner(corner, CORNERS, "sky130")
     folder = package_folder("sky130", "sky130", "sky130", _FOLDER)
     cards = _cut(folder, corner)

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Self, cast
 
 from spinspice.devices.files import Derived, Durations, ModelFiles, Trial
 from spinspice.devices.keywords import unknown_parameter
+from spinspice.devices.own import MODULES, load_own_models
 from spinspice.errors import (
     CircuitError,
     ParameterError,
@@ -152,7 +153,7 @@ class Device(Summarised):
 
     def parameters(self) -> dict[str, float]:
         """Return all parameters, SI, by name."""
-        return dataclasses.asdict(self)
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     def instance_parameters(self, seed: int | str = 1) -> dict[str, str]:
         """Return what an instance of the subcircuit is given, as text.
@@ -343,9 +344,10 @@ class Device(Summarised):
     @classmethod
     def _check_settable(cls, values: Mapping[str, float], where: str) -> None:
         """Say why a derived parameter of other junctions is none of this one."""
-        for name in values:
+        for name in values.keys() - cls.settable().keys():
+            load_own_models()
             others = {kind.__name__: kind.derived[name] for kind in cls.known.values() if name in kind.derived}
-            if name in cls.settable() or not others:
+            if not others:
                 continue
             needed = [one for one in next(iter(others.values())).sets if one not in cls.settable()]
             raise UsageError(
@@ -364,9 +366,10 @@ def _register(kind: type[Device]) -> None:
     """
     name = kind.model
     there = Device.known.get(name)
-    if there is not None and (there.__module__, there.__qualname__) != (kind.__module__, kind.__qualname__):
+    owner = f"{__package__}.{MODULES[name]}" if name in MODULES else there.__module__ if there else kind.__module__
+    if owner != kind.__module__ or (there is not None and there.__qualname__ != kind.__qualname__):
         raise UsageError(
-            f"the compact model {name!r} of {kind.__module__} is that of {there.__module__} already. Choose a name "
+            f"the compact model {name!r} of {kind.__module__} is that of {owner} already. Choose a name "
             "that begins with that of your package."
         )
     if name != name.lower() or not name.isidentifier():

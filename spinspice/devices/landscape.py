@@ -129,10 +129,13 @@ def _roots(q: Vector, b: Vector, left: float, right: float, pole_left: bool, pol
     def bisect(positive: float, negative: float) -> float:
         for _ in range(_HALVINGS):
             middle = 0.5 * (positive + negative)
+            before = positive, negative
             if excess(middle) > 0.0:
                 positive = middle
             else:
                 negative = middle
+            if (positive, negative) == before:  # neighbouring numbers: nothing changes any more
+                break
         return 0.5 * (positive + negative)
 
     if not pole_left:
@@ -144,7 +147,10 @@ def _roots(q: Vector, b: Vector, left: float, right: float, pole_left: bool, pol
         middle = 0.5 * (low + high)
         with np.errstate(divide="ignore", over="ignore"):
             slope = float(np.sum(b**2 / (q - middle) ** 3))
+        before = low, high
         low, high = (middle, high) if slope < 0.0 else (low, middle)
+        if (low, high) == before:
+            break
     bottom = 0.5 * (low + high)
     if excess(bottom) >= 0.0:
         return []

@@ -2,197 +2,64 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
-from spinspice.engines.base import (
-    BEHAVIOURAL_SOURCES,
-    CAPABILITIES,
-    DEFAULT_TIMEOUT,
-    DIGITAL,
-    FOUNDRY_LIBRARIES,
-    MODELS,
-    OWN_PROCESS,
-    TRANSIENT_NOISE,
-    Engine,
-    EngineInfo,
-    Model,
-    Session,
+from spinspice.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from spinspice.engines.base import (
+        BEHAVIOURAL_SOURCES,
+        CAPABILITIES,
+        DEFAULT_TIMEOUT,
+        DIGITAL,
+        FOUNDRY_LIBRARIES,
+        MODELS,
+        OWN_PROCESS,
+        TRANSIENT_NOISE,
+        Engine,
+        EngineInfo,
+        Model,
+        Session,
+    )
+    from spinspice.engines.choose import (
+        AUTOMATIC,
+        ENGINES,
+        engine_class,
+        engine_names,
+        engine_with,
+        engines_with,
+        find_engine,
+        get_engine,
+        require_capability,
+    )
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "base": (
+            "BEHAVIOURAL_SOURCES",
+            "CAPABILITIES",
+            "DEFAULT_TIMEOUT",
+            "DIGITAL",
+            "FOUNDRY_LIBRARIES",
+            "MODELS",
+            "OWN_PROCESS",
+            "TRANSIENT_NOISE",
+            "Engine",
+            "EngineInfo",
+            "Model",
+            "Session",
+        ),
+        "choose": (
+            "AUTOMATIC",
+            "ENGINES",
+            "engine_class",
+            "engine_names",
+            "engine_with",
+            "engines_with",
+            "find_engine",
+            "get_engine",
+            "require_capability",
+        ),
+    },
 )
-from spinspice.errors import EngineNotFound, UsageError, check_is, did_you_mean
-from spinspice.plugins import taken
-
-#: Name of an engine -> where its class is; imported when it is asked for, since some need large packages.
-_ENGINES = {
-    "ngspice": ("spinspice.engines.ngspice_shared", "NgspiceShared"),
-    "ngspice-process": ("spinspice.engines.ngspice_process", "NgspiceProcess"),
-    "vacask": ("spinspice.engines.vacask", "Vacask"),
-}
-#: Names of spinspice's own that :func:`get_engine` takes; all: :func:`engine_names`.
-ENGINES = ("auto", *_ENGINES)
-#: Order in which ``auto`` tries.
-AUTOMATIC: tuple[tuple[str, Model], ...] = (
-    ("ngspice", "verilog-a"),
-    ("vacask", "verilog-a"),
-    ("ngspice", "b-source"),
-)
-
-
-def engine_names() -> tuple[str, ...]:
-    """Return all names that :func:`get_engine` takes: those of spinspice, then those of installed packages."""
-    return (*ENGINES, *_added())
-
-
-def _added() -> dict[str, type[Engine]]:
-    return taken("spinspice.engines", dict.fromkeys(ENGINES), _checked)
-
-
-def _checked(name: str, loaded: Any) -> type[Engine]:
-    if not (isinstance(loaded, type) and issubclass(loaded, Engine)) or loaded.name != name:
-        raise TypeError("an engine is a subclass of spinspice.engines.Engine whose name is that of its entry point")
-    if missing := sorted(loaded.__abstractmethods__):
-        raise TypeError(f"the engine lacks {', '.join(missing)}")
-    unknown = loaded.capabilities - set(CAPABILITIES)
-    if unknown:
-        raise ValueError(f"no capability {min(unknown)!r}. {did_you_mean(min(unknown), CAPABILITIES)}")
-    return loaded
-
-
-def engine_class(name: str) -> type[Engine]:
-    """Return the class of an engine.
-
-    Raises
-    ------
-    UsageError
-        For an unknown name.
-    """
-    if name in _ENGINES:
-        module, class_name = _ENGINES[name]
-        return cast(type[Engine], getattr(importlib.import_module(module), class_name))
-    added = _added()
-    if name not in added:
-        raise UsageError(f"no engine {name!r}. {did_you_mean(name, engine_names())}")
-    return added[name]
-
-
-def engines_with(*capabilities: str) -> tuple[str, ...]:
-    """Return the names of the engines that offer all of these capabilities, installed or not."""
-    return tuple(name for name in engine_names()[1:] if set(capabilities) <= engine_class(name).capabilities)
-
-
-def engine_with(*capabilities: str, model: Model = "verilog-a") -> Engine:
-    """Return the first engine that offers these capabilities and is installed.
-
-    Raises
-    ------
-    EngineNotFound
-        If there is none; with the reasons.
-    """
-    reasons = []
-    for name in engines_with(*capabilities):
-        try:
-            return _installed(name, model)
-        except EngineNotFound as reason:
-            reasons.append(f"  {name}: {reason}")
-    raise EngineNotFound(f"no simulator here offers {' and '.join(capabilities)}.\n" + "\n".join(reasons))
-
-
-def require_capability(engine: Engine, capability: str, what: str) -> None:
-    """Refuse an engine without a capability, in a message that begins with ``what`` needs it.
-
-    Raises
-    ------
-    UsageError
-        Naming the engines that offer it.
-    """
-    if capability not in engine.capabilities:
-        others = " or ".join(f"engine={name!r}" for name in engines_with(capability))
-        raise UsageError(f"{what} needs {capability}, which {engine.name} does not offer. Use {others}.")
-
-
-def find_engine(name: str) -> EngineInfo | None:
-    """Return what was found of an engine on this machine, or None."""
-    return engine_class(name).find()
-
-
-def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
-    """Return an engine that is installed and can run the compact models in the realisation asked for.
-
-    Parameters
-    ----------
-    name : str
-        ``"ngspice"`` (libngspice in a worker process; where only the program is installed, ``ngspice -b``),
-        ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or ``"auto"``: ngspice with compiled Verilog-A models,
-        else VACASK, else ngspice with B-source models. An engine is returned as it is. ``"ngspice/b-source"`` names
-        engine and realisation.
-    model : {"verilog-a", "b-source"}, optional
-        Realisation of the compact models. Default: Verilog-A; with ``"auto"``, what the machine can run.
-
-    Raises
-    ------
-    UsageError
-        For an unknown engine or model.
-    EngineNotFound
-        If it is not installed or cannot run this model; says the one command that adds what is missing.
-    """
-    if isinstance(name, Engine):
-        return name
-    check_is(name, str, "engine", "'ngspice', 'vacask' or 'auto'")
-    name, _, realisation = name.partition("/")
-    if realisation and model not in (None, realisation):
-        raise UsageError(f"engine {name}/{realisation} and model {model} are two realisations. Give one.")
-    model = realisation or model
-    if name not in engine_names():
-        raise UsageError(f"no engine {name!r}. {did_you_mean(name, engine_names())}")
-    if model is not None and model not in MODELS:
-        raise UsageError(f"no model {model!r}. {did_you_mean(model, MODELS)}")
-    if name == "auto":
-        return _automatic(model)
-    return _installed(name, model or "verilog-a")
-
-
-def _installed(name: str, model: Model) -> Engine:
-    """Return an engine that can run, or raise :class:`EngineNotFound`."""
-    engine = engine_class(name)(model)
-    if engine.stand_in is not None and engine.find() is None and find_engine(engine.stand_in) is not None:
-        engine = engine_class(engine.stand_in)(model)
-    engine.require()
-    return engine
-
-
-def _automatic(model: Model | None) -> Engine:
-    """Return the first engine of :data:`AUTOMATIC` that is there."""
-    reasons: list[str] = []
-    for name, realisation in AUTOMATIC:
-        if model not in (None, realisation):
-            continue
-        try:
-            return _installed(name, realisation)
-        except EngineNotFound as reason:
-            reasons.append(f"  {name} with {realisation}: {reason}")
-    raise EngineNotFound("no simulator can run this here.\n" + "\n".join(dict.fromkeys(reasons)))
-
-
-__all__ = [
-    "AUTOMATIC",
-    "BEHAVIOURAL_SOURCES",
-    "CAPABILITIES",
-    "DEFAULT_TIMEOUT",
-    "DIGITAL",
-    "ENGINES",
-    "FOUNDRY_LIBRARIES",
-    "MODELS",
-    "OWN_PROCESS",
-    "TRANSIENT_NOISE",
-    "Engine",
-    "EngineInfo",
-    "Model",
-    "Session",
-    "engine_class",
-    "engine_names",
-    "engine_with",
-    "engines_with",
-    "find_engine",
-    "get_engine",
-    "require_capability",
-]

@@ -34,16 +34,12 @@ class EngineInfo:
     path: str
 
 
-class Session(ABC):
-    """A testbench loaded into an engine, to be run many times without parsing it again. Use it with ``with``."""
-
-    @abstractmethod
-    def run(self, *, timeout: float = DEFAULT_TIMEOUT, **parameters: float) -> Waveforms:
-        """Run with some of ``testbench.parameters`` changed (they stay changed)."""
+class Closing(ABC):
+    """Something that is used with ``with`` and closed at its end."""
 
     @abstractmethod
     def close(self) -> None:
-        """Release the engine."""
+        """Release what is held."""
 
     def __enter__(self) -> Self:
         return self
@@ -52,6 +48,14 @@ class Session(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class Session(Closing):
+    """A testbench loaded into an engine, to be run many times without parsing it again. Use it with ``with``."""
+
+    @abstractmethod
+    def run(self, *, timeout: float = DEFAULT_TIMEOUT, **parameters: float) -> Waveforms:
+        """Run with some of ``testbench.parameters`` changed (they stay changed)."""
 
 
 class Engine(ABC):

@@ -16,8 +16,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import filelock
-
 from spinspice.errors import EngineError
 
 #: Wall-clock limit for another process to make the file that this one waits for [s].
@@ -72,14 +70,9 @@ def make_once(target: Path, make: Callable[[Path], None], *, what: str) -> Path:
         check_owner(target.parent)
         if is_whole(target):
             return target
-        with _lock(target.parent / ".lock"):
+        with _lock(target.parent / ".lock", f"{what} {target}"):
             if not is_whole(target):
                 _make(target, make)
-    except filelock.Timeout:
-        raise EngineError(
-            f"waited {LOCK_TIMEOUT:g} s for another process to make the {what} {target}, in vain. "
-            f"Look what holds {target.parent / '.lock'}, or set SPINSPICE_CACHE_DIR to another folder."
-        ) from None
     except OSError as reason:
         raise EngineError(
             f"cannot write the {what} {target}: {reason}. "
@@ -158,14 +151,21 @@ def _new_file(target: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
+def _lock(path: Path, what: str) -> Iterator[None]:
     """Hold a lock between processes and threads; where the file system knows none, go on without."""
+    import filelock  # only where something is made: it takes as long to load as half of numpy
+
     lock = filelock.FileLock(path, timeout=LOCK_TIMEOUT)
     try:
         lock.acquire()
     except NotImplementedError:
         yield
         return
+    except filelock.Timeout:
+        raise EngineError(
+            f"waited {LOCK_TIMEOUT:g} s for another process to make the {what}, in vain. "
+            f"Look what holds {path}, or set SPINSPICE_CACHE_DIR to another folder."
+        ) from None
     try:
         yield
     finally:

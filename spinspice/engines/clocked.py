@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.engines.base import Closing
 from spinspice.engines.verilator import Port, compile_block, ports_of
 from spinspice.errors import UsageError, did_you_mean
 from spinspice.verilog import DigitalBlock
@@ -19,7 +19,7 @@ from spinspice.verilog import DigitalBlock
 CLOCK = "clk"
 
 
-class ClockedBlock:
+class ClockedBlock(Closing):
     """A compiled block with its own state. Use it with ``with``.
 
     Parameters
@@ -104,14 +104,6 @@ class ClockedBlock:
         if self._handle is not None:
             self._library.block_free(self._handle)
             self._handle = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _words(ports: Iterable[Port]) -> int:

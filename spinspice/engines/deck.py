@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from spinspice.devices import models
 from spinspice.devices.files import LIBRARIES as MODEL_LIBRARIES
+from spinspice.devices.registry import find_model, known_names
 from spinspice.engines.base import MODELS, TRANSIENT_NOISE, Model
 from spinspice.errors import CircuitError, EngineError, did_you_mean
 from spinspice.netlist.commands import check_included
@@ -172,10 +172,10 @@ def absolute_include(line: str) -> str:
 
 def options(testbench: Testbench) -> dict[str, float]:
     """Return the simulator options of a testbench: our defaults, and over them its own."""
-    known = models()
     defaults: dict[str, float] = {}
     for name in testbench.models:
-        defaults |= {option: float(value) for option, value in known[name].solver_options.get(SIMULATOR, {}).items()}
+        own = find_model(name).solver_options.get(SIMULATOR, {})
+        defaults |= {option: float(value) for option, value in own.items()}
     return defaults | {name.lower(): value for name, value in testbench.options.items()}
 
 
@@ -195,32 +195,31 @@ def library_lines(model: Model, used: tuple[str, ...]) -> tuple[str, ...]:
     EngineError
         If a library cannot be read.
     """
-    known = models()
     lines: list[str] = []
     for path, names in _libraries(model, used).items():
         if path is None:
             for name in names:
-                lines += known[name].osdi_card().splitlines()
+                lines += find_model(name).osdi_card().splitlines()
             continue
         try:
             text = path.read_text()
         except OSError as reason:
             raise EngineError(f"cannot read the library of compact models {path}: {reason.strerror}.") from reason
-        lines += _without(text.splitlines(), known.keys() - set(used))
+        lines += _without(text.splitlines(), set(known_names()) - set(used))
     return tuple(lines)
 
 
 def _libraries(model: Model, used: Iterable[str]) -> dict[Path | None, list[str]]:
     """Return the libraries that hold the models, in their order; None for those whose card is made."""
-    known = models()
     libraries: dict[Path | None, list[str]] = {}
     for name in used:
-        if model not in known[name].realisations:
+        kind = find_model(name)
+        if model not in kind.realisations:
             raise CircuitError(
-                f"the compact model {name} was not written as {model}; it has {', '.join(known[name].realisations)}. "
-                f"Choose model={known[name].realisations[0]!r}."
+                f"the compact model {name} was not written as {model}; it has {', '.join(kind.realisations)}. "
+                f"Choose model={kind.realisations[0]!r}."
             )
-        libraries.setdefault(known[name].model_files().library(model), []).append(name)
+        libraries.setdefault(kind.model_files().library(model), []).append(name)
     return libraries
 
 

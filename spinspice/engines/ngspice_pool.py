@@ -28,6 +28,7 @@ from typing import IO, Any
 import spinspice
 from spinspice.engines.process import engine_environment, kill_group, kill_now, status_text
 from spinspice.engines.reach import make_plain_folder
+from spinspice.pyspice import PACKAGES
 
 #: A worker is replaced after so many runs: libngspice loses about 1 kB a run.
 RUNS_PER_WORKER = 1000
@@ -64,7 +65,7 @@ def find_library() -> str | None:
     """
     if sys.platform == "win32":
         return None
-    if importlib.util.find_spec("PySpice") is None:
+    if not any(importlib.util.find_spec(name) for name in PACKAGES):
         return None
     return _find_library(os.environ.get("NGSPICE_LIBRARY_PATH"))
 

@@ -14,24 +14,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spinspice.engines import cosimulation, osdi
+from spinspice.engines.anew import ProcessEngine
 from spinspice.engines.base import (
     BEHAVIOURAL_SOURCES,
     DEFAULT_TIMEOUT,
     DIGITAL,
     FOUNDRY_LIBRARIES,
     OWN_PROCESS,
-    Engine,
     EngineInfo,
     Model,
-    Session,
 )
 from spinspice.engines.deck import Deck, make_deck
 from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
-from spinspice.engines.process import ask_version, run_limited, status_text, stop_all
+from spinspice.engines.process import ask_version, run_limited, status_text
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.reach import reachable
-from spinspice.errors import CircuitError, EngineError, EngineNotFound, EngineTimeout
+from spinspice.errors import EngineError, EngineNotFound, EngineTimeout
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
@@ -92,7 +91,7 @@ def require_ngspice(info: EngineInfo | None, model: Model, what: str) -> EngineI
     return info
 
 
-class NgspiceProcess(Engine):
+class NgspiceProcess(ProcessEngine):
     """``ngspice -b`` in a folder of its own, with a binary raw file."""
 
     name = "ngspice-process"
@@ -129,12 +128,6 @@ class NgspiceProcess(Engine):
             )
         )
         return waveforms
-
-    def interrupt(self) -> None:
-        stop_all()
-
-    def load(self, testbench: Testbench) -> Session:
-        return RunAgain(self, testbench)
 
 
 class _Run:
@@ -205,20 +198,3 @@ def timed_out(engine: str, timeout: float, log: str, kept: str) -> EngineTimeout
         "Raise timeout=, shorten the run, or look whether its operating point hangs (run it alone with .op).\n"
         f"Deck and log are kept in {kept}."
     )
-
-
-class RunAgain(Session):
-    """A session of an engine that starts anew for every run."""
-
-    def __init__(self, engine: Engine, testbench: Testbench) -> None:
-        self._engine = engine
-        self._testbench: Testbench | None = testbench
-
-    def run(self, *, timeout: float = DEFAULT_TIMEOUT, **parameters: float) -> Waveforms:
-        if self._testbench is None:
-            raise CircuitError("this session is closed; load the testbench again.")
-        self._testbench = self._testbench.with_parameters(**parameters)
-        return self._engine.run(self._testbench, timeout=timeout)
-
-    def close(self) -> None:
-        self._testbench = None

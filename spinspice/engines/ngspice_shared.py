@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from spinspice.engines import cosimulation, ngspice_pool, osdi
+from spinspice.engines.anew import RunAgain
 from spinspice.engines.base import (
     BEHAVIOURAL_SOURCES,
     DEFAULT_TIMEOUT,
@@ -28,7 +29,7 @@ from spinspice.engines.base import (
 from spinspice.engines.deck import Deck, make_deck
 from spinspice.engines.log import failure, read_log, read_notes
 from spinspice.engines.ngspice_pool import Worker, WorkerDied, WorkerTimeout
-from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, RunAgain, require_ngspice, timed_out
+from spinspice.engines.ngspice_process import OLDEST, OLDEST_OSDI, require_ngspice, timed_out
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
 from spinspice.engines.reach import is_plain, make_plain_folder, reachable
 from spinspice.errors import CircuitError, EngineError

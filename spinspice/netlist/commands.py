@@ -68,15 +68,18 @@ def check_circuit(text: str) -> None:
             "A circuit is printable text, line by line. Take it out."
         )
     for number, line in enumerate(text.splitlines(), start=1):
-        word = _card(line)
-        if word in ANALYSES:
-            raise CircuitError(
-                f"line {number} of the circuit, {_shown(line)}, is an analysis card. "
-                "Give the circuit alone; the testbench says what to run and what to save."
-            )
-        fault = _fault(line) or _unknown(line, word)
+        fault = _refusal(line)
         if fault:
             raise CircuitError(f"line {number} of the circuit, {_shown(line)}, {fault}")
+
+
+@functools.lru_cache(maxsize=8192)  # circuits of a study share most of their lines
+def _refusal(line: str) -> str:
+    """Return why a circuit may not hold a line; empty for nothing."""
+    word = _card(line)
+    if word in ANALYSES:
+        return "is an analysis card. Give the circuit alone; the testbench says what to run and what to save."
+    return _fault(line) or _unknown(line, word)
 
 
 def check_included(text: str, folder: Path | None = None) -> None:

@@ -7,10 +7,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 
-from spinspice.devices import Device, models
+from spinspice.devices.base import Device
+from spinspice.devices.registry import find_model, known_names, models
 from spinspice.errors import UsageError
 from spinspice.units import parse_number
 
+_SUBCIRCUIT = re.compile(r"^\s*\.(?:subckt|macro)\s+(\S+)", re.IGNORECASE | re.MULTILINE)
 _VALUE = re.compile(r"([A-Za-z_]\w*)\s*=\s*(\{[^}]*\}|'[^']*'|[^\s=]+)")
 
 
@@ -26,9 +28,31 @@ def join_continuations(lines: Iterable[str]) -> list[str]:
     return cards
 
 
+@functools.lru_cache(maxsize=64)
 def models_in(circuit: str) -> tuple[str, ...]:
-    """Return the compact models that a circuit names, in the order in which they are registered."""
-    return tuple(name for name in models() if re.search(rf"\b{name}\b", circuit, re.IGNORECASE))
+    """Return the compact models that a circuit names, in the order in which they are registered.
+
+    Those of installed packages are looked for when an instance is of no subcircuit that is known.
+    """
+    names = known_names() if _placed_masters(circuit) <= {*known_names(), *_defined(circuit)} else tuple(models())
+    text = circuit.lower()
+    return tuple(name for name in names if name in text and re.search(rf"\b{name}\b", text))
+
+
+def _defined(circuit: str) -> set[str]:
+    """Names of the subcircuits that a circuit defines."""
+    return {name.lower() for name in _SUBCIRCUIT.findall(circuit)}
+
+
+def _placed_masters(circuit: str) -> set[str]:
+    """Names of the subcircuits of all instances."""
+    cards = (_words(card) for card in join_continuations(_instances(circuit)))
+    return {words[-1] for words in cards if words}
+
+
+def _words(card: str) -> list[str]:
+    """Words of an instance before its parameters, in lower case: its name, its nodes, its subcircuit."""
+    return _VALUE.sub(" ", card).lower().replace("params:", " ").split()
 
 
 @functools.lru_cache(maxsize=64)
@@ -55,12 +79,10 @@ def _instances(circuit: str) -> Iterator[str]:
 
 
 def _placed(cards: Iterable[str], used: tuple[str, ...]) -> Iterator[Device]:
-    known = models()
     for card in cards:
-        given = _VALUE.findall(card)
-        words = _VALUE.sub(" ", card).lower().replace("params:", " ").split()
-        if words[-1] in used:
-            yield known[words[-1]].placed({name.lower(): _number(value) for name, value in given})
+        master = _words(card)[-1]
+        if master in used:
+            yield find_model(master).placed({name.lower(): _number(value) for name, value in _VALUE.findall(card)})
 
 
 def _number(text: str) -> float:

@@ -12,12 +12,11 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-from PySpice.Spice.Netlist import Circuit
-
 from spinspice.cmos import Technology
 from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, check_range
+from spinspice.pyspice import Circuit
 
 #: Node behind each pin of a coupling: the pin's own, or the one behind its ammeter.
 Ends = Mapping[str, str]

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
 
-from PySpice.Spice.Netlist import Circuit
-
 from spinspice.cells.bench import LOAD
 from spinspice.cells.cell import Cell, Probes
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError, check_range, did_you_mean
 from spinspice.networks.couplings import Coupling, Transistor
+from spinspice.pyspice import Circuit
 from spinspice.results import Grid, Summarised
 from spinspice.testbench import Testbench
 

@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.devices.noise import instance_seed
 from spinspice.devices.reference.macrospin_equations import junction_voltage
 from spinspice.devices.reference.oscillator import OscillatorRun, check_inside, simulate_oscillator
 from spinspice.errors import CircuitError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Sine
 from spinspice.testbench import Testbench
 

@@ -19,11 +19,21 @@ __all__ = ["Preset", "list_presets", "load_preset", "read_preset", "write_preset
 _FIRST = ("mizrahi2018", "ganguly2018", "faria2021", "lopez2024", "sttmram")
 
 
+def _own_presets(module: str) -> dict[str, Preset]:
+    """Presets of a module here, by name."""
+    return {preset.name: preset for preset in importlib.import_module(f"{__name__}.{module}").PRESETS}
+
+
+@functools.cache
+def _modules() -> tuple[str, ...]:
+    """Modules of this package that hold presets."""
+    found = sorted({module.name for module in pkgutil.iter_modules(__path__)} - {"base", "own", *_FIRST})
+    return (*_FIRST, *found)
+
+
 @functools.cache
 def _registry() -> dict[str, Preset]:
-    found = sorted({module.name for module in pkgutil.iter_modules(__path__)} - {"base", "own", *_FIRST})
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in (*_FIRST, *found))
-    known = {preset.name: preset for module in modules for preset in module.PRESETS}
+    known = {name: preset for module in _modules() for name, preset in _own_presets(module).items()}
     for name, loaded in load_plugins("spinspice.presets").items():
         with guarded("spinspice.presets", name):
             added = _presets_of(loaded)
@@ -66,7 +76,10 @@ def load_preset(name: str | os.PathLike[str]) -> Preset:
     """
     if isinstance(name, os.PathLike) or (isinstance(name, str) and is_file_name(name)):
         return read_preset(name)
-    known = _registry()
+    # Most are called after the module that they stand in, which then loads alone.
+    source = name.partition("-")[0] if isinstance(name, str) else ""
+    known = _own_presets(source) if source in _modules() else {}
+    known = known if name in known else _registry()
     if not isinstance(name, str) or name not in known:
         raise UsageError(f"unknown preset {shown(name)}. {did_you_mean(name, known)} See `spinspice presets`.")
     return known[name]

@@ -10,9 +10,6 @@ from spinspice.units import EMU_PER_CC, OERSTED
 
 DIAMETER = 22e-9
 TMR = 1.0
-#: Published behaviour of the cell, to compare with: width of the tanh [V] and correlation time (FWHM) [s].
-PUBLISHED_V0 = 50e-3
-PUBLISHED_TAU = 150e-12
 
 FARIA2021 = Preset(
     name="faria2021",

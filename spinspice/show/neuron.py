@@ -69,7 +69,7 @@ def _numbers(result: Characterization) -> list[tuple[str, str]]:
 
 
 def panels(result: Characterization) -> tuple[Panel, ...]:
-    """Return transfer curve and autocorrelation; ``plotting.plot_characterization`` draws these and more."""
+    """Return transfer curve, autocorrelation and a stretch of the output; ``plot_characterization`` draws more."""
     t = result.transfer
     curves = [
         Curve(x=t.vin, y=t.low, y_high=t.high, kind="band", label="1 % … 99 %", color=2),
@@ -79,6 +79,10 @@ def panels(result: Characterization) -> tuple[Panel, ...]:
     if (a := result.autocorrelation) is not None:
         curve = Curve(x=a.lag, y=a.value, label="output")
         made.append(Panel(title="Autocorrelation", xlabel="lag [s]", ylabel="correlation [1]", curves=(curve,)))
+    if (sample := result.sample) is not None:
+        time = 1e9 * np.asarray(sample["time"], dtype=float)
+        curve = Curve(x=time, y=np.asarray(sample["out"], dtype=float))
+        made.append(Panel(title="Output over time", xlabel="time [ns]", ylabel="Vout [V]", curves=(curve,)))
     return tuple(made)
 
 

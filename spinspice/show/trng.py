@@ -10,15 +10,18 @@ from spinspice.units import DETERMINISTIC, with_error
 
 
 def tables(result: RandomBits) -> tuple[Table, ...]:
-    raw, law = result.raw, result.law
+    raw, law, read = result.raw, result.law, result.read_law
     rows = [
         ("bit rate", with_error(result.rate, DETERMINISTIC, "Hz")),
         ("mean sign of the raw bits", with_error(raw.bias, raw.bias_stderr)),
+        ("by the law, junction that is read", with_error(read.bias, DETERMINISTIC)),
         ("by the law, junction left alone", with_error(law.bias, DETERMINISTIC)),
+        ("voltage between reads", with_error(result.stimulus, DETERMINISTIC, "V")),
         ("correlation of neighbours", with_error(raw.correlation, raw.correlation_stderr)),
-        ("by the law", with_error(law.correlation(), DETERMINISTIC)),
+        ("by the law", with_error(read.correlation(), DETERMINISTIC)),
         ("wrong bits of settled junctions", f"{result.wrong} of {result.bits.size}"),
         ("energy of a raw bit", with_error(result.energy, result.energy_stderr, "J")),
+        ("of which the diode of the gate line, which can serve many", with_error(result.energy_line, DETERMINISTIC, "J")),
         (f"energy of an output bit, {result.combined} junctions", with_error(result.energy_per_bit, result.combined *
          result.energy_stderr, "J")),
     ]  # fmt: skip
@@ -44,7 +47,7 @@ def panels(result: RandomBits) -> tuple[Panel, ...]:
             title="Correlation of the raw bits", xlabel="lag [bits]", ylabel="correlation [1]",
             curves=(
                 Curve(x=lags, y=found, yerr=np.full(lags.size, error), kind="points", label="circuit"),
-                Curve(x=lags, y=[result.law.correlation(int(k)) for k in lags], label="law", color=1),
+                Curve(x=lags, y=[result.read_law.correlation(int(k)) for k in lags], label="law", color=1),
             ),
         ),
     )  # fmt: skip

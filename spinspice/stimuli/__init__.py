@@ -13,28 +13,26 @@ Volts or amperes alike: a waveform does not know which source plays it. Times in
 
 from __future__ import annotations
 
-from spinspice.stimuli.base import Waveform
-from spinspice.stimuli.dialects import DIALECTS, source_names, spice, words
-from spinspice.stimuli.measured import Measured
-from spinspice.stimuli.tables import KINDS, from_table
-from spinspice.stimuli.trains import BitStream, PulseTrain, Staircase
-from spinspice.stimuli.waves import Constant, Pulse, Pwl, Ramp, Sine
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "DIALECTS",
-    "KINDS",
-    "BitStream",
-    "Constant",
-    "Measured",
-    "Pulse",
-    "PulseTrain",
-    "Pwl",
-    "Ramp",
-    "Sine",
-    "Staircase",
-    "Waveform",
-    "from_table",
-    "source_names",
-    "spice",
-    "words",
-]
+from spinspice.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from spinspice.stimuli.base import Waveform
+    from spinspice.stimuli.dialects import DIALECTS, source_names, spice, words
+    from spinspice.stimuli.measured import Measured
+    from spinspice.stimuli.tables import KINDS, from_table
+    from spinspice.stimuli.trains import BitStream, PulseTrain, Staircase
+    from spinspice.stimuli.waves import Constant, Pulse, Pwl, Ramp, Sine
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "base": ("Waveform",),
+        "dialects": ("DIALECTS", "source_names", "spice", "words"),
+        "measured": ("Measured",),
+        "tables": ("KINDS", "from_table"),
+        "trains": ("BitStream", "PulseTrain", "Staircase"),
+        "waves": ("Constant", "Pulse", "Pwl", "Ramp", "Sine"),
+    },
+)

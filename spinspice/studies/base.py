@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 from spinspice.devices.noise import SEED_LIMIT, instance_seed
 from spinspice.engines import Engine
 from spinspice.errors import UsageError, did_you_mean
+from spinspice.lazy import load_own
 from spinspice.plugins import load_plugins
 from spinspice.presets import load_preset
 from spinspice.studies.parameter import Parameter
@@ -242,7 +243,14 @@ def get_study(name: str) -> Study:
     UsageError
         For an unknown one, with the closest known name.
     """
-    known = list_studies()
-    if name not in known:
-        raise UsageError(f"unknown study {name!r}. {did_you_mean(name, known)}")
-    return known[name]()
+    if not is_study(name):
+        raise UsageError(f"unknown study {name!r}. {did_you_mean(name, list_studies())}")
+    return Study._known[name]()
+
+
+def is_study(name: object) -> bool:
+    """Whether there is a study of this name; the module called like one loads alone."""
+    if isinstance(name, str) and name not in Study._known:
+        load_own(str(__package__), name)
+        return name in Study._known or name in list_studies()
+    return isinstance(name, str)

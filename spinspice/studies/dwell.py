@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.analysis.telegraph import dwell_times, exponential_test
 from spinspice.devices import as_two_state
 from spinspice.errors import ResultError
 from spinspice.jobs import JobFailure
 from spinspice.presets import load_preset
+from spinspice.pyspice import Circuit
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.common import PRESET, other, repeats
 from spinspice.studies.devices import DEVICE, device_of

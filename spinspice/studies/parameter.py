@@ -120,7 +120,7 @@ class Parameter:
             return None
         if self.read is not None:
             return self.read(given)
-        called = dataclasses.replace(self, name=name) if name else self
+        called = dataclasses.replace(self, name=name) if name not in ("", self.name) else self
         checks = {
             "number": called._number,
             "whole": called._whole,

@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 
 from spinspice.analysis.randomness import Battery, battery
 from spinspice.benches.readout import readout_testbench
+from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import as_two_state
-from spinspice.devices.laws.random_bits import Measured, SampledJunction, exclusive_or, measure
+from spinspice.devices.laws.random_bits import (
+    Measured,
+    ReadJunction,
+    SampledJunction,
+    exclusive_or,
+    measure,
+)
+from spinspice.errors import UsageError
 from spinspice.jobs import JobFailure
 from spinspice.presets import load_preset
+from spinspice.readout.balance import SilentRead, silent_testbenches
 from spinspice.readout.runs import reading
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.common import PRESET, TECHNOLOGY, VDD, other
@@ -26,6 +35,10 @@ from spinspice.studies.result import StudyResult
 
 #: Bits of a sequence of the battery.
 SEQUENCE = 200
+#: Rounds of the search for the stimulus that balances the bits: each leaves a thirtieth of the bias.
+BALANCE = 3
+#: Part of the clock period that a read current may take to come on, if it is to be gated.
+GATED = 0.2
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,21 +52,30 @@ class RandomBits(StudyResult):
         Clock period [s].
     law : SampledJunction
         Of a junction that is left alone.
+    read_law : ReadJunction
+        Of one that is read as here, from its voltage over a period.
+    stimulus : float
+        Voltage across the junction between reads [V].
     combined : int
         Junctions whose bits are combined by exclusive or.
     wrong : int
         Bits that differ from the state of a junction that had settled.
     energy, energy_stderr : float
-        From the supplies, a raw bit [J].
+        From the supplies, a raw bit [J]; standard error over junctions.
+    energy_line : float
+        Part of it that the gate line's diode takes, which can serve many junctions [J].
     """
 
     bits: NDArray[np.float64]
     period: float
     law: SampledJunction
+    read_law: ReadJunction
+    stimulus: float
     combined: int
     wrong: int
     energy: float
     energy_stderr: float
+    energy_line: float
     show = "spinspice.show.trng"
 
     @property
@@ -106,31 +128,33 @@ class Trng(Study):
                   high=1000, varied=False),
         Parameter(name="combined", meaning="junctions whose bits are combined by exclusive or", default=1,
                   kind="whole", low=1, high=64, varied=False),
-        Parameter(name="bias", meaning="voltage across the junction between reads", default=0.0, unit="V", low=-10.0,
-                  high=10.0),
+        Parameter(name="bias", meaning="voltage across the junction between reads", chosen="what balances the bits",
+                  unit="V", low=-10.0, high=10.0),
+        Parameter(name="current", meaning="when the read current flows", kind="text", choices=("gated", "always"),
+                  chosen="gated: in reads only, where the clock leaves the time for it"),
     )  # fmt: skip
-    quantities: ClassVar = {"ones": "1", "correlation": "1", "energy": "J", "rate": "Hz"}
-    exact = ("rate",)
+    quantities: ClassVar = {"ones": "1", "correlation": "1", "energy": "J", "rate": "Hz", "exact_ones": "1"}
+    exact = ("rate", "exact_ones")
     short: ClassVar = {"bits": 50, "junctions": 2, "x": 1.0}
 
     def steps(self, point: Point) -> Steps:
-        device = as_two_state(
-            device_of(load_preset(point["preset"]).device, point), "random bits here need two states, got a {kind}."
-        )
-        cell = ReadOut(device, point["technology"], vdd=point["vdd"], probes="none")
-        out, back = (float(r) for r in device.escape_rates(point["bias"] / device.V_c))
-        timing = cell.timing(point["x"] / (out + back))
         count, junctions = point["bits"], point["junctions"]
         if junctions % point["combined"]:
-            from spinspice.errors import UsageError
-
             raise UsageError(
                 f"trng: {junctions} junctions do not fall into groups of {point['combined']}. Give a multiple."
             )
+        cell, timing = self.readout(point)
+        stimulus = point["bias"] or 0.0
+        for _ in range(1 if point["bias"] is not None else BALANCE):
+            runs = yield Batch("silent", silent_testbenches(cell, timing, stimulus))
+            silent = SilentRead.of(cell, timing, stimulus, _all(runs))
+            if point["bias"] is None:
+                stimulus = silent.balance()
+        read_law = silent.law(stimulus - silent.stim)
         supplies = {"vdd": ("i(vdd)", cell.vdd / 2), "vss": ("i(vss)", -cell.vdd / 2)}
         jobs = [
             readout_testbench(
-                cell, timing, count, stim=point["bias"], seed=point.stream(f"junction {k}"),
+                cell, timing, count, stim=stimulus, seed=point.stream(f"junction {k}"),
                 save=tuple(current for current, _ in supplies.values()),
             )
             for k in range(junctions)
@@ -142,25 +166,40 @@ class Trng(Study):
             return seen.bits, seen.wrong, float(power) / count
 
         found = yield Batch("junctions", jobs, keep)
-        for run in found:
-            if isinstance(run, JobFailure):
-                raise run.error
-        energies = np.array([energy for _, _, energy in found])
-        names = ("preset", "x", "bits", "junctions", "combined", "bias")
+        energies = np.array([energy for _, _, energy in _all(found)])
+        names = ("preset", "x", "bits", "junctions", "combined")
         return RandomBits(
             cell="trng",
             engine=point.engine.name,
             seed=point.seed,
             settings={n: point[n] for n in names}
+            | {"bias": stimulus, "current": "gated" if cell.gated else "always"}
             | {"cmos": cell.technology.name, "vdd": cell.vdd, "model": point.engine.model},
             bits=np.array([bits for bits, _, _ in found], dtype=float),
             period=timing.period,
-            law=SampledJunction(out, back, timing.period),
+            law=SampledJunction.of(cell.device, timing.period, stimulus / cell.device.V_c),
+            read_law=read_law,
+            stimulus=stimulus,
             combined=point["combined"],
             wrong=sum(wrong for _, wrong, _ in found),
             energy=float(energies.mean()),
             energy_stderr=float(energies.std(ddof=1) / math.sqrt(junctions)) if junctions > 1 else math.nan,
+            energy_line=cell.vdd * cell.read_current * timing.period,
         )
+
+    @staticmethod
+    def readout(point: Point) -> tuple[ReadOut, ReadTiming]:
+        """Return the cell and its timing."""
+        device = as_two_state(
+            device_of(load_preset(point["preset"]).device, point), "random bits here need two states, got a {kind}."
+        )
+        if device.drive:
+            raise UsageError("trng: the junction is driven by current (drive = 1); give one driven by voltage.")
+        period = point["x"] / sum(float(r) for r in device.escape_rates((point["bias"] or 0.0) / device.V_c))
+        cell = ReadOut(device, point["technology"], vdd=point["vdd"], probes="none", gated=point["current"] != "always")
+        if point["current"] is None and cell.start_time > GATED * period:
+            cell = cell.rebuilt(gated=False)
+        return cell, cell.timing(period)
 
     def numbers(self, result: RandomBits) -> Mapping[str, tuple[float | None, float | None]]:
         raw = result.raw
@@ -169,4 +208,13 @@ class Trng(Study):
             "correlation": (raw.correlation, raw.correlation_stderr),
             "energy": (result.energy, result.energy_stderr),
             "rate": (result.rate, None),
+            "exact_ones": (result.read_law.ones, None),
         }
+
+
+def _all(runs: list[Any]) -> list[Any]:
+    """Return what was kept of runs; a failed one is raised."""
+    for run in runs:
+        if isinstance(run, JobFailure):
+            raise run.error
+    return runs

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 #: Nodes of the density: our choice.
 NODES = 64
 #: Runs of the reference solver: seeds, length and start left out [s]; our choice. Those of the tilt cost seconds.
-SEEDS, LENGTH, WARM = 8, 1e-6, 20e-9
+SEEDS, LENGTH, WARM = 8, 500e-9, 20e-9
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -45,7 +46,7 @@ def extract(
     vdd: float | None = None,
     mismatch: int | None = None,
     temperature: float = 300.0,
-    duration: float = 60e-9,
+    duration: float = 40e-9,
     seed: int = 1,
     model: str | None = None,
     trust: bool = False,
@@ -90,10 +91,11 @@ def extract(
     tilt, stderr = tilt_of(made.device, abs(centre * float(conductance(made.device, centre, 0.0))) or 1e-6)
     known = {name: waves.provenance.get(name) for name in ("spinspice", "engine", "engine_version", "model")}
     known |= {"seed": seed, "tilt_stderr": stderr, "temperature": temperature}
-    return Surrogate(
+    made_of = Surrogate(
         cell=made.kind, technology=_technology(made), rails=made.rails, device=made.device, tables=found, stage=stage,
         tilt=tilt, provenance=MappingProxyType(known),
     )  # fmt: skip
+    return dataclasses.replace(made_of, known_moments=made_of.moments)
 
 
 def _technology(cell: Cell) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from spinspice.devices import Macrospin
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.files import complete_file, mark
+from spinspice.surrogate.moments import Moments
 from spinspice.surrogate.ramps import Tables
 from spinspice.surrogate.surrogate import Stage, Surrogate
 
@@ -42,7 +43,8 @@ def save(surrogate: Surrogate, path: str | os.PathLike[str]) -> None:
     data = {
         "format": FORMAT, "written": mark(), "cell": surrogate.cell, "technology": surrogate.technology,
         "rails": list(surrogate.rails), "device": surrogate.device.parameters(),
-        "stage": dataclasses.asdict(surrogate.stage), "tilt": surrogate.tilt, "provenance": dict(surrogate.provenance),
+        "stage": dataclasses.asdict(surrogate.stage), "moments": _plain(surrogate.moments), "tilt": surrogate.tilt,
+        "provenance": dict(surrogate.provenance),
     }  # fmt: skip
     with complete_file(path) as place:
         if kind == ".json":
@@ -51,6 +53,8 @@ def save(surrogate: Surrogate, path: str | os.PathLike[str]) -> None:
         else:
             with place.open("wb") as file:
                 np.savez_compressed(file, allow_pickle=False, about=np.array(json.dumps(data)), **tables)
+            with zipfile.ZipFile(place, "a") as archive:
+                archive.comment = mark().encode()
 
 
 def load(path: str | os.PathLike[str], kind: type[Kind] = Surrogate) -> Kind:  # type: ignore[assignment]
@@ -75,6 +79,25 @@ def load(path: str | os.PathLike[str], kind: type[Kind] = Surrogate) -> Kind:  #
             raise
         raise UsageError(f"{place} is no surrogate: {reason}. {_SEE}") from None
     return _made(place, data, tables, kind)
+
+
+def _plain(moments: Moments) -> dict[str, list[float | None]]:
+    """Return moments as lists; what is unknown is null."""
+    named = {field.name: getattr(moments, field.name) for field in dataclasses.fields(moments)}
+    return {name: [float(x) if math.isfinite(x) else None for x in values] for name, values in named.items()}
+
+
+def _moments(data: dict[str, Any]) -> Moments:
+    """Return moments of lists of one length."""
+    arrays = {
+        name: np.array([math.nan if x is None else x for x in values], dtype=float) for name, values in data.items()
+    }
+    found = Moments(**arrays)
+    if any(array.shape != found.v.shape or array.size < 4 for array in arrays.values()):
+        raise ValueError("the moments are not lists of one length")
+    if not (np.isfinite(found.mean) & np.isfinite(found.sigma)).all() or not (np.diff(found.v) > 0.0).all():
+        raise ValueError("the moments hold no finite means at rising inputs")
+    return found
 
 
 def _suffix(path: str | os.PathLike[str]) -> str:
@@ -115,7 +138,7 @@ def _made(place: Path, data: dict[str, Any], tables: dict[str, Any], kind: type[
         return kind(
             cell=str(data["cell"]), technology=str(data["technology"]), rails=(low, high), device=device,
             tables=Tables(**arrays), stage=stage, tilt=float(data["tilt"]),
-            provenance=MappingProxyType(dict(data["provenance"])),
+            provenance=MappingProxyType(dict(data["provenance"])), known_moments=_moments(data["moments"]),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError) as reason:
         if isinstance(reason, SpinspiceError):
@@ -137,8 +160,12 @@ def _check(place: Path, arrays: dict[str, Any], stage: Stage) -> None:
         steps = np.diff(arrays[name])
         if not (steps > 0.0).all() or not np.allclose(steps, steps.mean(), rtol=1e-6):
             raise UsageError(f"{place}: {name} does not rise in even steps. {_SEE}")
-    if not (arrays["conductance"] > 0.0).all() or not stage.capacitance > 0.0 or not stage.low < stage.high:
-        raise UsageError(f"{place}: conductances and capacitance are positive, and low < high. {_SEE}")
+    if (
+        not (arrays["conductance"] > 0.0).all()
+        or not stage.capacitance > 0.0
+        or not (stage.low < stage.high and stage.floor < stage.ceiling)
+    ):
+        raise UsageError(f"{place}: conductances and capacitance are positive, low < high, floor < ceiling. {_SEE}")
     times = (stage.tau_inner, stage.tau_out, stage.up, stage.down)
     if not all(math.isfinite(value) and value >= 0.0 for value in times):
         raise UsageError(f"{place}: the times of the stage are finite and not negative. {_SEE}")

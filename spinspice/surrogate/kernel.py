@@ -3,11 +3,13 @@ r"""Compiled motion of surrogate neurons: magnet, inner node and output of each,
 A cell has an inner node, whose voltage y is that of the junction [V], and an output:
 
 .. math::
-    \dot y = r(v, c)\,(M(v, c) - y), \qquad \tau_w \dot w = \mathrm{clip}(y, a, b) - w, \qquad
+    \dot y = r(v, c)\,(M(v, c) - y), \qquad \tau_w \dot w = \mathrm{clip}(y, a, b) - w, \quad A \le w \le B, \qquad
     \dot z = \mathrm{clip}\!\left(\frac{O(w) - z}{\tau_o}, -s_-, s_+\right)
 
 with the input v, the cosine c of the junction's angle, the tables M and O of ramps with a frozen junction and the rate
-r of the inner node: its conductance, which those tables hold as well, over its capacitance. The magnet obeys the
+r of the inner node: its conductance, which those tables hold as well, over its capacitance. w stands for the stage
+behind it, referred to its input: a and b are where its current saturates, A and B where its output meets the rails (a
+few mV apart for an inverter, which is what makes its long time constant fast). The magnet obeys the
 equations of :mod:`spinspice.devices.reference.macrospin` under the voltage y, with the noise of its seed. Noise and
 steps are those of the compact model, so that a circuit's magnet with the same seed goes the same way for as long as
 magnets remember their past.
@@ -48,17 +50,23 @@ def surface(table, i, a, j, b):
 
 
 @compiled
+def held(x, low, high):
+    """Return x, or the nearer end of a range."""
+    return min(max(x, low), high)
+
+
+@compiled
 def electric(tables, stage, dt, v, c, y, w, z):
     """Return inner node, smoothed inner node and output a step of dt later, for v and c of the middle of the step.
 
-    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy), ``stage`` (a, b, keep of w, part of z,
-    most of z up, down) for this step.
+    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy), ``stage`` (a, b, part of w, part of z,
+    most of z up, down, A, B) for this step.
     """
     inner, rate, output, grid = tables
     i, p = place(v, grid[0], grid[1], inner.shape[0])
     j, q = place(c, grid[2], grid[3], inner.shape[1])
     y = y + (1.0 - math.exp(-dt * surface(rate, i, p, j, q))) * (surface(inner, i, p, j, q) - y)
-    w = w + stage[2] * (min(max(y, stage[0]), stage[1]) - w)
+    w = held(w + stage[2] * (held(y, stage[0], stage[1]) - w), stage[6], stage[7])
     k, t = place(w, grid[4], grid[5], output.size)
     z = z + min(max(stage[3] * (line(output, k, t) - z), -stage[5]), stage[4])
     return y, w, z
@@ -79,7 +87,7 @@ def start(tables, v, c):
 def follow(tables, stage, dt, v, c, out):
     """Write the output for a known input and cosine at every step."""
     y, z = start(tables, v[0], c[0])
-    w = min(max(y, stage[0]), stage[1])
+    w = held(held(y, stage[0], stage[1]), stage[6], stage[7])
     out[0] = z
     for k in range(out.size - 1):
         y, w, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (c[k] + c[k + 1]), y, w, z)
@@ -102,7 +110,7 @@ def move(q, dt, seed, begin, substeps, v, tables, stage, cosines, out):
     m = (begin[0], begin[1], begin[2])
     c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
     y, z = start(tables, v[0], c)
-    w, before = min(max(y, stage[0]), stage[1]), y
+    w, before = held(held(y, stage[0], stage[1]), stage[6], stage[7]), y
     cosines[0], out[0] = c, z
     for k in range(out.size - 1):
         b = k % BLOCK

@@ -22,7 +22,7 @@ from spinspice.devices import noise
 from spinspice.devices.reference.macrospin import BLOCK, load_block
 from spinspice.devices.reference.macrospin_equations import junction_conductance
 from spinspice.devices.reference.noise import compiled, key, uniform_from_keys
-from spinspice.surrogate.kernel import electric, start, steps_of_noise
+from spinspice.surrogate.kernel import electric, held, start, steps_of_noise
 
 #: The stream of a rotor's noise, which no compact model uses.
 WORD = noise.THRESHOLD_WORD + 32.0
@@ -98,7 +98,7 @@ def run_rotors(
         nodes[i] = mixed_in[i]
         last[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
         y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
-        w[i] = min(max(y[i], stage[0]), stage[1])
+        w[i] = held(held(y[i], stage[0], stage[1]), stage[6], stage[7])
         z[i] -= middle
     steps = hold * inputs.shape[1]
     to_turn = dt / (2.0 * math.pi)
@@ -151,7 +151,7 @@ def run_reference(
         nodes[i] = mixed_in[i]
         last[i] = m[i, 0] * q.px + m[i, 1] * q.py + m[i, 2] * q.pz
         y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
-        w[i] = min(max(y[i], stage[0]), stage[1])
+        w[i] = held(held(y[i], stage[0], stage[1]), stage[6], stage[7])
         z[i] -= middle
     taken = 0
     for k in range(hold * inputs.shape[1]):

@@ -52,7 +52,8 @@ def frozen(device: Device, cosine: float) -> Telegraph:
     """
     if not all(hasattr(device, name) for name in ("R_P", "TMR", "V_half", "px")):
         raise UsageError(
-            f"a surrogate needs a Macrospin junction, got a {type(device).__name__}. Choose another preset: ganguly2018."
+            f"a surrogate needs a Macrospin junction, got a {type(device).__name__}. Choose a preset of one: "
+            "ganguly2018."
         )
     known: Any = device
     s = 1.0 + 0.5 * (1.0 + cosine) * known.TMR

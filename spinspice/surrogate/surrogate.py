@@ -20,16 +20,15 @@ from spinspice.devices.reference.drive import checked_seeds
 from spinspice.devices.reference.macrospin import initial
 from spinspice.devices.reference.macrospin_equations import coefficients
 from spinspice.errors import PlausibilityWarning, UsageError, check_range
-from spinspice.surrogate import kernel
+from spinspice.surrogate import kernel, moments
 from spinspice.surrogate.density import Density
+from spinspice.surrogate.moments import Moments
 from spinspice.surrogate.ramps import Tables
 
 if TYPE_CHECKING:
     from spinspice.surrogate.network import SurrogateNetwork
 
 Array = NDArray[np.float64]
-#: Runs from which :meth:`Surrogate.sigma` is tabulated: seeds and length [s] at each input; our choice.
-RUNS, LENGTH, WARM = 8, 250e-9, 5e-9
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,9 @@ class Stage:
     capacitance : float
         Of the inner node [F].
     low, high : float
-        Where the first stage behind it saturates [V].
+        Voltages of the junction between which the current of the stage behind it does not saturate [V].
+    floor, ceiling : float
+        Between which its output is off the rails, referred to its input [V].
     tau_inner, tau_out : float
         Time constants of that stage and of the output [s].
     up, down : float
@@ -53,6 +54,8 @@ class Stage:
     capacitance: float
     low: float
     high: float
+    floor: float
+    ceiling: float
     tau_inner: float
     tau_out: float
     up: float
@@ -62,7 +65,7 @@ class Stage:
     def row(self, dt: float) -> Array:
         """Return it as the kernel takes it, for a step [s]."""
         w, z = (-math.expm1(-dt / tau) if tau > 0.0 else 1.0 for tau in (self.tau_inner, self.tau_out))
-        return np.array([self.low, self.high, w, z, self.up * dt, self.down * dt])
+        return np.array([self.low, self.high, w, z, self.up * dt, self.down * dt, self.floor, self.ceiling])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Surrogate:
         How much a current pulls the junction, ``b = tilt * current`` [1/A] (:class:`~.density.Density`).
     provenance : mapping
         Versions, engine, seed.
+    known_moments : Moments, optional
+        What :attr:`moments` returns without runs.
     """
 
     cell: str
@@ -106,6 +111,7 @@ class Surrogate:
     stage: Stage
     tilt: float
     provenance: Mapping[str, Any] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    known_moments: Moments | None = None
 
     @property
     def middle(self) -> float:
@@ -175,11 +181,12 @@ class Surrogate:
             cosine, output = (np.array([np.interp(time, fine, row) for row in part]) for part in (cosine, output))
         return Motion(time, output[0], cosine[0]) if given.ndim == 1 else Motion(time, output, cosine)
 
-    def _move(self, inputs: Array, seeds: Array) -> tuple[Array, Array]:
+    def _move(self, inputs: Array, seeds: Array, substeps: int | None = None) -> tuple[Array, Array]:
         device = self.device
         cosine = np.empty((seeds.size, inputs.shape[1]))
         output = np.empty_like(cosine)
-        substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
+        if substeps is None:
+            substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
         kernel.move_all(
             coefficients(device), device.dt, seeds, initial(device, None, seeds.size), substeps,
             np.ascontiguousarray(inputs), *self.arrays, self.stage.row(device.dt), cosine, output,
@@ -219,22 +226,77 @@ class Surrogate:
         """Density of the junction's cosine, by current."""
         return Density.of(self.device, self.tilt)
 
+    @functools.cached_property
+    def moments(self) -> Moments:
+        """Mean, spread and correlation time at inputs across the transition, from runs of the surrogate.
+
+        Those that it was made with, else runs that take some seconds; seeds are fixed, so they come out the same.
+        """
+        if self.known_moments is not None:
+            return self.known_moments
+        v = np.linspace(*self.transition(), moments.INPUTS)
+        kept = moments.outputs_of(self, np.repeat(v, moments.SEEDS), np.tile(moments.seeds_of(), v.size))
+        return moments.moments_of(
+            kept.reshape(v.size, moments.SEEDS, -1), v, moments.EVERY * self.device.dt, self.swing
+        )
+
+    def transition(self, rest: float = 0.02, beyond: float = 0.25) -> tuple[float, float]:
+        """Return inputs [V] between which the static mean goes from ``rest`` to 1 - ``rest`` of its way, and some."""
+        mean = self.static_mean(self.tables.v)
+        low, high = mean.min(), mean.max()
+        inside = self.tables.v[(mean > low + rest * (high - low)) & (mean < high - rest * (high - low))]
+        step = self.tables.v[1] - self.tables.v[0]
+        more = beyond * (inside[-1] - inside[0]) + 2.0 * step
+        return max(float(inside[0] - more), self.rails[0]), min(float(inside[-1] + more), self.rails[1])
+
+    @functools.cached_property
+    def _curves(self) -> tuple[Any, Any]:
+        """Mean and standard deviation of the output as smooth curves over the input."""
+        from scipy.interpolate import PchipInterpolator
+
+        m, every = self.moments, self.tables.v[::10]
+        outside = every[(every < m.v[0] - 1e-9) | (every > m.v[-1] + 1e-9)]
+        v = np.concatenate([outside, m.v])
+        order = np.argsort(v)
+        still, spread = self._static(outside)
+        values = [np.concatenate(pair)[order] for pair in ((still, m.mean), (spread, m.sigma))]
+        mean, sigma = (PchipInterpolator(v[order], value, extrapolate=False) for value in values)
+        return mean, sigma
+
     def mean(self, v: ArrayLike) -> Array:
-        """Return the mean output at constant inputs [V], of the static curve over the junction's density."""
-        return self._static(np.asarray(v, dtype=float))[0]
+        """Return the mean output at constant inputs [V]: that of runs, smooth between them (monotone cubic pieces)."""
+        return self._curve(0, v)
+
+    def sigma(self, v: ArrayLike) -> Array:
+        """Return the standard deviation of the output at constant inputs [V], likewise."""
+        return self._curve(1, v)
 
     def gain(self, v: ArrayLike) -> Array:
-        """Return the slope of :meth:`mean` [1]."""
+        """Return the slope of :meth:`mean` [1]; 0 beyond the tables."""
         x = np.asarray(v, dtype=float)
-        h = 0.5 * (self.tables.v[1] - self.tables.v[0])
-        return (self.mean(x + h) - self.mean(x - h)) / (2.0 * h)
+        self.check_inputs(x)
+        inside = (x >= self.tables.v[0]) & (x <= self.tables.v[-1])
+        slope: Array = np.where(
+            inside, self._curves[0].derivative()(np.clip(x, self.tables.v[0], self.tables.v[-1])), 0.0
+        )
+        return slope
 
-    def spread(self, v: ArrayLike) -> Array:
-        """Return the standard deviation that a cell would have which follows its junction at once [V]."""
+    def _curve(self, which: int, v: ArrayLike) -> Array:
+        x = np.asarray(v, dtype=float)
+        self.check_inputs(x)
+        found: Array = self._curves[which](np.clip(x, self.tables.v[0], self.tables.v[-1]))
+        return found
+
+    def static_mean(self, v: ArrayLike) -> Array:
+        """Return the mean of the static curve over the junction's density [V]: that of a cell that follows at once."""
+        return self._static(np.asarray(v, dtype=float))[0]
+
+    def static_sigma(self, v: ArrayLike) -> Array:
+        """Return the standard deviation of the static curve over the junction's density [V]."""
         return self._static(np.asarray(v, dtype=float))[1]
 
     def power(self, v: ArrayLike) -> Array:
-        """Return the mean power that the supplies deliver at constant inputs [W], loads left out."""
+        """Return the mean power that the supplies deliver at constant inputs [W], standing still, loads left out."""
         x = np.asarray(v, dtype=float)
         _, weights, values = self._nodes(x.ravel(), self.tables.power)
         return np.sum(weights * values, axis=1).reshape(x.shape)
@@ -262,21 +324,6 @@ class Surrogate:
         current = centre * conductance(self.device, centre, 0.0)
         return inner, self.density.weights(current), values
 
-    def sigma(self, v: ArrayLike) -> Array:
-        """Return the standard deviation of the output at constant inputs [V].
-
-        From runs of the surrogate itself (:data:`RUNS` of :data:`LENGTH` at each input, seeds fixed), so that it holds
-        what the cell smooths; its own standard error is some 2 %.
-        """
-        x = np.atleast_1d(np.asarray(v, dtype=float)).ravel()
-        self.check_inputs(x)
-        steps = round(LENGTH / self.device.dt)
-        inputs = np.repeat(x, RUNS)[:, None] * np.ones(steps + 1)
-        seeds = np.tile([float(instance_seed(1, f"sigma{k}")) for k in range(RUNS)], x.size)
-        _, output = self._move(inputs, seeds)
-        kept = output[:, round(WARM / self.device.dt) :].reshape(x.size, -1)
-        return kept.std(axis=1).reshape(np.shape(v))
-
     # Circuits of it
 
     def loaded(self, conductance: float, voltage: float | None = None) -> Surrogate:
@@ -288,7 +335,7 @@ class Surrogate:
         t, held = self.tables, self.middle if voltage is None else voltage
         part = t.resistance * g
         output = (t.output + part * held) / (1.0 + part)
-        return dataclasses.replace(self, tables=dataclasses.replace(t, output=output))
+        return dataclasses.replace(self, tables=dataclasses.replace(t, output=output), known_moments=None)
 
     def network(
         self, weights: ArrayLike, bias: ArrayLike = 0.0, input_weights: ArrayLike | None = None, **more: Any

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import spinspice
-from spinspice.cells import Cell, CellFile
-from spinspice.devices import models
+from spinspice.cells import Cell
+from spinspice.cells.choose import is_cell_file
+from spinspice.devices.registry import foreign_models
 from spinspice.engines import Engine
 from spinspice.engines.deck import make_deck
 from spinspice.errors import SpinspiceError
@@ -53,14 +54,13 @@ class Job:
         """Return the point that is run."""
         return get_study(self.kind).point(self.values, engine, self.label)  # type: ignore[arg-type]
 
-    def batch(self, engine: Engine | None = None) -> Batch:
-        """Return the first runs, which all others follow from."""
-        first: Batch = next(get_study(self.kind).steps(self.point(engine)))
-        return first
-
     def benches(self, engine: Engine | None = None) -> list[Testbench]:
-        """Return the testbenches of :meth:`batch`."""
-        return list(self.batch(engine).testbenches)
+        """Return the testbenches of the first runs, which all others follow from."""
+        return self._first(self.point(engine))
+
+    def _first(self, point: Point) -> list[Testbench]:
+        batch: Batch = next(get_study(self.kind).steps(point))
+        return list(batch.testbenches)
 
     def key(self, identity: Mapping[str, str], engine: Engine | None = None) -> str:
         """Return a hash of everything that determines the result: the first runs, how it is measured, what runs it.
@@ -68,22 +68,23 @@ class Job:
         Later runs follow from these, from the parameters and from the label, of which all seeds are made. The circuit
         of a cell file is part of its runs, wherever the file was.
         """
+        point = self.point(engine)
         everything = {
             "format": FORMAT,
             "spinspice": spinspice.__version__,
             "models": library_digest(),
             "engine": dict(identity),
             "study": self.kind,
-            "values": {name: _plain(value) for name, value in sorted(self.point(engine).values.items())},
+            "values": {name: _plain(value) for name, value in sorted(point.values.items())},
             "label": self.label,
-            "runs": [run.digest() for run in self.benches(engine)],
+            "runs": [run.digest() for run in self._first(point)],
         }
         return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
     """Return a value of a parameter as text for the key."""
-    if isinstance(value, CellFile | Cell):
+    if isinstance(value, Cell) or is_cell_file(value):
         return value.kind
     return {str(k): _plain(v) for k, v in value.items()} if isinstance(value, Mapping) else repr(value)
 
@@ -149,7 +150,7 @@ def library_digest() -> str:
         for file in sorted(data_dir(folder).rglob("*")):
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    for kind in models().values():  # those of other packages
+    for kind in foreign_models().values():
         for file in sorted(kind.folder.iterdir()) if kind.folder else ():
             if file.suffix in (".va", ".inc", ".lib"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -67,7 +68,7 @@ def unit(name: str, kind: str = "output") -> str:
         return parameter.unit
     prefix, _, field = name.partition(".")
     if prefix == "device":
-        return _device_units().get(field, "")
+        return _device_unit(field) or ""
     if prefix == "sizing":
         return {"ratio": "1", "R_ref": "Ohm"}.get(field, "m")
     return UNITS.get(name, "")
@@ -83,6 +84,19 @@ def _device_units() -> dict[str, str]:
     return units
 
 
+@functools.cache
+def _device_unit(name: str) -> str | None:
+    """Unit of a parameter of junctions, as :func:`_device_units` has it; loads no more of them than it must."""
+    from spinspice.devices.own import MODULES
+    from spinspice.devices.registry import find_model
+
+    for model in MODULES:
+        kind = find_model(model)
+        if kind.terminals == ("free", "ref") and name in (known := kind.settable()):
+            return known[name]
+    return _device_units().get(name)
+
+
 def check_keys(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
     """Raise UsageError for a key that is not allowed, with the closest one that is."""
     allowed = tuple(allowed)
@@ -93,9 +107,12 @@ def check_keys(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> 
 
 def check_parameter(name: str, where: str, also: Iterable[str] = (), kind: str = "output") -> None:
     """Raise UsageError unless ``name`` is a parameter that can be varied."""
-    known = known_parameters(kind)
-    if name.startswith("parameters.") and name.partition(".")[2].isidentifier():
+    prefix, _, field = name.partition(".")
+    if prefix == "parameters" and field.isidentifier():
         return  # of a netlist: whether it has this one is asked where the netlist is known
+    if of_a_neuron(kind) and (name in (*NUMBERS, *TEXTS) or (prefix == "device" and _device_unit(field) is not None)):
+        return
+    known = known_parameters(kind)
     if name not in known:
         raise UsageError(f"{where}: no parameter {name!r}. {did_you_mean(name, (*known, *also))}")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells import CellFile, NeuronCell, Sizing, cell_kind
-from spinspice.cells.choose import choose_preset, choose_vdd
+from spinspice.cells import NeuronCell, Sizing, cell_kind
+from spinspice.cells.choose import choose_preset, choose_vdd, is_cell_file
 from spinspice.cells.parameters import parameter_names, parameter_value
 from spinspice.cells.plausible import input_doubts
 from spinspice.cmos import get_technology
@@ -25,6 +25,9 @@ from spinspice.sweep.distributions import draw
 from spinspice.sweep.names import of_a_neuron
 from spinspice.sweep.numbering import Numbered, part, technology_name
 from spinspice.sweep.study import Study
+
+if TYPE_CHECKING:
+    from spinspice.cells.cell_file import CellFile
 
 technology = functools.lru_cache(maxsize=64)(get_technology)
 
@@ -48,7 +51,7 @@ class Plan(Numbered):
         self._kind = cell_kind(study.cell)
         self._preset = choose_preset(self._kind, study.preset)
         self.preset = self._preset.name if self._preset else "netlist"
-        if isinstance(self._kind, CellFile):
+        if is_cell_file(self._kind):
             _check_netlist(study, self._kind)
             self._kind = self._kind.with_parameters(study.parameters)
         elif study.parameters or any(name.startswith("parameters.") for name in (*study.grid, *study.distributions)):
@@ -92,7 +95,7 @@ class Plan(Numbered):
         inputs = self.setup.inputs or ((values["vin"],) if isinstance(values["vin"], float) else ())
         input_doubts(self._rails(values["vdd"]), inputs, warn=True)
         made = {
-            "cell": self._kind if isinstance(self._kind, CellFile) else self._kind.kind,
+            "cell": self._kind if is_cell_file(self._kind) else self._kind.kind,
             "preset": device,
             "technology": technology_name(values["cmos"], values["corner"]) if values["cmos"] else None,
             "vdd": values["vdd"],
@@ -111,7 +114,7 @@ class Plan(Numbered):
 
     def _rails(self, vdd: float) -> tuple[float, float]:
         """Voltages of vss and vdd [V]."""
-        single = isinstance(self._kind, CellFile) and self._kind.design.single_ended
+        single = is_cell_file(self._kind) and self._kind.design.single_ended
         return (0.0, vdd) if single else (-vdd / 2, vdd / 2)
 
     def _values(self, changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,19 +134,19 @@ class Plan(Numbered):
     @property
     def _cmos(self) -> str:
         """Technology of the study; empty where the netlist of a cell file has its own models."""
-        return self.study.cmos or (self._kind.cmos if isinstance(self._kind, CellFile) else "generic")
+        return self.study.cmos or (self._kind.cmos if is_cell_file(self._kind) else "generic")
 
     @property
     def _corner(self) -> str:
         """Corner of the study, else that which the cell file or its netlist names."""
         named = ""
-        if isinstance(self._kind, CellFile) and not self.study.cmos:
+        if is_cell_file(self._kind) and not self.study.cmos:
             named = self._kind.corner or ("" if ".toml" in self._cmos.lower() else self._cmos.partition(":")[2])
         return self.study.corner or named or "tt"
 
     def _middle(self, vdd: float) -> float:
         """Middle of the supply [V]."""
-        return vdd / 2 if isinstance(self._kind, CellFile) and self._kind.design.single_ended else 0.0
+        return vdd / 2 if is_cell_file(self._kind) and self._kind.design.single_ended else 0.0
 
     def _vdd(self, cmos: str) -> float:
         """The study's supply, else that of ``characterize`` [V]."""
@@ -157,7 +160,7 @@ class Plan(Numbered):
 
     def _sizing(self, grid: Mapping[str, Any], values: Mapping[str, Any]) -> Sizing | None:
         """Sizes for the nominal junction and supply; with resize = "grid", for those of the grid point."""
-        if isinstance(self._kind, CellFile):
+        if is_cell_file(self._kind):
             return None
         device, vdd = self.device, self._values({"cmos": values["cmos"]})["vdd"]
         if self.study.resize == "grid":
@@ -173,7 +176,7 @@ class Plan(Numbered):
         if prefix == "sizing":
             return float(getattr(self._sizing({}, values), field))
         if prefix == "parameters":
-            assert isinstance(self._kind, CellFile)
+            assert is_cell_file(self._kind)
             return parameter_value(self._kind.design, field)
         if prefix == "device":
             if field not in self.device.settable():
@@ -186,7 +189,7 @@ class Plan(Numbered):
         study, measure = self.study, self.study.measure
         sizing = self._sizing({}, values)
         made: Any = technology(values["cmos"], values["corner"]) if values["cmos"] else None
-        more: dict[str, Any] = {} if isinstance(self._kind, CellFile) else {"sizing": sizing}
+        more: dict[str, Any] = {} if is_cell_file(self._kind) else {"sizing": sizing}
         cell: Any = self._kind(self.device, made, vdd=values["vdd"], **more)
         settings = make_settings(
             cell,

@@ -9,16 +9,19 @@ import dataclasses
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from spinspice.cells import CellFile
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.errors import UsageError, check_is, check_range, did_you_mean, shown
-from spinspice.studies import get_study, list_studies
+from spinspice.studies import get_study
+from spinspice.studies.base import is_study, list_studies
 from spinspice.sweep.distributions import SAMPLINGS, Distribution, check_correlation
 from spinspice.sweep.names import check_keys, check_parameter, flatten, is_text, number, of_a_neuron, words
 from spinspice.toml import read_toml
 from spinspice.units import parse_number
+
+if TYPE_CHECKING:
+    from spinspice.cells.cell_file import CellFile
 
 #: What a job that failed is to a yield: outside the limits, which is the default, for what cannot be measured cannot be
 #: sold either; or none of the instances.
@@ -213,7 +216,11 @@ class Study:
 
 def _cell(name: str, folder: str | Path, trust: bool) -> str | CellFile:
     """Return the name of a built-in cell, or the cell that a file describes, read here and now."""
-    return CellFile.load(Path(folder) / name, trust) if name.lower().endswith(".toml") else name
+    if not name.lower().endswith(".toml"):
+        return name
+    from spinspice.cells.cell_file import CellFile  # reads netlists, which a built-in cell does not need
+
+    return CellFile.load(Path(folder) / name, trust)
 
 
 def _table(data: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
@@ -319,7 +326,8 @@ def _check_applies(data: Mapping[str, Any], kind: str, where: str) -> None:
 def _measure(table: Mapping[str, Any], where: str) -> Measure:
     where = f"{where}, [measure]"
     kind = table.get("kind", "output")
-    check_keys({str(kind): 0}, list_studies(), f"{where} kind")
+    if not is_study(kind):
+        check_keys({str(kind): 0}, list_studies(), f"{where} kind")
     study = get_study(kind)
     rest = {name: value for name, value in table.items() if name != "kind"}
     hidden = {p.name for p in study.all_parameters().values() if p.hidden} | {"seed"}

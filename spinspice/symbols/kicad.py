@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from spinspice.files import check_folder, complete_file, mark
-from spinspice.symbols.models import LIBRARIES, write_models
+from spinspice.files import mark
+from spinspice.symbols.models import LIBRARIES, write_library
 from spinspice.symbols.shape import Shape, model_shapes
 
 #: Format of symbol libraries of KiCad 7; later versions read it.
@@ -72,18 +72,12 @@ def write_kicad(folder: str | os.PathLike[str], *, compiled: bool = True) -> lis
     ResultError, EngineNotFound
     """
     folder = Path(folder).resolve()
-    check_folder(folder, ["README.md"])
     library = folder / "models" / LIBRARIES["verilog-a" if compiled else "b-source"]
     texts = {
         "README.md": _README.format(mark=mark(), models=folder / "models"),
         "spinspice.kicad_sym": library_text(model_shapes(), library),
     }
-    written = []
-    for name, text in texts.items():
-        with complete_file(folder / name, own_folder=True) as place:
-            place.write_text(text, encoding="utf-8")
-        written.append(folder / name)
-    return [*written, *write_models(folder / "models", compiled=compiled)]
+    return write_library(folder, texts, compiled=compiled)
 
 
 _README = """\

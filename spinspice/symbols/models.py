@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from spinspice.devices import models
@@ -48,6 +49,15 @@ def write_models(folder: str | os.PathLike[str], *, compiled: bool = True) -> li
             _README.format(mark=mark(), loads="\n    ".join(loads), lib=(folder / LIBRARIES["verilog-a"]).resolve())
         )
     return [*written, readme]
+
+
+def write_library(folder: Path, texts: Mapping[str, str], *, compiled: bool = True) -> list[Path]:
+    """Write the files of a library of symbols, by name, and the models that they name to the folder ``models``."""
+    check_folder(folder, ["README.md"])
+    for name, text in texts.items():
+        with complete_file(folder / name, own_folder=True) as place:
+            place.write_text(text, encoding="utf-8")
+    return [*(folder / name for name in texts), *write_models(folder / "models", compiled=compiled)]
 
 
 def _copy(source: Path, folder: Path) -> Path:

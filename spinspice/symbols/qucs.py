@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from spinspice.files import check_folder, complete_file, mark
-from spinspice.symbols.models import LIBRARIES, write_models
+from spinspice.files import mark
+from spinspice.symbols.models import LIBRARIES, write_library
 from spinspice.symbols.shape import Shape, model_shapes
 
 #: Version of the format of libraries that is written; newer programs read it.
@@ -57,18 +57,12 @@ def write_qucs(folder: str | os.PathLike[str], *, compiled: bool = True) -> list
     ResultError, EngineNotFound
     """
     folder = Path(folder).resolve()
-    check_folder(folder, ["README.md"])
     include = folder / "models" / LIBRARIES["verilog-a" if compiled else "b-source"]
     texts = {
         "README.md": _README.format(mark=mark(), models=folder / "models"),
         "spinspice.lib": library_text(model_shapes(), include),
     }
-    written = []
-    for name, text in texts.items():
-        with complete_file(folder / name, own_folder=True) as place:
-            place.write_text(text, encoding="utf-8")
-        written.append(folder / name)
-    return [*written, *write_models(folder / "models", compiled=compiled)]
+    return write_library(folder, texts, compiled=compiled)
 
 
 _README = """\

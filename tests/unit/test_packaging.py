@@ -61,6 +61,29 @@ def test_wheel_holds_every_model_and_netlist(wheel: Path) -> None:
     assert wanted <= names
 
 
+def test_wheel_holds_the_examples(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"spinspice/_data/{file.relative_to(ROOT).as_posix()}"
+        for file in (ROOT / "examples").rglob("*")
+        if file.suffix in {".py", ".toml", ".sp", ".csv", ".ipynb"}
+    }
+    assert any(name.endswith(".ipynb") for name in wanted)
+    assert wanted <= names
+
+
+def test_all_is_all() -> None:
+    """The extra ``all`` names every extra that is for users; those for developers stay out."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    named = set(re.search(r"\[(.*)\]", extras["all"][0])[1].split(","))  # type: ignore[index]
+    assert named == set(extras) - {"all", "test", "lint", "docs", "bench"}
+
+
+def test_vacask_is_not_required() -> None:
+    """Its wheel runs with glibc 2.34 and later only, which pip would refuse to install anything without."""
+    assert not any("vacask" in entry for entry in PROJECT["project"]["dependencies"])
+
+
 def test_wheel_holds_every_module(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
@@ -105,7 +128,10 @@ def test_import_is_light(code: str) -> None:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("spinspice", ("dask", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn")),
+        (
+            "spinspice",
+            ("dask", "drawings", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn", "waveforms"),
+        ),
         ("examples", ()),
         ("tests", ("test",)),
         ("benchmarks", ("bench",)),

@@ -10,6 +10,7 @@ import pytest
 from spinspice.analysis.randomness import battery
 from spinspice.devices import Telegraph
 from spinspice.devices.laws.random_bits import (
+    ReadJunction,
     SampledJunction,
     exclusive_or,
     measure,
@@ -107,3 +108,49 @@ def test_a_hundred_instances_with_offsets_and_their_exclusive_or():
     expected = -laws[::2] * laws[1::2]
     assert np.abs((pairs - expected) * np.sqrt(4000)).max() < 4
     assert np.abs(laws).mean() > 5 * np.abs(expected).mean()
+
+
+def test_a_junction_that_is_read_has_the_law_of_its_rates():
+    """Constant rates give the law of one left alone; rates that vary, that of an integration in fine steps."""
+    a, b, period = 3.0, 5.0, 0.7
+    plain = SampledJunction(a, b, period)
+    law = ReadJunction.of_rates(np.linspace(0.0, period, 5), np.full(5, a), np.full(5, b))
+    assert (law.bias, law.correlation()) == (pytest.approx(plain.bias), pytest.approx(plain.correlation()))
+    assert law.correlation(3) == pytest.approx(plain.correlation(3))
+    time = np.linspace(0.0, period, 4001)
+    up, down = 3.0 + 2.0 * np.sin(7.0 * time), 1.0 + np.exp(3.0 * time)
+    law = ReadJunction.of_rates(time, up, down)
+    p = 0.3
+    for _ in range(12):
+        for k in range(4000):
+            mean = 0.5 * (up[k] + up[k + 1] + down[k] + down[k + 1])
+            p += (0.5 * (up[k] + up[k + 1]) - mean * p) * (time[k + 1] - time[k])
+    assert law.ones == pytest.approx(p, abs=1e-3)
+    with pytest.raises(UsageError, match="times that rise"):
+        ReadJunction.of_rates([0.0, 1.0, 0.5], [1.0] * 3, [1.0] * 3)
+    with pytest.raises(UsageError, match="positive rates"):
+        ReadJunction.of_rates([0.0, 1.0], [0.0, 0.0], [0.0, 0.0])
+
+
+def test_a_short_push_before_the_bit_makes_a_bias_that_a_small_shift_undoes():
+    """Rates of 6 kT under 12 mV for the last thirtieth of the relaxation time; a constant shift balances the bits."""
+    time = np.concatenate([np.linspace(0.0, 0.9944, 50), np.linspace(0.9945, 1.0, 10)]) * period(6.0)
+    push = np.where(time > 0.99445 * period(6.0), 0.12, 0.0)
+
+    def law(shift):
+        return ReadJunction.of_rates(time, *JUNCTION.escape_rates(push + shift))
+
+    assert law(0.0).bias < -0.01
+    shifts = np.linspace(-0.01, 0.0, 21)
+    biases = [law(s).bias for s in shifts]
+    assert np.all(np.diff(biases) < 0.0) and biases[0] > 0.0 > biases[-1]
+
+
+def test_the_sign_of_an_exclusive_or_is_the_product_of_signs():
+    ones = (0.3, 0.55, 0.9)
+    exact = sum(
+        (a * x + (1 - a) * (1 - x)) * (b * y + (1 - b) * (1 - y)) * (c * z + (1 - c) * (1 - z)) * (x ^ y ^ z)
+        for a, b, c in (ones,) for x in (0, 1) for y in (0, 1) for z in (0, 1)
+    )  # fmt: skip
+    signs = [2 * p - 1 for p in ones]
+    assert 2 * exact - 1 == pytest.approx(-math.prod(-s for s in signs))

@@ -87,6 +87,48 @@ class SampledJunction:
         return self.correlation() ** (count // 2)
 
 
+@dataclasses.dataclass(frozen=True)
+class ReadJunction:
+    """Law of the bits of a two-state junction whose rates vary within a period, in the same way in each: it is read.
+
+    Parameters
+    ----------
+    ones : float
+        P(1) at the moment of the bit, 1 for AP.
+    keep : float
+        Correlation of neighbouring bits.
+    """
+
+    ones: float
+    keep: float
+
+    @classmethod
+    def of_rates(cls, time: ArrayLike, out_of_P: ArrayLike, out_of_AP: ArrayLike) -> ReadJunction:
+        r"""Return the law for rates [1/s] over one period that ends at the bit.
+
+        The chance p of AP obeys :math:`\dot p = a - (a + b) p`, so that a period maps p to :math:`K p + I`,
+        :math:`K = e^{-\int (a + b)}`, and K is the correlation of two-state bits a period apart.
+        """
+        t, a, b = (np.asarray(x, dtype=float) for x in (time, out_of_P, out_of_AP))
+        steps = np.diff(t)
+        mean_a, total = 0.5 * (a[1:] + a[:-1]), 0.5 * (a[1:] + a[:-1] + b[1:] + b[:-1])
+        if steps.size == 0 or (steps < 0.0).any() or not (total > 0.0).all():
+            raise UsageError("rates of a read junction: times that rise, and positive rates.")
+        decay = total * steps
+        later = np.concatenate([np.cumsum(decay[::-1])[::-1][1:], [0.0]])
+        gained = float((mean_a / total * -np.expm1(-decay) * np.exp(-later)).sum())
+        return cls(gained / -math.expm1(-float(decay.sum())), math.exp(-float(decay.sum())))
+
+    @property
+    def bias(self) -> float:
+        """Mean sign, 2 P(1) - 1."""
+        return 2.0 * self.ones - 1.0
+
+    def correlation(self, lag: int = 1) -> float:
+        """Correlation of bits ``lag`` periods apart."""
+        return self.keep**lag
+
+
 def exclusive_or(bits: ArrayLike) -> NDArray[np.int8]:
     """Return the exclusive or over the first axis: junctions by bits -> bits."""
     return (np.asarray(bits, dtype=np.int64).sum(axis=0) % 2).astype(np.int8)

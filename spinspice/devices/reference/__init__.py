@@ -13,32 +13,22 @@ calls into: after editing `spinspice/devices/noise.py` or `noise.py` here, delet
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from typing import TYPE_CHECKING
 
-#: Public name -> module here. numba takes seconds to load, so a module loads when it is first used.
-_HOMES = {
-    "MacrospinRun": "macrospin",
-    "TelegraphRun": "telegraph",
-    "normals": "noise",
-    "simulate_chain": "chain",
-    "simulate_macrospin": "macrospin",
-    "simulate_telegraph": "telegraph",
-    "switching_times": "telegraph",
-    "thresholds": "noise",
-    "uniforms": "noise",
-}
+from spinspice.lazy import lazy_names
 
-__all__ = sorted(_HOMES)
+if TYPE_CHECKING:
+    from spinspice.devices.reference.chain import simulate_chain
+    from spinspice.devices.reference.macrospin import MacrospinRun, simulate_macrospin
+    from spinspice.devices.reference.noise import normals, thresholds, uniforms
+    from spinspice.devices.reference.telegraph import TelegraphRun, simulate_telegraph, switching_times
 
-
-def __getattr__(name: str) -> Any:
-    """Return a public name from the module that it lives in."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; public names: {', '.join(_HOMES)}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    """Return the public names."""
-    return __all__
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "chain": ("simulate_chain",),
+        "macrospin": ("MacrospinRun", "simulate_macrospin"),
+        "noise": ("normals", "thresholds", "uniforms"),
+        "telegraph": ("TelegraphRun", "simulate_telegraph", "switching_times"),
+    },
+)

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.constants import k_B
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
+from spinspice.devices.reference.drive import Drive, as_table, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
-
-BLOCK = 256
+from spinspice.devices.reference.plane import BLOCK, Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,33 +39,20 @@ def simulate_skyrmion(
     Parameters
     ----------
     device : Skyrmion
-    duration : float
-        Simulated time [s], rounded to whole noise steps.
-    seed : int or array of shape (n,)
-        Seed of the noise of each.
+    duration, seed, substeps, decimate
+        As for :func:`~spinspice.devices.reference.wall.simulate_wall`.
     current : float, array of shape (n,), or (times, values)
         Current of the track from free to right [A].
-    substeps : int, optional
-        RK4 steps a noise step; by default as many as ``max_step`` asks for.
-    decimate : int
-        Record every so many noise steps.
 
     Raises
     ------
     UsageError, ParameterError
         As for :func:`~spinspice.devices.reference.macrospin.simulate_macrospin`.
     """
-    seeds = checked_seeds(seed)
-    steps = count_steps(duration, device.dt, "skyrmion")
-    if substeps is None:
-        substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
-    out = np.empty((seeds.size, steps // int(decimate) + 1, 2))
-    table = as_table(current, seeds.size, "current")
-    _ensemble(_coefficients(device), device.dt, seeds, *table, steps, int(substeps), int(decimate), out)
-    time = np.arange(out.shape[1]) * (int(decimate) * device.dt)
-    if np.ndim(seed) == 0:
-        out = out[0]
-    return SkyrmionRun(time, out[..., 0], out[..., 1])
+    plan = Plan(device, duration, seed, substeps, decimate, "skyrmion")
+    table = as_table(current, plan.seeds.size, "current")
+    _ensemble(_coefficients(device), device.dt, plan.seeds, *table, *plan.counts, plan.out)
+    return SkyrmionRun(*plan.recorded())
 
 
 def _coefficients(device: Any) -> NDArray[np.float64]:

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.constants import gamma
-from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
+from spinspice.devices.reference.drive import Drive, as_table, value_at
 from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
-
-BLOCK = 256
+from spinspice.devices.reference.plane import BLOCK, Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,17 +60,10 @@ def simulate_wall(
     UsageError, ParameterError
         As for :func:`~spinspice.devices.reference.macrospin.simulate_macrospin`.
     """
-    seeds = checked_seeds(seed)
-    steps = count_steps(duration, device.dt, "wall")
-    if substeps is None:
-        substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
-    out = np.empty((seeds.size, steps // int(decimate) + 1, 2))
-    currents, fields = as_table(current, seeds.size, "current"), as_table(field, seeds.size, "field")
-    _ensemble(_coefficients(device), device.dt, seeds, *currents, *fields, steps, int(substeps), int(decimate), out)
-    time = np.arange(out.shape[1]) * (int(decimate) * device.dt)
-    if np.ndim(seed) == 0:
-        out = out[0]
-    return WallRun(time, out[..., 0], out[..., 1])
+    plan = Plan(device, duration, seed, substeps, decimate, "wall")
+    currents, fields = as_table(current, plan.seeds.size, "current"), as_table(field, plan.seeds.size, "field")
+    _ensemble(_coefficients(device), device.dt, plan.seeds, *currents, *fields, *plan.counts, plan.out)
+    return WallRun(*plan.recorded())
 
 
 def _coefficients(device: Any) -> NDArray[np.float64]:

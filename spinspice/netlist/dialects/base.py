@@ -12,8 +12,8 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, TypeVar
 
-from spinspice.devices import Device
-from spinspice.devices import models as compact_models
+from spinspice.devices.base import Device
+from spinspice.devices.registry import find_model, known_names, models
 from spinspice.errors import CircuitError, did_you_mean
 from spinspice.netlist.cards import Card, Element, Model, Scope, read_circuit
 from spinspice.netlist.dialects.checks import (
@@ -27,6 +27,7 @@ from spinspice.netlist.dialects.checks import (
 )
 from spinspice.netlist.dialects.language import Language
 from spinspice.netlist.expressions import Expression, Number, names_in
+from spinspice.netlist.junctions import models_in
 from spinspice.netlist.names import MODELLED, borrowed_models, borrowed_parameters, find_subcircuit, has_bins, models_of
 
 #: A line, and the card that it comes from.
@@ -104,8 +105,8 @@ class Dialect(abc.ABC):
             raise CircuitError(
                 f"the parameter {min(twice)} is set by the testbench and by a .param line of the circuit. Remove one."
             )
-        # The compact models, and the spelling of their parameters, which the circuit as data holds in lower case.
-        self.compact = compact_models()
+        # Its compact models, and the spelling of their parameters, which the circuit as data holds in lower case.
+        self.compact = {name: find_model(name) for name in models_in(circuit)}
         self.spellings = {
             name: {key.lower(): key for key in (*kind.settable(), "seed") if key not in kind.derived}
             for name, kind in self.compact.items()
@@ -233,7 +234,7 @@ class Dialect(abc.ABC):
             return
         kind = self.compact.get(element.master)
         if kind is None:
-            names = {name for level in chain for name in level.subcircuits} | self.compact.keys()
+            names = {name for level in chain for name in level.subcircuits} | set(known_names())
             hint = did_you_mean(element.master, names)
             raise element.card.error(f"there is no subcircuit {element.master!r}. {hint}")
         self.check_junction(element, kind)
@@ -246,7 +247,7 @@ class Dialect(abc.ABC):
     def check_junction(self, element: Element, kind: type[Device]) -> None:
         """Refuse a compact model that the dialect has no realisation of."""
         if self.realisation not in kind.realisations:
-            known = ", ".join(name for name, one in self.compact.items() if self.realisation in one.realisations)
+            known = ", ".join(name for name, one in models().items() if self.realisation in one.realisations)
             raise element.card.error(
                 f"{element.master} has no translation to {self.simulator} (known: {known}), for which there is no "
                 "Verilog-A here. Export to ngspice, vacask, hspice or spectre."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from spinspice.devices import Device
+from spinspice.devices.base import Device
+from spinspice.devices.registry import known_names
 from spinspice.netlist.cards import Element, Model, Scope
 from spinspice.netlist.dialects.base import Dialect, Options, same_options
 from spinspice.netlist.dialects.language import Language
@@ -67,7 +68,7 @@ class VacaskDialect(Dialect):
         super().__init__(circuit, parameters=parameters)
         self.stop, self.junctions, self.any_module = stop, junctions, modules
         # Names that no model may have; what the lines written so far need: files, and masters as models of themselves.
-        self.taken = (*(master for _, master, _ in MASTERS.values()), *self.compact)
+        self.taken = (*(master for _, master, _ in MASTERS.values()), *known_names())
         self.files: dict[str, None] = dict.fromkeys(files)
         self.masters: dict[str, None] = {}
         # What a reader of the results should know of the translation.

@@ -9,8 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +24,7 @@ from spinspice.devices.macrospin import Macrospin
 from spinspice.devices.noise import instance_seed
 from spinspice.devices.telegraph import Telegraph
 from spinspice.engines import Engine, Session, get_engine
+from spinspice.engines.base import Closing
 from spinspice.errors import CircuitError, ParameterError, ResultError, UsageError, did_you_mean
 from spinspice.networks.network import Drive, Network, Placed
 from spinspice.presets.lopez2024 import BREAKDOWN_VOLTAGE, JUNCTIONS
@@ -131,7 +131,7 @@ def antiparallel(
 
 
 @dataclasses.dataclass
-class SpiceChain:
+class SpiceChain(Closing):
     """A chain of junctions in a SPICE engine, with the interface that the learner asks of a chain. Use it with
     ``with``.
 
@@ -180,14 +180,6 @@ class SpiceChain:
         if self.readout == "comparator":
             self.sensing = self.sensing or Sensing.for_chain(self.devices)
             self.pulses = self.sensing.pulses(self.pulses, self.size)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def size(self) -> int:

@@ -12,10 +12,10 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.engines import Engine
 from spinspice.errors import UsageError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.testbench import Testbench
 
 #: Conductance of a junction in the middle of its range [S], read voltage [V], gain of the stage and feedback [Ohm].

@@ -15,9 +15,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from spinspice.errors import UsageError, check_range, did_you_mean
 
 
@@ -33,9 +30,3 @@ def copy_unequal(I0: float, law: str = "memory") -> float:
     if law not in laws:
         raise UsageError(f"unknown law {law!r}. {did_you_mean(law, laws)}")
     return laws[law]
-
-
-def copy_law(I0: float, law: str = "memory") -> NDArray[np.float64]:
-    """Return the probabilities of the states 00, 01, 10, 11 of a COPY gate, shape (4,)."""
-    u = copy_unequal(I0, law)
-    return np.array([(1.0 - u) / 2.0, u / 2.0, u / 2.0, (1.0 - u) / 2.0])

@@ -1,8 +1,8 @@
 r"""Noise against averaging: what a symbol costs at a given accuracy, and the design that costs least.
 
-A neuron's noise averages over a symbol T and c copies to :math:`\sqrt{S/(c T)}`, and c copies over T cost what one costs
-over c T: with one bias for all, but for the bias, copies only save time. What changes the price is the density S, which
-grows with the correlation time of the magnet, and the power of a neuron.
+A neuron's noise averages over a symbol T and c copies to :math:`\sqrt{S/(c T)}`, and c copies over T cost what one
+costs over c T: with one bias for all, but for the bias, copies only save time. What changes the price is the density S,
+which grows with the correlation time of the magnet, and the power of a neuron.
 """
 
 from __future__ import annotations

@@ -158,7 +158,8 @@ def _check_room(used: Array, calibration: Calibration) -> None:
         raise ParameterError(
             f"weights, inputs and bias of node {worst} take {used[worst]:.3g} of its node's conductance, "
             f"{1.0 - LEAST_LEFT:g} is the most: a passive node divides, and the gain is {calibration.gain:.3g}. "
-            f"Scale the weights by {int(100.0 * (1.0 - LEAST_LEFT) / used[worst]) / 100.0:.2f}, take fewer synapses, or a larger v_in."
+            f"Scale the weights by {int(100.0 * (1.0 - LEAST_LEFT) / used[worst]) / 100.0:.2f}, "
+            "take fewer synapses, or a larger v_in."
         )
 
 

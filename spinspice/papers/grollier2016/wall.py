@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cmos import get_technology
 from spinspice.devices import DomainWall
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 

@@ -9,33 +9,22 @@ were not to be had.
 from __future__ import annotations
 
 import dataclasses
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.devices.reference.oscillator import simulate_oscillator
+from spinspice.presets import load_preset
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 
 
 def disk() -> SpinTorqueOscillator:
     """Return the 375 nm FeB vortex of the docs, as an envelope without carrier."""
-    return SpinTorqueOscillator.vortex(
-        diameter=375e-9,
-        t_free=6e-9,
-        Ms=1.27e6,
-        A_ex=15e-12,
-        alpha=0.01,
-        pol=0.6,
-        p_z=0.3,
-        RA=3.6e-12,
-        TMR=1.0,
-        carrier=0.0,
-        x0=0.3,
-        dt=2e-9,
-        max_step=1e-9,
-    )
+    vortex = cast(SpinTorqueOscillator, load_preset("vortex375").device)
+    return vortex.replace(carrier=0.0, x0=0.3, dt=2e-9, max_step=1e-9)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -36,6 +36,28 @@ def test_rates_down_to_1e_9(delta, drive, time, rate):
     assert found.heaviest < 0.4
 
 
+#: All numbers of the table: barrier, current, and (time, rate) pairs; then times to 1e-3, 1e-6 and 1e-9.
+ALL = {
+    (40, 2.0): ((4, 1.0015e-2), (8, 3.0720e-6), (12, 9.3887e-10), (14, 1.641e-11), (5.1404, 1e-3), (8.5547, 1e-6),
+                (11.9688, 1e-9)),
+    (60, 2.0): ((4, 1.5268e-2), (8, 4.8364e-6), (12, 1.5225e-9), (14, 2.701e-11), (5.3550, 1e-3), (8.7819, 1e-6),
+                (12.2085, 1e-9)),
+    (60, 1.5): ((7.4286, 9.4575e-3), (14.857, 4.0575e-6), (22.286, 1.7371e-9), (9.5823, 1e-3), (16.1986, 1e-6),
+                (22.8146, 1e-9)),
+    (40, 3.0): ((2, 2.0353e-2), (4, 6.8984e-6), (6, 2.3152e-9), (2.7557, 1e-3), (4.4829, 1e-6), (6.2099, 1e-9)),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("delta", "drive"), ALL)
+def test_all_rates_of_the_table(delta, drive):
+    device = DEVICE.with_delta(delta)
+    for time, rate in ALL[delta, drive]:
+        found = write_error_rate(device, time * time_unit(device), drive, walkers=500, populations=12, seed=3)
+        assert abs(found.probability - rate) < 4 * found.stderr, (time, rate, found.probability, found.stderr)
+        assert found.stderr < 0.3 * rate
+
+
 def test_the_same_seed_gives_the_same_number():
     runs = [write_error_rate(DEVICE, 4 * UNIT, 2.0, walkers=50, populations=4, seed=s) for s in (1, 1, 2)]
     assert np.array_equal(runs[0].estimates, runs[1].estimates)

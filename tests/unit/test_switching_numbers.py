@@ -1,0 +1,32 @@
+"""The table of numbers: each is what its law gives, is shown by tests that exist, and the page is that table."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from switching_numbers import NUMBERS, ROOT, page
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda n: n.name)
+def test_the_law_gives_the_number(number):
+    assert abs(number.law() - number.value) <= number.within
+
+
+def test_every_number_is_shown_by_tests_that_exist():
+    missing = []
+    for number in NUMBERS:
+        for where in filter(None, (number.reference, number.circuit)):
+            file, name = where.split("::")
+            text = (ROOT / file).read_text(encoding="utf-8")
+            if not re.search(rf"^def {name}\(", text, re.MULTILINE):
+                missing.append(where)
+    assert missing == []
+
+
+def test_the_page_is_the_table():
+    written = (ROOT / "docs" / "switching_numbers.md").read_text(encoding="utf-8")
+    # values that samples give are in the page to three digits of agreement only where they are exact
+    assert re.findall(r"^\| ([^|]+) \| ([^|]+) \|", written, re.MULTILINE) == re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \|", page(), re.MULTILINE
+    )
