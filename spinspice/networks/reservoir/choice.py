@@ -38,7 +38,7 @@ DESIGNS: Mapping[str, Mapping[str, float]] = MappingProxyType(
             {"radius": 0.95, "input_scale": 1.2, "bias_scale": 0.3, "ratio": 0.2, "reach": 0.999}
         ),
         "jaeger": MappingProxyType(
-            {"radius": 0.5, "input_scale": 0.8, "bias_scale": 0.8, "ratio": 0.2, "reach": 0.999}
+            {"radius": 0.9, "input_scale": 0.7, "bias_scale": 0.8, "ratio": 0.5, "reach": 0.999}
         ),
         "narma": MappingProxyType({"radius": 0.9, "input_scale": 0.3, "bias_scale": 0.3, "ratio": 0.6, "reach": 0.75}),
         "mackey-glass": MappingProxyType(
