@@ -57,7 +57,7 @@ def panels(result: ReservoirResult) -> tuple[Panel, ...]:
     at = np.arange(count)
     kind = "points" if result.levels else "line"
     curves = (
-        Curve(x=at, y=result.d[:count], label="target", color=2),
+        Curve(x=at, y=result.d[:count], label="target", color=6),
         Curve(x=at, y=result.y[:count], label="circuit", kind=kind, color=1),
     )
     output = Panel(title=result.task, xlabel="symbol", ylabel="output", curves=curves)

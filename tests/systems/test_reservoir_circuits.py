@@ -18,6 +18,8 @@ from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.reservoir.averaged import Slow, SlowReservoir
 from spinspice.networks.reservoir.calibration import calibrate, calibration_testbenches
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
+from spinspice.networks.reservoir.readout import Split
+from spinspice.networks.reservoir.tasks import mackey_glass_task
 from spinspice.networks.reservoir.topology import Topology
 from spinspice.networks.reservoir.twin import twin_states
 from spinspice.presets import load_preset
@@ -145,3 +147,24 @@ def test_slow_symbols_have_the_noise_of_the_surrogate(cell, calibration, engine)
     assert ratio == pytest.approx(0.5, rel=4 * math.sqrt(2) / math.sqrt(2 * 320))
     with pytest.raises(ParameterError, match="magnets forget"):
         SlowReservoir(circuit=dataclasses.replace(circuit, symbol=4e-9), surrogate=surrogate, slow=slow.slow)
+
+
+@pytest.mark.slow
+def test_fifty_neurons_that_hear_mackey_glass_are_their_surrogate(cell, calibration, engine):
+    """Spot check in the circuit of what the figures take from surrogates."""
+    u = mackey_glass_task(Split(washout=1, train=20, validate=1, test=10), seed=3).u
+    made = Topology.random(50, radius=0.9, bias_scale=0.5, seed=3)
+    circuit = ReservoirCircuit(
+        topology=made, cell=cell, calibration=calibration, symbol=4e-9, tau=12e-9, v_in=0.39 / np.abs(u).max()
+    )
+    surrogate = extract(PairedASN(DEVICE, "generic", vdd=0.8), engine=engine)
+    x, _ = circuit.averages(engine.run(circuit.testbench(u, 9)), u.size)
+    twins = [twin_states(circuit, surrogate, u, seed=seed)[0] for seed in range(6)]
+
+    def alike(a, b):
+        return np.mean([np.corrcoef(a[2:, i], b[2:, i])[0, 1] for i in range(50)])
+
+    among = np.array([alike(twins[i], twins[j]) for i in range(6) for j in range(i)])
+    mine = np.mean([alike(x, twin) for twin in twins])
+    print("correlation with surrogates", mine, "of surrogates", among.mean(), among.std())
+    assert mine > among.mean() - 4 * among.std()

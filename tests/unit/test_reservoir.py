@@ -12,9 +12,10 @@ from spinspice.errors import CircuitError, ParameterError, ResultError
 from spinspice.networks.reservoir import esn
 from spinspice.networks.reservoir.calibration import Calibration, Output
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
+from spinspice.networks.reservoir.column import column
 from spinspice.networks.reservoir.least import Power, shortest_symbol
 from spinspice.networks.reservoir.map import components
-from spinspice.networks.reservoir.readout import Split, fit_ridge
+from spinspice.networks.reservoir.readout import Readout, Split, fit_ridge
 from spinspice.networks.reservoir.segments import segments
 from spinspice.networks.reservoir.topology import Topology
 from spinspice.presets import load_preset
@@ -250,3 +251,19 @@ def test_the_shortest_symbol_is_found_and_what_cannot_be_says_so():
         shortest_symbol(lambda time: 1.0 - math.sqrt(1e-9 / time), 0.99, low=1e-9, high=1e-6)
     with pytest.raises(ParameterError, match="more than good enough"):
         shortest_symbol(lambda time: 1.0, 0.9, low=1e-9, high=1e-6)
+
+
+def test_a_column_of_resistors_is_the_readout():
+    rng = np.random.default_rng(1)
+    found = Readout(rng.uniform(-2, 2, 9), np.asarray(0.3), 0.0)
+    made = column(found, calibration(), tau=1e-8)
+    x = rng.uniform(-1, 1, (7, 9))
+    pull = (OUT.level - OUT.A * x) @ made.falling + (BACK.level + BACK.A * x) @ made.rising
+    voltage = pull / (made.falling.sum() + made.rising.sum())
+    np.testing.assert_allclose(made.answer(voltage), found(x), atol=1e-12)
+    assert made.falling.sum() + made.rising.sum() == pytest.approx(1e-6) and made.capacitance == pytest.approx(1e-14)
+    assert len(made.couplings()) == 10
+    with pytest.raises(ParameterError, match="complementary"):
+        column(found, calibration(rising=None), tau=1e-8)
+    with pytest.raises(ParameterError, match="not zero"):
+        column(Readout(np.zeros(9), np.asarray(0.3), 0.0), calibration(), tau=1e-8)

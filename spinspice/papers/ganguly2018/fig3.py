@@ -145,7 +145,7 @@ def series(task: Task, shown: dict[int, Array]) -> Panel:
     at, start = np.arange(SHOWN), task.split.parts[2].start
     small, large = min(shown), max(shown)
     curves = (
-        Curve(x=at, y=task.u[start : start + SHOWN], label="Mackey-Glass", kind="dashed", color=2),
+        Curve(x=at, y=task.u[start : start + SHOWN], label="Mackey-Glass", kind="dashed", color=6),
         Curve(x=at, y=shown[small], label=f"{small} neurons", color=1),
         Curve(x=at, y=shown[large], label=f"{large} neurons", color=0),
     )

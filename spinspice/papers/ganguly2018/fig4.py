@@ -149,7 +149,7 @@ def stream(task: Task, y: Array) -> Panel:
     assert task.raw is not None
     curves = (
         Curve(x=at, y=task.raw[start : start + count], label="received u", color=5),
-        Curve(x=at, y=task.d[start : start + count], label="sent d", color=2),
+        Curve(x=at, y=task.d[start : start + count], label="sent d", color=6),
         Curve(x=at, y=y[:count], label="recovered y", kind="points", color=1),
     )
     return Panel(title=f"{NODES} neurons behind a channel", xlabel="symbol", ylabel="value", curves=curves)
