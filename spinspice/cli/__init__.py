@@ -35,6 +35,7 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "surrogate": "spinspice.cli.surrogate",
     "examples": "spinspice.cli.examples",
     "foundries": "spinspice.cli.foundries",
 }
@@ -58,6 +59,7 @@ _SUMMARIES = {
     "reproduce": "Simulate a published FIGURE again: per quantity the paper, here with standard error, ratio and "
     "verdict.",
     "network": "Run a network of p-bits: what it samples, how fast, at what energy.",
+    "surrogate": "Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.",
 }
 
 #: Functions of commands whose name Python has taken.

@@ -130,10 +130,13 @@ def test_import_is_light(code: str) -> None:
     [
         (
             "spinspice",
-            ("dask", "drawings", "fonts", "dataframe", "graphs", "optimize", "sensitivity", "learn", "waveforms"),
+            (
+                "dask", "drawings", "fonts", "dataframe", "graphs", "jax", "optimize", "sensitivity", "learn", "torch",
+                "waveforms",
+            ),  # fmt: skip
         ),
         ("examples", ()),
-        ("tests", ("test",)),
+        ("tests", ("test", "jax", "torch")),
         ("benchmarks", ("bench",)),
         ("scripts", ("docs",)),
     ],
