@@ -226,6 +226,15 @@ def test_train_with_noise(tmp_path):
 
 
 @pytest.mark.engine("auto")
+def test_reservoir(tmp_path):
+    """The ideal network makes no error, the neurons few, the linear filter guesses."""
+    _, numbers = run("12_reservoir.py", tmp_path)
+    assert numbers["ideal network"] == 0.0
+    assert numbers["neurons, 4 ns"] < 0.1
+    assert abs(numbers["linear filter"] - 0.5) < SIGMAS * 0.5 / 300**0.5
+
+
+@pytest.mark.engine("auto")
 def test_hysteresis_loop(tmp_path):
     """Jumps a little late at T = 0 (a delay of 3 to 4 % at this ramp), and early with temperature."""
     module, numbers = run("10_hysteresis_loop.py", tmp_path)
