@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.constants import k_B
+from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.drive import Drive, as_table, value_at
-from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.devices.reference.noise import fill_normal
 from spinspice.devices.reference.plane import BLOCK, Plan
 from spinspice.errors import ResultError
 
