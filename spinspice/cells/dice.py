@@ -84,22 +84,19 @@ class DiceDriver(Deciding):
 
 
 class ExclusiveOr(Deciding):
-    """out = a xor b: four NAND gates. Ports: a, b, out, vdd, vss."""
+    """out = a xor b: four NAND gates. Ports: a, b, out, vdd, vss.
+
+    Arguments are those of :class:`spinspice.cells.comparator.Comparator`, but for its topology.
+    """
 
     kind = "xor"
     blocks = ("logic",)
     ports = ("a", "b", "out", "vdd", "vss")
 
     def __init__(
-        self,
-        technology: Technology | str = "generic",
-        *,
-        vdd: float | None = None,
-        sizing: ComparatorSizing | None = None,
-        probes: Probes = "none",
-        name: str | None = None,
+        self, technology: Technology | str = "generic", *, sizing: ComparatorSizing | None = None, **settings: Any
     ) -> None:
-        super().__init__(technology, vdd=vdd, probes=probes, name=name)
+        super().__init__(technology, **settings)
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._nand("logic", "m", "a", "b", "ab")
         self._nand("logic", "x", "a", "ab", "ax")

@@ -31,8 +31,9 @@ from spinspice.constants import gamma, mu_0
 from spinspice.devices.laws.fokker_planck import Drive, boltzmann_angles, time_unit
 from spinspice.devices.laws.survival import survival
 from spinspice.devices.noise import instance_seed
+from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.macrospin_equations import coefficients, rk4_step
-from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.devices.reference.noise import fill_normal
 from spinspice.errors import ParameterError, check_range
 
 #: Importance: (mz, time left [tau_D]) -> positive numbers.
