@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.benches.readout import OPTIONS, add_rails, resolvable
 from spinspice.cells.dice import DiceDriver, ExclusiveOr
@@ -13,6 +12,7 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import CircuitError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pulse
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms

@@ -6,11 +6,11 @@ import dataclasses
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.benches.driven import EDGE, Driven
 from spinspice.devices.laws.series_pair import PairLocking, pair_locking, pair_rates
 from spinspice.errors import CircuitError
+from spinspice.pyspice import Circuit
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings
 

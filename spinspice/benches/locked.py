@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.benches.readout import OPTIONS, add_rails, freeze, resolvable
 from spinspice.cells.dice import DiceDriver
@@ -19,6 +18,7 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices.laws.random_bits import ReadJunction, mean_switches
 from spinspice.errors import CircuitError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pulse
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.devices import MacrospinField, TelegraphField
 from spinspice.devices.kinds import is_two_state
@@ -15,6 +14,7 @@ from spinspice.devices.laws.fokker_planck import boltzmann_angles, occupation, t
 from spinspice.devices.laws.resistance import conductance
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError, check_range
+from spinspice.pyspice import Circuit
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms

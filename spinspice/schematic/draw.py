@@ -60,14 +60,14 @@ def cell_svg(name: str) -> str:
 
     Cells of the user's netlists have no layout, and without schemdraw there are no pictures.
     """
-    from spinspice.cells import Comparator, NeuronCell
+    from spinspice.cells import Comparator, get_cell
     from spinspice.presets import load_preset
 
     if not available() or name not in LAYOUTS:
         return ""
     if name == Comparator.kind:
         return _drawing(plan(Comparator("generic")))
-    kind = NeuronCell.known[name]
+    kind = get_cell(name)
     return _drawing(plan(kind(load_preset(kind.preset).device)))
 
 

@@ -59,7 +59,7 @@ def test_it_runs(path, tmp_path):
     notebook = executed(path, tmp_path, NANOSECONDS)
     text = "\n".join(output.text for cell in notebook.cells for output in cell.get("outputs", ()) if "text" in output)
     shown = {
-        "circuit_designer": (r"closes to \d\.\de-\d\d", r"ff: mean +-?\d+ mV", r"\.tran"),
+        "circuit_designer": (r"closes to -?\d\.\de-\d\d", r"ff: mean +-?\d+ mV", r"\.tran"),
         "machine_learning": (r"27 decisions of each neuron: 9\d\.\d", r"fJ for 9\d", r"coupling of a and d: -1\.\d"),
         "spintronics_postdoc": (r"delta +8\.0\d+ ± 0\.0", r"p of the data under the law: 0\.[1-9]", r"360 K: +1\.2"),
     }

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySpice.Spice.Netlist import Circuit
 
 from spinspice.cells.cell import Probes
 from spinspice.cells.comparator import Comparator, ComparatorSizing, Deciding
@@ -24,6 +23,7 @@ from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError
 from spinspice.networks.stdp.crossbar import EDGE, GAP, LINE, VDD, WORD, Crossbar, Event, pulses
 from spinspice.networks.stdp.law import SynapseStates
+from spinspice.pyspice import Circuit
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
