@@ -70,7 +70,7 @@ def with_thrml(ising: Ising, I0: float) -> dict[str, float]:
     schedule = thrml.SamplingSchedule(n_warmup=sweeps, n_samples=1, steps_per_sample=1)
 
     @jax.jit
-    def chain(key):  # type: ignore[no-untyped-def]
+    def chain(key):
         start, run = jax.random.split(key)
         state = models.hinton_init(start, model, blocks, ())
         return thrml.sample_states(run, program, schedule, state, [], [thrml.Block(nodes)])
@@ -94,7 +94,7 @@ def main() -> None:
     n = len(ising)
     best: dict[str, float] = {}
 
-    def timed(name: str, call, updates: int) -> None:  # type: ignore[no-untyped-def]
+    def timed(name: str, call, updates: int) -> None:
         call(2)
         for seed in (3, 4, 5):
             began = time.process_time()
