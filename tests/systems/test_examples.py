@@ -226,6 +226,15 @@ def test_train_with_noise(tmp_path):
 
 
 @pytest.mark.engine("auto")
+def test_reservoir(tmp_path):
+    """The ideal network makes no error, the neurons few, the linear filter guesses."""
+    _, numbers = run("12_reservoir.py", tmp_path)
+    assert numbers["ideal network"] == 0.0
+    assert numbers["neurons, 4 ns"] < 0.1
+    assert abs(numbers["linear filter"] - 0.5) < SIGMAS * 0.5 / 300**0.5
+
+
+@pytest.mark.engine("auto")
 def test_hysteresis_loop(tmp_path):
     """Jumps a little late at T = 0 (a delay of 3 to 4 % at this ramp), and early with temperature."""
     module, numbers = run("10_hysteresis_loop.py", tmp_path)
@@ -259,3 +268,12 @@ def test_fit_your_data(tmp_path):
     assert set(numbers) == {"delta", "field", "V_c", "asymmetry"}
     for true, value, stderr in numbers.values():
         assert abs(value - true) < SIGMAS * stderr
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_walls_that_compute(tmp_path):
+    """The stronger weights fire sooner; the charge is that of one neuron, which scatters by a sixth at 300 K."""
+    _, numbers = run("14_walls_that_compute.py", tmp_path)
+    weak, strong = numbers[-6], numbers[6]
+    assert strong["current"] > 1.3 * weak["current"] and strong["spike"] < weak["spike"]
+    assert all(0.4e-12 < found["charge"] < 0.95e-12 for found in numbers.values())
