@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spinspice.surrogate.extraction import extract
-from spinspice.surrogate.surrogate import Motion, Stage, Surrogate
+from spinspice.surrogate.stage import Stage
+from spinspice.surrogate.surrogate import Motion, Surrogate
 
 __all__ = ["Motion", "Stage", "Surrogate", "extract"]

@@ -18,7 +18,8 @@ from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.files import complete_file, mark
 from spinspice.surrogate.moments import Moments
 from spinspice.surrogate.ramps import Tables
-from spinspice.surrogate.surrogate import Stage, Surrogate
+from spinspice.surrogate.stage import Stage
+from spinspice.surrogate.surrogate import Surrogate
 
 #: What a file says that it is, and the largest that is read [bytes].
 FORMAT, MOST_BYTES = "spinspice surrogate 1", 50_000_000

@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 from spinspice.errors import ResultError
 from spinspice.surrogate import kernel
 from spinspice.surrogate.ramps import Tables
-from spinspice.surrogate.surrogate import Stage
+from spinspice.surrogate.stage import Stage
 
 Array = NDArray[np.float64]
 #: Part of the swing at its ends that limits of the stage may cost at rest: our choice.

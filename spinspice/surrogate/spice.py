@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from spinspice.devices.laws.resistance import conductance
 from spinspice.files import complete_file, mark
-from spinspice.surrogate.surrogate import SHORTEST, Surrogate
+from spinspice.surrogate.stage import SHORTEST
+from spinspice.surrogate.surrogate import Surrogate
 from spinspice.units import format_number
 
 Array = NDArray[np.float64]

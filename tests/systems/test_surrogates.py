@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from surrogate_networks import Driven, correlations
 
 from spinspice.cells import ASN, choose_cell
 from spinspice.devices.noise import instance_seed
@@ -17,7 +18,6 @@ from spinspice.surrogate import extract
 from spinspice.surrogate.spice import subcircuit
 from spinspice.surrogate.validation import validate
 from spinspice.testbench import Testbench
-from tests.surrogate_networks import Driven, correlations
 
 pytestmark = pytest.mark.engine("ngspice")
 
@@ -93,7 +93,7 @@ def test_a_driven_network_is_not_to_be_told_from_its_surrogates(asn):
     driven = Driven.draw(20, 30, seed=3)
     circuit = driven.run_circuit(load_preset("ganguly2018").device, seed=5)
     runs = [driven.run_surrogates(asn, seed) for seed in range(11, 17)]
-    for which, limit in ((0, 0.98), (1, 0.9)):
+    for which, limit in ((0, 0.9), (1, 0.6)):
         own = np.array([correlations(circuit[which], run[which]).mean() for run in runs])
         pairs = [correlations(a[which], b[which]).mean() for k, a in enumerate(runs) for b in runs[:k]]
         # The circuit is one draw of the noise among seven: its distance from the rest spreads as any of theirs does.

@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
+from surrogates import made_up
 
 from spinspice.analysis.spectrum import correlation_time
 from spinspice.devices import Macrospin, Telegraph
@@ -20,7 +21,6 @@ from spinspice.surrogate import Surrogate
 from spinspice.surrogate.fit import fit_stage
 from spinspice.surrogate.moments import moments_of
 from spinspice.surrogate.ramps import frozen, node_conductance
-from tests.surrogates import made_up
 
 ASN = made_up()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from surrogates import made_up
 
 from spinspice.errors import ParameterError, UsageError
 from spinspice.surrogate.formulas import Layer
 from spinspice.surrogate.jax_layer import jax_functions
 from spinspice.surrogate.torch_layer import torch_layer
-from tests.surrogates import made_up
 
 ASN = made_up()
 LAYER = Layer(ASN)
