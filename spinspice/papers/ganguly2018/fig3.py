@@ -64,8 +64,7 @@ def remarks(errors: dict[str, Array], sizes: tuple[int, ...]) -> tuple[str, ...]
     )
     beside = (
         f"Free run of the ideal network with the same weights (leak {LEAK:g}): {told['ideal']}; of a linear filter "
-        f"with as many taps: {told['linear']}. One step ahead the linear filter is better than any of these neurons; "
-        "it cannot run free."
+        f"with as many taps: {told['linear']}."
     )
     return own, beside
 
