@@ -25,9 +25,9 @@ import math
 import numba
 import numpy as np
 
+from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.macrospin import BLOCK, load_block
 from spinspice.devices.reference.macrospin_equations import heun_step
-from spinspice.devices.reference.noise import compiled, compiled_parallel
 
 
 @compiled

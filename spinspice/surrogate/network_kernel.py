@@ -19,9 +19,10 @@ import math
 import numpy as np
 
 from spinspice.devices import noise
+from spinspice.devices.reference.compiling import compiled
 from spinspice.devices.reference.macrospin import BLOCK, load_block
 from spinspice.devices.reference.macrospin_equations import junction_conductance
-from spinspice.devices.reference.noise import compiled, key, uniform_from_keys
+from spinspice.devices.reference.noise import key, uniform_from_keys
 from spinspice.surrogate.kernel import electric, held, start, steps_of_noise
 
 #: The stream of a rotor's noise, which no compact model uses.

@@ -268,3 +268,12 @@ def test_fit_your_data(tmp_path):
     assert set(numbers) == {"delta", "field", "V_c", "asymmetry"}
     for true, value, stderr in numbers.values():
         assert abs(value - true) < SIGMAS * stderr
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_walls_that_compute(tmp_path):
+    """The stronger weights fire sooner; the charge is that of one neuron, which scatters by a sixth at 300 K."""
+    _, numbers = run("14_walls_that_compute.py", tmp_path)
+    weak, strong = numbers[-6], numbers[6]
+    assert strong["current"] > 1.3 * weak["current"] and strong["spike"] < weak["spike"]
+    assert all(0.4e-12 < found["charge"] < 0.95e-12 for found in numbers.values())

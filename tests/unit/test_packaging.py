@@ -131,9 +131,18 @@ def test_import_is_light(code: str) -> None:
         (
             "spinspice",
             (
-                "dask", "drawings", "fonts", "dataframe", "graphs", "jax", "optimize", "sensitivity", "learn", "torch",
+                "dask",
+                "drawings",
+                "fonts",
+                "dataframe",
+                "graphs",
+                "jax",
+                "optimize",
+                "sensitivity",
+                "learn",
+                "torch",
                 "waveforms",
-            ),  # fmt: skip
+            ),
         ),
         ("examples", ()),
         ("tests", ("test", "jax", "torch")),
