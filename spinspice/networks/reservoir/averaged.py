@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 POINTS, BLOCKS, BLOCK = 33, 800, 8e-9
 #: Correlation time of a neuron, and steps that are long beside it [s].
 LEAST_STEP = 3e-9
+#: Fewest steps of a symbol: five flatter the answer by the delay of a step (docs/reservoir.md). Our choice.
+LEAST_STEPS = 10
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,6 +104,7 @@ class SlowReservoir:
 
     def __post_init__(self) -> None:
         check_range("copies", self.copies, 1, 10**6, where="SlowReservoir")
+        check_range("steps", self.steps, LEAST_STEPS, 10**6, where="SlowReservoir")
         if self.circuit.symbol / self.steps < LEAST_STEP:
             raise ParameterError(
                 f"{self.steps} steps of a symbol of {self.circuit.symbol:.3g} s are shorter than {LEAST_STEP:g} s, in "

@@ -111,9 +111,11 @@ def remarks(answers: dict[str, list[Answer]], rates: Rates) -> tuple[str, ...]:
             f"{np.mean([a.error for a in found]):.3f}, {wrong_ones} of {sum(a.rows for a in found)} symbols wrong"
         )
     lines = "; ".join(f"{name} {', '.join(f'{value:.1e}' for value in values)}" for name, values in rates.ser.items())
+    pairs = zip(answers["linear"], answers["neurons"], strict=True)
+    linear = np.mean([a.error < b.error for a, b in pairs])
     eight = (
         f"Symbols of {SYMBOL * 1e9:g} ns. " + "; ".join(told) + ". The recovery rate depends on the gain of a channel: "
-        "see mean |y - d|. On these channels the linear filter is about as good."
+        f"see mean |y - d|. The linear filter is the better one on {100 * linear:.0f} % of these channels."
     )
     standard = (
         f"Wrong symbols behind the channel of Jaeger and Haas at {', '.join(f'{s:g}' for s in SNR)} dB "
