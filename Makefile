@@ -9,7 +9,7 @@ WORKERS ?= 2
 ENGINES ?= if-available
 PYTEST_ARGS ?=
 
-.PHONY: help setup tools cosim drawings demo test test-slow lint format bench docs clean
+.PHONY: help setup tools cosim drawings demo test test-slow lint format bench bench-all docs clean
 help:
 	@sed -n '2,6s/^# \{0,1\}//p' Makefile
 
@@ -52,11 +52,16 @@ format:
 
 bench:
 	@bash scripts/setup.sh bench test
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks --page out/bench.md
+
+bench-all:
+	@bash scripts/setup.sh bench test
+	$(PY) -m benchmarks --page out/bench-all.md --all
 
 docs:
 	@bash scripts/setup.sh docs
 	$(PY) scripts/write_api.py
+	$(PY) scripts/gallery.py
 	$(PY) -m mkdocs build --strict --quiet
 	@echo "docs: open site/index.html"
 

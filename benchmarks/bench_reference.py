@@ -1,5 +1,7 @@
 """Reference macrospin against cmtj (PyPI), side by side: time a step on one core, and an ensemble in parallel.
 
+Both write every tenth step. Rounds alternate; medians.
+
 Run: python -m benchmarks reference
 """
 
@@ -12,11 +14,14 @@ import numba
 import numpy as np
 
 from benchmarks.report import Table
+from benchmarks.rounds import contest
 from spinspice.constants import mu_0
 from spinspice.devices import Macrospin
 from spinspice.devices.reference.macrospin import simulate_macrospin
 
 STEPS = 200_000
+MEMBERS, MEMBER_STEPS = 10_240, 500
+ROUNDS = 5
 DT = 1e-12
 DISK = Macrospin(dt=DT, max_step=DT)
 
@@ -52,24 +57,34 @@ def theirs() -> float:
 
 
 def main() -> None:
-    """Time both and print the ratios."""
-    numba.set_num_threads(1)
-    ours(1, 1000)
-    single = min(ours(1, STEPS) for _ in range(3))
-    peer = min(theirs() for _ in range(3))
-    numba.set_num_threads(os.cpu_count() or 1)
-    numba.set_num_threads(os.cpu_count() or 1)
-    members, steps = 10_000, 500
-    ours(2, 100)
-    ensemble = ours(members, steps)
+    """Print times a step and the ratios to cmtj."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    def on(threads: int, members: int, steps: int) -> None:
+        numba.set_num_threads(threads)
+        ours(members, steps)
+
+    contestants = {
+        "cmtj, one junction": (STEPS, theirs),
+        "reference, one junction": (STEPS, lambda: on(1, 1, STEPS)),
+        f"reference, {MEMBERS:,} junctions, one core": (MEMBERS * MEMBER_STEPS, lambda: on(1, MEMBERS, MEMBER_STEPS)),
+        f"reference, {MEMBERS:,} junctions, {cores} cores": (
+            MEMBERS * MEMBER_STEPS,
+            lambda: on(cores, MEMBERS, MEMBER_STEPS),
+        ),
+    }
+    outcome = contest({name: run for name, (_, run) in contestants.items()}, ROUNDS)
     table = Table("reference macrospin", packages=("numba", "cmtj"))
-    table.row("cmtj, one junction", peer / STEPS * 1e6, "us a step", 1.0)
-    table.row("reference, one junction, one core", single / STEPS * 1e6, "us a step", peer / single)
-    per_step = ensemble / (members * steps)
-    table.row(
-        f"reference, 10,000 junctions, {os.cpu_count()} cores", per_step * 1e6, "us a step", peer / STEPS / per_step
-    )
-    table.print(ratio="speed relative to cmtj")
+    peer = outcome.median("cmtj, one junction", wall=True) / STEPS
+    for name, (steps, _) in contestants.items():
+        each = outcome.median(name, wall=True) / steps
+        table.row(name, each * 1e6, "us a step, clock", peer / each)
+        table.row("  the same", outcome.median(name) / steps * 1e6, "us of processor")
+    table.print(ratio="speed relative to cmtj, by the clock")
+    one, all_ = list(contestants)[-2:]
+    median, least, most = outcome.gain(all_, one, wall=True)
+    print(f"  {cores} cores over one: {median:.2f} ({least:.2f} to {most:.2f}); {outcome.verdict()}")
+    print("  What differs: noise of each package's own; cmtj has no ensembles, so it has one core in all rows.")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ def characterize(
     progress: StageProgress | None = None,
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
+    accuracy: str | None = None,
     max_wall: float | None = None,
     cmos: str | None = None,
     trials: int | None = None,
@@ -97,6 +98,9 @@ def characterize(
         As for :meth:`spinspice.cells.CellFile.load`.
     parameters : mapping, optional
         Parameters of the netlist of a cell file, set to numbers (sizes such as ``win`` in ``w={win}``).
+    accuracy : {"statistics", "path"}, optional
+        What the time step must get right (:mod:`spinspice.devices.accuracy`). Default: statistics, which is what this
+        reports; ``"path"`` takes the step of the junction, a quarter of a noise step by default.
     max_wall : float, optional
         Longest time that a batch of runs may be expected to take [s]; default an hour.
     cmos, trials
@@ -137,6 +141,7 @@ def characterize(
         temperature=temperature,
         trust=trust,
         parameters=parameters,
+        accuracy=accuracy,
         cmos=cmos,
         trials=trials,
     )

@@ -18,6 +18,7 @@ from spinspice.engines import (
     osdi,
     verilator,
 )
+from spinspice.engines.one_thread import one_thread
 from spinspice.errors import EngineError, SpinspiceError
 from spinspice.plugins import guarded
 from spinspice.testbench import Testbench
@@ -32,8 +33,8 @@ def examine() -> dict[str, Any]:
         ``spinspice``, ``python``, ``machine``; ``compiler`` with ``found``, ``version``, ``path``, ``missing`` (what
         it lacks and the command that adds it, or None); ``verilator``, the same for digital blocks; ``engines``, for
         each ``name``, ``found``, ``version``, ``path``, ``models`` (the realisations that ran), ``missing`` (why, for
-        each of the others); ``auto``, the engine and model that ``engine="auto"`` takes, or None; ``cache``, the
-        folder of compiled models.
+        each of the others), ``threads`` (of ngspice: whether OpenMP was replaced, and if not, why); ``auto``, the
+        engine and model that ``engine="auto"`` takes, or None; ``cache``, the folder of compiled models.
     """
     auto: dict[str, str] | None
     try:
@@ -100,6 +101,7 @@ def _examine_engine(name: str) -> dict[str, Any]:
         "path": info.path if info else None,
         "models": [model for model in MODELS if model not in missing],
         "missing": missing,
+        "threads": one_thread(info.path).reason if info and name.startswith("ngspice") else None,
     }
 
 

@@ -14,13 +14,13 @@ SWITCH = 0.02
 
 
 class DiceDriver(Deciding):
-    """Three transmission gates from a junction's line: to vdd (reset), to vw (write), to ground (rest).
+    """Three transmission gates from a junction's line: to vdd (reset), to vw (write), to rest.
 
         vdd --/ reset --+
         vw  --/ write --+-- stim
-        gnd --/ neither +
+        rest --/ neither +
 
-    Ports: reset, write (controls, never high together), stim, vw (a line whose voltage sets P(1) of the write), gnd,
+    Ports: reset, write (controls, never high together), stim, vw (a line whose voltage sets P(1) of the write), rest,
     vdd, vss.
 
     Parameters
@@ -33,7 +33,7 @@ class DiceDriver(Deciding):
 
     kind = "dicedriver"
     blocks = ("timing", "switch")
-    ports = ("reset", "write", "stim", "vw", "gnd", "vdd", "vss")
+    ports = ("reset", "write", "stim", "vw", "rest", "vdd", "vss")
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class DiceDriver(Deciding):
         self._inverter("timing", "n", "idle", "idle_b")
         width = self._width()
         for k, (node, on, off) in enumerate((("vdd", "reset", "reset_b"), ("vw", "write", "write_b"),
-                                             ("gnd", "idle", "idle_b"))):  # fmt: skip
+                                             ("rest", "idle", "idle_b"))):  # fmt: skip
             size = {"w": width, "length": self.technology.l_min}
             self._nmos("switch", f"g{k}n", "stim", on, node, **size)
             self._pmos("switch", f"g{k}p", "stim", off, node, **size)

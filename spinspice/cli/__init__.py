@@ -35,6 +35,7 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "surrogate": "spinspice.cli.surrogate",
     "examples": "spinspice.cli.examples",
     "foundries": "spinspice.cli.foundries",
 }
@@ -60,6 +61,7 @@ _SUMMARIES = {
     "network": "Run a network of p-bits: what it samples, how fast, at what energy.",
     "examples": "List the examples and tutorials, or copy them: scripts, studies, netlists, data, notebooks.",
     "foundries": "Show which open foundries' transistor models are installed.",
+    "surrogate": "Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.",
 }
 
 #: Functions of commands whose name Python has taken.

@@ -50,6 +50,9 @@ def _show(report: dict[str, Any]) -> None:
         click.echo(f"missing: {reason}")
     if blocks["missing"]:
         click.echo(f"optional, for circuits with Verilog in them: {blocks['missing']}")
+    threads = {engine["name"]: engine["threads"] for engine in report["engines"] if engine["threads"]}
+    for said in dict.fromkeys(threads.values()):
+        click.echo(f"{' and '.join(name for name, own in threads.items() if own == said)}: {said}")
     auto = report["auto"]
     if auto:
         click.echo(f"engine auto takes {auto['engine']} with {auto['model']} models.")

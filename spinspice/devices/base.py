@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self, cast
 
+from spinspice.devices.accuracy import check_accuracy
 from spinspice.devices.files import Derived, Durations, ModelFiles, Trial
 from spinspice.devices.keywords import unknown_parameter
 from spinspice.devices.own import MODULES, load_own_models
@@ -243,6 +244,12 @@ class Device(Summarised):
     def max_time_step(self, duration: float) -> float:
         """Longest time step [s] that a run of ``duration`` [s] may be given; by default any."""
         return math.inf
+
+    def at_accuracy(self, accuracy: str) -> Self:
+        """Return the junction with the time step for ``accuracy`` (:mod:`spinspice.devices.accuracy`); by default its
+        own whatever is asked for: the steps of events follow from the junction."""
+        check_accuracy(accuracy)
+        return self
 
     def event_points(self, duration: float) -> float:
         """Return about how many time points events of the junction cost in a run of ``duration`` [s]; by default 0."""

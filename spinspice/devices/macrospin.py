@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from spinspice.constants import k_B, mu_0
+from spinspice.devices.accuracy import check_accuracy, statistics_step
 from spinspice.devices.base import Device, parameter, positive
 from spinspice.devices.construct import field_for_barrier, in_plane, out_of_plane
 from spinspice.devices.critical import critical_currents
@@ -294,6 +295,11 @@ class Macrospin(Device):
     def time_step(self, duration: float) -> float:
         """Step of the noise [s]."""
         return self.dt
+
+    def at_accuracy(self, accuracy: str) -> Self:
+        if check_accuracy(accuracy) == "path" or (step := statistics_step(self)) <= self.max_step:
+            return self
+        return self.replace(max_step=step)
 
     @property
     def step_grid(self) -> tuple[float, float] | None:

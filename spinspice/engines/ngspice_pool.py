@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import spinspice
+from spinspice.engines.one_thread import one_thread, preloaded
 from spinspice.engines.process import engine_environment, kill_group, kill_now, status_text
 from spinspice.engines.reach import make_plain_folder
 from spinspice.pyspice import PACKAGES
@@ -88,8 +89,9 @@ def _start(
 class Worker:
     """A child process with libngspice."""
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, preload: Path | None = None) -> None:
         self.library = library
+        self.preload = preload
         self.runs = 0
         self.loaded: dict[str, Path] = {}  # module of each compiled model -> its file
         ours, theirs = socket.socketpair()
@@ -103,6 +105,7 @@ class Worker:
         before = environment.get("PYTHONPATH")
         environment["PYTHONPATH"] = f"{before}{os.pathsep}{root}" if before else root
         environment["OPENBLAS_NUM_THREADS"] = "1"
+        environment = preloaded(environment, preload, self.folder)
         with theirs:
             command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), library, str(os.getpid())]
             arguments = (command, theirs.fileno(), environment, self._errors, self.folder)
@@ -201,14 +204,16 @@ def acquire(library: str, compiled: tuple[Path, ...] = ()) -> Worker:
         cannot unload it.
     """
     state = _state()
+    preload = one_thread(library).library
     with state.lock:
         for worker in reversed(state.idle):
             fits = all(worker.loaded.get(module_name(path), path) == path for path in compiled)
-            if worker.library == library and fits and worker.process.poll() is None:
+            same = (worker.library, worker.preload) == (library, preload)
+            if same and fits and worker.process.poll() is None:
                 state.idle.remove(worker)
                 state.busy.add(worker)
                 return worker
-    worker = Worker(library)
+    worker = Worker(library, preload)
     with state.lock:
         state.busy.add(worker)
     return worker

@@ -26,8 +26,9 @@ from spinspice.engines.base import (
 )
 from spinspice.engines.deck import Deck, make_deck
 from spinspice.engines.log import failure, read_log, read_notes
+from spinspice.engines.one_thread import one_thread, preloaded
 from spinspice.engines.outcome import describe, keep_files, make_waveforms, missing_part, noted
-from spinspice.engines.process import ask_version, run_limited, status_text
+from spinspice.engines.process import ask_version, engine_environment, run_limited, status_text
 from spinspice.engines.rawfile import read_raw
 from spinspice.engines.reach import reachable
 from spinspice.errors import EngineError, EngineNotFound, EngineTimeout
@@ -170,7 +171,9 @@ class _Run:
         """Run to the end or the wall-clock limit, and return the exit status."""
         command = [self.info.path, "-n", "-b", "-r", "waves.raw", "deck.cir"]  # -n: no start-up file of the user
         try:
-            return run_limited(command, folder=self.folder, log=self.folder / "log.txt", timeout=timeout)
+            environment = preloaded(engine_environment(), one_thread(self.info.path).library, self.folder)
+            log = self.folder / "log.txt"
+            return run_limited(command, folder=self.folder, log=log, timeout=timeout, environment=environment)
         except subprocess.TimeoutExpired:
             text = (self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")
             raise timed_out(f"ngspice {self.info.version}", timeout, text, self._keep(text)) from None

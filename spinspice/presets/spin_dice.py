@@ -14,7 +14,7 @@ SPIN_DICE = Preset(
     source="our own; that a dice is a stable perpendicular junction written at P = 1/2 is Fukushima et al., "
     "Appl. Phys. Express 7, 083001 (2014)",
     published={},
-    chosen={name: "our choice" for name in _DEVICE.parameters()}
+    chosen=dict.fromkeys(_DEVICE.parameters(), "our choice")
     | {
         "delta": "40 kT: years of retention, usual for memories",
         "V_c": "0.4 V: half of the supply of small transistors is just below it, where the thermal law holds",

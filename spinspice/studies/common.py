@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from spinspice.cells.comparator import TOPOLOGIES
+from spinspice.devices.accuracy import ACCURACIES, Accuracy
 from spinspice.devices.noise import SEED_LIMIT
 from spinspice.studies.base import Point
 from spinspice.studies.inputs import check_temperature
@@ -66,6 +67,20 @@ NETLIST = Parameter(
     kind="table",
     aliases=("param",),
 )
+
+
+def accuracy(default: Accuracy) -> Parameter:
+    """Return the parameter that says what runs must get right, with the default that fits what a study reports."""
+    return Parameter(
+        name="accuracy",
+        meaning="what the time step must get right: the path of a macrospin, or its statistics, in half the time",
+        default=default,
+        kind="text",
+        choices=ACCURACIES,
+        varied=False,
+    )
+
+
 CELL_FILE = Parameter(
     name="cell",
     meaning="comparator of your own (ports with the roles inp, inn, clk), in place of a topology",

@@ -98,6 +98,7 @@ class Energy(Study):
                 "temperature": T,
                 "model": point.engine.model,
                 "duration": settings.duration,
+                "accuracy": settings.accuracy,
             },
             account=account,
             notes=(*cell.notes, *settings.noted(account.vin), *account.notes),

@@ -19,7 +19,18 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from spinspice.studies.base import Point, Steps, Study
-from spinspice.studies.common import MISMATCH, NETLIST, PRESET, TECHNOLOGY, TEMPERATURE, TRUST, VDD, other, repeats
+from spinspice.studies.common import (
+    MISMATCH,
+    NETLIST,
+    PRESET,
+    TECHNOLOGY,
+    TEMPERATURE,
+    TRUST,
+    VDD,
+    accuracy,
+    other,
+    repeats,
+)
 from spinspice.studies.inputs import parse_vin
 from spinspice.studies.neuron_result import Characterization
 from spinspice.studies.neuron_run import Characterizing
@@ -40,7 +51,8 @@ DURATION = Parameter(
 )
 #: Sizes of the transistors that a sweep holds while it varies the junction.
 SIZING = Parameter(name="sizing", meaning="sizes of the transistors", kind="object", hidden=True)
-CIRCUIT = (CELL, other(PRESET, varied=False), TECHNOLOGY, VDD, MISMATCH, TEMPERATURE, NETLIST, TRUST, SIZING)
+ACCURACY = accuracy("statistics")
+CIRCUIT = (CELL, other(PRESET, varied=False), TECHNOLOGY, VDD, MISMATCH, TEMPERATURE, NETLIST, TRUST, SIZING, ACCURACY)
 REPEATS = repeats("runs at each input", 4, 1, 100_000)
 
 
@@ -60,6 +72,7 @@ def settings_of(point: Point, vin: Any, trials: int) -> Settings:
         parameters=point["parameters"],
         temperature=point["temperature"],
         sizing=point["sizing"],
+        accuracy=point["accuracy"],
     )
 
 

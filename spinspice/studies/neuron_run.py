@@ -254,6 +254,7 @@ class Characterizing:
                 "warm_up": s.warm_up,
                 "sample_step": s.sample_step,
                 "trials": s.trials,
+                "accuracy": s.accuracy,
             },
             provenance={
                 **self.provenance,

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.cells.plausible import input_doubts
 from spinspice.devices import Device
+from spinspice.devices.accuracy import check_accuracy
 from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT
 from spinspice.errors import UsageError, check_range
 from spinspice.presets import Preset
@@ -44,6 +45,8 @@ class Settings:
     seed : int
     temperature : float
         Of the transistors [K]; the junctions carry their own.
+    accuracy : str
+        What the time step of the junctions, which ``cell`` has already, must get right.
     """
 
     cell: Cell
@@ -53,6 +56,7 @@ class Settings:
     trials: int
     seed: int
     temperature: float = TEMPERATURE
+    accuracy: str = "path"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -96,6 +100,7 @@ def make_settings(
     parameters: Mapping[str, Any] | None = None,
     temperature: float | str | None = None,
     sizing: Sizing | None = None,
+    accuracy: str = "path",
 ) -> Settings:
     """Resolve names and check numbers; arguments as :func:`spinspice.characterize.characterize`.
 
@@ -112,6 +117,9 @@ def make_settings(
     kelvin = TEMPERATURE if temperature is None else check_temperature(temperature)
     if temperature is not None:
         built = built.with_junctions(lambda device: device.replace(T=kelvin))
+    check_accuracy(accuracy)
+    if any(device.at_accuracy(accuracy) != device for device in built.devices.values()):
+        built = built.with_junctions(lambda device: device.at_accuracy(accuracy))
     settings = Settings(
         cell=built,
         preset=name,
@@ -120,6 +128,7 @@ def make_settings(
         trials=whole_number(trials, "trials", 1, 100_000, "runs at each input"),
         seed=whole_number(seed, "seed", 0, SEED_LIMIT - 1, "seed of all noise"),
         temperature=kelvin,
+        accuracy=accuracy,
     )
     if not isinstance(settings.vin, AutoVin):
         input_doubts(built.rails, settings.vin.values, warn=True)

@@ -80,6 +80,7 @@ class _Circuit:
     runnable: Cell
     duration: float
     temperature: float
+    accuracy: str
 
     @functools.cached_property
     def base(self) -> Testbench:
@@ -95,7 +96,18 @@ class _Circuit:
 
 def _circuit(point: Point) -> _Circuit:
     """Return the circuit of a point, made once for the key and the runs of a job."""
-    names = ("cell", "preset", "technology", "vdd", "mismatch", "trust", "sizing", "temperature", "duration")
+    names = (
+        "cell",
+        "preset",
+        "technology",
+        "vdd",
+        "mismatch",
+        "trust",
+        "sizing",
+        "temperature",
+        "duration",
+        "accuracy",
+    )
     values = tuple(point[name] for name in names)
     parameters = tuple(point["parameters"].items())
     try:
@@ -116,6 +128,7 @@ def _made(
     sizing: Any,
     temperature: float | None,
     duration: float | None,
+    accuracy: str,
     parameters: tuple[tuple[str, float], ...],
 ) -> _Circuit:
     made, _, _ = choose_cell(
@@ -123,10 +136,11 @@ def _made(
     )
     if temperature is not None and any(device.parameters().get("T") != temperature for device in made.devices.values()):
         made = made.with_junctions(lambda device: device.replace(T=temperature))
+    if any(device.at_accuracy(accuracy) != device for device in made.devices.values()):
+        made = made.with_junctions(lambda device: device.at_accuracy(accuracy))
     length = check_duration(duration, list(made.devices.values())) if duration is None else duration
-    return _Circuit(
-        made, bench.resolvable(made, length)[0], length, TEMPERATURE if temperature is None else temperature
-    )
+    kelvin = TEMPERATURE if temperature is None else temperature
+    return _Circuit(made, bench.resolvable(made, length)[0], length, kelvin, accuracy)
 
 
 class _Sampled(Study):
@@ -147,6 +161,7 @@ class _Sampled(Study):
                 "model": point.engine.model,
                 "duration": circuit.duration,
                 "trials": point["repeats"],
+                "accuracy": circuit.accuracy,
             },
             notes=(*cell.notes, *notes),
             values={name: value for name, value in values.items() if not isinstance(value, list)},
@@ -294,6 +309,11 @@ class TransferCurve(_Sampled):
 
     def steps(self, point: Point) -> Steps:
         circuit = _circuit(point)
+        _, values = yield from self._curve(point, circuit)
+        return self._result(point, circuit, values)
+
+    def _curve(self, point: Point, circuit: _Circuit) -> Steps:
+        """Run the inputs; return what measured them, and the numbers of the tanh."""
         measuring = _Measuring(point, circuit)
         vin = point["vin"]
         if isinstance(vin, AutoVin):
@@ -304,4 +324,4 @@ class TransferCurve(_Sampled):
         else:
             yield from measuring.take(vin.values.tolist())
         values = transfer_of(measuring.inputs, measuring.outputs, circuit.cell.rails)
-        return self._result(point, circuit, values | mean_power(measuring.powers, measuring.outputs))
+        return measuring, values | mean_power(measuring.powers, measuring.outputs)

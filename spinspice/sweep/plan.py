@@ -24,7 +24,7 @@ from spinspice.sweep.any_study import StudyPlan
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.names import of_a_neuron
 from spinspice.sweep.numbering import Numbered, part, technology_name
-from spinspice.sweep.study import Study
+from spinspice.sweep.study import CURVES, Study
 
 if TYPE_CHECKING:
     from spinspice.cells.cell_file import CellFile
@@ -107,6 +107,7 @@ class Plan(Numbered):
             "duration": self.setup.duration,
             "repeats": self.study.measure.repeats,
             "sample_step": self.setup.step,
+            "accuracy": self.study.measure.values.get("accuracy"),
             "seed": self.study.seed,
         }
         known = get_study(self.study.measure.kind).all_parameters()
@@ -202,7 +203,7 @@ class Plan(Numbered):
             seed=study.seed,
         )
         given = measure.values.get("vin")
-        swept = parse_vin("auto:17" if given is None else given) if measure.kind in ("transfer", "neuron") else None
+        swept = parse_vin("auto:17" if given is None else given) if measure.kind in CURVES else None
         return Setup(
             inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin | ListVin) else (),
             points=swept.points if isinstance(swept, AutoVin) else 0,

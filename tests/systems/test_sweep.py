@@ -316,12 +316,12 @@ def test_command_line(tmp_path, capsys):
 def test_a_real_cell_finds_its_transition_wherever_mismatch_puts_it(tmp_path):
     """Two instances on generic transistors; widths agree with a fine sweep of the nominal cell, 8 to 11 mV.
 
-    Known: the middles of the same instances from runs of 60 ns. Those of 8 ns tell the two apart; 4 ns do not.
+    Known: the middles of the same instances from runs of 60 ns. Those of 16 ns tell the two apart.
     """
     study = {
         "cell": "bsn",
         "montecarlo": {"samples": 2, "mismatch": 5},
-        "measure": {"kind": "transfer", "vin": "auto:13", "duration": "8n"},
+        "measure": {"kind": "transfer", "vin": "auto:13", "duration": "16n"},
     }
     data = run_study(Study.from_dict(study), tmp_path, workers=1).dataset
     assert (abs(data["v0"] - 9.5e-3) < 4 * data["v0_stderr"] + 3e-3).all()

@@ -202,9 +202,8 @@ def test_cards_of_a_job_are_those_of_its_cell_built_anew():
     from spinspice.cmos import get_technology
 
     job = Plan(study(grid={"device": {"R_P": [15e3]}, "corner": ["ff"]})).job(0)
-    cell = BSN(
-        job.values["preset"], get_technology("generic", "ff"), vdd=job.values["vdd"], sizing=job.values["sizing"]
-    )
+    junction = job.values["preset"].at_accuracy("statistics")
+    cell = BSN(junction, get_technology("generic", "ff"), vdd=job.values["vdd"], sizing=job.values["sizing"])
     built = bench.cell_testbench(cell, stop=2e-9)
     (run,) = job.benches()
     assert run.circuit == built.circuit

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import SAMPLE_LIMIT, THRESHOLD_WORD
+from spinspice.devices.reference.compiling import compiled_parallel
 from spinspice.devices.reference.drive import checked_seeds, choose_drive
 from spinspice.devices.reference.hazard import log_rates
-from spinspice.devices.reference.noise import compiled_parallel, key, uniform_from_keys
+from spinspice.devices.reference.noise import key, uniform_from_keys
 from spinspice.errors import UsageError, check_range
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import SAMPLE_LIMIT, SEED_LIMIT
-from spinspice.devices.reference.noise import compiled
+from spinspice.devices.reference.compiling import compiled
 from spinspice.errors import ParameterError, UsageError, check_range
 
 #: What a drive may be: a number, an array (one number a member), or (times, values).

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices.laws.resistance import conductance, state_voltage
-from spinspice.devices.reference.noise import compiled
+from spinspice.devices.reference.compiling import compiled
 from spinspice.devices.telegraph import T_REFERENCE
 
 #: Refinement of a drive that is not linear in the exponent stops when half-way points agree to this much [1].

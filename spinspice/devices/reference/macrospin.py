@@ -17,6 +17,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.drive import (
     Drive,
     as_field_table,
@@ -27,6 +28,7 @@ from spinspice.devices.reference.drive import (
     sample_table,
     value_at,
 )
+from spinspice.devices.reference.lanes import run_lanes
 from spinspice.devices.reference.macrospin_equations import (
     coefficients,
     heun_step,
@@ -34,7 +36,7 @@ from spinspice.devices.reference.macrospin_equations import (
     junction_voltage,
     rk4_step,
 )
-from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.devices.reference.noise import fill_normal
 from spinspice.errors import ParameterError, UsageError, did_you_mean
 
 #: Noise samples generated at a time: small enough for the first-level cache.
@@ -155,8 +157,10 @@ def simulate_macrospin(
     drive_table = as_table(drive, seeds.size, "current" if by_current else "voltage")
     line_table = as_table(line_current, seeds.size, "line_current")
     out = np.empty((seeds.size, steps // int(decimate) + 1, 3))
-    _ensemble(
-        coefficients(device),
+    q = coefficients(device)
+    together = seeds.size > 1 and not (by_current and q.vcma != 0.0)
+    (run_lanes if together else _ensemble)(
+        q,
         device.dt,
         seeds,
         initial(device, m0, seeds.size),

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from spinspice.constants import e, gamma, hbar, k_B, mu_0
-from spinspice.devices.reference.noise import compiled
+from spinspice.devices.reference.compiling import compiled, inlined
 
 
 class Coefficients(NamedTuple):
@@ -70,7 +70,7 @@ def coefficients(device: Any) -> Coefficients:
     return Coefficients(*(float(value) for value in values))
 
 
-@compiled
+@inlined
 def junction_conductance(g_P, TMR, V_half, voltage, cosine):
     """Conductance [S] at ``voltage`` [V]; the law of `spinspice.devices.laws.resistance`."""
     g_AP = g_P / (1.0 + TMR / (1.0 + (voltage / V_half) ** 2))
@@ -122,6 +122,12 @@ def slope(q, by_current, drive, line, x, y, z, nx, ny, nz):
     else:
         voltage = drive
         current = voltage * junction_conductance(q.g_P, q.TMR, q.V_half, voltage, cosine)
+    return driven_slope(q, current, voltage, line, x, y, z, nx, ny, nz)
+
+
+@inlined
+def driven_slope(q, current, voltage, line, x, y, z, nx, ny, nz):
+    """Return dm/dt [1/s] where current [A] and voltage [V] of the junction are known; no branches."""
     a_j = q.stt * current
     b_j = q.field_like * a_j
     h_u = q.B_k * (x * q.kx + y * q.ky + z * q.kz)
@@ -139,7 +145,7 @@ def slope(q, by_current, drive, line, x, y, z, nx, ny, nz):
     return g * (tx + a * (y * tz - z * ty)), g * (ty + a * (z * tx - x * tz)), g * (tz + a * (x * ty - y * tx))
 
 
-@compiled
+@inlined
 def normalised(x, y, z):
     """Return (x, y, z) / |(x, y, z)|: the exact flow keeps the length, so this removes only truncation error."""
     r = 1.0 / np.sqrt(x * x + y * y + z * z)

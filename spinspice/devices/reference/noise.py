@@ -1,28 +1,28 @@
 """The counter-based noise, compiled: the functions of `spinspice.devices.noise` under numba, and arrays of samples.
 
-The uniform numbers are bit-identical to numpy's: they are exact integers divided once. Normal numbers and thresholds
-pass through log, cos and sqrt, where numba and numpy may differ in the last bit.
+The uniform numbers are bit-identical to numpy's: they are exact integers divided once. Normal numbers take log and
+cosine from :mod:`spinspice.devices.reference.elementary` and differ from numpy's by ``NORMAL_BOUND`` at most;
+thresholds may differ in the last bit.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from spinspice.devices import noise
+from spinspice.devices.reference.compiling import compiled, inlined
+from spinspice.devices.reference.elementary import cosine_of_turns, log_of
 from spinspice.errors import check_range
-
-#: Decorators of all compiled functions here. Division by zero gives inf, as in C: a branch would keep loops from
-#: vectorising.
-compiled: Any = numba.njit(cache=True, error_model="numpy")
-compiled_parallel: Any = numba.njit(cache=True, error_model="numpy", parallel=True)
 
 key = compiled(noise.key)
 uniform_from_keys = compiled(noise.uniform_from_keys)
-normal_from_uniforms = compiled(noise.normal_from_uniforms)
+
+
+@inlined
+def normal_from_uniforms(u, v):
+    """Return a standard normal number from two uniform ones (Box and Muller 1958)."""
+    return np.sqrt(-2.0 * log_of(u)) * cosine_of_turns(v)
 
 
 @compiled
@@ -39,7 +39,7 @@ def fill_normal(
 ) -> None:
     """Write normal samples ``start, start + 1, ...`` of ``channel`` into ``out``; ``scratch`` has the same size.
 
-    Uniforms first, in loops of plain arithmetic that the compiler vectorises; then log and cos.
+    In loops of plain arithmetic, which the compiler turns into vector code.
     """
     fill_uniform(seed, 2.0 * channel, start, out)
     fill_uniform(seed, 2.0 * channel + 1.0, start, scratch)

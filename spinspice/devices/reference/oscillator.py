@@ -16,8 +16,9 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, count_steps, value_at
-from spinspice.devices.reference.noise import compiled, compiled_parallel, fill_normal
+from spinspice.devices.reference.noise import fill_normal
 from spinspice.errors import ResultError, UsageError
 
 #: Noise samples generated at a time.

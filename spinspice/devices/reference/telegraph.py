@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import SAMPLE_LIMIT, THRESHOLD_WORD
+from spinspice.devices.reference.compiling import compiled
 from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, choose_drive, on_common_times
 from spinspice.devices.reference.hazard import cumulative_hazard, next_event, rate_table
-from spinspice.devices.reference.noise import compiled, key, uniform_from_keys
+from spinspice.devices.reference.noise import key, uniform_from_keys
 from spinspice.errors import ParameterError, UsageError, check_range
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from spinspice.devices.reference.noise import compiled
+from spinspice.devices.reference.compiling import compiled
 
 
 @compiled

@@ -21,8 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.analysis.counting import READINGS, step_probabilities
 from spinspice.devices.noise import SAMPLE_LIMIT, THRESHOLD_WORD, key, uniform
+from spinspice.devices.reference.compiling import compiled
 from spinspice.devices.reference.drive import checked_seeds
-from spinspice.devices.reference.noise import compiled, uniform_from_keys
+from spinspice.devices.reference.noise import uniform_from_keys
 from spinspice.errors import ParameterError, UsageError, check_range, did_you_mean
 from spinspice.networks.population.population import Population
 

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import THRESHOLD_WORD, instance_seed
-from spinspice.devices.reference.noise import compiled, key, uniform_from_keys
+from spinspice.devices.reference.compiling import compiled
+from spinspice.devices.reference.noise import key, uniform_from_keys
 from spinspice.errors import check_range
 
 

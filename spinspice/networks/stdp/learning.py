@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.noise import instance_seed
-from spinspice.devices.reference.noise import compiled
+from spinspice.devices.reference.compiling import compiled
 from spinspice.errors import UsageError, check_range
 from spinspice.networks.stdp.law import PulseLaw, SynapseStates, pulses
 
