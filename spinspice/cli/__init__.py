@@ -59,9 +59,9 @@ _SUMMARIES = {
     "reproduce": "Simulate a published FIGURE again: per quantity the paper, here with standard error, ratio and "
     "verdict.",
     "network": "Run a network of p-bits: what it samples, how fast, at what energy.",
+    "surrogate": "Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.",
     "examples": "List the examples and tutorials, or copy them: scripts, studies, netlists, data, notebooks.",
     "foundries": "Show which open foundries' transistor models are installed.",
-    "surrogate": "Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.",
 }
 
 #: Functions of commands whose name Python has taken.
@@ -85,8 +85,13 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         limit = formatter.width - 6 - max(map(len, _COMMANDS))
         with formatter.section("Commands"):
-            stands_in = [click.Command(name, help=_SUMMARIES[name]) for name in _COMMANDS]
-            formatter.write_dl([(str(each.name), each.get_short_help_str(limit)) for each in stands_in])
+            rows = []
+            for name in _COMMANDS:
+                known = (
+                    click.Command(name, help=_SUMMARIES[name]) if name in _SUMMARIES else self.get_command(ctx, name)
+                )
+                rows.append((name, known.get_short_help_str(limit) if known is not None else ""))
+            formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

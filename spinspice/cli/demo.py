@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,6 @@ def demo(out: Path, short: bool, **options: Any) -> int:
 def how_to_go_on() -> str:
     """Return how to get the command, where a shell does not find it yet: after ``make demo``; else nothing."""
     import shlex
-    import shutil
 
     if shutil.which("spinspice") is not None:
         return ""

@@ -101,7 +101,7 @@ def _stationary(q: Vector, b: Vector) -> list[Vector]:
     found: list[Vector] = []
     driven = b != 0.0
     if driven.any():
-        poles = np.unique(q[driven])
+        poles = sorted(set(q[driven].tolist()))  # np.unique would load the whole of numpy.ma
         reach = float(np.linalg.norm(b))
         ends = [poles[0] - 2.0 * reach, *poles, poles[-1] + 2.0 * reach]
         for left, right in itertools.pairwise(ends):
