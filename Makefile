@@ -61,6 +61,7 @@ bench-all:
 docs:
 	@bash scripts/setup.sh docs
 	$(PY) scripts/write_api.py
+	$(PY) scripts/gallery.py
 	$(PY) -m mkdocs build --strict --quiet
 	@echo "docs: open site/index.html"
 

@@ -12,7 +12,6 @@ from spinspice.networks.pbits.laws import copy_unequal
 from spinspice.plotting import plot_panels
 from spinspice.studies import run
 from spinspice.studies.pbit_panels import histogram_panel
-from spinspice.studies.pbits import PBitStudy
 
 #: Inverse temperature and seed of all noise.
 I0 = 0.5
@@ -27,9 +26,7 @@ def main(short: bool = False, out: str = ".") -> dict[str, Any]:
     print(f"Boltzmann {copy_unequal(I0, 'boltzmann'):.3f}, thresholds with memory {copy_unequal(I0, 'memory'):.3f}")
     numbers, panels = {}, []
     for update, duration in (SHORT if short else FULL).items():
-        result = run(
-            PBitStudy(), ising="copy", update=update, I0=I0, seed=SEED, duration=duration, runs=2, energy=False
-        )
+        result = run("pbits", gate="copy", update=update, I0=I0, seed=SEED, duration=duration, runs=2, unmetered=True)
         unequal, error = numbers[update] = result.histogram.of_states([1, 2])
         print(f"{update:10} {unequal:.3f} +- {error:.3f}, total variation to Boltzmann {result.to_boltzmann}")
         panels.append(histogram_panel(result))

@@ -26,7 +26,7 @@ if [ -z "$wheel" ]; then
 fi
 SECONDS=0
 run "${PYTHON:-python3}" -m venv own
-run own/bin/python -m pip install --disable-pip-version-check "$wheel${extra:+[$extra]}"
+run own/bin/python -m pip install --disable-pip-version-check --no-compile "$wheel${extra:+[$extra]}"
 run own/bin/python -m pip check
 run own/bin/spinspice doctor
 run own/bin/spinspice characterize bsn --vin auto:9 --duration 20n --trials 1 --plot bsn.png

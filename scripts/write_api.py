@@ -14,6 +14,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "api.md"
 MODULES = {
     "spinspice.analysis": "Analysis of waveforms and events, no engine needed",
     "spinspice.stimuli": "Waveforms of sources",
+    "spinspice.surrogate": "Neurons as tables, with the noise of their junctions",
     "spinspice.networks": "Cells with couplings",
     "spinspice.devices": "Compact models",
     "spinspice.devices.reference": "The same models in Python, without a simulator",

@@ -83,11 +83,11 @@ def _list(values: Any) -> list[Any]:
 def _traces(go: Any, curve: Curve) -> list[Any]:
     """Return what draws a curve."""
     color, name = COLORS[curve.color % len(COLORS)], curve.label or None
-    common = {"x": _list(curve.x), "name": name, "showlegend": bool(name)}
+    x = np.asarray(curve.x)
+    places: list[Any] = _list(x) if x.dtype.kind in "fiu" else [str(value) for value in x]
+    common = {"x": places, "name": name, "showlegend": bool(name)}
     if curve.kind == "bars":
-        x = np.asarray(curve.x)
-        where = {"x": _list(x)} if x.dtype.kind in "fiu" else {"x": [str(value) for value in x]}
-        return [go.Bar(**{**common, **where}, y=_list(curve.y), marker_color=color)]
+        return [go.Bar(**common, y=_list(curve.y), marker_color=color)]
     if curve.kind == "band":
         edge = {"mode": "lines", "line": {"width": 0, "color": color}}
         low = go.Scatter(x=common["x"], y=_list(curve.y), showlegend=False, hoverinfo="skip", **edge)

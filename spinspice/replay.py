@@ -215,6 +215,8 @@ def _code(name: str, value: Any) -> _Code:
         return device_code(value)
     if isinstance(value, NeuronCell):
         return _cell_code(value)
+    if hasattr(value, "python"):
+        return _Code(*value.python())
     is_cell = isinstance(value, Cell) or is_cell_file(value)
     what = f"the {value.kind} that you built" if is_cell else f"your {type(value).__name__}"
     source = getattr(value, "origin", {}).get("data")

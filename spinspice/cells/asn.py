@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import ClassVar
 
-from spinspice.cells.base import NeuronCell
+from spinspice.cells.base import NeuronCell, TransistorCell
 from spinspice.cells.sizing import Sizing
 from spinspice.cmos import Technology
 
@@ -48,6 +48,17 @@ class ASNSizing(Sizing):
         }
 
 
+def place_wilson(cell: TransistorCell, size: ASNSizing) -> None:
+    """Place the bias of analog buffers, R_ref and Wilson mirror, on the gate lines ``nb`` and ``pb`` of a cell."""
+    n = {"w": size.w_bias, "length": size.l_buffer}
+    p = {"w": size.ratio * size.w_bias, "length": size.l_buffer}
+    cell._resistor("bias", "ref", "vdd", "na", size.R_ref)
+    cell._nmos("bias", "w1", "na", "nb", "vss", **n)
+    cell._nmos("bias", "w2", "nb", "nb", "vss", **n)
+    cell._nmos("bias", "w3", "pb", "na", "nb", **n)
+    cell._pmos("bias", "w4", "pb", "pb", "vdd", **p)
+
+
 class ASN(NeuronCell):
     """Analog stochastic neuron of Ganguly et al. 2018 (Fig. 1c).
 
@@ -85,7 +96,7 @@ class ASN(NeuronCell):
 
     kind = "asn"
     preset = "ganguly2018"
-    blocks = ("mtj", "input", "bias", "buffer")
+    blocks: tuple[str, ...] = ("mtj", "input", "bias", "buffer")
     sizes: ClassVar[type[Sizing]] = ASNSizing
     sizing: ASNSizing
 
@@ -94,14 +105,7 @@ class ASN(NeuronCell):
         self._build_pairs()
 
     def _build_bias(self) -> None:
-        size = self.sizing
-        n = {"w": size.w_bias, "length": size.l_buffer}
-        p = {"w": size.ratio * size.w_bias, "length": size.l_buffer}
-        self._resistor("bias", "ref", "vdd", "na", size.R_ref)
-        self._nmos("bias", "w1", "na", "nb", "vss", **n)
-        self._nmos("bias", "w2", "nb", "nb", "vss", **n)
-        self._nmos("bias", "w3", "pb", "na", "nb", **n)
-        self._pmos("bias", "w4", "pb", "pb", "vdd", **p)
+        place_wilson(self, self.sizing)
 
     def _build_pairs(self) -> None:
         size = self.sizing

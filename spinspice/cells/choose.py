@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypeGuard, Union, cast
 
 from spinspice.cells.base import NeuronCell, own_cells
 from spinspice.cells.cell import Cell
@@ -21,15 +21,13 @@ from spinspice.presets import Preset, load_preset
 from spinspice.units import number, whole_number
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
     from spinspice.cells.cell_file import CellFile
 
 #: What makes a cell of a junction and transistors.
 CellKind = Union[type[NeuronCell], "CellFile"]
 
 
-def is_cell_file(value: object) -> TypeIs[CellFile]:
+def is_cell_file(value: object) -> TypeGuard[CellFile]:
     """Whether a value is the cell that a file describes; what reads netlists loads only for one."""
     module = sys.modules.get("spinspice.cells.cell_file")
     return module is not None and isinstance(value, module.CellFile)
@@ -75,7 +73,7 @@ def cell_kind(name: str | CellFile, trust: bool = False) -> CellKind:
         kind = name
     else:
         check_is(name, str | os.PathLike, "cell", "'bsn', a cell file, or a cell that you built")  # type: ignore[arg-type]
-        text = os.fspath(name)
+        text = os.fspath(cast(str, name))
         if not text.lower().endswith(".toml"):
             return get_cell(text)
         kind = importlib.import_module("spinspice.cells.cell_file").CellFile.load(text, trust)

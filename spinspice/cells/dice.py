@@ -14,13 +14,13 @@ SWITCH = 0.02
 
 
 class DiceDriver(Deciding):
-    """Three transmission gates from a junction's line: to vdd (reset), to vw (write), to ground (rest).
+    """Three transmission gates from a junction's line: to vdd (reset), to vw (write), to rest.
 
         vdd --/ reset --+
         vw  --/ write --+-- stim
-        gnd --/ neither +
+        rest --/ neither +
 
-    Ports: reset, write (controls, never high together), stim, vw (a line whose voltage sets P(1) of the write), gnd,
+    Ports: reset, write (controls, never high together), stim, vw (a line whose voltage sets P(1) of the write), rest,
     vdd, vss.
 
     Parameters
@@ -33,7 +33,7 @@ class DiceDriver(Deciding):
 
     kind = "dicedriver"
     blocks = ("timing", "switch")
-    ports = ("reset", "write", "stim", "vw", "gnd", "vdd", "vss")
+    ports = ("reset", "write", "stim", "vw", "rest", "vdd", "vss")
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class DiceDriver(Deciding):
         self._inverter("timing", "n", "idle", "idle_b")
         width = self._width()
         for k, (node, on, off) in enumerate((("vdd", "reset", "reset_b"), ("vw", "write", "write_b"),
-                                             ("gnd", "idle", "idle_b"))):  # fmt: skip
+                                             ("rest", "idle", "idle_b"))):  # fmt: skip
             size = {"w": width, "length": self.technology.l_min}
             self._nmos("switch", f"g{k}n", "stim", on, node, **size)
             self._pmos("switch", f"g{k}p", "stim", off, node, **size)
@@ -84,22 +84,19 @@ class DiceDriver(Deciding):
 
 
 class ExclusiveOr(Deciding):
-    """out = a xor b: four NAND gates. Ports: a, b, out, vdd, vss."""
+    """out = a xor b: four NAND gates. Ports: a, b, out, vdd, vss.
+
+    Arguments are those of :class:`spinspice.cells.comparator.Comparator`, but for its topology.
+    """
 
     kind = "xor"
     blocks = ("logic",)
     ports = ("a", "b", "out", "vdd", "vss")
 
     def __init__(
-        self,
-        technology: Technology | str = "generic",
-        *,
-        vdd: float | None = None,
-        sizing: ComparatorSizing | None = None,
-        probes: Probes = "none",
-        name: str | None = None,
+        self, technology: Technology | str = "generic", *, sizing: ComparatorSizing | None = None, **settings: Any
     ) -> None:
-        super().__init__(technology, vdd=vdd, probes=probes, name=name)
+        super().__init__(technology, **settings)
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._nand("logic", "m", "a", "b", "ab")
         self._nand("logic", "x", "a", "ab", "ax")

@@ -57,8 +57,9 @@ def parameter_value(design: Design, name: str) -> float:
         raise UsageError(f"the parameter {name} of {design.subcircuit.name} has no value: {reason}") from None
 
 
-def read_parameters(words: Iterable[str]) -> dict[str, str]:
-    """Return the parameters that a command line gives as ``NAME=VALUE``.
+def read_parameters(words: Iterable[str], option: str = "--param", *, fold: bool = True) -> dict[str, str]:
+    """Return the parameters that a command line gives as ``NAME=VALUE``; names in lower case, as netlists have them,
+    or with ``fold=False`` as they are.
 
     Raises
     ------
@@ -69,10 +70,11 @@ def read_parameters(words: Iterable[str]) -> dict[str, str]:
     for word in words:
         name, sign, value = (part.strip() for part in word.partition("="))
         if not (name and sign and value):
-            raise UsageError(f"--param {word!r} is not NAME=VALUE, such as win=1.2.")
-        if name.lower() in values:
-            raise UsageError(f"--param {name} is given twice. Keep one.")
-        values[name.lower()] = value
+            raise UsageError(f"{option} {word!r} is not NAME=VALUE, such as win=1.2.")
+        key = name.lower() if fold else name
+        if key in values:
+            raise UsageError(f"{option} {name} is given twice. Keep one.")
+        values[key] = value
     return values
 
 

@@ -22,12 +22,10 @@ class PBit(BSN):
     Ports: vin, out, outb, vdd, vss, mid. The rest as :class:`spinspice.cells.BSN`.
     """
 
+    kind = "pbit"
     ports: tuple[str, ...] = ("vin", "out", "outb", "vdd", "vss", "mid")
 
     def _build_output(self) -> None:
         super()._build_output()
         self._inverter(3, "out", "outb")
 
-
-#: Its name, given here so that it is not among the neuron cells by name: networks take it, with a trim of its own.
-PBit.kind = "pbit"

@@ -35,6 +35,7 @@ _COMMANDS = {
     "waveforms": "spinspice.cli.waveforms",
     "reproduce": "spinspice.cli.reproduce",
     "network": "spinspice.cli.network",
+    "surrogate": "spinspice.cli.surrogate",
     "examples": "spinspice.cli.examples",
     "foundries": "spinspice.cli.foundries",
 }
@@ -58,6 +59,9 @@ _SUMMARIES = {
     "reproduce": "Simulate a published FIGURE again: per quantity the paper, here with standard error, ratio and "
     "verdict.",
     "network": "Run a network of p-bits: what it samples, how fast, at what energy.",
+    "examples": "List the examples and tutorials, or copy them: scripts, studies, netlists, data, notebooks.",
+    "foundries": "Show which open foundries' transistor models are installed.",
+    "surrogate": "Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.",
 }
 
 #: Functions of commands whose name Python has taken.
@@ -81,7 +85,7 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         limit = formatter.width - 6 - max(map(len, _COMMANDS))
         with formatter.section("Commands"):
-            stands_in = [click.Command(name, help=summary) for name, summary in _SUMMARIES.items()]
+            stands_in = [click.Command(name, help=_SUMMARIES[name]) for name in _COMMANDS]
             formatter.write_dl([(str(each.name), each.get_short_help_str(limit)) for each in stands_in])
 
     def resolve_command(

@@ -45,7 +45,6 @@ def network(
     from spinspice.errors import UsageError
     from spinspice.studies import run
     from spinspice.studies.pbit_file import read_network
-    from spinspice.studies.pbits import PBitStudy
 
     arguments = read_network(file)
     if seed is not None:
@@ -62,7 +61,7 @@ def network(
 
         check_output(plot)
     with Progress(file.name) as progress:
-        result = run(PBitStudy(), engine=engine, model=model, workers=workers, progress=progress, **arguments)
+        result = run("pbits", engine=engine, model=model, workers=workers, progress=progress, **arguments)
     import json
 
     click.echo(json.dumps(result.to_dict(), default=float) if as_json else result.summary())

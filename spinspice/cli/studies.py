@@ -31,10 +31,11 @@ def option(parameter: Parameter) -> click.Option:
     return click.Option(flags, metavar=metavar, help=parameter.help)
 
 
-def _table(_context: click.Context, _option: click.Parameter, words: Sequence[str]) -> dict[str, str] | None:
+def _table(_context: click.Context, option: click.Parameter, words: Sequence[str]) -> dict[str, str] | None:
     from spinspice.cells.parameters import read_parameters
 
-    return read_parameters(words) if words else None
+    # Names of a netlist have no case, those of a junction have: T is a temperature
+    return read_parameters(words, option.opts[0], fold=option.name == "parameters") if words else None
 
 
 def _called_by(word: str) -> type[Study]:

@@ -9,7 +9,7 @@ from spinspice.lazy import lazy_names
 if TYPE_CHECKING:
     from spinspice.devices.base import Device
     from spinspice.devices.field import MacrospinField, TelegraphField
-    from spinspice.devices.kinds import as_macrospin, as_two_state, is_in_field, is_two_state
+    from spinspice.devices.kinds import as_kind, as_macrospin, as_two_state, is_in_field, is_two_state
     from spinspice.devices.macrospin import Macrospin, MacrospinSOT
     from spinspice.devices.macrospin_oscillator import MacrospinOscillator
     from spinspice.devices.oscillator import SpinTorqueOscillator
@@ -23,7 +23,7 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "base": ("Device",),
         "field": ("MacrospinField", "TelegraphField"),
-        "kinds": ("as_macrospin", "as_two_state", "is_in_field", "is_two_state"),
+        "kinds": ("as_kind", "as_macrospin", "as_two_state", "is_in_field", "is_two_state"),
         "macrospin": ("Macrospin", "MacrospinSOT"),
         "macrospin_oscillator": ("MacrospinOscillator",),
         "oscillator": ("SpinTorqueOscillator",),

@@ -6,7 +6,7 @@ these functions and ask for no class.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from spinspice.devices.base import Device
 from spinspice.errors import SpinspiceError, UsageError
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from spinspice.devices.field import MacrospinField, TelegraphField
     from spinspice.devices.macrospin import Macrospin
     from spinspice.devices.telegraph import Telegraph
+
+#: A class of devices.
+D = TypeVar("D", bound=Device)
 
 
 def is_two_state(device: Any) -> TypeGuard[Telegraph]:
@@ -43,6 +46,13 @@ def is_in_field(device: Any) -> TypeGuard[MacrospinField | TelegraphField]:
     from spinspice.devices.field import MacrospinField, TelegraphField
 
     return isinstance(device, MacrospinField | TelegraphField)
+
+
+def as_kind(device: Device, kind: type[D], message: str, error: type[SpinspiceError] = UsageError) -> D:
+    """Return a device of a class, or raise ``error`` with the message, in which {kind} is what it is."""
+    if not isinstance(device, kind):
+        raise error(message.format(kind=type(device).__name__))
+    return device
 
 
 def as_two_state(device: Device, message: str, error: type[SpinspiceError] = UsageError) -> Telegraph:

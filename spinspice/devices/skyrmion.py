@@ -138,6 +138,16 @@ class Skyrmion(Device):
         field = hbar * self.theta_SH * current / (2.0 * e * self.Ms * self.t_free * self.width * self.t_hm)
         return self.f_SH * math.pi**2 * self.radius * self.Ms * self.t_free * field
 
+    def contact_part(self, x: float) -> float:
+        """Return the part of the skyrmion under the contact, at x [m]."""
+        ends = ((x - self.x_c + sign * 0.5 * self.l_c) / self.radius for sign in (1.0, -1.0))
+        up, down = (math.tanh(end) for end in ends)
+        return 0.5 * (up - down)
+
+    def contact_conductance(self, x: float, volts: float = 0.0) -> float:
+        """Return the conductance of the contact with the skyrmion at x [m], at any voltage [S]."""
+        return (1.0 + self.dG * self.contact_part(x)) / self.R_P
+
     # What a run must know
 
     @property

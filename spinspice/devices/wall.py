@@ -16,6 +16,8 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from spinspice.constants import e, gamma, hbar, k_B
 from spinspice.devices.base import Device, parameter, positive
 from spinspice.devices.files import Durations, Trial
@@ -128,6 +130,11 @@ class DomainWall(Device):
         return self.alpha * gamma * (abs(self.B_K) + 0.5 * math.pi * abs(self.B_D))
 
     @property
+    def mobility(self) -> float:
+        """Velocity a field below Walker's, gamma W / alpha [m/(s T)]."""
+        return gamma * self.W / self.alpha
+
+    @property
     def walker_field(self) -> float:
         """Field above which the angle turns, alpha B_K / 2 [T]."""
         return self.alpha * self.B_K / 2.0
@@ -150,6 +157,16 @@ class DomainWall(Device):
     def thermal_field(self) -> float:
         """Standard deviation of a sample of the thermal field [T]."""
         return math.sqrt(2.0 * self.alpha * k_B * self.T / (gamma * self.Ms * self.volume * self.dt))
+
+    def contact_part(self, q: float) -> float:
+        """Return the part of the contact that is parallel with the wall at q [m]."""
+        up, down = (q - self.q_c + 0.5 * self.l_c) / self.W, (q - self.q_c - 0.5 * self.l_c) / self.W
+        return 0.5 + 0.5 * self.W / self.l_c * float(np.logaddexp(up, -up) - np.logaddexp(down, -down))
+
+    def contact_conductance(self, q: float, volts: float) -> float:
+        """Return the conductance of the contact with the wall at q [m] at a voltage across it [S]."""
+        low = 1.0 / (self.R_P * (1.0 + self.TMR / (1.0 + (volts / self.V_half) ** 2)))
+        return low + (1.0 / self.R_P - low) * self.contact_part(q)
 
     # What a run must know
 

@@ -218,6 +218,12 @@ def _compile(compiler: Compiler, source: Path, target: Path, target_cpu: str) ->
         raise EngineError(f"compiling {source} took longer than {COMPILE_TIMEOUT:g} s and was stopped.") from None
     if done.returncode != 0 or target.stat().st_size == 0:
         message = _COLOUR.sub("", done.stdout + done.stderr).strip() or f"exit status {done.returncode}"
+        if "linker not found" in message:
+            raise EngineNotFound(
+                f"the Verilog-A compiler ({compiler.version}) needs a linker, ld, which this machine does not have. "
+                "Install the package binutils (apt-get install binutils), or run the B-source models: --model b-source "
+                "with an ngspice."
+            )
         raise EngineError(
             f"{source} does not compile ({compiler.version}). The compiler says:\n{message}\n"
             f"Correct the file and try again; by hand: {shlex.join([*command[:2], '-o', f'{source.stem}.osdi'])}"

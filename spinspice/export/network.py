@@ -10,9 +10,7 @@ from spinspice.engines import get_engine
 from spinspice.errors import UsageError
 from spinspice.export import Export, write_job
 from spinspice.export.folder import Job
-from spinspice.networks.pbits.gates import gate
-from spinspice.networks.pbits.ising import Ising
-from spinspice.studies.pbits import STEP, PBitStudy, cell_of, network_of
+from spinspice.studies.pbits import PBitStudy, cell_of, energy_of, network_of
 
 
 def export_network(arguments: Mapping[str, Any], *, dialect: str, out: str | os.PathLike[str]) -> Export:
@@ -27,14 +25,14 @@ def export_network(arguments: Mapping[str, Any], *, dialect: str, out: str | os.
     """
     point = PBitStudy().point(arguments, get_engine("auto"))
     telegraph = point["update"] == "telegraph"
-    if not telegraph and (point["V0"] is None or point["v0"] is None):
+    if not telegraph and (point["width"] is None or point["middle"] is None):
         raise UsageError("an export runs nothing: give V0 and v0 of the p-bit, as `spinspice network` prints them.")
-    ising = point["ising"] if isinstance(point["ising"], Ising) else gate(str(point["ising"]))
+    ising = energy_of(point)
     cell = cell_of(point).rebuilt(probes="none")
     network = network_of(point, ising, cell, None)
     circuit = network.network(probes="none")
     bench = circuit.testbench(
-        stop=point["duration"], seed=point.seed, step=None if telegraph else STEP, save=["i(vdd)"],
+        stop=point["duration"], seed=point.seed, step=None if telegraph else cell.device.max_step, save=["i(vdd)"],
         title=f"{len(ising)} p-bits, {network.update}, I0 = {network.I0:g}",
     )  # fmt: skip
     junction = "two-state junction in a field" if telegraph else str(point["preset"])

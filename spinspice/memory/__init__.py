@@ -12,6 +12,7 @@ from spinspice.memory.disturb import (
     retention,
 )
 from spinspice.memory.figures import MemoryFigures, audit_slot, bit_after, measure_memory, operation_delay
+from spinspice.memory.search import nearest_pattern
 from spinspice.memory.write_errors import WriteErrors, bare_write_errors, spice_write_errors
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "half_select",
     "measure_memory",
     "memory_bench",
+    "nearest_pattern",
     "operation_delay",
     "read_current",
     "read_disturb",

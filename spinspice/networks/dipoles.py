@@ -57,8 +57,8 @@ class MagnetCell(Cell):
     Parameters
     ----------
     device : MacrospinField or TelegraphField
-    read : float
-        Voltage of the junction [V]; 0 leaves the magnet alone.
+    read : float, optional
+        Voltage of the junction [V]; 0 leaves the magnet alone, None leaves ``free`` to the network.
 
     Raises
     ------
@@ -70,7 +70,9 @@ class MagnetCell(Cell):
     blocks = ("mtj",)
     sizing = None
 
-    def __init__(self, device: Device, *, read: float = 0.0, probes: Probes = "none", name: str | None = None) -> None:
+    def __init__(
+        self, device: Device, *, read: float | None = 0.0, probes: Probes = "none", name: str | None = None
+    ) -> None:
         if not is_in_field(device):
             raise CircuitError(
                 f"a {type(device).__name__} has no field ports, so nothing couples it. Take a MacrospinField or a "
@@ -90,7 +92,7 @@ class MagnetCell(Cell):
     @property
     def bias(self) -> Mapping[str, float]:
         """The read voltage."""
-        return {"free": self.read}
+        return {} if self.read is None else {"free": self.read}
 
     @property
     def verilog_a(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def magnet_network(
     axes: Literal["xyz", "xy", "z"] = "xyz",
     cutoff: float = CUTOFF,
     read: float = 0.0,
+    drives: Sequence[Any] = (),
 ) -> Network:
     """Return magnets ``m0``, ``m1``, ... at positions, coupled by their dipole fields.
 
@@ -120,30 +123,57 @@ def magnet_network(
         Pairs farther apart than where the field falls to this part of that of the nearest are left out.
     read : float
         Voltage of the junctions [V].
+    drives : sequence of n waveforms or numbers, optional
+        Voltage of each junction in place of ``read`` [V]: what changes its anisotropy (``vcma``).
 
     Raises
     ------
     CircuitError
-        For magnets that overlap, or positions of another shape.
+        For magnets that overlap, positions of another shape, or another number of drives.
     """
     places = checked_positions(device, positions)
-    cell = MagnetCell(device, read=read)
-    cells = {f"m{i}": Placed(cell) for i in range(len(places))}
+    return field_network(device, tensors(device.moment, places, cutoff), axes=axes, read=read, drives=drives)
+
+
+def field_network(
+    device: MacrospinField,
+    fields: ArrayLike,
+    *,
+    axes: Literal["xyz", "xy", "z"] = "xyz",
+    read: float = 0.0,
+    drives: Sequence[Any] = (),
+) -> Network:
+    """Return magnets coupled by any linear fields: ``fields[i, j]`` is that on i of the unit magnetisation of j [T].
+
+    Other arguments and errors as :func:`magnet_network`.
+    """
+    tensor = np.asarray(fields, dtype=float)
+    n = tensor.shape[0]
+    if tensor.shape != (n, n, 3, 3) or len(drives) not in (0, n):
+        raise CircuitError(
+            f"fields has the shape {tensor.shape} and there are {len(drives)} drives: give (n, n, 3, 3), and n drives "
+            "or none."
+        )
+    cell = MagnetCell(device, read=None if len(drives) else read)
+    cells = {f"m{i}": Placed(cell) for i in range(n)}
     couplings: dict[str, Coupling] = {}
-    for i, own in enumerate(tensors(device.moment, places, cutoff)):
+    for i, own in enumerate(tensor):
         for axis in axes:
             index = "xyz".index(axis)
             weights = {
                 f"m{other}_m{j}": float(own[j, index, "xyz".index(other)])
-                for j in range(len(places))
+                for j in range(n)
                 for other in axes
                 if own[j, index, "xyz".index(other)] != 0.0
             }
             if weights:
-                couplings[f"d{i}_{'xyz'[index]}"] = WeightedSum(f"b{axis}_m{i}", weights)
-    grounded = {f"b{axis}_m{i}": 0.0 for i in range(len(places)) for axis in "xyz" if f"d{i}_{axis}" not in couplings}
-    outputs = [f"m{axis}_m{i}" for i in range(len(places)) for axis in "xyz"]
-    return Network(cells=cells, couplings=couplings, inputs=grounded, outputs=outputs, load=0.0, title="magnets")
+                couplings[f"d{i}_{axis}"] = WeightedSum(f"b{axis}_m{i}", weights)
+    inputs: dict[str, Any] = {
+        f"b{axis}_m{i}": 0.0 for i in range(n) for axis in "xyz" if f"d{i}_{axis}" not in couplings
+    }
+    inputs |= {f"free_m{i}": drive for i, drive in enumerate(drives)}
+    outputs = [f"m{axis}_m{i}" for i in range(n) for axis in "xyz"]
+    return Network(cells=cells, couplings=couplings, inputs=inputs, outputs=outputs, load=0.0, title="magnets")
 
 
 def ising_network(device: TelegraphField, coupling: ArrayLike, bias: Sequence[float] = ()) -> Network:

@@ -18,8 +18,6 @@ from spinspice.optimize.search import Search
 from spinspice.optimize.task import Task, Trial
 from spinspice.sweep.run import run_study
 
-#: Best trials that are run again on fresh seeds: the first of a noisy list is not the best.
-FINALISTS = 3
 #: Called as trials end: what is done, trials ended, trials in all.
 Progress = Callable[[str, int, int], None]
 
@@ -104,8 +102,8 @@ class Optimum:
         if len(names) > 1:
             front = self.front()
             ax.plot(*(_columns(front, name)[0] for name in names[:2]), "k-", lw=1, label="front")
-        ax.set_xlabel(names[0] if len(names) > 1 else "trial")
-        ax.set_ylabel(names[-1] if len(names) == 1 else names[1])
+        _label(ax.xaxis, names[0] if len(names) > 1 else "", self.task)
+        _label(ax.yaxis, names[-1] if len(names) == 1 else names[1], self.task)
         ax.legend(fontsize=8)
         return ax
 
@@ -130,6 +128,19 @@ def _known(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_known(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _label(axis: Any, name: str, task: Task) -> None:
+    """Name an axis, with its unit and ticks that do not run into each other; no name is that of trials."""
+    from matplotlib.ticker import EngFormatter, MaxNLocator
+
+    from spinspice.studies import get_study
+
+    axis.set_major_locator(MaxNLocator(5, integer=not name))
+    axis.set_label_text(name or "trial")
+    if name:
+        unit = {**get_study(task.study({}).measure.kind).quantities}.get(name, "1")
+        axis.set_major_formatter(EngFormatter(unit="" if unit == "1" else unit))
 
 
 def _columns(trials: Sequence[Trial], name: str) -> tuple[Any, Any]:
@@ -195,7 +206,7 @@ def optimize(
         raise ResultError(
             f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials."
         )
-    best = [trial for trial in best if trial.feasible][:FINALISTS]
+    best = [trial for trial in best if trial.feasible][: task.finalists]
     finalists = []
     for number, trial in enumerate(best):
         finalists.append(runner.confirmed(dict(trial.values)))

@@ -18,7 +18,7 @@ from spinspice.sweep.study import Study
 from spinspice.toml import read_toml
 from spinspice.units import number
 
-_KEYS = ("minimize", "maximize", "variables", "trials", "start", "confirm", "sampler", "yield")
+_KEYS = ("minimize", "maximize", "variables", "trials", "start", "confirm", "finalists", "sampler", "yield")
 SAMPLERS = ("tpe", "sobol")
 _SEE = "docs/optimize.md"
 
@@ -72,6 +72,7 @@ class Task:
     trials: int
     start: int
     confirm: int
+    finalists: int
     sampler: str
     least_yield: float | None
     trust: bool = False
@@ -125,6 +126,8 @@ class Task:
             trials=trials,
             start=check_whole("start", table.get("start", min(trials, 4 * len(variables))), 1, trials, where=where),
             confirm=check_whole("confirm", table.get("confirm", 4), 1, 1000, where=where),
+            # Best trials that are run again on fresh seeds: the first of a noisy list is not the best.
+            finalists=check_whole("finalists", table.get("finalists", 3), 1, 100, where=where),
             sampler=sampler,
             least_yield=None if least is None else number(least, f"{where}, yield"),
             trust=trust,

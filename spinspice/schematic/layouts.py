@@ -120,11 +120,11 @@ def _strongarm() -> Layout:
         labels += [(out, 6.9), (far, 4.0)]
     for number, (high, low) in enumerate((("ip", "in"), ("jp", "jn"), ("op", "on"))):
         x, y = 4.5 * number - 7.0, -7.0
-        gate = x - GATE
+        left = x - GATE
         places |= {high: Place(x, y + 3.5), low: Place(x, y - 1.0)}
-        wires += [[(gate, y + 3.5 - HEIGHT / 2), (gate, y), (gate, y - 1.0 - HEIGHT / 2)], [(gate - 0.4, y), (gate, y)]]
+        wires += [[(left, y + 3.5 - HEIGHT / 2), (left, y), (left, y - 1.0 - HEIGHT / 2)], [(left - 0.4, y), (left, y)]]
         wires += [[(x, y + 2.0), (x, y), (x, y - 1.0)], [(x, y), (x + 0.4, y)]]
-        labels += [(gate - 0.4, y), (x + 0.4, y)]
+        labels += [(left - 0.4, y), (x + 0.4, y)]
     for number, one in enumerate("ab"):
         x, y = 7.6 + 7.4 * number, -7.0
         places |= {f"{one}p1": Place(x, y + 4.0), f"{one}p2": Place(x, y + 2.0), f"{one}n1": Place(x - 1.2, y - 1.0)}

@@ -21,7 +21,7 @@ def tables(result: RandomBits) -> tuple[Table, ...]:
         ("by the law", with_error(read.correlation(), DETERMINISTIC)),
         ("wrong bits of settled junctions", f"{result.wrong} of {result.bits.size}"),
         ("energy of a raw bit", with_error(result.energy, result.energy_stderr, "J")),
-        ("of which the diode of the gate line, which can serve many", with_error(result.energy_line, DETERMINISTIC, "J")),
+        ("of which the gate line's diode, which can serve many", with_error(result.energy_line, DETERMINISTIC, "J")),
         (f"energy of an output bit, {result.combined} junctions", with_error(result.energy_per_bit, result.combined *
          result.energy_stderr, "J")),
     ]  # fmt: skip

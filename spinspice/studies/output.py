@@ -309,6 +309,11 @@ class TransferCurve(_Sampled):
 
     def steps(self, point: Point) -> Steps:
         circuit = _circuit(point)
+        _, values = yield from self._curve(point, circuit)
+        return self._result(point, circuit, values)
+
+    def _curve(self, point: Point, circuit: _Circuit) -> Steps:
+        """Run the inputs; return what measured them, and the numbers of the tanh."""
         measuring = _Measuring(point, circuit)
         vin = point["vin"]
         if isinstance(vin, AutoVin):
@@ -319,4 +324,4 @@ class TransferCurve(_Sampled):
         else:
             yield from measuring.take(vin.values.tolist())
         values = transfer_of(measuring.inputs, measuring.outputs, circuit.cell.rails)
-        return self._result(point, circuit, values | mean_power(measuring.powers, measuring.outputs))
+        return measuring, values | mean_power(measuring.powers, measuring.outputs)

@@ -19,6 +19,8 @@ _SEE = "docs/pbits.md"
 #: What makes an energy: one of these.
 SOURCES = ("gate", "edges", "file", "factorise")
 _TABLES = ("network", "run")
+#: Parameters of the study as a network file calls them.
+_CALLED = {"V0": "width", "v0": "middle"}
 
 
 def read_network(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -44,10 +46,11 @@ def read_network(path: str | os.PathLike[str]) -> dict[str, Any]:
     if twice:
         raise UsageError(f"{source}: {twice[0]} stands in [network] and in [run]. Give it once.")
     arguments |= run
+    arguments = {_CALLED.get(key, key): value for key, value in arguments.items()}
     known = PBitStudy.all_parameters()
     for key in arguments:
-        if key not in known or key == "ising":
-            allowed = [name for name in known if name != "ising"]
+        if key not in known or key in ("ising", "gate"):
+            allowed = [name for name in known if name not in ("ising", "gate")]
             raise UsageError(f"{source}: unknown key {key!r}. {did_you_mean(key, (*allowed, *SOURCES, 'clamp'))}")
     return {"ising": ising, **arguments}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spinspice.panels import Curve, Panel
-from spinspice.studies.pbits import PBitResult
+from spinspice.studies.pbit_result import PBitResult
 
 #: Most states that are shown, the likeliest first.
 SHOWN = 12
@@ -13,7 +13,7 @@ SHOWN = 12
 
 def histogram_panel(result: PBitResult, title: str = "") -> Panel:
     """Return the frequencies of the likeliest states, with standard errors, beside Boltzmann, memory and extracted."""
-    names = result.network.ising.names
+    names = result.names
     n, law = len(names), result.boltzmann
     shown = np.sort(np.argsort(-law, kind="stable")[: min(SHOWN, law.size)])
     x = np.arange(shown.size, dtype=float)
@@ -28,7 +28,7 @@ def histogram_panel(result: PBitResult, title: str = "") -> Panel:
                 Curve(x=x, y=values[shown], label=label, kind="line" if color == 0 else "dashed", color=color)
             )
     return Panel(
-        title=title or f"{result.network.update}, I0 = {result.network.I0:g}",
+        title=title or f"{result.update}, I0 = {result.I0:g}",
         xlabel="state " + " ".join(names),
         ylabel="probability",
         curves=tuple(curves),

@@ -17,19 +17,22 @@ from spinspice.errors import ResultError, UsageError
 from spinspice.jobs import JobFailure
 from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.network import Network
-from spinspice.networks.pbits import exact, sampling
+from spinspice.networks.pbits import exact, judge
 from spinspice.networks.pbits.circuit import UPDATES, PBitNetwork
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.extraction import extract, extraction_testbench
 from spinspice.networks.pbits.gates import gate
-from spinspice.networks.pbits.histogram import Comparison, Histogram, between
+from spinspice.networks.pbits.histogram import Histogram
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import Sequencer
-from spinspice.networks.pbits.surrogate import STEP, Calibration, calibrate, simulate
+from spinspice.networks.pbits.surrogate import STEP, Calibration, Transfer, follow_layers, simulate, transfer
 from spinspice.networks.pbits.synapses import SYNAPSES
+from spinspice.networks.pbits.trim import thresholds, trim_testbench
 from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
+from spinspice.studies.devices import DEVICE, device_of
 from spinspice.studies.parameter import Parameter
+from spinspice.studies.pbit_result import PBitResult
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
@@ -37,197 +40,68 @@ Array = NDArray[np.float64]
 TELEGRAPH = {"R_P": 12.7e3, "TMR": 1.0, "delta": 3.0, "phi0": 1e9, "t_sw": 2e-11, "V_c": 100.0, "B_k": 0.05}
 #: Time that is left out at the start of a run, in p-bit updates or stays: [s] by scheme.
 START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9}
-#: How much longer than the circuit the extracted network runs, and sweeps of the law with memory.
-LONGER, SWEEPS = 20, 200_000
-
-
-@dataclasses.dataclass(frozen=True)
-class PBitResult:
-    """What a network did.
-
-    Attributes
-    ----------
-    network : PBitNetwork
-    histogram : Histogram
-        Of the circuit.
-    boltzmann, memory : array, shape (2**n,)
-        Laws; memory only for free-running p-bits, else None.
-    extracted : Histogram or None
-        Of the same network of extracted p-bits; None for telegraph p-bits.
-    pbit, calibration : ExtractedPBit and Calibration, or None
-    power : mapping
-        Mean power by block [W], summed over cells, and its standard error over runs (NaN for one run).
-    flips : float
-        Flips of all p-bits a second.
-    """
-
-    network: PBitNetwork
-    histogram: Histogram
-    boltzmann: Array
-    memory: Array | None
-    extracted: Histogram | None
-    pbit: ExtractedPBit | None
-    calibration: Calibration | None
-    power: Mapping[str, tuple[float, float]]
-    flips: float
-
-    @property
-    def to_boltzmann(self) -> Comparison:
-        """Circuit beside Boltzmann's law."""
-        return self.histogram.compare(self.boltzmann)
-
-    @property
-    def to_memory(self) -> Comparison | None:
-        """Circuit beside the law with memory."""
-        return None if self.memory is None else self.histogram.compare(self.memory)
-
-    @property
-    def to_extracted(self) -> Comparison | None:
-        """Circuit beside the network of extracted p-bits."""
-        return None if self.extracted is None else between(self.histogram, self.extracted)
-
-    @property
-    def right(self) -> tuple[float, float]:
-        """Probability of the ground states, and its standard error."""
-        return self.histogram.of_states(self.boltzmann > self.boltzmann.max() * (1 - 1e-9))
-
-    @property
-    def total_power(self) -> tuple[float, float]:
-        """Mean power of the network [W], and its standard error."""
-        errors = [error for _, error in self.power.values()]
-        return sum(p for p, _ in self.power.values()), math.sqrt(sum(e * e for e in errors))
-
-    @property
-    def energy_per_sample(self) -> tuple[float, float]:
-        """Energy of one independent sample of the state [J]: power times integrated correlation time."""
-        power, error = self.total_power
-        n = self.histogram.independent
-        relative = math.hypot(error / power if power else 0.0, 2.0 / math.sqrt(n))
-        return power * self.histogram.correlation, power * self.histogram.correlation * relative
-
-    @property
-    def energy_per_flip(self) -> float:
-        """Energy over flips of all p-bits [J]."""
-        return self.total_power[0] / self.flips if self.flips else math.inf
-
-    @property
-    def energy_per_answer(self) -> tuple[float, float]:
-        """Energy of one independent sample over the probability that it is right [J]."""
-        energy, error = self.energy_per_sample
-        p, spread = self.right
-        value = energy / p if p else math.inf
-        return value, value * math.hypot(error / energy, spread / p if p else 0.0)
-
-    def summary(self) -> str:
-        """Return the result as text."""
-        names = self.network.ising.names
-        laws = {"circuit": self.histogram.probabilities, "Boltzmann": self.boltzmann}
-        laws |= {} if self.memory is None else {"memory": self.memory}
-        laws |= {} if self.extracted is None else {"extracted": self.extracted.probabilities}
-        lines = [
-            f"{len(names)} p-bits, {self.network.update}, I0 = {self.network.I0:g}, {self.network.synapse}",
-            f"V0 = {self.network.V0 * 1e3:.4g} mV, v0 = {float(self.network.v0) * 1e3:.4g} mV",  # type: ignore[arg-type]
-            " ".join(names) + "  " + "  ".join(f"{name:>9}" for name in laws),
-        ]
-        shown = np.argsort(-self.boltzmann, kind="stable")[:16]
-        for row in shown:
-            bits = " ".join(f"{row >> (len(names) - 1 - i) & 1:>{len(name)}}" for i, name in enumerate(names))
-            lines.append(bits + "  " + "  ".join(f"{law[row]:9.4f}" for law in laws.values()))
-        if shown.size < self.boltzmann.size:
-            lines.append(f"... and {self.boltzmann.size - shown.size} states more")
-        p, error = self.right
-        lines.append(f"ground states: {p:.4f} +- {error:.4f}")
-        for name, found in (
-            ("Boltzmann", self.to_boltzmann), ("memory", self.to_memory), ("extracted", self.to_extracted)
-        ):  # fmt: skip
-            if found is not None:
-                lines.append(f"total variation to {name}: {found}")
-        lines.append(f"correlation time of the state: {self.histogram.correlation * 1e9:.3g} ns")
-        return "\n".join(lines + self._energies())
-
-    def _energies(self) -> list[str]:
-        """Return the lines on energy; none where it was not asked for."""
-        if not self.power:
-            return []
-        lines = []
-        total, spread = self.total_power
-        lines.append(f"power: {_error(total * 1e6, spread * 1e6)} uW ({_blocks(self.power)})")
-        energy, spread = self.energy_per_sample
-        lines.append(f"energy of an independent sample: {_error(energy * 1e15, spread * 1e15)} fJ")
-        energy, spread = self.energy_per_answer
-        lines.append(f"energy of a right answer: {_error(energy * 1e15, spread * 1e15)} fJ")
-        lines.append(f"energy over flips: {self.energy_per_flip * 1e15:.3g} fJ")
-        return lines
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain data."""
-        found = {"boltzmann": self.to_boltzmann, "memory": self.to_memory, "extracted": self.to_extracted}
-        return {
-            "names": list(self.network.ising.names),
-            "update": self.network.update,
-            "I0": self.network.I0,
-            "counts": self.histogram.counts.tolist(),
-            "correlation": self.histogram.correlation,
-            "independent": self.histogram.independent,
-            "right": self.right,
-            "total_variation": {
-                name: {**dataclasses.asdict(c), "excess": c.excess} for name, c in found.items() if c is not None
-            },
-            "power": {name: list(value) for name, value in self.power.items()},
-            "energy_per_sample": self.energy_per_sample if self.power else None,
-            "energy_per_answer": self.energy_per_answer if self.power else None,
-            "energy_per_flip": self.energy_per_flip if self.power else None,
-            "calibration": None if self.calibration is None else dataclasses.asdict(self.calibration),
-            "pbit": None if self.pbit is None else dataclasses.asdict(self.pbit),
-        }
-
-
-def _error(value: float, error: float) -> str:
-    return f"{value:.3g} +- {error:.2g}" if math.isfinite(error) else f"{value:.3g} (one run: no standard error)"
-
-
-def _blocks(power: Mapping[str, tuple[float, float]]) -> str:
-    return ", ".join(f"{name} {value * 1e6:.3g}" for name, (value, _) in power.items())
+#: How much longer than the circuit the extracted network runs, and length of the law with memory: our choice [s].
+LONGER, LAW = 20, 100e-6
+#: Length of the run that calibrates an extracted p-bit, over what it remembers, and the longest: our choice [s].
+CURVE, LONGEST = 2e5, 60e-6
+#: Junctions of a clocked p-bit: with one, an input beyond its reach is never defied, and gates freeze.
+CLOCKED_JUNCTIONS = 4
 
 
 class PBitStudy(Study):
-    """A network of p-bits, its cell characterised first.
+    """A network of p-bits, its cell characterised first."""
 
-    Not among the registered studies, which sweeps and ``characterize`` take by name: its result is of a network, and is
-    neither stored nor swept. Run it with ``run(PBitStudy(), ...)``.
-    """
-
+    name = "pbits"
     title = "states of a network of p-bits beside the laws that it may follow"
     parameters = (
-        Parameter(name="ising", meaning="energy: a gate's name or an Ising", default="copy", kind="object"),
+        Parameter(name="gate", meaning="gate, such as and, full-adder, multiplier:2x2", default="copy", kind="text"),
+        Parameter(name="ising", meaning="an Ising, in place of a gate", kind="object", hidden=True, varied=False),
         Parameter(name="update", meaning="scheme of update", default="autonomous", kind="text", choices=tuple(UPDATES)),
         Parameter(name="I0", meaning="inverse temperature", default=0.5, low=0.0, high=1e3),
         Parameter(name="duration", meaning="length of a run", default=500e-9, unit="s", low=2e-8, high=1e-2),
         Parameter(name="runs", meaning="runs of different seeds", default=2, kind="whole", low=1, high=10_000),
         Parameter(name="clock", meaning="time between updates", default=1e-9, unit="s", low=1e-10, high=1e-3),
         Parameter(name="colours", meaning="update p-bits that are not coupled at once", default=False, kind="flag"),
-        Parameter(name="junctions", meaning="junctions of a clocked p-bit", default=1, kind="whole", low=1, high=64),
+        Parameter(
+            name="junctions",
+            meaning="junctions of a p-bit",
+            kind="whole",
+            low=1,
+            high=64,
+            chosen="4 of a clocked p-bit, 1 of others",
+        ),
         Parameter(name="synapse", meaning="synapses", default="resistors", kind="text", choices=tuple(SYNAPSES)),
         Parameter(name="R_node", meaning="resistance of a gate's node", default=20e3, unit="Ohm", low=1.0, high=1e9),
         Parameter(name="cmos", meaning="transistors", default="generic", kind="text"),
         Parameter(name="preset", meaning="junction of magnets", default="faria2021", kind="text"),
-        Parameter(name="V0", meaning="width of the transition; default extracted", unit="V", low=1e-6, high=10.0),
-        Parameter(name="v0", meaning="middle of the transition; default extracted", unit="V", low=-10.0, high=10.0),
-        Parameter(name="energy", meaning="account for the energy", default=True, kind="flag", varied=False),
+        DEVICE,
+        Parameter(
+            name="width", meaning="V0, width of the transition", unit="V", low=1e-6, high=10.0, chosen="extracted"
+        ),
+        Parameter(
+            name="middle", meaning="v0, middle of the transition", unit="V", low=-10.0, high=10.0, chosen="extracted"
+        ),
+        Parameter(
+            name="mismatch", meaning="seed by which transistors differ", kind="whole", low=0, high=2**31, chosen="none"
+        ),
+        Parameter(name="untrimmed", meaning="leave the offsets of cells as they are", default=False, kind="flag"),
+        Parameter(name="unmetered", meaning="no account of the energy", default=False, kind="flag", varied=False),
     )
     quantities: ClassVar = {
         "total_variation": "1", "right": "1", "correlation": "s", "power": "W", "energy_per_sample": "J",
     }  # fmt: skip
+    counts = ("independent",)
+    short: ClassVar = {"update": "telegraph", "duration": 6e-7}
 
     def steps(self, point: Point) -> Steps:
         """Characterise the cell, unless its V0 and v0 are given, run the network, compare."""
-        ising = point["ising"] if isinstance(point["ising"], Ising) else gate(str(point["ising"]))
+        ising = energy_of(point)
         if len(ising) > exact.MAX_ENUMERATED:
             raise UsageError(
                 f"{len(ising)} p-bits: the states of up to {exact.MAX_ENUMERATED} are counted. Clamp some, or anneal."
             )
         cell = cell_of(point)
-        pbit = calibration = None
+        pbit = curve = None
         if point["update"] != "telegraph":
             found = yield Batch(
                 "characterise",
@@ -236,15 +110,28 @@ class PBitStudy(Study):
             )
             pbit = _good(found)[0]
             clock = point["clock"] if point["update"] == "clocked" else 0.0
-            calibration = calibrate(pbit, seed=point.stream("calibration"), clock=clock)
-        network = network_of(point, ising, cell, calibration)
-        circuit = network.network(probes="blocks" if point["energy"] else "none")
-        save = energy_signals(circuit) if point["energy"] else ()
-        step = STEP if point["update"] != "telegraph" else None
+            curve = transfer(
+                pbit, seed=point.stream("calibration"), clock=clock, duration=min(CURVE * remembered(pbit), LONGEST)
+            )
+        network = network_of(point, ising, cell, curve.calibration() if curve else None, pbit.r_out if pbit else 0.0)
+        offsets = dict.fromkeys(ising.names, 0.0)
+        if point["mismatch"] is not None and pbit is not None:
+            cells = {"drawn": cell, **network.cells}
+            found = yield Batch("offsets", [trim_testbench(cells)], lambda waves: thresholds(cells, waves))
+            (at,) = _good(found)
+            offsets = {name: at[name] - at["drawn"] for name in ising.names}
+            if not point["untrimmed"]:
+                middle = {name: float(network.v0) + offset for name, offset in offsets.items()}  # type: ignore[arg-type]
+                network = dataclasses.replace(network, v0=middle)
+        circuit = network.network(probes="none" if point["unmetered"] else "blocks")
+        save = () if point["unmetered"] else energy_signals(circuit)
+        step = getattr(cell.device, "max_step", None) if point["update"] != "telegraph" else None
         seeds = [point.stream(f"run/{k}") for k in range(point["runs"])]
         benches = [circuit.testbench(stop=point["duration"], seed=seed, step=step, save=save) for seed in seeds]
-        runs = _good((yield Batch("network", benches, lambda waves: _kept(network, circuit, waves, point["energy"]))))
-        return _result(point, network, pbit, calibration, runs)
+        runs = _good(
+            (yield Batch("network", benches, lambda waves: _kept(network, circuit, waves, not point["unmetered"])))
+        )
+        return _result(point, network, pbit, curve, runs, offsets)
 
     def numbers(self, result: PBitResult) -> Mapping[str, tuple[float | None, float | None]]:
         """Return the quantities with standard errors."""
@@ -252,14 +139,17 @@ class PBitStudy(Study):
         return {
             "total_variation": (comparison.tv, comparison.spread),
             "right": result.right,
-            "correlation": (result.histogram.correlation, None),
+            "correlation": result.correlation,
+            "independent": (result.histogram.independent, None),
             "power": result.total_power if result.power else (None, None),
             "energy_per_sample": result.energy_per_sample if result.power else (None, None),
         }
 
 
-#: What messages call it; given here, so that it does not register itself.
-PBitStudy.name = "pbits"
+def energy_of(point: Point) -> Ising:
+    """Return the energy that a point asks for: an Ising, or a gate by name."""
+    given = point["ising"]
+    return given if isinstance(given, Ising) else gate(str(point["gate"] if given is None else given))
 
 
 def cell_of(point: Point) -> PBit:
@@ -267,17 +157,19 @@ def cell_of(point: Point) -> PBit:
     technology = get_technology(point["cmos"])
     if point["update"] == "telegraph":
         return TelegraphPBit(TelegraphField(**TELEGRAPH), technology)
-    device = load_preset(point["preset"]).device
-    if hasattr(device, "max_step"):
+    device = device_of(load_preset(point["preset"]).device, point)
+    if hasattr(device, "max_step") and "max_step" not in point["device"]:
         device = device.replace(max_step=STEP)
     if point["update"] == "clocked":
-        return ClockedPBit(device, technology, junctions=point["junctions"])
-    if point["junctions"] != 1:
+        return ClockedPBit(device, technology, junctions=point["junctions"] or CLOCKED_JUNCTIONS)
+    if point["junctions"] not in (None, 1):
         raise UsageError("several junctions a p-bit go with update = 'clocked'.")
     return PBit(device, technology)
 
 
-def network_of(point: Point, ising: Ising, cell: PBit, calibration: Calibration | None) -> PBitNetwork:
+def network_of(
+    point: Point, ising: Ising, cell: PBit, calibration: Calibration | None, r_out: float = 0.0
+) -> PBitNetwork:
     """Return the network of a point; V0 and v0 that are given go before those of a calibration."""
     V0 = calibration.V0 if calibration else getattr(cell, "V0", math.nan)
     v0 = calibration.v0 if calibration else 0.0
@@ -287,12 +179,14 @@ def network_of(point: Point, ising: Ising, cell: PBit, calibration: Calibration 
     return PBitNetwork(
         ising=ising,
         cell=cell,
-        V0=V0 if point["V0"] is None else point["V0"],
-        v0=v0 if point["v0"] is None else point["v0"],
+        V0=V0 if point["width"] is None else point["width"],
+        v0=v0 if point["middle"] is None else point["middle"],
         I0=point["I0"],
         R_node=point["R_node"],
+        r_out=r_out,
         synapse=point["synapse"],
         sequencer=sequencer,
+        mismatch=point["mismatch"],
     )
 
 
@@ -327,24 +221,24 @@ def _good(results: Sequence[Any]) -> list[Any]:
     return list(results)
 
 
+def remembered(pbit: ExtractedPBit) -> float:
+    """Return about the time that a p-bit remembers [s]: of its layer, 1/sigma or 1/(sigma^2 tau), at least 0.1 ns."""
+    magnet = pbit.magnet
+    return max(1.0 / magnet.sigma, 1.0 / (magnet.sigma**2 * magnet.tau), 1e-10)
+
+
 def _result(
-    point: Point, network: PBitNetwork, pbit: ExtractedPBit | None, calibration: Calibration | None, runs: list[Any]
+    point: Point,
+    network: PBitNetwork,
+    pbit: ExtractedPBit | None,
+    curve: Transfer | None,
+    runs: list[Any],
+    offsets: Mapping[str, float],
 ) -> PBitResult:
     ising, n = network.ising, len(network.ising)
     histogram = Histogram.of([run["rows"] for run in runs], n, runs[0]["step"])
-    memory = extracted = None
-    if point["update"] == "autonomous":
-        counts = sampling.sample(ising, network.I0, SWEEPS, seed=point.stream("memory"), law="memory")
-        memory = counts / counts.sum()
-    if pbit is not None and calibration is not None:
-        used = Calibration(V0=network.V0, v0=float(network.v0))  # type: ignore[arg-type]
-        clocked = network.sequencer
-        long = simulate(
-            ising, pbit, used, I0=network.I0, duration=LONGER * point["duration"] * point["runs"],
-            seed=point.stream("extracted"), record=runs[0]["step"], clock=clocked.clock if clocked else 0.0,
-            groups=clocked.turns(ising) if clocked else (),
-        )  # fmt: skip
-        extracted = Histogram.of(long.rows, n, long.step)
+    calibration = curve.calibration() if curve else None
+    laws, alone = _laws(point, network, pbit, curve, runs, offsets)
     kinds = runs[0]["power"]
     power = {}
     for kind in kinds:
@@ -352,6 +246,78 @@ def _result(
         spread = float(values.std(ddof=1) / math.sqrt(values.size)) if values.size > 1 else math.nan
         power[kind] = (float(values.mean()), spread)
     flips = float(np.mean([run["flips"] for run in runs]))
+    named = ("gate", "R_node", "cmos", "duration", "runs")
     return PBitResult(
-        network, histogram, exact.boltzmann(ising, network.I0), memory, extracted, pbit, calibration, power, flips
+        cell="pbits",
+        engine=point.engine.name,
+        seed=point.seed,
+        settings={name: point[name] for name in named} | {"model": point.engine.model},
+        names=tuple(ising.names),
+        update=network.update,
+        synapse=network.synapse,
+        I0=network.I0,
+        V0=network.V0,
+        v0=float(np.mean(list(network.middles.values()))),
+        histogram=histogram,
+        boltzmann=laws["boltzmann"],
+        memory=laws.get("memory"),
+        extracted=laws.get("extracted"),
+        pbit=pbit,
+        calibration=calibration,
+        power=power,
+        flips=flips,
+        alone=alone,
     )
+
+
+def _laws(
+    point: Point,
+    network: PBitNetwork,
+    pbit: ExtractedPBit | None,
+    curve: Transfer | None,
+    runs: list[Any],
+    offsets: Mapping[str, float],
+) -> tuple[dict[str, Any], dict[str, tuple[float, float]]]:
+    """Return the laws beside a circuit, and what sampling alone makes of runs like those of the circuit."""
+    ising, I0 = network.ising, network.I0
+    laws: dict[str, Any] = {"boltzmann": exact.boltzmann(ising, I0)}
+    if pbit is None or curve is None:
+        return laws, {}
+    step, samples, count = runs[0]["step"], runs[0]["rows"].size, len(runs)
+    pbits = [pbit.shifted(offsets[name]) for name in ising.names]
+    trims = [Calibration(V0=network.V0, v0=network.middles[name]) for name in ising.names]
+    clocked = network.sequencer
+    how: dict[str, Any] = {"I0": I0, "record": step}
+    if clocked is not None:
+        how |= {"clock": clocked.clock, "groups": clocked.turns(ising)}
+    long = simulate(
+        ising, pbits, trims, duration=LONGER * point["duration"] * count, seed=point.stream("extracted"), **how
+    )
+    laws["extracted"] = Histogram.of(long.rows, len(ising), long.step)
+    seed = point.stream("alone") % 2**30
+    alone = {
+        "extracted": judge.of_extracted(
+            ising, pbits, trims, laws["extracted"].probabilities, duration=samples * step, runs=count, seed=seed, **how
+        )
+    }
+    if clocked is not None:
+        alone["boltzmann"] = judge.of_gibbs(ising, I0, laws["boltzmann"], sweeps=samples, runs=count, seed=seed)
+        return laws, alone
+    nominal = curve.calibration().v0 if point["middle"] is None else point["middle"]
+    used = Calibration(V0=network.V0, v0=nominal)
+    long_record = max(step, remembered(pbit))
+    counts = follow_layers(
+        ising,
+        pbit,
+        used,
+        curve,
+        I0=I0,
+        samples=round(LAW / long_record),
+        seed=point.stream("memory"),
+        record=long_record,
+    )
+    laws["memory"] = counts / counts.sum()
+    alone["memory"] = judge.of_layers(
+        ising, pbit, used, curve, laws["memory"], I0=I0, samples=samples, record=step, runs=count, seed=seed
+    )
+    return laws, alone

@@ -30,7 +30,7 @@ from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: Lengths of levels of the run [s], and the time between them: our choice.
-DWELLS, EDGE = np.array([0.15e-9, 0.4e-9, 1e-9, 3e-9]), 20e-12
+DWELLS, EDGE = np.array([0.15e-9, 0.4e-9, 1e-9, 8e-9]), 20e-12
 #: Largest part of the swing that the output may owe to anything but the inner node [1].
 COLLAPSE = 0.02
 #: Reach of the drive in units of what moves the output over nine tenths of its mean swing; our choice.
@@ -46,7 +46,7 @@ def extract(
     vdd: float | None = None,
     mismatch: int | None = None,
     temperature: float = 300.0,
-    duration: float = 40e-9,
+    duration: float = 80e-9,
     seed: int = 1,
     model: str | None = None,
     trust: bool = False,
@@ -81,18 +81,20 @@ def extract(
     check_cell(made)
     metered = made.rebuilt(probes="blocks")
     runner = engine if isinstance(engine, Engine) else get_engine(engine, model)
+    device: Any = made.device
     found = measure_tables(metered, runner, temperature)
     rough = _reach(found, made.device)
-    bench = run_testbench(metered, duration=duration, reach=rough, seed=check_seed(seed), temperature=temperature)
+    quick = metered.with_junctions(lambda device: device.replace(max_step=device.value_of("dt")))
+    bench = run_testbench(quick, duration=duration, reach=rough, seed=check_seed(seed), temperature=temperature)
     waves = runner.run(bench)
     v, cosine, output = samples(metered, waves)
-    stage = fit_stage(found, v, cosine, output, made.device.dt)
+    stage = fit_stage(found, v, cosine, output, device.dt)
     centre = float(np.median(found.inner))
     tilt, stderr = tilt_of(made.device, abs(centre * float(conductance(made.device, centre, 0.0))) or 1e-6)
     known = {name: waves.provenance.get(name) for name in ("spinspice", "engine", "engine_version", "model")}
     known |= {"seed": seed, "tilt_stderr": stderr, "temperature": temperature}
     made_of = Surrogate(
-        cell=made.kind, technology=_technology(made), rails=made.rails, device=made.device, tables=found, stage=stage,
+        cell=made.kind, technology=_technology(made), rails=made.rails, device=device, tables=found, stage=stage,
         tilt=tilt, provenance=MappingProxyType(known),
     )  # fmt: skip
     return dataclasses.replace(made_of, known_moments=made_of.moments)

@@ -160,12 +160,11 @@ def _check(place: Path, arrays: dict[str, Any], stage: Stage) -> None:
         steps = np.diff(arrays[name])
         if not (steps > 0.0).all() or not np.allclose(steps, steps.mean(), rtol=1e-6):
             raise UsageError(f"{place}: {name} does not rise in even steps. {_SEE}")
-    if (
-        not (arrays["conductance"] > 0.0).all()
-        or not stage.capacitance > 0.0
-        or not (stage.low < stage.high and stage.floor < stage.ceiling)
-    ):
-        raise UsageError(f"{place}: conductances and capacitance are positive, low < high, floor < ceiling. {_SEE}")
-    times = (stage.tau_inner, stage.tau_out, stage.up, stage.down)
+    ordered = stage.low < stage.high and stage.floor < stage.ceiling and stage.bottom < stage.top
+    if not ordered or not (arrays["conductance"] > 0.0).all() or not stage.capacitance > 0.0:
+        raise UsageError(
+            f"{place}: conductances and capacitance are positive, low < high, floor < ceiling, bottom < top. {_SEE}"
+        )
+    times = (stage.tau_inner, stage.tau_out, stage.tau_bottom, stage.tau_top, stage.tau_loop, stage.up, stage.down)
     if not all(math.isfinite(value) and value >= 0.0 for value in times):
         raise UsageError(f"{place}: the times of the stage are finite and not negative. {_SEE}")

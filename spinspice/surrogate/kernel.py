@@ -3,13 +3,16 @@ r"""Compiled motion of surrogate neurons: magnet, inner node and output of each,
 A cell has an inner node, whose voltage y is that of the junction [V], and an output:
 
 .. math::
-    \dot y = r(v, c)\,(M(v, c) - y), \qquad \tau_w \dot w = \mathrm{clip}(y, a, b) - w, \quad A \le w \le B, \qquad
-    \dot z = \mathrm{clip}\!\left(\frac{O(w) - z}{\tau_o}, -s_-, s_+\right)
+    \dot y = r(v, c)\,(M(v, c) - y), \qquad \tau_w \dot w = \mathrm{clip}(y, a, b) - w, \quad A \le w \le B,
+
+    \tau_u \dot u = O(w) - z - u, \qquad \dot z = \mathrm{clip}(u / \tau_o, -s_-, s_+)
 
 with the input v, the cosine c of the junction's angle, the tables M and O of ramps with a frozen junction and the rate
 r of the inner node: its conductance, which those tables hold as well, over its capacitance. w stands for the stage
 behind it, referred to its input: a and b are where its current saturates, A and B where its output meets the rails (a
-few mV apart for an inverter, which is what makes its long time constant fast). The magnet obeys the
+few mV apart for an inverter, which is what makes its long time constant fast). u and z are an amplifier in feedback:
+two poles, of which one may be far away, or a pair that overshoots; its time constant differs between the ends and the
+middle of the swing. The magnet obeys the
 equations of :mod:`spinspice.devices.reference.macrospin` under the voltage y, with the noise of its seed. Noise and
 steps are those of the compact model, so that a circuit's magnet with the same seed goes the same way for as long as
 magnets remember their past.
@@ -56,20 +59,32 @@ def held(x, low, high):
 
 
 @compiled
-def electric(tables, stage, dt, v, c, y, w, z):
-    """Return inner node, smoothed inner node and output a step of dt later, for v and c of the middle of the step.
+def electric(tables, stage, dt, v, c, y, w, u, z):
+    """Return y, w, u and z a step of dt later, for v and c of the middle of the step.
 
-    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy), ``stage`` (a, b, part of w, part of z,
-    most of z up, down, A, B) for this step.
+    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy); ``stage`` is that of
+    :meth:`spinspice.surrogate.surrogate.Stage.row` for this step.
     """
     inner, rate, output, grid = tables
     i, p = place(v, grid[0], grid[1], inner.shape[0])
     j, q = place(c, grid[2], grid[3], inner.shape[1])
+    before = y
     y = y + (1.0 - math.exp(-dt * surface(rate, i, p, j, q))) * (surface(inner, i, p, j, q) - y)
-    w = held(w + stage[2] * (held(y, stage[0], stage[1]) - w), stage[6], stage[7])
-    k, t = place(w, grid[4], grid[5], output.size)
-    z = z + min(max(stage[3] * (line(output, k, t) - z), -stage[5]), stage[4])
-    return y, w, z
+    # Each stage takes the middle of what the stage before it did, so that delays do not depend on the step.
+    x = w
+    w = held(w + stage[2] * (held(0.5 * (before + y), stage[0], stage[1]) - w), stage[20], stage[21])
+    k, t = place(0.5 * (x + w), grid[4], grid[5], output.size)
+    aim = line(output, k, t)
+    at = held((z - stage[6]) * stage[7], 0.0, 1.999999)
+    m = int(at)
+    b = at - m
+    m = 8 + 4 * m
+    error = z - aim
+    next_u = (stage[m] + b * (stage[m + 4] - stage[m])) * u + (stage[m + 1] + b * (stage[m + 5] - stage[m + 1])) * error
+    turned = (stage[m + 2] + b * (stage[m + 6] - stage[m + 2])) * u
+    turned += (stage[m + 3] + b * (stage[m + 7] - stage[m + 3])) * error
+    z = z + held(turned - error, -stage[4], stage[3])
+    return y, w, next_u, z
 
 
 @compiled
@@ -87,10 +102,10 @@ def start(tables, v, c):
 def follow(tables, stage, dt, v, c, out):
     """Write the output for a known input and cosine at every step."""
     y, z = start(tables, v[0], c[0])
-    w = held(held(y, stage[0], stage[1]), stage[6], stage[7])
-    out[0] = z
+    w = held(held(y, stage[0], stage[1]), stage[20], stage[21])
+    out[0], u = z, 0.0
     for k in range(out.size - 1):
-        y, w, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (c[k] + c[k + 1]), y, w, z)
+        y, w, u, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (c[k] + c[k + 1]), y, w, u, z)
         out[k + 1] = z
 
 
@@ -110,8 +125,8 @@ def move(q, dt, seed, begin, substeps, v, tables, stage, cosines, out):
     m = (begin[0], begin[1], begin[2])
     c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
     y, z = start(tables, v[0], c)
-    w, before = held(held(y, stage[0], stage[1]), stage[6], stage[7]), y
-    cosines[0], out[0] = c, z
+    w, before = held(held(y, stage[0], stage[1]), stage[20], stage[21]), y
+    cosines[0], out[0], u = c, z, 0.0
     for k in range(out.size - 1):
         b = k % BLOCK
         if b == 0:
@@ -119,7 +134,7 @@ def move(q, dt, seed, begin, substeps, v, tables, stage, cosines, out):
         m = steps_of_noise(q, dt, substeps, buffer, b, m, y, y - before)
         last, before = c, y
         c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
-        y, w, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (last + c), y, w, z)
+        y, w, u, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (last + c), y, w, u, z)
         cosines[k + 1], out[k + 1] = c, z
 
 

@@ -182,7 +182,7 @@ class SurrogateNetwork:
         self._run(np.ascontiguousarray(u), row, step, hold, every, linear, magnet, out)
         return States(step * every * (np.arange(count) + 1.0), *out)
 
-    def _run(self, u, seeds, dt, hold, every, linear, magnet, out):  # type: ignore[no-untyped-def]
+    def _run(self, u, seeds, dt, hold, every, linear, magnet, out):
         s = self.surrogate
         kinds, which = np.unique(self.load, return_inverse=True)
         outputs = np.array([s.loaded(float(g)).tables.output if g else s.tables.output for g in kinds])
@@ -203,14 +203,14 @@ class SurrogateNetwork:
         rotor = self._rotor(dt) if magnet == "rotor" else (0.0, 0.0, 0.0, 1.0, 0.0, 1.0)
         compiled.run_rotors(rotor, *common, compiled.normal_table(), *out)
 
-    def _averaged(self, common, kinds):  # type: ignore[no-untyped-def]
+    def _averaged(self, common, kinds):
         """Return the arguments of a run with the mean curve in place of the tables: its inner node is the input."""
         s, v = self.surrogate, self.surrogate.tables.v
         outputs = np.array([(s.loaded(float(g)) if g else s).static_mean(v) for g in kinds])
         rate = s.arrays[1].mean(axis=1, keepdims=True) * np.ones(2)
         grid = np.array([v[0], 1.0 / (v[1] - v[0]), -1.0, 0.5, v[0], 1.0 / (v[1] - v[0])])
         stage = s.stage.row(common[1])
-        stage[:2] = stage[6:] = v[0], v[-1]
+        stage[:2] = stage[20:] = v[0], v[-1]
         # What a stage that stands at its rails makes of a long time constant.
         moved = min(1.0, (s.stage.ceiling - s.stage.floor) / float(np.ptp(s.tables.inner)))
         stage[2] = -math.expm1(-common[1] / (s.stage.tau_inner * moved)) if s.stage.tau_inner > 0.0 else 1.0

@@ -87,19 +87,19 @@ def run_rotors(
     inner, conduct, outputs, grid = tables
     keys = np.empty((n, 3))
     turn, omega = np.empty(n), np.empty(n)
-    y, w, z, total = np.empty(n), np.empty(n), np.empty(n), np.zeros(n)
+    y, w, u, z, total = np.empty(n), np.empty(n), np.zeros(n), np.empty(n), np.zeros(n)
     nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
     for i in range(n):
         for j in range(3):
             keys[i, j] = key(seeds[i], WORD, float(j))
         turn[i] = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 0.0)
-        u = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 1.0)
-        omega[i] = normals[int(u * NORMALS)] * kick / math.sqrt(1.0 - keep * keep)
+        r = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 1.0)
+        omega[i] = normals[int(r * NORMALS)] * kick / math.sqrt(1.0 - keep * keep)
         nodes[i] = mixed_in[i]
         last[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
         y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
-        w[i] = held(held(y[i], stage[0], stage[1]), stage[6], stage[7])
+        w[i] = held(held(y[i], stage[0], stage[1]), stage[20], stage[21])
         z[i] -= middle
     steps = hold * inputs.shape[1]
     to_turn = dt / (2.0 * math.pi)
@@ -114,15 +114,15 @@ def run_rotors(
             at = int(turn[i] * TURNS) & _MASK
             sine = _COSINE[(at + _QUARTER) & _MASK]
             pull = torque * y[i] * junction_conductance(g_P, TMR, V_half, y[i], last[i]) * sine
-            u = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], k + 2.0)
+            r = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], k + 2.0)
             before = omega[i]
-            omega[i] = keep * before + (1.0 - keep) * pull + kick * normals[int(u * NORMALS)]
+            omega[i] = keep * before + (1.0 - keep) * pull + kick * normals[int(r * NORMALS)]
             now = turn[i] + to_turn * (0.5 * (before + omega[i]) - pull)
             turn[i] = now - math.floor(now)
             c = _COSINE[int(turn[i] * TURNS) & _MASK]
-            y[i], w[i], out = electric(
+            y[i], w[i], u[i], out = electric(
                 (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i],
-                w[i], z[i] + middle,
+                w[i], u[i], z[i] + middle,
             )  # fmt: skip
             z[i] = out - middle
             last[i] = c
@@ -145,14 +145,15 @@ def run_reference(
     inner, conduct, outputs, grid = tables
     buffer, scratch, none = np.zeros((n, 3, BLOCK + 1)), np.empty(BLOCK + 1), np.empty((0, 0, 3))
     m = begin.copy()
-    y, w, z, total, change = np.empty(n), np.empty(n), np.empty(n), np.zeros(n), np.zeros(n)
+    y, w, u, z, total = np.empty(n), np.empty(n), np.zeros(n), np.empty(n), np.zeros(n)
+    change = np.zeros(n)
     nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
     for i in range(n):
         nodes[i] = mixed_in[i]
         last[i] = m[i, 0] * q.px + m[i, 1] * q.py + m[i, 2] * q.pz
         y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
-        w[i] = held(held(y[i], stage[0], stage[1]), stage[6], stage[7])
+        w[i] = held(held(y[i], stage[0], stage[1]), stage[20], stage[21])
         z[i] -= middle
     taken = 0
     for k in range(hold * inputs.shape[1]):
@@ -171,9 +172,9 @@ def run_reference(
             m[i, 0], m[i, 1], m[i, 2] = m1
             c = m1[0] * q.px + m1[1] * q.py + m1[2] * q.pz
             before = y[i]
-            y[i], w[i], out = electric(
+            y[i], w[i], u[i], out = electric(
                 (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i],
-                w[i], z[i] + middle,
+                w[i], u[i], z[i] + middle,
             )  # fmt: skip
             change[i] = y[i] - before
             z[i] = out - middle

@@ -20,15 +20,30 @@ from spinspice.devices.reference.drive import checked_seeds
 from spinspice.devices.reference.macrospin import initial
 from spinspice.devices.reference.macrospin_equations import coefficients
 from spinspice.errors import PlausibilityWarning, UsageError, check_range
+from spinspice.results import Grid
 from spinspice.surrogate import kernel, moments
 from spinspice.surrogate.density import Density
 from spinspice.surrogate.moments import Moments
 from spinspice.surrogate.ramps import Tables
+from spinspice.units import with_error
 
 if TYPE_CHECKING:
     from spinspice.surrogate.network import SurrogateNetwork
 
 Array = NDArray[np.float64]
+#: Shortest time constant [s]: our choice.
+SHORTEST = 1e-14
+_MEANING = {
+    "swing": "swing of the output",
+    "level": "mean output",
+    "gain": "gain",
+    "sigma": "noise",
+    "fwhm": "correlation time (FWHM)",
+    "power": "power",
+    "resistance": "output resistance",
+    "capacitance": "capacitance of the inner node",
+    "miss": "distance from its run, over the swing",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,7 +59,13 @@ class Stage:
     floor, ceiling : float
         Between which its output is off the rails, referred to its input [V].
     tau_inner, tau_out : float
-        Time constants of that stage and of the output [s].
+        Time constants of that stage and of the output in the middle of its swing [s].
+    tau_bottom, tau_top : float
+        Time constants of the output at the ends of its swing [s].
+    bottom, top : float
+        These ends [V].
+    tau_loop : float
+        Time constant within the feedback of the output [s].
     up, down : float
         Fastest rise and fall of the output [V/s].
     miss : float
@@ -58,14 +79,30 @@ class Stage:
     ceiling: float
     tau_inner: float
     tau_out: float
+    tau_bottom: float
+    tau_top: float
+    bottom: float
+    top: float
+    tau_loop: float
     up: float
     down: float
     miss: float = math.nan
 
     def row(self, dt: float) -> Array:
-        """Return it as the kernel takes it, for a step [s]."""
-        w, z = (-math.expm1(-dt / tau) if tau > 0.0 else 1.0 for tau in (self.tau_inner, self.tau_out))
-        return np.array([self.low, self.high, w, z, self.up * dt, self.down * dt, self.floor, self.ceiling])
+        """Return it as the kernel takes it, for a step [s].
+
+        Limits of the current, and the part of a step that the stage goes; most that the output rises and falls; a
+        number of no use; lower end of the output and 2 over its swing; what the amplifier makes of (u, z - O) in a
+        step at the lower end, in the middle and at the upper end of the swing; rails of the stage.
+        """
+        from scipy.linalg import expm
+
+        part = -math.expm1(-dt / self.tau_inner) if self.tau_inner > 0.0 else 1.0
+        loop = max(self.tau_loop, SHORTEST)
+        taus = [max(tau, SHORTEST) for tau in (self.tau_bottom, self.tau_out, self.tau_top)]
+        turns = [expm(dt * np.array([[-1.0 / loop, -1.0 / loop], [1.0 / tau, 0.0]])).ravel() for tau in taus]
+        first = [self.low, self.high, part, self.up * dt, self.down * dt, 0.0, self.bottom]
+        return np.array([*first, 2.0 / (self.top - self.bottom), *np.concatenate(turns), self.floor, self.ceiling])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,6 +166,38 @@ class Surrogate:
         t = self.tables
         return np.interp(t.inner, t.level, t.output)
 
+    def summary(self) -> dict[str, Any]:
+        """Return what it is, as few numbers and plain data."""
+        middle = self.middle
+        return {
+            "cell": self.cell, "technology": self.technology, "swing": self.swing, "level": float(self.mean(middle)),
+            "gain": float(self.gain(middle)), "sigma": float(self.sigma(middle)), "power": float(self.power(middle)),
+            "fwhm": self._fwhm(middle), "resistance": self.resistance,
+            "capacitance": self.stage.capacitance, "miss": self.stage.miss,
+        }  # fmt: skip
+
+    def _fwhm(self, v: float) -> float | None:
+        time = float(np.interp(v, self.moments.v, self.moments.fwhm))
+        return time if math.isfinite(time) else None
+
+    @property
+    def resistance(self) -> float:
+        """Resistance of the output where it mostly is, across the transition [Ohm]: the median."""
+        t = self.tables
+        low, high = self.transition(beyond=0.0)
+        inside = t.inner[(t.v >= low) & (t.v <= high)]
+        return float(np.median(np.interp(inside, t.level, t.resistance)))
+
+    def grid(self) -> Grid:
+        """Return :meth:`summary` as a table of text."""
+        found, m = self.summary(), self.moments
+        errors = {"level": m.mean_stderr, "sigma": m.sigma_stderr, "fwhm": m.fwhm_stderr}
+        at = {name: float(np.interp(self.middle, m.v, values)) for name, values in errors.items()}
+        units = {"swing": "V", "level": "V", "gain": "1", "sigma": "V", "fwhm": "s", "power": "W", "resistance": "Ohm",
+                 "capacitance": "F", "miss": "1"}  # fmt: skip
+        rows = [(_MEANING[name], with_error(found[name], at.get(name, 0.0), unit)) for name, unit in units.items()]
+        return Grid(f"surrogate of {self.cell} on {self.technology}", ("at the middle of the supply", ""), rows)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it to a file, .json or .npz; see :func:`spinspice.surrogate.files.save`."""
         from spinspice.surrogate.files import save
@@ -172,7 +241,7 @@ class Surrogate:
             "dt", self.device.dt if dt is None else dt, 0.0, 1.0, unit="s", where="input of a surrogate", open_low=True
         )
         self.check_inputs(rows)
-        time = step * np.arange(rows.shape[1])
+        time: Array = step * np.arange(rows.shape[1], dtype=float)
         own = self.device.dt
         fine = own * np.arange(math.ceil(time[-1] / own - 1e-6) + 1)
         inputs = rows if math.isclose(own, step) else np.array([np.interp(fine, time, row) for row in rows])

@@ -75,6 +75,27 @@ class Validation:
         """Whether every difference is inside its limit."""
         return all(row.within(name) for row in self.rows for name in LIMITS)
 
+    @property
+    def agrees(self) -> bool:
+        """Whether no difference is outside its limit by more than four standard errors."""
+        return all(row.agrees(name) for row in self.rows for name in LIMITS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data; what is unknown is None."""
+        names = ("circuit", "circuit_stderr", "surrogate", "surrogate_stderr", "difference", "difference_stderr")
+        return {
+            "passed": self.passed,
+            "agrees": self.agrees,
+            "miss": self.miss,
+            "runs": self.runs,
+            "duration": self.duration,
+            "inputs": [
+                {"vin": row.vin}
+                | {name: dict(zip(names, map(_known, getattr(row, name)), strict=True)) for name in LIMITS}
+                for row in self.rows
+            ],
+        }
+
     def table(self) -> Grid:
         """Return it as text."""
         head = ("input", "mean: circuit", "surrogate", "difference", "sigma: circuit", "surrogate", "ratio - 1",
@@ -95,6 +116,10 @@ class Validation:
         return Grid(
             f"{s.cell} on {s.technology}: {self.runs} runs of {self.duration * 1e9:g} ns at each input", head, lines
         )
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def inputs_for(surrogate: Surrogate, levels: tuple[float, ...] = LEVELS) -> Array:
@@ -119,6 +144,7 @@ def validate(
     model: str | None = None,
     workers: int | None = None,
     temperature: float = 300.0,
+    progress: Any = None,
 ) -> Validation:
     """Run the circuit at constant inputs and set the surrogate beside it.
 
@@ -127,7 +153,7 @@ def validate(
     surrogate : Surrogate
     cell : Cell
         What it was extracted of.
-    engine, model, workers
+    engine, model, workers, progress
         As for :func:`spinspice.jobs.run_jobs`.
     inputs : array, optional
         Inputs [V]; default five across the transition.
@@ -160,7 +186,10 @@ def validate(
         )
         for k, one in enumerate(seeds)
     ]
-    found = run_jobs(benches, engine=engine, model=model, workers=workers, reduce=lambda waves: samples(made, waves))
+    found = run_jobs(
+        benches, engine=engine, model=model, workers=workers, progress=progress,
+        reduce=lambda waves: samples(made, waves),
+    )  # fmt: skip
     for one in found:
         if isinstance(one, JobFailure):
             raise ResultError(f"a run of the validation failed: {one.error}") from one.error
@@ -197,7 +226,10 @@ def _row(vin: float, circuit: list[Array], own: list[Array], surrogate: Surrogat
             return math.nan
 
     def compare(value: Any, relative: bool) -> tuple[float, ...]:
-        ends = [jackknife(lambda chosen, k=k: value([pair[k] for pair in chosen]), pairs) for k in (0, 1)]
+        def one(k: int) -> Any:
+            return lambda chosen: value([pair[k] for pair in chosen])
+
+        ends = [jackknife(one(k), pairs) for k in (0, 1)]
 
         def difference(chosen: list[tuple[Array, Array]]) -> float:
             a, b = (value([pair[k] for pair in chosen]) for k in (0, 1))

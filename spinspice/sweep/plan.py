@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from spinspice.sweep.any_study import StudyPlan
 from spinspice.sweep.distributions import draw
 from spinspice.sweep.names import of_a_neuron
 from spinspice.sweep.numbering import Numbered, part, technology_name
-from spinspice.sweep.study import Study
+from spinspice.sweep.study import CURVES, Study
 
 if TYPE_CHECKING:
     from spinspice.cells.cell_file import CellFile
@@ -59,7 +59,7 @@ class Plan(Numbered):
                 f"{self._kind.kind} is no netlist of your own and has no parameters.NAME. Use sizing.NAME."
             )
         else:
-            _check_sizes(study, self._kind)
+            _check_sizes(study, cast(type[NeuronCell], self._kind))
         fixed: dict[str, float] = dict(study.device)
         if study.temperature is not None:
             fixed["T"] = study.temperature
@@ -167,7 +167,7 @@ class Plan(Numbered):
         if self.study.resize == "grid":
             device = changed_device(device, part(grid, "device"), "grid")
             vdd = grid.get("vdd", vdd)
-        sizes: Any = self._kind.sizes
+        sizes: Any = cast(type[NeuronCell], self._kind).sizes
         sizing = _sized(sizes, device, values["cmos"], self._corner, vdd)
         return dataclasses.replace(sizing, **self.study.sizing) if self.study.sizing else sizing
 
@@ -203,7 +203,7 @@ class Plan(Numbered):
             seed=study.seed,
         )
         given = measure.values.get("vin")
-        swept = parse_vin("auto:17" if given is None else given) if measure.kind in ("transfer", "neuron") else None
+        swept = parse_vin("auto:17" if given is None else given) if measure.kind in CURVES else None
         return Setup(
             inputs=tuple(swept.values.tolist()) if isinstance(swept, GridVin | ListVin) else (),
             points=swept.points if isinstance(swept, AutoVin) else 0,

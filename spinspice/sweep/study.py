@@ -30,6 +30,8 @@ TOP = (
     "name", "cell", "preset", "cmos", "corner", "vdd", "temperature", "vin", "seed", "resize", "engine", "model",
     "device", "sizing", "parameters", "grid", "montecarlo", "measure", "limits",
 )  # fmt: skip
+#: Studies of a neuron cell that sweep the input themselves.
+CURVES = ("transfer", "decision", "neuron")
 #: Keys that are parameters of the study that is measured, where it has them.
 FIXED = ("cell", "preset", "cmos", "corner", "vdd", "temperature", "vin")
 #: Tables of such parameters.
@@ -156,7 +158,7 @@ class Study:
         twice = sorted(set(grid) & set(distributions))
         if twice:
             raise UsageError(f"{where}: {', '.join(twice)} stands both in [grid] and in [montecarlo]. Choose one.")
-        if "vin" in data and ("vin" in grid or measure.kind in ("transfer", "neuron")):
+        if "vin" in data and ("vin" in grid or measure.kind in CURVES):
             raise UsageError(f"{where}: vin is given, and swept by the grid or the transfer too. Leave one out.")
         check_keys({str(data.get("resize", "never")): 0}, ("never", "grid"), f"{where}, resize")
         check_range("seed", number(data.get("seed", 1), f"{where}, seed"), 0, SEED_LIMIT - 1, where=where)
@@ -248,7 +250,7 @@ def _grid(table: Mapping[str, Any], kind: str, where: str) -> dict[str, tuple[An
     for name, values in flatten(table, f"{where}, [grid]").items():
         what = f"{where}, [grid] {name}"
         check_parameter(name, f"{where}, [grid]", kind=kind)
-        if name == "vin" and kind in ("transfer", "neuron"):
+        if name == "vin" and kind in CURVES:
             raise UsageError(f"{what}: a {kind} sweeps vin itself. Write it in [measure].")
         text = is_text(name, kind)
         if isinstance(values, str) and not text:
@@ -336,9 +338,9 @@ def _measure(table: Mapping[str, Any], where: str) -> Measure:
         elsewhere.add("vin")
     taken = [p for p in study.all_parameters().values() if p.name not in hidden | elsewhere]
     check_keys(rest, ("kind", *(name for p in taken for name in (p.name, *p.aliases))), where)
-    if kind == "transfer" and not rest.get("vin"):
+    if kind in ("transfer", "decision") and not rest.get("vin"):
         raise UsageError(
-            f'{where}: a transfer needs vin = "auto:N" or "START:STOP:N"; an output takes it from elsewhere.'
+            f'{where}: a {kind} needs vin = "auto:N" or "START:STOP:N"; an output takes it from elsewhere.'
         )
     values = {}
     for name, value in rest.items():

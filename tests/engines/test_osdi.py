@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,17 @@ def test_source_that_does_not_compile(source):
     assert "own_resistor.va:9" in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert compiled_files(source) == []
+
+
+def test_a_machine_without_a_linker_is_told_what_to_install(source, monkeypatch):
+    """OpenVAF links what it compiles with the system's ld, which small containers lack."""
+    said = subprocess.CompletedProcess([], 1, "", "error: linker not found: No such file or directory (os error 2)")
+    real = subprocess.run
+    monkeypatch.setattr(
+        osdi.subprocess, "run", lambda command, **k: real(command, **k) if "--version" in command else said
+    )
+    with pytest.raises(EngineNotFound, match=r"needs a linker(.|\n)*apt-get install binutils"):
+        osdi.compile_source(source)
 
 
 def test_missing_source_and_missing_include(source):

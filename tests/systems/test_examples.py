@@ -7,6 +7,7 @@ import importlib.util
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from foundries import foundry
 
@@ -214,6 +215,25 @@ def test_what_pbits_sample(tmp_path):
     assert all(0.05 < value < 0.6 for value, _ in numbers.values())
 
 
+@pytest.mark.engine("ngspice")
+def test_train_with_noise(tmp_path):
+    """The net has learnt XOR, and every neuron of it stands in SPICE where its surrogate does."""
+    _, numbers = run("15_train_with_noise.py", tmp_path)
+    assert (np.sign(numbers["surrogate"]) == [-1, 1, 1, -1]).all()
+    # A mean over 18 ns of noise of 47 mV with a correlation time of 0.65 ns: 10 mV at most.
+    assert np.abs(numbers["neurons"]).max() < 4 * 0.01
+    assert np.abs(numbers["circuit"] - numbers["surrogate"]).max() < 4 * 0.01 / 0.35 * np.abs(numbers["q"][9:12]).sum()
+
+
+@pytest.mark.engine("auto")
+def test_reservoir(tmp_path):
+    """The ideal network makes no error, the neurons few, the linear filter guesses."""
+    _, numbers = run("12_reservoir.py", tmp_path)
+    assert numbers["ideal network"] == 0.0
+    assert numbers["neurons, 4 ns"] < 0.1
+    assert abs(numbers["linear filter"] - 0.5) < SIGMAS * 0.5 / 300**0.5
+
+
 @pytest.mark.engine("auto")
 def test_hysteresis_loop(tmp_path):
     """Jumps a little late at T = 0 (a delay of 3 to 4 % at this ramp), and early with temperature."""
@@ -248,3 +268,12 @@ def test_fit_your_data(tmp_path):
     assert set(numbers) == {"delta", "field", "V_c", "asymmetry"}
     for true, value, stderr in numbers.values():
         assert abs(value - true) < SIGMAS * stderr
+
+
+@pytest.mark.engine("auto", model="verilog-a")
+def test_walls_that_compute(tmp_path):
+    """The stronger weights fire sooner; the charge is that of one neuron, which scatters by a sixth at 300 K."""
+    _, numbers = run("14_walls_that_compute.py", tmp_path)
+    weak, strong = numbers[-6], numbers[6]
+    assert strong["current"] > 1.3 * weak["current"] and strong["spike"] < weak["spike"]
+    assert all(0.4e-12 < found["charge"] < 0.95e-12 for found in numbers.values())

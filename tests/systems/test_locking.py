@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from PySpice.Spice.Netlist import Circuit
 
+from spinspice.analysis.counting import sample_bits
 from spinspice.benches.driven import Driven
 from spinspice.benches.driven_pair import DrivenPair
+from spinspice.benches.locked import Locked
+from spinspice.cells.readout import ReadOut
 from spinspice.devices.laws.driven import locking
 from spinspice.engines import get_engine
 from spinspice.errors import CircuitError
@@ -117,8 +120,36 @@ def test_the_response_to_a_cosine_in_spice(engine):
     for (whole, _), end in zip(parts, (np.sin, lambda x: -np.cos(x)), strict=True):
         at = 10.0 * period * np.arange(periods // 10 + 1)
         last = np.minimum(np.searchsorted(edges, at, side="right") - 1, sign.size - 1)
-        blocks.append(np.diff(whole[last] + sign[last] * (end(w * at) - end(w * edges[last]))) * 2.0 / (w * 10 * period))
+        blocks.append(
+            np.diff(whole[last] + sign[last] * (end(w * at) - end(w * edges[last]))) * 2.0 / (w * 10 * period)
+        )
     phase = np.radians(41.604)
     for block, expected in zip(blocks, 0.65906 * np.array([np.cos(phase), np.sin(phase)]), strict=True):
         assert abs(block.mean() - expected) < 4 * block.std(ddof=1) / np.sqrt(block.size)
         assert block.std(ddof=1) / np.sqrt(block.size) < 0.06
+
+
+@pytest.mark.parametrize(
+    ("engine", "halves"),
+    [
+        pytest.param("ngspice", 64, marks=pytest.mark.engine("ngspice")),
+        pytest.param("vacask", 104, marks=[pytest.mark.engine("vacask"), pytest.mark.slow]),
+    ],
+)
+def test_locked_through_driver_and_comparator(engine, halves):
+    """Line driver, sensing and comparator of transistors: switches and bits against the law of the voltage."""
+    rate = float(JUNCTION.escape_rates(0.0)[0])
+    cell = ReadOut(JUNCTION, "generic", probes="none", gated=True)
+    bench = Locked(cell=cell, volts=3.0 * JUNCTION.V_c / JUNCTION.barrier, half_period=0.3 / rate)
+    law, mean = bench.law([get_engine(engine).run(run) for run in bench.silent()])
+    ideal = locking(1.0, 3.0, 0.3)
+    assert mean == pytest.approx(ideal.switches, rel=0.01) and 0.9 < law.ones < 1.0 - ideal.mistaken
+    waves = get_engine(engine).run(bench.testbench(halves, 2))
+    events = crossings(waves.time, waves["v(count)"])
+    found = (events > 4 * bench.half_period).sum() / (halves - 4)
+    assert abs(found - mean) < 4 * np.sqrt(ideal.variance / (halves - 4)) + 1.0 / (halves - 4)
+    bits = sample_bits(waves.time, waves["v(out)"], bench.timing.samples(halves))
+    low = bits[5::2]  # ends of half periods that favour AP
+    assert abs(low.mean() - law.ones) < 4 * np.sqrt(law.ones * (1.0 - law.ones) / low.size)
+    energies = bench.energies(waves, halves)
+    assert energies.std(ddof=1) / np.sqrt(energies.size) < 0.05 * energies.mean() and energies.mean() < 1e-13

@@ -68,7 +68,7 @@ def decide(engine, inputs, count, seed, chance):
 
 @pytest.mark.engine("ngspice")
 def test_the_neuron_circuit_finds_the_winner_and_pulses_it_alone():
-    mistaken, wrong, flips, energies = decide(get_engine("ngspice"), 4, 5, 1, 0.4)
+    mistaken, wrong, flips, energies = decide(get_engine("ngspice"), 4, 5, 3, 0.4)
     assert mistaken == 0 and wrong == 0 and flips >= 2
     assert 1e-13 < energies.mean() < 1e-11
 

@@ -28,7 +28,7 @@ STUDIES = sorted(name for name, kind in list_studies().items() if kind.__module_
 #: More than ten seconds a run; the others take less together.
 SLOW = {"mram", "readout-yield"}
 NAMES = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in STUDIES]
-UNITS = {"", "1", "V", "A", "s", "Hz", "J", "W", "K", "Ohm", "m", "m2", "F", "T"}
+UNITS = {"", "1", "V", "A", "C", "s", "Hz", "J", "W", "K", "Ohm", "m", "m2", "F", "T"}
 
 
 class Remembering(Engine):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from spinspice.cells.readout import ReadOut
+from spinspice.cmos import get_technology
 from spinspice.devices.laws.random_bits import spin_dice_slope
 from spinspice.engines import get_engine
 from spinspice.errors import UsageError
+from spinspice.jobs import run_jobs
 from spinspice.presets import load_preset
 from spinspice.readout.balance import SilentRead, silent_testbenches
 from spinspice.studies import run
@@ -74,7 +76,9 @@ def test_the_read_makes_the_bias_that_its_law_says(engine):
     for gated in (False, True):
         one = cell.rebuilt(gated=gated)
         timing = one.timing(1.21e-6)
-        silent = SilentRead.of(one, timing, 0.0, [get_engine(engine).run(b) for b in silent_testbenches(one, timing, 0)])
+        silent = SilentRead.of(
+            one, timing, 0.0, [get_engine(engine).run(b) for b in silent_testbenches(one, timing, 0)]
+        )
         biases.append(silent.law().bias)
         moved = silent.balance()
         again = SilentRead.of(
@@ -93,6 +97,78 @@ def test_ten_thousand_bits_of_the_circuit_pass_and_unbalanced_ones_are_caught():
     assert abs(raw.bias - result.read_law.bias) < 4 * raw.bias_stderr
     assert tests is not None and tests.failures == ()
     assert result.energy < 30e-15 and result.energy_stderr < 0.1e-15
+
+
+@pytest.mark.parametrize(
+    ("engine", "swept"),
+    [
+        pytest.param(engine, swept, marks=pytest.mark.engine(engine))
+        for engine, swept in (("ngspice", "voltage"), ("vacask", "voltage"), ("ngspice", "field"))
+    ],
+)
+def test_loops_of_a_two_state_junction(engine, swept):
+    """Share in P all along the loop, and both thresholds, within four standard errors; resistances of both states."""
+    result = run("loop", engine=engine, swept=swept, samples=40, workers=1)
+    assert np.isfinite(result.deviations).sum() >= 4 and np.nanmax(np.abs(result.deviations)) < 4
+    assert result.threshold(result.law, True) < 0.0 < result.threshold(result.law, False)
+    told = result.resistance[np.isfinite(result.resistance)]
+    assert told.min() == pytest.approx(50e3, rel=1e-3) and told.max() == pytest.approx(100e3, rel=2e-3)
+    with pytest.raises(UsageError, match="Known: field, voltage"):
+        run("loop", swept="current")
+
+
+@pytest.mark.engine("ngspice")
+@pytest.mark.slow
+@pytest.mark.parametrize("swept", ["voltage", "field"])
+def test_loops_of_a_macrospin(swept):
+    """Against the Fokker-Planck equation with the junction's own current: 12 magnets, thresholds and shares."""
+    result = run("loop", engine="ngspice", preset="sttmram", device={"alpha": 0.1}, swept=swept, samples=12, workers=1)
+    told = np.isfinite(result.deviations)
+    assert not told.any() or np.nanmax(np.abs(result.deviations)) < 4
+    for to_AP in (True, False):
+        here, law = (result.threshold(curve, to_AP) for curve in (result.parallel, result.law))
+        n = result.value.size
+        part = slice(0, n // 4 + 1) if to_AP else slice(n // 4, 3 * n // 4 + 1)
+        share = result.law[part] if to_AP else 1.0 - result.law[part]
+        quartiles = np.interp([-0.84, -0.16], -share, result.value[part])  # of a share that falls: one sigma apart
+        if not to_AP:
+            quartiles = np.interp([0.16, 0.84], 1.0 - share[::1], result.value[part])
+        sigma = 0.5 * abs(quartiles[1] - quartiles[0])
+        assert abs(here - law) < 4 * 1.25 * sigma / np.sqrt(12) + 0.01 * abs(law)
+
+
+def instances(count, engine):
+    """Law of the bits of read-outs that differ in transistors and junction, at the stimulus of the nominal one."""
+    device = load_preset("mizrahi2018-scaled").device
+    nominal = ReadOut(device, "generic", probes="none", gated=True)
+    timing = nominal.timing(1.21e-6)
+    draw = np.random.default_rng(4)
+    benches, cells = [], []
+    for k in range(count):
+        field, volts, ohms = draw.normal(size=3)
+        junction = device.replace(
+            field=0.002 * field, V_c=device.V_c * (1 + 0.05 * volts), R_P=device.R_P * (1 + 0.05 * ohms)
+        )
+        cell = ReadOut(junction, get_technology("generic").with_mismatch(k + 1), R_ref=nominal.R_ref, probes="none",
+                       gated=True, name=f"readout{k}")  # fmt: skip
+        cells.append(cell)
+        benches += silent_testbenches(cell, timing, -0.52e-3)
+    runs = run_jobs(benches, engine=engine, workers=2)
+    return np.array(
+        [SilentRead.of(c, timing, -0.52e-3, runs[2 * k : 2 * k + 2]).law().bias for k, c in enumerate(cells)]
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.engine("ngspice")
+def test_a_hundred_instances_of_the_circuit_with_and_without_exclusive_or():
+    """A field of 0.002 (one sigma) tells the barriers apart, transistors as drawn: the bias of pairs is a product."""
+    biases = instances(100, "ngspice")
+    pairs = -biases[::2] * biases[1::2]
+    assert 0.01 < np.abs(biases).mean() < 0.1
+    assert np.abs(pairs).mean() < 0.15 * np.abs(biases).mean()
+    # a difference of 4 delta field in the exponents, and 52 uV of the stimulus for 5 % of the critical voltage
+    assert biases.std(ddof=1) == pytest.approx(np.tanh(2 * 6 * 0.002), rel=4 / np.sqrt(200) + 0.15)
 
 
 @pytest.mark.engine("ngspice")

@@ -99,3 +99,17 @@ def test_reference_package_shows_its_names() -> None:
     assert {"simulate_macrospin", "simulate_telegraph", "normals"} <= set(dir(reference))
     with pytest.raises(AttributeError, match=r"no attribute 'simulate_macrospins'; public names: .*simulate_macrospin"):
         reference.simulate_macrospins
+
+
+def test_numbers_of_textures_are_shown_where_their_page_says() -> None:
+    """Every test that the table of exact numbers names is there; every row of a circuit has one."""
+    page = (ROOT / "docs" / "textures_numbers.md").read_text()
+    known = "".join(
+        path.read_text() for folder in ("physics", "systems") for path in (ROOT / "tests" / folder).rglob("*.py")
+    )
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert len(named) > 30 and [name for name in sorted(named) if f"def {name}(" not in known] == []
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| number")]
+    assert all(row.count("|") == 7 for row in rows) and all(
+        "`test_" in row or "same" in row for row in rows if "---" not in row
+    )

@@ -79,7 +79,9 @@ def test_noise_multiplies_the_rates():
     draw = np.random.default_rng(2)
     one, at = draw.normal(size=(2, 400_000)), draw.random(400_000)
     straight = np.exp(2.0 * ((1.0 - at) * one[0] + at * one[1]))
-    assert noisy_rate(1.0, 2.0, linear=True) == pytest.approx(straight.mean(), abs=4 * straight.std() / np.sqrt(400_000))
+    assert noisy_rate(1.0, 2.0, linear=True) == pytest.approx(
+        straight.mean(), abs=4 * straight.std() / np.sqrt(400_000)
+    )
     held = np.exp(samples)
     assert noisy_rate(1.0, 1.5) == pytest.approx(held.mean(), abs=4 * held.std() / np.sqrt(held.size))
 
@@ -93,7 +95,10 @@ def square(eta, half):
 
 @pytest.mark.parametrize(
     ("eta", "x", "switches", "variance"),
-    [*LOCKED, *((3, x, n, n * fano) for x, n, fano in ((0.01, 0.1003, 0.990), (0.1, 0.7668, 0.423), (1, 1.0895, 0.164)))],
+    [
+        *LOCKED,
+        *((3, x, n, n * fano) for x, n, fano in ((0.01, 0.1003, 0.990), (0.1, 0.7668, 0.423), (1, 1.0895, 0.164))),
+    ],
 )
 def test_the_event_by_event_junction_switches_as_often(eta, x, switches, variance):
     """4,000 half periods in blocks of 20: mean and growth of the variance, 4 standard errors."""

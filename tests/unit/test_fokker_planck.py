@@ -10,6 +10,7 @@ from spinspice.devices.laws.fokker_planck import (
     boltzmann_angles,
     escape_rate,
     not_switched,
+    occupation,
     switching_probability,
     time_unit,
 )
@@ -108,3 +109,14 @@ def test_unit_of_time():
 def test_what_is_out_of_range_is_refused(call, message):
     with pytest.raises(ParameterError, match=message):
         call()
+
+
+def test_a_drive_that_varies_and_is_constant_is_that_constant():
+    times = np.array([1.0, 2.0, 3.0])
+    found = occupation(times, 20.0, lambda _: 2.0)
+    np.testing.assert_allclose(found, not_switched(times, 20.0, 2.0), rtol=0.02)
+
+
+def test_a_drive_forth_and_back_brings_the_magnet_back():
+    found = occupation([5.0, 20.0], 20.0, lambda t: 3.0 if t < 5.0 else -3.0)
+    assert found[0] < 1e-3 and found[1] > 1.0 - 1e-3

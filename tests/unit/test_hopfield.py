@@ -10,6 +10,7 @@ from spinspice.errors import ParameterError, UsageError
 from spinspice.networks.hopfield import Devices, corrected, hebbian, one_bit_errors, recall, recalled
 from spinspice.networks.hopfield.circuit import ColumnCircuit
 from spinspice.networks.hopfield.memory import PATTERNS, energy, stable
+from spinspice.networks.hopfield.neuron import MemoryCircuit
 
 
 def test_the_table_of_the_ideal_matrix():
@@ -84,3 +85,38 @@ def test_what_does_not_fit_is_refused():
         ColumnCircuit(np.ones((2, 3)))
     with pytest.raises(ParameterError, match="conductance"):
         ColumnCircuit(np.full((2, 2), 3.0))
+
+
+@pytest.mark.engine("ngspice")
+def test_a_memory_with_neurons_of_transistors_recalls_as_the_law_does():
+    """Four neurons, two patterns, three starts in one run: comparators, latches, drivers, feedback."""
+    patterns = np.array([[1, 1, -1, -1], [1, -1, 1, -1]])
+    weights = hebbian(patterns)
+    starts = np.array([start for _, _, start in one_bit_errors(patterns)])[[0, 3, 5]]
+    memory = MemoryCircuit(weights)
+    waves = get_engine("ngspice").run(memory.testbench(starts, 2))
+    assert np.array_equal(memory.ends(waves, 3, 2), [recall(weights, start) for start in starts])
+    assert 1e-14 < memory.energy(waves, 3) < 1e-10
+
+
+@pytest.mark.slow
+@pytest.mark.engine("ngspice")
+def test_all_one_bit_errors_through_transistors():
+    """27 recalls of nine neurons and 81 pairs of conductances: those of the law, 23 of them right."""
+    weights = hebbian(PATTERNS)
+    errors = one_bit_errors(PATTERNS)
+    memory = MemoryCircuit(weights)
+    starts = np.array([start for _, _, start in errors])
+    waves = get_engine("ngspice").run(memory.testbench(starts, 3), timeout=3600)
+    ends = memory.ends(waves, 27, 3)
+    assert np.array_equal(ends, [recall(weights, start) for start in starts])
+    assert sum(np.array_equal(end, PATTERNS[index]) for end, (index, _, _) in zip(ends, errors, strict=True)) == 23
+
+
+def test_a_memory_of_transistors_says_what_it_takes():
+    with pytest.raises(UsageError, match="zero diagonal"):
+        MemoryCircuit(np.eye(3))
+    with pytest.raises(UsageError, match="rows of -1 and 1"):
+        MemoryCircuit(hebbian(PATTERNS)).testbench(np.zeros((1, 9)))
+    with pytest.raises(ParameterError, match="sweeps"):
+        MemoryCircuit(hebbian(PATTERNS)).testbench(PATTERNS, 0)

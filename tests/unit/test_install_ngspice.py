@@ -64,19 +64,10 @@ Signed-By:
  -----END PGP PUBLIC KEY BLOCK-----
 """
 
-DEB822_FOLDED_WANTED = """\
-Types: deb deb-src
-URIs:
- http://other.example/debian
- http://mirror.example/debian/
-Suites: bookworm-backports
-Components: main contrib
-Signed-By:
- -----BEGIN PGP PUBLIC KEY BLOCK-----
- .
- bWFkZSB1cA==
- -----END PGP PUBLIC KEY BLOCK-----
-"""
+#: The last of these, for backports alone.
+DEB822_FOLDED_WANTED = DEB822_FOLDED.rpartition("\n\n")[2].replace(
+    "Suites:\n bookworm\n bookworm-updates\n", "Suites: bookworm-backports\n"
+)
 
 ONE_LINE = """\
 # deb http://mirror.example/debian bookworm main

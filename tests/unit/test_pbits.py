@@ -208,6 +208,27 @@ def test_crossbar_makes_the_sums():
             assert volts == pytest.approx(v0[name] + 8e-3 * 1.5 * ising.inputs(m)[i])
 
 
+@pytest.mark.parametrize("name", ["and", "full-adder"])
+def test_crossbar_makes_up_for_the_resistance_of_outputs(name):
+    """Solve outputs and nodes by hand: what outputs lose, larger couplings give back."""
+    ising, vdd, r_out, unit = gates.gate(name), 0.8, 2600.0, 8e-3
+    couplings, trims = crossbar(ising, I0=0.8, V0=unit, v0={}, vdd=vdd, R_node=3e3, r_out=r_out)
+    load = {}
+    for c in couplings.values():
+        load[c.a] = load.get(c.a, 0.0) + 1.0 / c.resistance
+    assert max(r_out * load[source] for source in load if source.startswith("out")) > 0.05  # they lose a twentieth
+    for m in exact.states(len(ising)):
+        rail = {"vdd": vdd / 2, "vss": -vdd / 2} | trims
+        for other, bit in zip(ising.names, m, strict=True):
+            for source, sign in ((f"outb_{other}", 1.0), (f"out_{other}", -1.0)):
+                rail[source] = sign * vdd / 2 * bit / (1.0 + r_out * load.get(source, 0.0))
+        for i, at in enumerate(ising.names):
+            volts = sum(rail[c.a] / c.resistance for c in couplings.values() if c.b == f"vin_{at}") * 3e3
+            assert volts == pytest.approx(unit * 0.8 * ising.inputs(m)[i], rel=1e-9, abs=1e-12)
+    with pytest.raises(CircuitError, match="pull its output of 2.6e.03 Ohm down .* Take R_node"):
+        crossbar(ising, I0=3.0, V0=unit, v0={}, vdd=vdd, R_node=1e3, r_out=r_out)
+
+
 # Bad input
 
 

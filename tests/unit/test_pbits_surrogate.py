@@ -11,7 +11,8 @@ import pytest
 
 from spinspice.devices import Telegraph
 from spinspice.errors import ParameterError, ResultError, UsageError
-from spinspice.networks.pbits import exact, gates, laws
+from spinspice.networks.pbits import exact, gates, judge, laws, problems, sampling
+from spinspice.networks.pbits.annealing import anneal_extracted
 from spinspice.networks.pbits.extracted import ExtractedPBit, Magnet, fit, follow
 from spinspice.networks.pbits.extraction import lead_of
 from spinspice.networks.pbits.histogram import Histogram, between
@@ -19,7 +20,16 @@ from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.learning import learn
 from spinspice.networks.pbits.quantum import correlations, exact_correlations, ordered, replicas
 from spinspice.networks.pbits.sequencer import Sequencer
-from spinspice.networks.pbits.surrogate import STEP, Calibration, calibrate, simulate, turns_of
+from spinspice.networks.pbits.surrogate import (
+    STEP,
+    Calibration,
+    Transfer,
+    calibrate,
+    follow_layers,
+    simulate,
+    transfer,
+    turns_of,
+)  # fmt: skip
 from spinspice.presets import load_preset
 
 MAGNET = Magnet(sigma=1.457e10, tau=4.11e-10)
@@ -263,3 +273,67 @@ def test_learning_finds_a_gate_and_adapts_to_who_samples():
     assert exact.total_variation(long.counts / long.counts.sum(), wanted) < 0.03
     with pytest.raises(ParameterError, match="their sum must be 1"):
         learn(["a", "b"], [1, 1, 1, 1], free)
+
+
+#: A transition that is a tanh of 8 mV.
+TANH = Transfer(np.linspace(-60e-3, 60e-3, 601), np.tanh(np.linspace(-60e-3, 60e-3, 601) / 8e-3))
+
+
+@pytest.mark.parametrize("I0", [0.3, 1.0])
+def test_layers_of_a_pair_have_the_closed_form(I0):
+    """Whatever moves the thresholds: both must be out of reach at once for the two to differ."""
+    used = Calibration(V0=8e-3, v0=0.0)
+    counts = follow_layers(gates.copy(), PBIT, used, TANH, I0=I0, samples=20_000, record=1e-9, seed=3)
+    unequal, wanted = (counts[1] + counts[2]) / counts.sum(), laws.copy_unequal(I0)
+    assert abs(unequal - wanted) < 4 * math.sqrt(1.5 * wanted * (1 - wanted) / counts.sum())
+
+
+def test_of_larger_networks_it_counts_how_thresholds_move():
+    """Thresholds that turn with a layer leave less order than those that are drawn anew; both more than Boltzmann."""
+    ising, used = gates.full_adder(), Calibration(V0=8e-3, v0=0.0)
+    boltzmann = exact.boltzmann(ising, 0.5)
+    ground = boltzmann > boltzmann.max() * (1 - 1e-9)
+    turning = follow_layers(ising, PBIT, used, TANH, I0=0.5, samples=20_000, seed=3)
+    drawn = sampling.sample(ising, 0.5, 20_000, law="memory", seed=3)
+    one, two = (counts[ground].sum() / counts.sum() for counts in (turning, drawn))
+    assert boltzmann[ground].sum() + 0.1 < one < two - 0.03
+
+
+@pytest.mark.parametrize(("name", "I0"), [("copy", 0.8), ("full-adder", 0.5)])
+def test_slow_layers_follow_the_law_with_memory(name, I0):
+    """The extracted p-bit with the delays of a real circuit, and a layer that needs 40 times as long to turn."""
+    slow = dataclasses.replace(PBIT, magnet=Magnet(sigma=1.457e9, tau=1e-10))
+    curve = transfer(slow, duration=20e-6)
+    used, ising = curve.calibration(), gates.gate(name)
+    law = follow_layers(ising, slow, used, curve, I0=I0, samples=10_000, record=5e-9)
+    law = law / law.sum()
+    samples, record = 1000, 5e-9
+    run = simulate(ising, slow, used, I0=I0, duration=samples * record, record=record, seed=4)
+    alone = judge.of_layers(ising, slow, used, curve, law, I0=I0, samples=samples, record=record, runs=1, seed=5)
+    found = Histogram.of(run.rows, len(ising), record).compare(law, alone=alone)
+    assert found.excess < 4, str(found)
+    fast = simulate(ising, PBIT, calibrate(PBIT, duration=5e-6), I0=I0, duration=2e-6, record=1e-9, seed=4)
+    assert Histogram.of(fast.rows, len(ising), 1e-9).compare(law, alone=alone).excess > 4
+
+
+def test_runs_of_a_law_know_what_their_correlation_time_hides():
+    """AND at I0 = 1 stays with c = 0 or with c = 1 for long: one short run says nothing of the other side."""
+    ising = gates.and_gate()
+    law = exact.boltzmann(ising, 1.0)
+    expected, spread = judge.of_gibbs(ising, 1.0, law, sweeps=160, runs=1, seed=2)
+    independent = exact.expected_total_variation(law, 148)  # what a circuit's run of that length counted of itself
+    assert expected > 2 * independent and spread > independent / 2
+    long, _ = judge.of_gibbs(ising, 1.0, law, sweeps=40_000, runs=1, seed=2)
+    assert long < expected / 5
+
+
+def test_annealing_by_extracted_pbits():
+    ising = problems.factoriser(35, 3, 3)
+    used = calibrate(PBIT, clock=1e-9, duration=5e-6)
+    runs = [anneal_extracted(ising, PBIT, used, np.linspace(0.1, 2.5, 400), seed=seed) for seed in range(6)]
+    right = [math.prod(int(problems.value_of(ising.names, run.best, letter)) for letter in "ab") == 35 for run in runs]
+    assert sum(right) >= 3
+    assert all(run.best_energy == run.energies.min() and run.energies.size == 400 for run in runs)
+    big = problems.factoriser(35, 6, 6)
+    with pytest.raises(UsageError, match="up to 62"):
+        anneal_extracted(big, PBIT, used, [1.0])

@@ -32,7 +32,7 @@ def test_every_preset_is_plain_data_with_a_source(preset):
 
 def test_names_are_unique_and_complete():
     names = [preset.name for preset in ALL]
-    assert len(names) == len(set(names)) == 21
+    assert len(names) == len(set(names)) == 26
     assert {"mizrahi2018-fig1", "mizrahi2018-scaled", "ganguly2018", "faria2021", "lopez2024", "sttmram"} <= set(names)
 
 

@@ -13,6 +13,7 @@ from spinspice.devices.laws.random_bits import (
     ReadJunction,
     SampledJunction,
     exclusive_or,
+    mean_switches,
     measure,
     piled_up,
     sampled_bits,
@@ -116,6 +117,8 @@ def test_a_junction_that_is_read_has_the_law_of_its_rates():
     plain = SampledJunction(a, b, period)
     law = ReadJunction.of_rates(np.linspace(0.0, period, 5), np.full(5, a), np.full(5, b))
     assert (law.bias, law.correlation()) == (pytest.approx(plain.bias), pytest.approx(plain.correlation()))
+    balance = 2.0 * a * b / (a + b)
+    assert mean_switches(np.linspace(0.0, period, 5), np.full(5, a), np.full(5, b)) == pytest.approx(balance * period)
     assert law.correlation(3) == pytest.approx(plain.correlation(3))
     time = np.linspace(0.0, period, 4001)
     up, down = 3.0 + 2.0 * np.sin(7.0 * time), 1.0 + np.exp(3.0 * time)
@@ -154,3 +157,14 @@ def test_the_sign_of_an_exclusive_or_is_the_product_of_signs():
     )  # fmt: skip
     signs = [2 * p - 1 for p in ones]
     assert 2 * exact - 1 == pytest.approx(-math.prod(-s for s in signs))
+
+
+def test_the_mean_number_of_switches_of_varying_rates_is_that_of_the_square_drive():
+    from spinspice.devices.laws.driven import locking
+
+    fast, slow, half = np.exp(3.0), np.exp(-3.0), 0.3
+    time = np.array([0.0, half, half + 1e-9, 2.0 * half])
+    up, down = np.array([slow, slow, fast, fast]), np.array([fast, fast, slow, slow])
+    grid = np.unique(np.concatenate([time, np.linspace(0.0, 2.0 * half, 2001)]))
+    rates = [np.interp(grid, time, r) for r in (up, down)]
+    assert 0.5 * mean_switches(grid, *rates) == pytest.approx(locking(1.0, 3.0, half).switches, rel=1e-5)

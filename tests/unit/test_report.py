@@ -107,3 +107,39 @@ def test_what_could_not_be_measured_is_left_out_and_said(tmp_path):
     text = write_report(result, tmp_path / "part.html").read_text(encoding="utf-8")
     assert "no fit: &lt;the reason&gt;" in text
     assert "τc (FWHM)" not in text and "noise amplitude" in text
+
+
+def test_the_schematic_of_a_cell_of_ours_is_in_its_report(page):
+    words = [text.strip() for text in page.text]
+    assert "Schematic, drawn from the netlist; bulks on the rails." in words
+    assert words.count("mtj") >= 2 and "w3" in words
+
+
+def test_curves_to_zoom_load_nothing_from_elsewhere(tmp_path):
+    pytest.importorskip("plotly")
+    from spinspice.interactive import panels_html
+    from spinspice.panels import Curve, Panel
+
+    x = [0.0, 1.0, 2.0]
+    curves = (
+        Curve(x=x, y=[1.0, float("nan"), 3.0], label="line", color=1),
+        Curve(x=x, y=[1.0, 2.0, 3.0], yerr=[0.1, 0.1, 0.1], kind="points", label="points"),
+        Curve(x=x, y=[0.5, 1.5, 2.5], y_high=[1.5, 2.5, 3.5], kind="band", label="band"),
+        Curve(x=["a", "b"], y=[1.0, 2.0], kind="bars", label="bars"),
+    )
+    panel = Panel(title="all kinds", xlabel="time [s]", ylabel="V", curves=curves, yscale="log")
+    text = panels_html([panel, panel], "here")
+    assert text.count("Plotly.newPlot(") == 2 and 'id="here-1"' in text and 'id="here-2"' in text
+    for word in ("line", "points", "band", "bars", "all kinds", "time [s]"):
+        assert word in text
+    assert not re.search(r"<script[^>]+src=", text) and "http" not in text.replace("https://plot.ly", "")
+    # The library is written once, and a plain report has none of it.
+    page = write_report([characterization("bsn"), characterization("asn")], tmp_path / "zoom.html", interactive=True)
+    assert page.read_text(encoding="utf-8").count("plotly.js v") == 1
+    assert "plotly" not in write_report([characterization("bsn")], tmp_path / "plain.html").read_text(encoding="utf-8")
+
+
+def test_curves_to_zoom_need_plotly(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *_: None)
+    with pytest.raises(UsageError, match=r"spinspice\[waveforms\]"):
+        write_report([characterization("bsn")], tmp_path / "r.html", interactive=True)

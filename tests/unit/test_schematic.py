@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 
@@ -39,7 +40,7 @@ def drawn_nets(cell):
         return spot
 
     for wire in seen.wires:
-        for one, other in zip(wire, wire[1:], strict=False):
+        for one, other in itertools.pairwise(wire):
             parent[root(tuple(round(v, 3) for v in one))] = root(tuple(round(v, 3) for v in other))
     for spot, name in seen.labels.items():
         parent[root(spot)] = root(name)
@@ -92,10 +93,12 @@ def test_no_wire_runs_over_a_pin_that_it_does_not_reach():
     for name, layout in LAYOUTS.items():
         spots = set(plan(made(name)).pins) | {spot for wire in layout.wires for spot in wire}
         for wire in layout.wires:
-            for (x1, y1), (x2, y2) in zip(wire, wire[1:], strict=False):
+            for (x1, y1), (x2, y2) in itertools.pairwise(wire):
                 assert x1 == x2 or y1 == y2, (name, wire)
                 for x, y in spots - {(x1, y1), (x2, y2)}:
-                    inside = min(x1, x2) - 1e-6 <= x <= max(x1, x2) + 1e-6 and min(y1, y2) - 1e-6 <= y <= max(y1, y2) + 1e-6
+                    inside = (
+                        min(x1, x2) - 1e-6 <= x <= max(x1, x2) + 1e-6 and min(y1, y2) - 1e-6 <= y <= max(y1, y2) + 1e-6
+                    )
                     assert not inside or (round(x, 3), round(y, 3)) in {
                         (round(a, 3), round(b, 3)) for a, b in ((x1, y1), (x2, y2))
                     }, (name, wire, (x, y))

@@ -48,7 +48,9 @@ def test_switches_variance_and_product_against_drawn_events(opposed, x):
         assert abs(blocks[j].mean() / block - law.switches[j]) < 4 * error
         spread, expected = blocks[j].var(ddof=1), law.variance[j] * block
         fourth = max(float(np.mean((blocks[j] - blocks[j].mean()) ** 4)), 3.0 * expected**2)
-        assert abs(spread - expected) < 4 * np.sqrt((fourth - expected**2) / blocks.shape[1]) + 0.25 * min(1.0, expected)
+        assert abs(spread - expected) < 4 * np.sqrt((fourth - expected**2) / blocks.shape[1]) + 0.25 * min(
+            1.0, expected
+        )
     assert abs(together.mean() - law.product) < 4 * together.std(ddof=1) / np.sqrt(together.size)
 
 
@@ -68,7 +70,7 @@ def test_the_voltage_is_divided_by_the_states():
 
 
 def test_the_current_couples_them():
-    """Without a drive nothing couples; with one, those turned against each other end up in antiphase, others in phase."""
+    """Without a drive nothing couples; with one, a pair ends up in phase, or in antiphase where one is turned."""
     still = pair_locking(pair_rates(JUNCTION, 0.0), pair_rates(JUNCTION, 0.0), 1.0 / RATE)
     assert still.product == pytest.approx(0.0, abs=1e-9) and still.switches[0] == pytest.approx(1.0)
     same, against = (

@@ -96,8 +96,10 @@ def test_only_tests_bring_what_only_tests_need(clone: Path) -> None:
 @pytest.mark.parametrize(
     ("glibc", "machine", "extras"),
     [
-        ("2.36", "Linux x86_64", ".[vacask]"), ("2.34", "Linux x86_64", ".[vacask]"), ("3.0", "Linux x86_64", ".[vacask]"),
-        ("2.31", "Linux x86_64", "."), ("2.4", "Linux x86_64", "."), ("2.36", "Linux aarch64", "."), ("x", "Darwin arm64", "."),
+        ("2.36", "Linux x86_64", ".[vacask]"), ("2.34", "Linux x86_64", ".[vacask]"),
+        ("3.0", "Linux x86_64", ".[vacask]"),
+        ("2.31", "Linux x86_64", "."), ("2.4", "Linux x86_64", "."), ("2.36", "Linux aarch64", "."),
+        ("x", "Darwin arm64", "."),
     ],
 )  # fmt: skip
 def test_vacask_only_where_its_wheel_runs(clone: Path, glibc: str, machine: str, extras: str) -> None:

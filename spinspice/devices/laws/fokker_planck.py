@@ -116,6 +116,42 @@ def switching_probability(times: ArrayLike, overdrive: ArrayLike, delta: float) 
     return float(density[: CELLS // 2].sum())
 
 
+def occupation(
+    times: ArrayLike, delta: float, drive: Callable[[float], Drive], *, step: float = 0.02
+) -> NDArray[np.float64]:
+    """Return the probability that mz > 0 under a drive that varies in time, from equilibrium in that well.
+
+    Parameters
+    ----------
+    times : array, shape (n,)
+        Rising times [tau_D], the first not negative.
+    delta : float
+        Barrier over k_B T [1].
+    drive : callable
+        Time [tau_D] -> i = I / I_c0, a number or a function of mz; a field -b along the axis counts as b / B_eff.
+    step : float
+        Of the scheme (that of :func:`not_switched`) [tau_D], which must be short against the drive's own time.
+    """
+    from scipy.linalg import solve_banded
+
+    check_range("delta", delta, 0.0, 200.0, open_low=True, where="occupation: barrier / (k_B T)")
+    times = np.atleast_1d(np.asarray(times, dtype=float))
+    check_range("times", float(times[-1]), 0.0, 1e5, unit="tau_D", where="occupation: end of the drive")
+    edges = np.linspace(-1.0, 1.0, CELLS // 4 + 1)
+    density = _in_the_well(edges, delta)
+    count = max(1, int(np.ceil(times[-1] / step)))
+    h = float(times[-1]) / count
+    found = np.ones(count + 1)
+    for k in range(count):
+        half = 0.5 * h * banded_generator(edges, delta, drive((k + 0.5) * h))
+        implicit = -half
+        implicit[1] += 1.0
+        density = solve_banded((1, 1), implicit, density + _product(half, density), check_finite=False)
+        found[k + 1] = density[density.size // 2 :].sum()
+    # a chance but for rounding, and for the ringing of a scheme of second order
+    return np.clip(np.interp(times, h * np.arange(count + 1), found), 0.0, 1.0)
+
+
 def escape_rate(delta: float, drive: Drive = 0.0) -> float:
     r"""Return the rate [1/tau_D] at which a magnet leaves the well at mz = +1 below the critical drive.
 

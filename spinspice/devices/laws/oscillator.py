@@ -2,7 +2,7 @@ r"""Exact results of the auto-oscillator with noise of constant intensity D a qu
 
 * power: :math:`P(p) \propto \exp\{-[\Gamma (1 - z) p + \Gamma (Q + z) p^2 / 2] / D\}`, p >= 0: a normal law, cut at 0;
 * spectrum: the slowest decay of :math:`\langle a^*(0) a(t) \rangle` is an eigenvalue of the generator on functions
-  :math:`h(r) e^{-i\phi}`, found here on finite volumes in r;
+  :math:`h(r) e^{-i\phi}`, found here on finite volumes in r; :func:`correlation` propagates the whole of it;
 * low noise: :math:`\mathrm{FWHM} = D (1 + \nu^2) / (2 \pi p_0)` (Slavin and Tiberkevich 2009), and the variance of the
   phase :func:`phase_variance`;
 * locking to a force F in the frame over the half range :math:`F \sqrt{1 + \nu^2} / (2 \pi \sqrt{p_0})` (Adler's);
@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import eigvals
+from scipy.linalg import eig, eigvals
 from scipy.stats import truncnorm
 
 from spinspice.errors import ParameterError
@@ -48,9 +48,33 @@ def slowest_decay(device: Any, current: float, cells: int = 600) -> complex:
     ParameterError
         Without noise.
     """
+    found = eigvals(_generator(device, current, cells)[0])
+    return complex(found[np.argmax(found.real)])
+
+
+def correlation(device: Any, current: float, lag: ArrayLike, cells: int = 300) -> NDArray[np.complex128]:
+    r"""Return :math:`\langle a^*(0) a(t) \rangle` at lags [s], from a stationary start and at any noise.
+
+    The generator propagates the amplitude; where no mode dominates (near the threshold, at strong noise) this is the
+    law of the line, and its eigenvalue and the formula at low noise are not.
+
+    Raises
+    ------
+    ParameterError
+        Without noise.
+    """
+    matrix, state = _generator(device, current, cells)
+    values, vectors = eig(matrix)
+    # Symmetric, not Hermitian: left vectors are the right ones, transposed
+    parts = (state @ vectors) * np.linalg.solve(vectors, state.astype(complex))
+    return np.asarray(np.exp(np.multiply.outer(np.asarray(lag, dtype=float), values)) @ parts)
+
+
+def _generator(device: Any, current: float, cells: int) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
+    """Return the generator on h(r) exp(-i phi), symmetric by the stationary law, and the amplitude r in that basis."""
     z, noise = current / device.I_th, device.noise()
     if noise == 0.0:
-        raise ParameterError("the line has no width without noise (slowest_decay). Give T and D above 0.")
+        raise ParameterError("the line has no width without noise (laws of the oscillator). Give T and D above 0.")
     mean, variance = power_moments(device, current)
     top = math.sqrt(mean + 8.0 * math.sqrt(variance))
     bottom = math.sqrt(max(0.0, mean - 8.0 * math.sqrt(variance)))
@@ -73,8 +97,8 @@ def slowest_decay(device: Any, current: float, cells: int = 600) -> complex:
     diagonal[1:] -= down
     # Symmetric by the weight: same eigenvalues, better conditioned.
     beside = np.sqrt(up * down)
-    found = eigvals(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
-    return complex(found[np.argmax(found.real)])
+    matrix = np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1)
+    return matrix, r * np.sqrt(own / own.sum())
 
 
 def linewidth(device: Any, current: float) -> float:

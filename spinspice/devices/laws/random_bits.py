@@ -109,12 +109,7 @@ class ReadJunction:
         The chance p of AP obeys :math:`\dot p = a - (a + b) p`, so that a period maps p to :math:`K p + I`,
         :math:`K = e^{-\int (a + b)}`, and K is the correlation of two-state bits a period apart.
         """
-        t, a, b = (np.asarray(x, dtype=float) for x in (time, out_of_P, out_of_AP))
-        steps = np.diff(t)
-        mean_a, total = 0.5 * (a[1:] + a[:-1]), 0.5 * (a[1:] + a[:-1] + b[1:] + b[:-1])
-        if steps.size == 0 or (steps < 0.0).any() or not (total > 0.0).all():
-            raise UsageError("rates of a read junction: times that rise, and positive rates.")
-        decay = total * steps
+        decay, mean_a, total = _decays(time, out_of_P, out_of_AP)
         later = np.concatenate([np.cumsum(decay[::-1])[::-1][1:], [0.0]])
         gained = float((mean_a / total * -np.expm1(-decay) * np.exp(-later)).sum())
         return cls(gained / -math.expm1(-float(decay.sum())), math.exp(-float(decay.sum())))
@@ -127,6 +122,32 @@ class ReadJunction:
     def correlation(self, lag: int = 1) -> float:
         """Correlation of bits ``lag`` periods apart."""
         return self.keep**lag
+
+
+def mean_switches(time: ArrayLike, out_of_P: ArrayLike, out_of_AP: ArrayLike) -> float:
+    """Return the mean number of switches in a period whose rates [1/s] these are, in the periodic state."""
+    decay, mean_a, total = _decays(time, out_of_P, out_of_AP)
+    p, steps = ReadJunction.of_rates(time, out_of_P, out_of_AP).ones, np.diff(np.asarray(time, dtype=float))
+    found = 0.0
+    for rate, both, gone, step in zip(mean_a, total, decay, steps, strict=True):
+        rest = rate / both
+        # the mean of p over a step in which it relaxes to ``rest``
+        mean = rest + (p - rest) * (-math.expm1(-gone) / gone if gone > 0.0 else 1.0)
+        found += step * (rate * (1.0 - mean) + (both - rate) * mean)
+        p = rest + (p - rest) * math.exp(-gone)
+    return float(found)
+
+
+def _decays(
+    time: ArrayLike, out_of_P: ArrayLike, out_of_AP: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return, for each step, the decay of what is remembered, the mean rate out of P, and that of both together."""
+    t, a, b = (np.asarray(x, dtype=float) for x in (time, out_of_P, out_of_AP))
+    steps = np.diff(t)
+    mean_a, total = 0.5 * (a[1:] + a[:-1]), 0.5 * (a[1:] + a[:-1] + b[1:] + b[:-1])
+    if steps.size == 0 or (steps < 0.0).any() or not (total > 0.0).all():
+        raise UsageError("rates of a read junction: times that rise, and positive rates.")
+    return total * steps, mean_a, total
 
 
 def exclusive_or(bits: ArrayLike) -> NDArray[np.int8]:

@@ -8,6 +8,8 @@ r"""Exact results of the domain wall of one position and one angle.
   :math:`\gamma W (\pi/2) B_D / \sqrt{1 + (\alpha B_D / B_{SH})^2}`;
 * thermal: :math:`\langle q^2 \rangle = kT / k` in a trap, :math:`\langle \sin^2 \phi \rangle` of the energy
   :math:`\tfrac12 M_s V_w B_K \sin^2\phi`; free diffusion with the angle held, and free;
+* first passage of an overdamped wall under a drift, against a constant or a linear leak (:func:`passage_time`), and the
+  time between two hops over periodic pinning (:func:`hopping_time`);
 * pinned by :math:`V_0 \sin^2(\pi q / d)` with the angle held: Stratonovich's double integral for the mean velocity.
 
 Derived from the equations in :mod:`spinspice.devices.wall`.
@@ -23,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ive
 
 from spinspice.constants import gamma, k_B
+from spinspice.devices.laws.passage import mean_passage_time
 from spinspice.errors import check_range
 
 
@@ -78,3 +81,25 @@ def pinned_velocity(device: Any, field: float, points: int = 400) -> float:
     inner = (weight[None, :] * np.exp(energy(x[:, None] + x[None, :]) - energy(x)[:, None])).sum(axis=1)
     total = float((weight * inner).sum())
     return diffusion(device, angle_held=True) * d * (1.0 - math.exp(-tilt * d)) / total
+
+
+def hopping_time(device: Any) -> float:
+    r"""Return the mean time between two hops over the periodic pinning, angle held [s]: the retention of a level.
+
+    From the diffusion constant over :math:`V_0 \sin^2(\pi q / d)`, D / I_0(V_0 / 2 kT)^2 (Lifson and Jackson,
+    J. Chem. Phys. 36, 2410 (1962)), as a walk of steps d: d^2 / 2 D_eff. Exact as a diffusion; as a time between
+    hops it holds for V_0 of several kT.
+    """
+    check_range("T", device.T, 1.0, 1e4, unit="K", where="hopping_time")
+    x = device.V_0 / (2.0 * k_B * device.T)
+    return float(device.d_pin**2 / (2.0 * diffusion(device, angle_held=True)) * (ive(0, x) * math.exp(x)) ** 2)
+
+
+def passage_time(device: Any, speed: float, end: float, *, back: float = 0.0, rate: float = 0.0) -> float:
+    """Return the mean time in which a wall gets from its start to ``end`` [m], angle held or below Walker's limit [s].
+
+    :func:`~spinspice.devices.laws.passage.mean_passage_time` with the diffusion of the held angle, reflected at the
+    left end of the track.
+    """
+    noise = diffusion(device, angle_held=True) if device.T else 0.0
+    return mean_passage_time(speed, noise, device.q0, end, -0.5 * device.length, back=back, rate=rate)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spinspice.devices.reference.compiling import compiled, compiled_parallel
-from spinspice.devices.reference.drive import checked_seeds
+from spinspice.devices.reference.drive import Drive, as_table, checked_seeds, value_at
 from spinspice.devices.reference.macrospin_equations import coefficients, normalised, slope
 from spinspice.devices.reference.noise import fill_normal
 from spinspice.errors import UsageError
@@ -24,7 +24,8 @@ def simulate_coupled(
     seeds: ArrayLike,
     fields: ArrayLike,
     *,
-    voltage: float = 0.0,
+    voltage: Drive = 0.0,
+    m0: ArrayLike | None = None,
     decimate: int = 1,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Integrate groups of equal macrospins that are coupled by linear fields.
@@ -38,8 +39,10 @@ def simulate_coupled(
         Of each magnet.
     fields : array, shape (n, n, 3, 3)
         Field on magnet i of the unit magnetisation of j [T].
-    voltage : float
-        Of every junction [V].
+    voltage : float, array of shape (n,), or (times, values)
+        Of every junction of a group [V], values of shape (t,) or (n, t).
+    m0 : array, shape (3,) or (n, 3), optional
+        Initial magnetisation in place of the device's (theta0, phi0); normalised here.
     decimate : int
         Record every so many noise steps.
 
@@ -63,16 +66,21 @@ def simulate_coupled(
     substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
     out = np.empty((names.shape[0], n, steps // decimate + 1, 3))
     start = (math.sin(device.theta0) * math.cos(device.phi0), math.sin(device.theta0) * math.sin(device.phi0))
-    first = np.array([*start, math.cos(device.theta0)])
-    _groups(coefficients(device), device.dt, names, tensor, first, voltage, steps, substeps, decimate, out)
+    given = np.array([*start, math.cos(device.theta0)]) if m0 is None else np.asarray(m0, dtype=float)
+    if given.shape not in ((3,), (n, 3)) or not np.all(np.linalg.norm(given, axis=-1) > 0.0):
+        raise UsageError(f"m0 has the shape {given.shape}; give (3,) or ({n}, 3), no vector zero.")
+    unit = given / np.linalg.norm(given, axis=-1, keepdims=True)
+    first = np.array(np.broadcast_to(unit, (n, 3)), order="C")
+    times, volts = as_table(voltage, n, "voltage")
+    _groups(coefficients(device), device.dt, names, tensor, first, times, volts, steps, substeps, decimate, out)
     return np.arange(out.shape[2]) * (decimate * device.dt), out
 
 
 @compiled_parallel
-def _groups(q, dt, seeds, tensor, first, voltage, steps, substeps, decimate, out):
+def _groups(q, dt, seeds, tensor, first, times, volts, steps, substeps, decimate, out):
     for index in numba.prange(seeds.shape[0]):
         g = np.int64(index)
-        _group(q, dt, seeds[g], tensor, first, voltage, steps, substeps, decimate, out[g])
+        _group(q, dt, seeds[g], tensor, first, times, volts, steps, substeps, decimate, out[g])
 
 
 @compiled
@@ -86,14 +94,15 @@ def _field(tensor, m, i, noise, out):
 
 
 @compiled
-def _group(q, dt, seeds, tensor, first, voltage, steps, substeps, decimate, out):
+def _group(q, dt, seeds, tensor, first, times, volts, steps, substeps, decimate, out):
     n = seeds.size
     buffer, scratch = np.zeros((n, 3, BLOCK + 1)), np.empty(BLOCK + 1)
     m, ahead, u, v = np.empty((n, 3)), np.empty((n, 3)), np.empty((n, 3)), np.empty((n, 3))
     noise, b = np.empty(3), np.empty(3)
     for i in range(n):
-        m[i] = first
-        out[i, 0] = first
+        m[i] = first[i]
+        out[i, 0] = first[i]
+    cursors = np.zeros(n, np.int64)
     h = dt / substeps
     for k in range(steps):
         slot = k % BLOCK
@@ -109,7 +118,8 @@ def _group(q, dt, seeds, tensor, first, voltage, steps, substeps, decimate, out)
                     for c in range(3):
                         noise[c] = q.sigma * (buffer[i, c, slot] + part * (buffer[i, c, slot + 1] - buffer[i, c, slot]))
                     _field(tensor, at, i, noise, b)
-                    rate = slope(q, False, voltage, 0.0, at[i, 0], at[i, 1], at[i, 2], b[0], b[1], b[2])
+                    drive, cursors[i] = value_at((k + part) * dt, times, volts[i % volts.shape[0]], cursors[i])
+                    rate = slope(q, False, drive, 0.0, at[i, 0], at[i, 1], at[i, 2], b[0], b[1], b[2])
                     for c in range(3):
                         if half == 0:
                             u[i, c] = rate[c]

@@ -15,6 +15,7 @@ from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.drive import Drive, as_table, value_at
 from spinspice.devices.reference.noise import fill_normal
 from spinspice.devices.reference.plane import BLOCK, Plan
+from spinspice.errors import ResultError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,11 +50,35 @@ def simulate_skyrmion(
     ------
     UsageError, ParameterError
         As for :func:`~spinspice.devices.reference.macrospin.simulate_macrospin`.
+    ResultError
+        If a skyrmion is pushed over an edge.
     """
     plan = Plan(device, duration, seed, substeps, decimate, "skyrmion")
     table = as_table(current, plan.seeds.size, "current")
     _ensemble(_coefficients(device), device.dt, plan.seeds, *table, *plan.counts, plan.out)
-    return SkyrmionRun(*plan.recorded())
+    run = SkyrmionRun(*plan.recorded())
+    check_on_track(device, run.time, run.x, run.y)
+    return run
+
+
+def check_on_track(device: Any, time: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+    """Refuse positions (..., r) [m] more than two radii beyond an edge of a track that has edges (k_edge above 0).
+
+    There a skyrmion has met its edge and is gone.
+
+    Raises
+    ------
+    ResultError
+    """
+    for name, values, size in (("an end", x, device.length), ("a side", y, device.width)):
+        allowed = 0.5 * size + 2.0 * device.radius
+        far = np.abs(np.atleast_2d(values)).max(axis=0)
+        if device.k_edge > 0.0 and np.any(far > allowed):
+            raise ResultError(
+                f"the skyrmion is pushed over {name} of its track at {time[int(np.argmax(far > allowed))]:.3g} s: "
+                f"{far.max():.3g} m from the middle, allowed up to {allowed:.3g} m; a real one would be gone. Lower "
+                "the current, or raise k_edge."
+            )
 
 
 def _coefficients(device: Any) -> NDArray[np.float64]:

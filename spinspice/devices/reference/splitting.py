@@ -27,7 +27,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.constants import gamma
+from spinspice.constants import gamma, mu_0
 from spinspice.devices.laws.fokker_planck import Drive, boltzmann_angles, time_unit
 from spinspice.devices.laws.survival import survival
 from spinspice.devices.noise import instance_seed
@@ -108,7 +108,9 @@ def write_error_rate(
     Parameters
     ----------
     device : Macrospin
-        Reference layer along z, the magnet at mz > 0 (parallel); the current drives it to AP.
+        Easy axis and reference layer along z, the magnet at mz > 0 (parallel); the current drives it to AP. It may be
+        elliptical (``Nx`` and ``Ny`` differ): the importance is then that of a uniaxial magnet that starts to turn as
+        fast, and the start Boltzmann's law of the whole landscape.
     width : float
         Length of the pulse [s], rounded to whole stretches.
     drive : float or callable
@@ -121,7 +123,7 @@ def write_error_rate(
     stretch : float
         Time between two resamplings [tau_D]; default :data:`STRETCH`, shorter the faster the magnet turns (i > 2).
     start : array, shape (populations * walkers, 3), optional
-        Initial directions; default Boltzmann's law of a uniaxial magnet.
+        Initial directions; default Boltzmann's law.
 
     Raises
     ------
@@ -141,7 +143,8 @@ def write_error_rate(
             "(write_error_rate). Lengthen the pulse or shorten the stretch."
         )
     stretch = width / (stages * unit)
-    per_stage = max(1, math.ceil(stretch * unit * gamma * device.B_eff / STEP))
+    turning = device.B_eff + transverse(device) * device.B_eff
+    per_stage = max(1, math.ceil(stretch * unit * gamma * turning / STEP))
     dt = stretch * unit / per_stage
     count = populations * walkers
     m = np.ascontiguousarray(_start(device, count, seed) if start is None else start, dtype=float)
@@ -165,9 +168,24 @@ def write_error_rate(
     return RareEvents(estimates, walkers, stages * per_stage)
 
 
+def transverse(device: Any) -> float:
+    """Return the difference of the two stiffnesses across the easy axis z over B_eff: 0 for a uniaxial magnet."""
+    return abs(mu_0 * device.Ms * (device.Nx - device.Ny)) / device.B_eff
+
+
 def default_importance(device: Any, drive: Drive, stretch: float, stages: int) -> Importance:
-    """Return the survival of a uniaxial magnet with the barrier of the device, by the backward equation."""
-    x, table = survival(device.delta, drive, stretch, stages)
+    """Return the survival of a uniaxial magnet with the barrier of the device, by the backward equation.
+
+    An elliptical magnet leaves its pole at the rate of a uniaxial one under a current that is smaller by half of its
+    transverse stiffness, :func:`transverse`; in units of the uniaxial critical current.
+    """
+    h = transverse(device)
+
+    def uniaxial(mz: NDArray[np.float64]) -> NDArray[np.float64]:
+        law = np.asarray(drive(mz) if callable(drive) else drive, dtype=float)
+        return np.broadcast_to((1.0 + 0.5 * h) * law - 0.5 * h, np.shape(mz))
+
+    x, table = survival(device.delta, uniaxial if h else drive, stretch, stages)
     logs = np.log(table)
 
     def weigh(mz: NDArray[np.float64], left: float) -> NDArray[np.float64]:
@@ -177,7 +195,21 @@ def default_importance(device: Any, drive: Drive, stretch: float, stages: int) -
 
 
 def _start(device: Any, count: int, seed: int) -> NDArray[np.float64]:
+    wanted, h = count, transverse(device)
+    if h:  # some more, of which the transverse part of the energy keeps the likely ones
+        count = math.ceil(count * 1.5 * math.sqrt(1.0 + h)) + 100
     theta, phi = boltzmann_angles(device.delta, count, instance_seed(seed, "initial angle"))
+    if h:
+        along = np.cos(phi) if device.Nx > device.Ny else np.sin(phi)
+        chance = np.exp(-device.delta * h * (np.sin(theta) * along) ** 2)
+        kept = np.flatnonzero(np.random.default_rng(instance_seed(seed, "elliptical")).random(count) < chance)
+        theta, phi = theta[kept[:wanted]], phi[kept[:wanted]]
+        if theta.size < wanted:
+            return np.concatenate([_directions(theta, phi), _start(device, wanted - theta.size, seed + 1)])
+    return _directions(theta, phi)
+
+
+def _directions(theta: NDArray[np.float64], phi: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi), np.cos(theta)], axis=1)
 
 

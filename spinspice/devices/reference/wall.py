@@ -19,6 +19,11 @@ from spinspice.devices.reference.compiling import compiled, compiled_parallel
 from spinspice.devices.reference.drive import Drive, as_table, value_at
 from spinspice.devices.reference.noise import fill_normal
 from spinspice.devices.reference.plane import BLOCK, Plan
+from spinspice.errors import ResultError
+
+#: How far beyond the end of its track a wall may be, in wall parameters and a tenth of the track: pushed, it stands a
+#: little outside, and farther out it would be gone.
+OUTSIDE = 5.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,11 +65,32 @@ def simulate_wall(
     ------
     UsageError, ParameterError
         As for :func:`~spinspice.devices.reference.macrospin.simulate_macrospin`.
+    ResultError
+        If a wall leaves its track.
     """
     plan = Plan(device, duration, seed, substeps, decimate, "wall")
     currents, fields = as_table(current, plan.seeds.size, "current"), as_table(field, plan.seeds.size, "field")
     _ensemble(_coefficients(device), device.dt, plan.seeds, *currents, *fields, *plan.counts, plan.out)
-    return WallRun(*plan.recorded())
+    run = WallRun(*plan.recorded())
+    check_on_track(device, run.time, run.q)
+    return run
+
+
+def check_on_track(device: Any, time: NDArray[np.float64], q: NDArray[np.float64]) -> None:
+    """Refuse positions (..., r) [m] beyond the ends of a track that has ends (k_edge above 0): the wall is gone.
+
+    Raises
+    ------
+    ResultError
+    """
+    allowed = 0.5 * device.length + OUTSIDE * device.W + 0.1 * device.length
+    far = np.abs(np.atleast_2d(q)).max(axis=0)
+    if device.k_edge > 0.0 and np.any(far > allowed):
+        raise ResultError(
+            f"the wall leaves its track at {time[int(np.argmax(far > allowed))]:.3g} s: {far.max():.3g} m from the "
+            f"middle, allowed up to {allowed:.3g} m. Lower the current or the field, raise B_K (a wall whose angle "
+            "turns climbs over the end), or lengthen the track."
+        )
 
 
 def _coefficients(device: Any) -> NDArray[np.float64]:

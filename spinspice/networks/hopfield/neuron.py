@@ -1,4 +1,4 @@
-r"""The memory with neurons of transistors: columns of conductance pairs, clocked comparators, drivers, one feedback loop.
+r"""The memory with neurons of transistors: columns of conductance pairs, clocked comparators, drivers, feedback.
 
 Column i is the middle of all its conductances, so that its voltage is
 
@@ -42,12 +42,12 @@ class MemoryNeuron(Deciding):
     """Comparator with latch, input switches, and the driver of a line and its inverse.
 
     Ports: column, pattern (what it looks at, ``init`` low and high), init, clk, out (the state), hi, lo (read
-    voltages), mid, x, xn, vdd, vss.
+    voltages), mid, line, inverse, vdd, vss.
     """
 
     kind = "memoryneuron"
     blocks = ("timing", "switch", "comparator", "latch", "driver")
-    ports = ("column", "pattern", "init", "clk", "out", "hi", "lo", "mid", "x", "xn", "vdd", "vss")
+    ports = ("column", "pattern", "init", "clk", "out", "hi", "lo", "mid", "line", "inverse", "vdd", "vss")
 
     def __init__(
         self, technology: Technology | str = "generic", *, vdd: float | None = None, probes: Probes = "none",
@@ -61,7 +61,7 @@ class MemoryNeuron(Deciding):
         self._comparator("strongarm", "inp", "mid")
         self._inverter("driver", "v", "out", "out_b")
         self._inverter("driver", "w", "out_b", "out_d")
-        for line, on, off in (("x", "out_d", "out_b"), ("xn", "out_b", "out_d")):
+        for line, on, off in (("line", "out_d", "out_b"), ("inverse", "out_b", "out_d")):
             self._gate(f"h{line}", "hi", line, on, off, DRIVER)
             self._gate(f"l{line}", "lo", line, off, on, DRIVER)
         self._finish()
@@ -118,7 +118,8 @@ class MemoryCircuit:
         shared = {port: port for port in ("init", "hi", "lo", "mid")}
         cells = {
             f"n{i}": Placed(neuron, {
-                "column": f"c{i}", "pattern": f"p{i}", "clk": f"k{i}", "out": f"o{i}", "x": f"x{i}", "xn": f"y{i}",
+                "column": f"c{i}", "pattern": f"p{i}", "clk": f"k{i}", "out": f"o{i}", "line": f"x{i}",
+                "inverse": f"y{i}",
                 **shared,
             }) for i in range(count)
         }  # fmt: skip

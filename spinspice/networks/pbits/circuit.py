@@ -37,12 +37,17 @@ class PBitNetwork:
         Middle of the transition of all p-bits, or of each by name [V].
     I0 : float
     R_node : float
-        Resistance of each gate's node [Ohm]: large beside what an inverter drives with its whole fan-out (at 2 kOhm a
-        full adder acts as at 0.85 I0), small enough for the delay with the gate (10 ps at 20 kOhm); our choice.
-    synapse : {"resistors", "capacitors", "sum", "amplifier", "transistors"}
+        Resistance of each gate's node [Ohm]: large beside what an inverter drives with its whole fan-out, small enough
+        for the delay with the gate (10 ps at 20 kOhm); our choice.
+    r_out : float
+        Resistance of the outputs [Ohm], for which resistors make up: with 0, a full adder of nodes of 2 kOhm acts as at
+        0.85 I0.
+    synapse : {"resistors", "sum"}
         :mod:`spinspice.networks.pbits.synapses`.
     sequencer : Sequencer, optional
         Of clocked p-bits.
+    mismatch : int, optional
+        Seed by which the transistors of each cell differ from those of the next; None for none.
     """
 
     ising: Ising
@@ -51,8 +56,10 @@ class PBitNetwork:
     v0: float | Mapping[str, float] = 0.0
     I0: float = 1.0
     R_node: float = 20e3
+    r_out: float = 0.0
     synapse: str = "resistors"
     sequencer: Sequencer | None = None
+    mismatch: int | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.cell, ClockedPBit) != (self.sequencer is not None):
@@ -78,13 +85,12 @@ class PBitNetwork:
             raise CircuitError(
                 f"p-bits {', '.join(groups[0])} are not coupled to {', '.join(groups[1])}. Make two networks of them."
             )
-        middle = self.v0 if isinstance(self.v0, Mapping) else dict.fromkeys(self.ising.names, self.v0)
         make = SYNAPSES.get(self.synapse)
         if make is None:
             raise CircuitError(f"unknown synapse {self.synapse!r}. One of {', '.join(SYNAPSES)}.")
         placed: Synapse = make(
-            self.ising, I0=self.I0, V0=self.V0, v0=middle, vdd=self.cell.vdd, R_node=self.R_node,
-            technology=self.cell.technology,
+            self.ising, I0=self.I0, V0=self.V0, v0=self.middles, vdd=self.cell.vdd, R_node=self.R_node,
+            r_out=self.r_out,
         )  # fmt: skip
         cells, clocks = self._cells()
         settings = {
@@ -96,14 +102,29 @@ class PBitNetwork:
         }
         return Network(**{**settings, **changes})  # type: ignore[arg-type]
 
+    @property
+    def middles(self) -> dict[str, float]:
+        """Middle of the transition of each p-bit that the synapses are made with [V]."""
+        if isinstance(self.v0, Mapping):
+            return {name: float(self.v0.get(name, 0.0)) for name in self.ising.names}
+        return dict.fromkeys(self.ising.names, float(self.v0))
+
+    @property
+    def cells(self) -> dict[str, PBit]:
+        """The cell of each p-bit; with mismatch each has a subcircuit of its own."""
+        if self.mismatch is None:
+            return dict.fromkeys(self.ising.names, self.cell)
+        drawn = self.cell.technology.with_mismatch(self.mismatch)
+        return {name: self.cell.rebuilt(technology=drawn, name=f"{self.cell.name}_{name}") for name in self.ising.names}
+
     def _cells(self) -> tuple[dict[str, Placed], dict[str, object]]:
         """Return the cells and the sources of their clocks."""
         if self.sequencer is None:
-            return {name: Placed(self.cell) for name in self.ising.names}, {}
+            return {name: Placed(cell) for name, cell in self.cells.items()}, {}
         clocks = self.sequencer.clock_of(self.ising)
         cells = {
-            name: Placed(self.cell, {"clk": clocks[name], "clkb": clocks[name].replace("ck", "ckb")})
-            for name in self.ising.names
+            name: Placed(cell, {"clk": clocks[name], "clkb": clocks[name].replace("ck", "ckb")})
+            for name, cell in self.cells.items()
         }
         return cells, dict(self.sequencer.sources(self.ising, *self.cell.rails))
 

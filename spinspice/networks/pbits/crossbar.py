@@ -13,11 +13,17 @@ v_i = v_0 + V_0 I_0 (sum_j J_ij m_j + h_i), hence
 
 to ``outb`` of j for J > 0 and to ``out`` for J < 0, |h_i| likewise to a rail. What is left of the conductance goes to a
 voltage that trims v_0. The map is exact for a passive node; it is bounded by I_0 (sum |J| + |h|) V_0 < VDD/2.
+
+An output of resistance r_out that drives the conductance S falls to VDD/2 / (1 + r_out S). If its couplings ask for s
+in all, they are made larger by 1/(1 - r_out s), and the sums are what they should be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spinspice.errors import CircuitError, check_range
 from spinspice.networks.couplings import Coupling, Resistor
@@ -25,10 +31,19 @@ from spinspice.networks.pbits.ising import Ising
 
 #: Part of the conductance of a node that must be left for its trim [1]: our choice.
 LEAST_LEFT = 0.02
+#: Most by which couplings may pull an output down [1]: our choice; an output is a resistance near its rail only.
+MOST_SAG = 0.3
 
 
 def crossbar(
-    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float = 20e3
+    ising: Ising,
+    *,
+    I0: float,
+    V0: float,
+    v0: Mapping[str, float],
+    vdd: float,
+    R_node: float = 20e3,
+    r_out: float = 0.0,
 ) -> tuple[dict[str, Coupling], dict[str, float]]:
     """Return the resistors of a network, and the voltages [V] of its trim nodes ``trim_<p-bit>``.
 
@@ -44,6 +59,8 @@ def crossbar(
         Supply [V].
     R_node : float
         Resistance of a gate's node [Ohm]; with the gate it makes the delay of the synapse.
+    r_out : float
+        Resistance of the outputs [Ohm].
 
     Raises
     ------
@@ -54,6 +71,7 @@ def crossbar(
     for name, value in (("V0", V0), ("vdd", vdd), ("R_node", R_node)):
         check_range(name, value, 0.0, 1e12, open_low=True, where="crossbar")
     unit = V0 * I0 / (R_node * vdd / 2)
+    boost = _boosts(ising, unit, r_out, R_node)
     couplings: dict[str, Coupling] = {}
     trims: dict[str, float] = {}
     for i, name in enumerate(ising.names):
@@ -63,8 +81,10 @@ def crossbar(
             weight = float(ising.J[i, j])
             if weight:
                 source = f"{'outb' if weight > 0 else 'out'}_{other}"
-                couplings[f"{name}_{other}"] = Resistor(source, gate, 1.0 / (abs(weight) * unit)) if unit else None  # type: ignore[assignment]
-                used += abs(weight) * unit
+                conductance = abs(weight) * unit * boost[int(weight < 0)][j]
+                if conductance:
+                    couplings[f"{name}_{other}"] = Resistor(source, gate, 1.0 / conductance)
+                used += conductance
         field = float(ising.h[i])
         if field and unit:
             couplings[f"{name}_h"] = Resistor("vdd" if field > 0 else "vss", gate, 1.0 / (abs(field) * unit))
@@ -79,4 +99,17 @@ def crossbar(
             )
         couplings[f"{name}_trim"] = Resistor(f"trim_{name}", gate, 1.0 / left)
         trims[f"trim_{name}"] = v0.get(name, 0.0) / (left * R_node)
-    return {name: coupling for name, coupling in couplings.items() if coupling is not None}, trims
+    return couplings, trims
+
+
+def _boosts(ising: Ising, unit: float, r_out: float, R_node: float) -> NDArray[np.float64]:
+    """Return the factors on the couplings from the rising and from the falling output of each p-bit, shape (2, n)."""
+    wanted = unit * np.array([np.clip(sign * ising.J, 0.0, None).sum(axis=0) for sign in (1.0, -1.0)])
+    sag = r_out * wanted
+    if sag.max() > MOST_SAG:
+        name = ising.names[int(sag.max(axis=0).argmax())]
+        raise CircuitError(
+            f"the couplings of p-bit {name} would pull its output of {r_out:.3g} Ohm down by {100 * sag.max():.3g} %. "
+            f"Take R_node = {R_node * sag.max() / MOST_SAG * 1.1:.2g} Ohm or more, or a smaller I0."
+        )
+    return np.asarray(1.0 / (1.0 - sag))

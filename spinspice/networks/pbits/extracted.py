@@ -50,6 +50,8 @@ class ExtractedPBit:
         Junctions side by side, whose mean the divider sees.
     lead : float
         Time by which the falling output, which makes negative couplings, is before the rising one [s].
+    r_out : float
+        Resistance of an output near its rail [Ohm]: what couplings pull it down by.
     """
 
     v_x: float
@@ -65,6 +67,7 @@ class ExtractedPBit:
     disagreement: float = math.nan
     junctions: int = 1
     lead: float = 0.0
+    r_out: float = 0.0
 
     def row(self, dt: float) -> Array:
         """Return its row of the table of :func:`spinspice.networks.pbits.motion.move` for a step [s]."""

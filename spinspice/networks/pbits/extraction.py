@@ -24,6 +24,8 @@ from spinspice.waveforms import Waveforms
 #: Lengths of levels, and levels in units of the reach of the drive: our choice. Short ones, as neighbours make them,
 #: show the response; levels are denser where the output is undecided.
 DWELLS, EDGE = np.array([0.08e-9, 0.15e-9, 0.3e-9, 0.6e-9, 2e-9]), 10e-12
+#: Load at each output, about that of a gate's couplings at a node of 20 kOhm [Ohm]: our choice.
+LOAD = 100e3
 LEVELS = np.array([-3, -2, -1.4, -1, -0.7, -0.4, -0.2, 0, 0.2, 0.4, 0.7, 1, 1.4, 2, 3]) / 3.0
 
 
@@ -39,13 +41,15 @@ def extraction_network(cell: PBit, R_node: float, duration: float, reach: float,
     levels = reach * draw.choice(LEVELS, ends.size)
     times = np.ravel([np.concatenate([[0.0], ends[:-1]]), ends - EDGE], order="F")
     inputs: dict[str, Any] = {"drive": Pwl(times.tolist(), np.repeat(levels, 2).tolist())}
+    couplings = {"r": Resistor("drive", "vin_a", R_node)}
+    couplings |= {f"load_{port}": Resistor(f"{port}_a", "0", LOAD) for port in ("out", "outb")}
     nodes = {}
     if isinstance(cell, ClockedPBit):
         low, high = cell.rails
         inputs |= {"ck": high, "ckb": low}
         nodes = {"clk": "ck", "clkb": "ckb"}
     return Network(
-        cells={"a": Placed(cell, nodes)}, couplings={"r": Resistor("drive", "vin_a", R_node)}, inputs=inputs,
+        cells={"a": Placed(cell, nodes)}, couplings=couplings, inputs=inputs,
         outputs=["outb_a", "out_a", "mid_a"],
     )  # fmt: skip
 
@@ -71,7 +75,10 @@ def extract(cell: PBit, waveforms: Waveforms) -> ExtractedPBit:
     magnet = Magnet.of(cell.device, pull=pull_of(cell, x, np.asarray(even["v(mid_a)"])))
     high = np.asarray(even["v(outb_a)"]) > cell.middle
     found = fit(np.asarray(x), np.asarray(even["v(drive)"]), high, STEP, magnet, junctions=junctions)
-    return dataclasses.replace(found, lead=lead_of(np.asarray(even["v(out_a)"]) < cell.middle, high))
+    levels = [np.asarray(even[f"v({port}_a)"]) - cell.middle for port in ("out", "outb")]
+    return dataclasses.replace(
+        found, lead=lead_of(levels[0] < 0.0, high), r_out=float(np.mean([r_out_of(v, cell.vdd) for v in levels]))
+    )
 
 
 def pull_of(cell: PBit, x: NDArray[np.float64], mid: NDArray[np.float64]) -> float:
@@ -85,6 +92,12 @@ def pull_of(cell: PBit, x: NDArray[np.float64], mid: NDArray[np.float64]) -> flo
     current = float(np.mean(across * conductance(device, across, x)))
     run = simulate_macrospin(device, 4e-6, seed=np.arange(6), current=current, decimate=4)
     return 2.0 * float(run.cosine[:, 500:].mean())
+
+
+def r_out_of(output: NDArray[np.float64], vdd: float, load: float = LOAD) -> float:
+    """Return the resistance of an output at its rails [Ohm]: of the levels that it keeps beside a load, 0 at least."""
+    level = float(np.quantile(output, 0.9) - np.quantile(output, 0.1)) / 2.0
+    return max(0.0, load * (vdd / 2.0 / level - 1.0))
 
 
 def lead_of(low: NDArray[np.bool_], high: NDArray[np.bool_], most: int = 40) -> float:

@@ -105,8 +105,11 @@ class Histogram:
         floor = (p * n + 1.0) / (n + 2.0)  # Laplace: no certainty from none met
         return p, math.sqrt(floor * (1.0 - floor) / n)
 
-    def compare(self, law: ArrayLike, seed: int = 1) -> Comparison:
+    def compare(self, law: ArrayLike, seed: int = 1, alone: tuple[float, float] | None = None) -> Comparison:
         """Compare with a law, shape (2**n,).
+
+        ``alone`` is mean and standard deviation of what sampling alone gives, where runs of the law itself say it
+        (:mod:`spinspice.networks.pbits.judge`).
 
         What sampling alone gives is the total variation of multinomial draws of the law, as many as the run holds
         independent samples: raw counts would make it too small by the root of the correlation time.
@@ -115,6 +118,8 @@ class Histogram:
         if wanted.shape != self.counts.shape:
             raise UsageError(f"a law of shape {wanted.shape} beside a histogram of shape {self.counts.shape}.")
         check_range("sum of the law", wanted.sum(), 1 - 1e-6, 1 + 1e-6, where="law of a p-bit network")
+        if alone is not None:
+            return Comparison(total_variation(self.probabilities, wanted), *alone, self.independent)
         n = max(1, round(self.independent))
         drawn = np.random.default_rng([seed, 0x7A]).multinomial(n, wanted / wanted.sum(), size=REPEATED) / n
         all_tv = 0.5 * np.abs(drawn - wanted).sum(axis=1)

@@ -113,6 +113,11 @@ class Ising:
                 couplings[a, b] = couplings.get((a, b), 0.0) - weights[a] * weights[b] / 2
         return cls.of(couplings, fields)
 
+    def python(self) -> tuple[str, tuple[str, ...]]:
+        """Return the Python that makes this energy, and its imports."""
+        text = f"Ising({list(self.names)!r}, {self.J.tolist()!r}, {self.h.tolist()!r})"
+        return text, ("from spinspice.networks.pbits.ising import Ising",)
+
     def __len__(self) -> int:
         return len(self.names)
 

@@ -45,6 +45,21 @@ def normal_of(counter):
     return (np.float64(total) - _MEAN) * _SCALE
 
 
+@njit(cache=True, inline="always")
+def turned(table, i, omega, turn, counter):
+    """Move the layers of p-bit i by one step; returns the mean of their components before, and the counter."""
+    x = 0.0
+    for j in range(omega.shape[1]):
+        counter += np.uint64(1)
+        at = int(turn[i, j] * TURNS) & _MASK
+        x += _COSINE[at]
+        spin = table[i, 7] * omega[i, j] + table[i, 6] * normal_of(counter)
+        omega[i, j] = spin - table[i, 8] * _COSINE[(at + _QUARTER) & _MASK]
+        now = turn[i, j] + table[i, 9] * omega[i, j]
+        turn[i, j] = now - math.floor(now)
+    return x / omega.shape[1], counter
+
+
 @njit(cache=True)
 def _begin(table, m, counter, omega, turn, late):
     """Fill in where magnets and outputs begin; returns the counter and the number of the state."""
@@ -76,14 +91,15 @@ def move(
     """
     start, other, weight = couplings
     n = m.size
-    omega, turn, part = np.zeros((n, junctions)), np.zeros((n, junctions)), 1.0 / junctions
+    omega, turn = np.zeros((n, junctions)), np.zeros((n, junctions))
     mid, out, field, drive = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     late = np.empty((delay + 1, n), dtype=np.int8)
     early = m.copy()
     counter, row = _begin(table, m, counter, omega, turn, late)
     for i in range(n):
         for k in range(start[i], start[i + 1]):
-            field[i] += weight[k] * m[other[k]]
+            field[other[k]] += weight[k] * m[i]
+    for i in range(n):
         drive[i] = trim[i] + ramp[0] * (bias[i] + scale[i] * field[i])
     flips, place, taken = 0, 0, 0
     total = warm + record * rows.size
@@ -93,16 +109,7 @@ def move(
             if given.shape[1] > 0:
                 x = given[i, step]
             else:
-                x = 0.0
-                for j in range(omega.shape[1]):
-                    counter += np.uint64(1)
-                    at = int(turn[i, j] * TURNS) & _MASK
-                    x += _COSINE[at]
-                    spin = table[i, 7] * omega[i, j] + table[i, 6] * normal_of(counter)
-                    omega[i, j] = spin - table[i, 8] * _COSINE[(at + _QUARTER) & _MASK]
-                    now = turn[i, j] + table[i, 9] * omega[i, j]
-                    turn[i, j] = now - math.floor(now)
-                x *= part
+                x, counter = turned(table, i, omega, turn, counter)
             drive[i] += smooth * (trim[i] + factor * (bias[i] + scale[i] * field[i]) - drive[i])
             s = (drive[i] - table[i, 0]) / table[i, 1]
             e = s + table[i, 2] * s * s - x
@@ -133,3 +140,45 @@ def move(
             rows[taken] = row
             taken += 1
     return flips
+
+
+@njit(cache=True)
+def settle(couplings, trim, bias, scale, table, edges, warm, record, counter, counts, m):
+    """Move one layer a p-bit as :func:`move` does, with a circuit that follows at once; counts states.
+
+    ``edges`` is the input above which an output is high [V], over the layer's component from -1 to 1 in even steps.
+
+    After each step the p-bits settle one at a time, in an order that begins with another one each time, until none
+    wants to move (or each has had 64 turns: a state of which somebody always wants to leave). ``counts`` sums up to the
+    number of samples, one every ``record`` steps after ``warm``; its first entry holds that number on entry.
+    """
+    start, other, weight = couplings
+    n = m.size
+    samples = counts[0]
+    counts[0] = 0
+    omega, turn = np.zeros((n, 1)), np.zeros((n, 1))
+    late = np.empty((1, n), dtype=np.int8)
+    counter, row = _begin(table, m, counter, omega, turn, late)
+    field, edge = np.zeros(n), np.zeros(n)
+    half = 0.5 * (edges.size - 1)
+    for i in range(n):
+        for k in range(start[i], start[i + 1]):
+            field[other[k]] += weight[k] * m[i]
+    for step in range(warm + record * samples):
+        for i in range(n):
+            x, counter = turned(table, i, omega, turn, counter)
+            edge[i] = edges[round(half * (1.0 + x))]
+        quiet, at = 0, step % n
+        for _ in range(64 * n):
+            new = 1.0 if trim[at] + bias[at] + scale[at] * field[at] > edge[at] else -1.0
+            quiet += 1
+            if new != m[at]:
+                m[at], quiet = new, 0
+                row ^= 1 << (n - 1 - at)
+                for k in range(start[at], start[at + 1]):
+                    field[other[k]] += 2.0 * new * weight[k]
+            at = at + 1 if at < n - 1 else 0
+            if quiet == n:
+                break
+        if step >= warm and (step - warm) % record == record - 1:
+            counts[row] += 1

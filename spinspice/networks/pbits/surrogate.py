@@ -13,12 +13,14 @@ from spinspice.analysis.transfer import tanh_law
 from spinspice.errors import UsageError, check_range
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.ising import Ising
-from spinspice.networks.pbits.motion import move
+from spinspice.networks.pbits.motion import move, settle
 from spinspice.networks.pbits.sampling import MAX_COUNTED, Sparse, stream
 
 Array = NDArray[np.float64]
 #: Step [s]: that of the noise of the compact models in networks.
 STEP = 5e-12
+#: Entries of a table of thresholds over the component of a layer.
+EDGES = 4097
 #: Time that is left out before states are counted [s]: our choice, ten times what a p-bit remembers.
 WARM = 5e-9
 
@@ -30,6 +32,24 @@ class Calibration:
     V0: float
     v0: float
     stderr: float = math.nan
+
+
+@dataclasses.dataclass(frozen=True)
+class Transfer:
+    """Mean output [1] of a p-bit over its input [V]."""
+
+    inputs: Array
+    mean: Array
+
+    def calibration(self) -> Calibration:
+        """Return width and middle of the tanh that fits best."""
+        from scipy.optimize import curve_fit
+
+        middle, reach = float(self.inputs.mean()), float(np.ptp(self.inputs)) / 4
+        fitted, spread = curve_fit(
+            lambda v, v0, off: tanh_law(v, v0, off, 1.0, 0.0), self.inputs - middle, self.mean, p0=(reach / 1.5, 0.0)
+        )
+        return Calibration(V0=float(abs(fitted[0])), v0=float(middle + fitted[1]), stderr=float(np.sqrt(spread[1, 1])))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,6 +161,60 @@ def simulate(
     return Run(rows, counts if n <= MAX_COUNTED else np.zeros(0, np.int64), every * step, flips, m)
 
 
+def follow_layers(
+    ising: Ising,
+    pbit: ExtractedPBit,
+    calibration: Calibration,
+    curve: Transfer,
+    *,
+    I0: float = 1.0,
+    samples: int = 100_000,
+    seed: int = 1,
+    record: float = 200e-12,
+) -> NDArray[np.int64]:
+    """Return how often each state is met if circuit and synapses follow the layers at once, shape (2**n,).
+
+    This is the law with memory of :mod:`spinspice.networks.pbits.laws` for thresholds that move as a freely turning
+    layer makes them, each with the mean output of the cell. For a pair of p-bits only that mean counts; for more it
+    also matters how thresholds move, since a network stays in its state until that is no longer allowed: a full adder
+    at I0 = 0.5 is right in 0.84 of the time if uniform thresholds are drawn anew one by one, in 0.83 if they diffuse,
+    in 0.79 if a layer turns.
+
+    Parameters
+    ----------
+    pbit : ExtractedPBit
+        Its magnet turns; its delays are not used.
+    curve : Transfer
+        Mean output.
+    record : float
+        Time between samples [s].
+    **others
+        As for :func:`simulate`; up to 24 p-bits.
+    """
+    n = len(ising)
+    check_range("p-bits", n, 1, MAX_COUNTED, where="histogram of states")
+    couplings = Sparse.of(ising)
+    counts = np.zeros(2**n, dtype=np.int64)
+    counts[0] = samples
+    width = np.full(n, calibration.V0 * I0)
+    level = 2.0 / math.pi * np.arcsin(np.linspace(-1.0, 1.0, EDGES))  # uniform, where the component is a cosine
+    free = dataclasses.replace(pbit, magnet=dataclasses.replace(pbit.magnet, pull=0.0))
+    settle(
+        (couplings.start, couplings.other, couplings.weight),
+        np.full(n, calibration.v0),
+        width * ising.h,
+        width,
+        np.array([free.row(STEP)] * n),
+        np.interp(level, np.maximum.accumulate(curve.mean), curve.inputs),
+        round(WARM / STEP),
+        max(1, round(record / STEP)),
+        stream(seed, "layers"),
+        counts,
+        np.random.default_rng([seed, 0x5B17]).choice([-1.0, 1.0], n),
+    )
+    return counts
+
+
 def turns_of(ising: Ising, groups: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
     """Return which p-bits are updated at each turn of a sequencer, shape (turns, n); by default one after the other.
 
@@ -164,20 +238,20 @@ def turns_of(ising: Ising, groups: Sequence[Sequence[str]]) -> NDArray[np.bool_]
     return turns
 
 
-def calibrate(pbit: ExtractedPBit, *, seed: int = 1, clock: float = 0.0, duration: float = 20e-6) -> Calibration:
-    """Return V0 and v0 of an extracted p-bit: a tanh through its mean output at 17 inputs over +-3 half-widths.
+def transfer(pbit: ExtractedPBit, *, seed: int = 1, clock: float = 0.0, duration: float = 20e-6) -> Transfer:
+    """Return the mean output of an extracted p-bit at 17 inputs over +-2 half-widths.
 
-    All inputs at once, as p-bits of different offsets that are not coupled. Least squares weigh all of them alike.
+    All inputs at once, as p-bits of different offsets that are not coupled.
     """
-    from scipy.optimize import curve_fit
-
-    inputs = np.linspace(-2.0, 2.0, 17) * pbit.w
+    inputs = pbit.v_x + pbit.magnet.pull / 2 * pbit.w + np.linspace(-2.0, 2.0, 17) * pbit.w
     alone = Ising([f"p{i}" for i in range(17)], np.zeros((17, 17)))
-    middle = pbit.v_x + pbit.magnet.pull / 2 * pbit.w
     run = simulate(
-        alone, pbit, [Calibration(V0=1.0, v0=middle + v) for v in inputs], duration=duration, seed=seed, clock=clock,
+        alone, pbit, [Calibration(V0=1.0, v0=v) for v in inputs], duration=duration, seed=seed, clock=clock,
         groups=[alone.names] if clock else (), record=max(clock, 100e-12),
     )  # fmt: skip
-    mean = np.array([2.0 * np.mean((run.rows >> (16 - i)) & 1) - 1.0 for i in range(17)])
-    fitted, spread = curve_fit(lambda v, v0, off: tanh_law(v, v0, off, 1.0, 0.0), inputs, mean, p0=(pbit.w / 1.5, 0.0))
-    return Calibration(V0=float(abs(fitted[0])), v0=float(middle + fitted[1]), stderr=float(np.sqrt(spread[1, 1])))
+    return Transfer(inputs, np.array([2.0 * np.mean((run.rows >> (16 - i)) & 1) - 1.0 for i in range(17)]))
+
+
+def calibrate(pbit: ExtractedPBit, *, seed: int = 1, clock: float = 0.0, duration: float = 20e-6) -> Calibration:
+    """Return V0 and v0 of an extracted p-bit: a tanh through its mean output; least squares weigh all inputs alike."""
+    return transfer(pbit, seed=seed, clock=clock, duration=duration).calibration()

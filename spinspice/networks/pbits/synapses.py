@@ -1,4 +1,4 @@
-"""Synapses of p-bits: what makes the sum of J m + h at each gate, of resistors, capacitors, amplifiers, transistors."""
+"""Synapses of p-bits: what makes the sum of J m + h at each gate, of resistors, or ideal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from spinspice.cmos import Technology
 from spinspice.networks.couplings import Coupling, WeightedSum
 from spinspice.networks.pbits.crossbar import crossbar
 from spinspice.networks.pbits.ising import Ising
@@ -21,14 +20,14 @@ class Synapse:
 
 
 def resistors(
-    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float, technology: Technology
+    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float, r_out: float = 0.0
 ) -> Synapse:
     """Return the passive crossbar of :mod:`spinspice.networks.pbits.crossbar`."""
-    return Synapse(*crossbar(ising, I0=I0, V0=V0, v0=v0, vdd=vdd, R_node=R_node))
+    return Synapse(*crossbar(ising, I0=I0, V0=V0, v0=v0, vdd=vdd, R_node=R_node, r_out=r_out))
 
 
 def ideal_sum(
-    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float, technology: Technology
+    ising: Ising, *, I0: float, V0: float, v0: Mapping[str, float], vdd: float, R_node: float, r_out: float = 0.0
 ) -> Synapse:
     """Return ideal sums without delay: v = v0 + V0 I0 (sum J m + h)."""
     unit = V0 * I0 / (vdd / 2)

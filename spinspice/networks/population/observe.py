@@ -109,17 +109,22 @@ class Observer:
 
 
 @compiled
+def _threshold(keys, i, number):
+    """Threshold of a flip of a junction: unit-exponential."""
+    return -np.log(uniform_from_keys(keys[0, i], keys[1, i], keys[2, i], number))
+
+
+@compiled
 def _draw(keys, numbers, left):
     """Set the thresholds that are next."""
     for i in range(left.size):
-        left[i] = -np.log(uniform_from_keys(keys[0, i], keys[1, i], keys[2, i], numbers[i]))
+        left[i] = _threshold(keys, i, numbers[i])
 
 
 @compiled
 def _follow_events(escape, dt, steps, keys, states, numbers, left, switches, events):
     """Follow every event for ``steps`` periods of the clock; count events and changes between edges."""
     for i in range(states.size):
-        a, b, c = keys[0, i], keys[1, i], keys[2, i]
         state, number, threshold = states[i], numbers[i], left[i]
         duration = steps * dt[i]
         now, cell, odd, seen, count = 0.0, -1.0, 0, 0, 0
@@ -129,10 +134,8 @@ def _follow_events(escape, dt, steps, keys, states, numbers, left, switches, eve
                 left[i] = max(threshold - (duration - now) * escape[state, i], 0.0)
                 break
             now += stay
-            state = 1 - state
-            number += 1.0
-            count += 1
-            threshold = -np.log(uniform_from_keys(a, b, c, number))
+            state, number, count = 1 - state, number + 1.0, count + 1
+            threshold = _threshold(keys, i, number)
             if np.floor(now / dt[i]) != cell:
                 cell = np.floor(now / dt[i])
                 seen += odd
@@ -145,7 +148,6 @@ def _follow_events(escape, dt, steps, keys, states, numbers, left, switches, eve
 def _follow_steps(hazards, steps, keys, states, numbers, left, switches):
     """Follow a chain of ``steps`` steps by its geometric dwell times, ceil(threshold / hazard of a step)."""
     for i in range(states.size):
-        a, b, c = keys[0, i], keys[1, i], keys[2, i]
         state, number, threshold = states[i], numbers[i], left[i]
         now, count = 0.0, 0
         while True:
@@ -154,8 +156,6 @@ def _follow_steps(hazards, steps, keys, states, numbers, left, switches):
                 left[i] = max(threshold - (steps - now) * hazards[state, i], 0.0)
                 break
             now += stay
-            state = 1 - state
-            number += 1.0
-            count += 1
-            threshold = -np.log(uniform_from_keys(a, b, c, number))
+            state, number, count = 1 - state, number + 1.0, count + 1
+            threshold = _threshold(keys, i, number)
         states[i], numbers[i], switches[i] = state, number, count

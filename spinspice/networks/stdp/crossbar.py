@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,15 +202,20 @@ class Crossbar:
             volts.append(float(np.interp(middle, waves.time, voltage)))
         return PulseLaw(found[0], found[1]), (volts[0], volts[1])
 
-    def with_probabilities(self, plus: float, minus: float, engine: Engine) -> Crossbar:
-        """Return the crossbar whose phases are as long as these switching probabilities take."""
-        law, _ = self.calibrate(engine)
-        wanted = PulseLaw.of_probabilities(plus, minus)
-        return dataclasses.replace(
-            self,
-            set_width=self.set_width * float(wanted.set) / float(law.set),
-            reset_width=self.reset_width * float(wanted.reset) / float(law.reset),
-        )
+    def with_probabilities(self, plus: float, minus: float, engine: Engine) -> Self:
+        """Return the crossbar whose phases are as long as these switching probabilities take.
+
+        Twice, since the edges add a part that does not grow with the length of a phase.
+        """
+        wanted, found = PulseLaw.of_probabilities(plus, minus), self
+        for _ in range(2):
+            law, _ = found.calibrate(engine)
+            found = dataclasses.replace(
+                found,
+                set_width=found.set_width * float(wanted.set) / float(law.set),
+                reset_width=found.reset_width * float(wanted.reset) / float(law.reset),
+            )
+        return found
 
     def _controls(self, events: Sequence[Event]) -> dict[str, Pwl]:
         """Waveforms of all control signals; those of the inverting drivers are low where their line is high."""

@@ -29,8 +29,8 @@ from spinspice.waveforms import Waveforms
 
 #: Length of a read, and from its start to the clock edge [s]; resistor of a neuron line [Ohm]: our choice.
 READ, DECIDE, SENSE = 120e-9, 112e-9, 20e3
-#: Span of a read in which the inputs are high [s]: the lines have come to half of the supply before (or a junction would
-#: see all of it for a nanosecond, which sets one in seventy), and leave it behind.
+#: Span of a read in which the inputs are high [s]: the lines have come to half of the supply before (or a junction
+#: would see all of it for a nanosecond, which sets one in seventy), and leave it behind.
 INPUTS = (45e-9, 117e-9)
 #: Widths of the read switches, and of the buffers between gates and line drivers [m].
 SWITCH, BUFFERS = 8e-6, (2e-6, 20e-6)

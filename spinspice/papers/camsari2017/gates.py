@@ -13,7 +13,7 @@ from spinspice.networks.pbits import exact, gates
 from spinspice.reproduce.base import Reproduction, Request, Row
 from spinspice.studies import run as run_study
 from spinspice.studies.pbit_panels import histogram_panel
-from spinspice.studies.pbits import PBitResult, PBitStudy
+from spinspice.studies.pbit_result import PBitResult
 
 FIGURE = "pbit-gates"
 SUMMARY = "gates of p-bits as circuits beside Boltzmann's law and the law with memory"
@@ -55,18 +55,18 @@ def _network(request: Request, name: str, update: str, duration: float) -> PBitR
             request.progress(done, total, None)
 
     result: PBitResult = run_study(
-        PBitStudy(),
+        "pbits",
         engine=request.engine,
         model=request.model,
         workers=request.workers,
         progress=told,
-        ising=name,
+        gate=name,
         update=update,
         I0=I0,
         duration=duration,
         runs=2,
         seed=request.seed,
-        energy=False,
+        unmetered=True,
     )
     return result
 
@@ -75,11 +75,11 @@ def _row(name: str, result: PBitResult) -> Row:
     law = exact.boltzmann(gates.gate(name), I0)
     here, error = result.right
     return Row(
-        quantity=f"{name}, {result.network.update}: probability of the right rows",
+        quantity=f"{name}, {result.update}: probability of the right rows",
         paper=float(law[law > law.max() * (1 - 1e-9)].sum()),
         here=here,
         stderr=error,
         unit="1",
         source="Boltzmann's law",
-        note=_FREE if result.network.update == "autonomous" else "",
+        note=_FREE if result.update == "autonomous" else "",
     )

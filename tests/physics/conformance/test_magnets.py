@@ -8,6 +8,7 @@ import pytest
 from spinspice.constants import k_B
 from spinspice.devices import Macrospin, MacrospinField, TelegraphField
 from spinspice.devices.reference.coupled import simulate_coupled
+from spinspice.engines import get_engine
 from spinspice.errors import CircuitError, UsageError
 from spinspice.networks.dipoles import (
     MagnetCell,
@@ -29,7 +30,12 @@ def distance(u: float, device: MacrospinField = DISK) -> float:
 
 @pytest.mark.parametrize(
     ("diameter", "thickness", "Ms", "apart", "expected"),
-    [(100e-9, 10e-9, 8e5, 120e-9, 55.2), (30e-9, 2e-9, 1.1e6, 60e-9, 0.270), (22e-9, 2e-9, 1.1e6, 40e-9, 0.264)],
+    [
+        (100e-9, 10e-9, 8e5, 120e-9, 55.2),
+        (50e-9, 2.5e-9, 1e6, 60e-9, 2.69),
+        (30e-9, 2e-9, 1.1e6, 60e-9, 0.270),
+        (22e-9, 2e-9, 1.1e6, 40e-9, 0.264),
+    ],
 )
 def test_coupling_energies_of_disks(diameter, thickness, Ms, apart, expected):
     """In units of kT at 300 K: permalloy and CoFeB."""
@@ -98,19 +104,50 @@ def test_laws_of_ising_pairs_and_squares():
         assert states["+-+-"] + states["-+-+"] == pytest.approx(chequer, abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["pair", "square"])
-def test_ising_network_of_two_state_magnets(osdi_engine, name):
-    """Correlations of a run against Boltzmann's law: four standard errors, from blocks of the run."""
+#: Couplings of Ising networks by name.
+NETWORKS = {"pair": np.array([[0.0, -0.7], [-0.7, 0.0]]), "square": square(1.0), "stiff square": square(2.0)}
+
+
+def check_boltzmann(engine, name: str, stop: float) -> None:
+    """Correlations and the chequerboard of a run against Boltzmann's law: four standard errors, from blocks of it."""
     device = TelegraphField(delta=4.0, B_k=0.1, t_sw=1e-11)
-    J = square(1.0) if name == "square" else np.array([[0.0, -0.7], [-0.7, 0.0]])
+    J = NETWORKS[name]
     network = ising_network(device, J)
-    waves = osdi_engine.run(network.testbench(stop=6e-5, seed=2, step=1e-8))
-    grid = np.linspace(1e-6, 6e-5, 20001)
+    waves = engine.run(network.testbench(stop=stop, seed=2, step=1e-8))
+    grid = np.linspace(1e-6, stop, 20001)
     s = np.array([1.0 - 2.0 * np.interp(grid, waves.time, waves[f"v(state_s{i})"]) for i in range(len(J))])
-    exact, _ = ising_correlations(J)
-    for j in range(1, len(J)):
-        blocks = (s[0] * s[j])[:20000].reshape(20, -1).mean(axis=1)
-        assert abs(blocks.mean() - exact[0, j]) < 4.0 * blocks.std(ddof=1) / np.sqrt(20)
+    exact, states = ising_correlations(J)
+    seen = [(s[0] * s[j], exact[0, j]) for j in range(1, len(J))]
+    if len(J) == 4:
+        chequer = (s[0] != s[1]) & (s[1] != s[2]) & (s[2] != s[3])
+        seen.append((chequer.astype(float), states["+-+-"] + states["-+-+"]))
+    for values, law in seen:
+        blocks = values[:20000].reshape(20, -1).mean(axis=1)
+        assert abs(blocks.mean() - law) < 4.0 * blocks.std(ddof=1) / np.sqrt(20)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_ising_network_of_two_state_magnets(osdi_engine, name):
+    check_boltzmann(osdi_engine, name, 6e-5)
+
+
+@pytest.mark.engine("ngspice-process", model="b-source")
+def test_ising_pair_of_b_sources():
+    check_boltzmann(get_engine("ngspice-process", model="b-source"), "pair", 1.5e-5)
+
+
+def test_planar_rotors_on_engines(osdi_engine):
+    """Six pairs of disks at u = 1, far from one another, for 30 ns: <m1x m2x> and <m1y m2y>."""
+    apart = distance(1.0)
+    positions = [[i * apart, k * 12.0 * apart] for k in range(6) for i in range(2)]
+    network = magnet_network(DISK, positions)
+    waves = osdi_engine.run(network.testbench(stop=3e-8, seed=5))
+    grid = np.arange(3e-9, 3e-8, 2e-11)
+    m = np.array([[np.interp(grid, waves.time, waves[f"v(m{a}_m{i})"]) for a in "xyz"] for i in range(12)])
+    tilt = 2.0 * float((m[:, 2] ** 2).mean())
+    for axis, exact in ((0, 0.419316), (1, -0.176817)):
+        products = (m[::2, axis] * m[1::2, axis])[:, :1350].reshape(6 * 9, 150).mean(axis=1)
+        assert abs(products.mean() - exact) < 4.0 * products.std(ddof=1) / np.sqrt(54) + tilt * abs(exact)
 
 
 @pytest.mark.parametrize(

@@ -53,17 +53,26 @@ def test_path_follows_the_reference(engine):
     assert np.max(np.abs(found - exact.a)) < 1e-3
 
 
-def test_power_of_the_envelope(osdi_engine):
-    """Mean and variance over 60 us in steps of a nanosecond, without carrier; errors from the relaxation time."""
+def test_power_and_line_of_the_envelope(engine):
+    """Mean and variance of the power over 60 us in steps of a nanosecond, without carrier, and the correlation of the
+    amplitude at two lags; errors from the relaxation time, or from blocks of 3 us."""
     device = BASE.replace(carrier=0.0, max_step=1e-9)
-    waves = run(osdi_engine, device, 60e-6)
-    p = np.interp(np.arange(0.5e-6, 60e-6, 2e-9), waves.time, waves["v(x)"] ** 2 + waves["v(y)"] ** 2)
+    waves = run(engine, device, 60e-6)
+    grid = np.arange(0.5e-6, 60e-6, 2e-9)
+    a = np.interp(grid, waves.time, waves["v(x)"]) + 1j * np.interp(grid, waves.time, waves["v(y)"])
+    p = np.abs(a) ** 2
     mean, variance = laws.power_moments(device, CURRENT)
     rate = 2.0 * device.amplitude_rate(CURRENT)
     independent = 59.5e-6 * rate / 2.0
     assert abs(p.mean() - mean) < 4.0 * np.sqrt(variance / independent)
     lost = 7.0 / 15.0 * rate * device.dt
     assert abs(p.var() / variance - (1.0 - lost)) < 4.0 * np.sqrt(2.0 / (2.0 * independent))
+    for lag in (50, 150):
+        product = (np.conj(a[:-lag]) * a[lag:])[: 19 * 1500].reshape(19, 1500).mean(axis=1)
+        exact = laws.correlation(device, CURRENT, lag * 2e-9, cells=200)
+        for part in (np.real, np.imag):
+            found = part(product)
+            assert abs(found.mean() - part(exact)) < 4.0 * found.std(ddof=1) / np.sqrt(19)
 
 
 @pytest.mark.parametrize("part", [0.7, 1.5])

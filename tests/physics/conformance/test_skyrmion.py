@@ -93,16 +93,32 @@ def test_motion_in_a_trap():
         assert abs(mean - exact) < 4.0 * error + 5e-4
 
 
-def test_motion_in_a_trap_on_engines(osdi_engine):
-    device = FREE.replace(k_trap=1e-5)
-    lines = [f"xj{i} 0 0 0 x{i} y{i} skyrmion {card(device, 60 + i)}\n" for i in range(12)]
-    save = tuple(f"v({axis}{i})" for axis in "xy" for i in range(12))
-    waves = osdi_engine.run(Testbench(circuit="".join(lines), stop=1e-6, step=1e-10, save=save))
-    grid = np.arange(2e-7, 1e-6, 1e-9)
-    for axis in "xy":
-        values = np.array([1e-6 * np.interp(grid, waves.time, waves[f"v({axis}{i})"]) for i in range(12)])
-        mean, error = estimate((values**2).mean(axis=1) / (k_B * 300.0 / 1e-5))
-        assert abs(mean - 1.0) < 4.0 * error
+def ensemble(engine, device, stop: float, step: float) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of particles [m] on a grid, shape (n, r): twelve, or two as B-sources."""
+    count = 2 if engine.model == "b-source" else 12
+    lines = [f"xj{i} 0 0 0 x{i} y{i} skyrmion {card(device, 60 + i)}\n" for i in range(count)]
+    save = tuple(f"v({axis}{i})" for axis in "xy" for i in range(count))
+    waves = engine.run(Testbench(circuit="".join(lines), stop=stop, step=1e-10, save=save))
+    grid = np.arange(0.0, stop * (1 + 1e-9), step)
+    x, y = (np.array([1e-6 * np.interp(grid, waves.time, waves[f"v({a}{i})"]) for i in range(count)]) for a in "xy")
+    return x, y
+
+
+def test_motion_in_a_trap_on_engines(engine):
+    """Equilibrium and the correlations after 10 ns, from blocks of 0.2 us (it settles in 27 ns)."""
+    x, y = ensemble(engine, FREE.replace(k_trap=1e-5), 1e-6, 1e-9)
+    x, y, unit = x[:, 200:], y[:, 200:], k_B * 300.0 / 1e-5
+    products = ((x**2, 1.0), (y**2, 1.0), (x[:, :-10] * x[:, 10:], -0.680), (x[:, :-10] * y[:, 10:], -0.115))
+    for values, exact in products:
+        mean, error = estimate(values[:, :780].reshape(-1, 195).mean(axis=1) / unit)
+        assert abs(mean - exact) < 4.0 * error + 5e-4
+
+
+def test_free_diffusion_on_engines(engine):
+    x, y = ensemble(engine, FREE, 2e-7, 2e-9)
+    for values in (x, y):
+        mean, error = estimate((np.diff(values[:, 1:], axis=1) ** 2 / 4e-9).ravel())
+        assert abs(mean - 1.5395e-8) < 4.0 * error
 
 
 def test_contact_and_edge(engine):

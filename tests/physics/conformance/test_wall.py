@@ -72,20 +72,59 @@ def test_path_follows_the_reference(engine):
     assert np.max(np.abs(np.interp(exact.time, waves.time, waves["v(phi)"]) - exact.phi)) < 5e-3
 
 
-def test_equilibrium_in_a_trap(osdi_engine):
-    """<q^2> = kT / k and <sin^2 phi>, from 8 walls of 0.25 us."""
+def ensemble(engine, device, stop: float, step: float, *, field: str = "0", seed: int = 40):
+    """Positions [m] and angles of free-standing walls on a grid, shapes (n, r): eight, or two as B-sources."""
+    count = 2 if engine.model == "b-source" else 8
+    lines = [f"vb b 0 {field}\n"]
+    lines += [f"xj{i} 0 0 0 b q{i} p{i} dw_track {card(device, seed + i)}\n" for i in range(count)]
+    save = tuple(f"v({x}{i})" for i in range(count) for x in "qp")
+    waves = engine.run(Testbench(circuit="".join(lines), stop=stop, step=device.max_step, save=save))
+    grid = np.arange(0.0, stop * (1 + 1e-9), step)
+    q = np.array([1e-6 * np.interp(grid, waves.time, waves[f"v(q{i})"]) for i in range(count)])
+    return q, np.array([np.interp(grid, waves.time, waves[f"v(p{i})"]) for i in range(count)])
+
+
+def within(values: np.ndarray, exact: float) -> bool:
+    """Whether the mean of independent values is the exact one within four standard errors."""
+    return bool(abs(values.mean() - exact) < 4.0 * values.std(ddof=1) / np.sqrt(values.size))
+
+
+def test_equilibrium_in_a_trap(engine):
+    """<q^2> = kT / k and <sin^2 phi>, from walls of 0.25 us in blocks of 50 ns (they settle in 2.3 ns)."""
     device = FREE.replace(T=300.0, k_trap=1e-5, alpha=0.3, dt=2e-11)
-    lines = [f"xj{i} 0 0 0 0 q{i} p{i} dw_track {card(device, 40 + i)}\n" for i in range(8)]
-    save = tuple(f"v({x}{i})" for i in range(8) for x in "qp")
-    waves = osdi_engine.run(Testbench(circuit="".join(lines), stop=2.5e-7, step=2e-11, save=save))
-    grid = np.arange(5e-8, 2.5e-7, 2e-11)
-    q = np.array([1e-6 * np.interp(grid, waves.time, waves[f"v(q{i})"]) for i in range(8)])
-    phi = np.array([np.interp(grid, waves.time, waves[f"v(p{i})"]) for i in range(8)])
+    q, phi = (x[:, 2500:12500] for x in ensemble(engine, device, 2.5e-7, 2e-11))
     lost = 7.0 / 15.0 * device.angle_rate * device.dt  # of the temperature of the angle, by the noise step
     exact = laws.angle_mean_square(device.replace(T=300.0 * (1.0 - lost)))
     for values, law in ((q**2, k_B * 300.0 / 1e-5), (np.sin(phi) ** 2, exact)):
-        means = values.mean(axis=1)
-        assert abs(means.mean() - law) < 4.0 * means.std(ddof=1) / np.sqrt(8)
+        assert within(values.reshape(-1, 2500).mean(axis=1), law)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_free_diffusion(engine, held):
+    """Increments of the position over times that are long against the angle's: its angle free, and held by B_K."""
+    if held:
+        device, stop, lag = FREE.replace(T=300.0, alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12), 8e-9, 5e-10
+    else:
+        device, stop, lag = FREE.replace(T=300.0, B_K=0.0, max_step=2e-11), 1e-7, 1e-9
+    q, _ = ensemble(engine, device, stop, lag)
+    assert within((np.diff(q[:, 1:], axis=1) ** 2 / (2.0 * lag)).ravel(), laws.diffusion(device, angle_held=held))
+
+
+@pytest.mark.parametrize(("ratio", "moves"), [(0.98, False), (1.02, True)])
+def test_depinning(engine, ratio, moves):
+    """An overdamped wall at T = 0 leaves its site above pi V_0 / (2 d Ms A), and not below."""
+    device = FREE.replace(V_0=10.0 * k_B * 300.0, alpha=1.0, B_K=5.0, max_step=2e-12)
+    waves = run(engine, device, 2e-8, field=repr(ratio * device.depinning_field))
+    assert (1e-6 * waves["v(q)"][-1] > device.d_pin) is np.bool_(moves)
+
+
+@pytest.mark.slow
+def test_thermal_mobility_over_pinning(osdi_engine):
+    """At the depinning field and 300 K, where the overdamped law holds: four standard errors."""
+    device = FREE.replace(T=300.0, V_0=10.0 * k_B * 300.0, d_pin=200e-9, alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12)
+    field = device.depinning_field
+    q, _ = ensemble(osdi_engine, device, 3e-7, 5e-8, field=repr(field))
+    assert within((np.diff(q[:, 1:], axis=1) / 5e-8).ravel(), laws.pinned_velocity(device, field))
 
 
 @pytest.mark.parametrize("q0", [-3e-7, 0.0, 2e-7])

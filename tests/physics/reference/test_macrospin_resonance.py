@@ -42,7 +42,7 @@ def test_a_high_barrier_is_a_two_state_junction():
 
 
 def test_noise_helps_up_to_a_point():
-    """Barrier and drive fixed, temperature varied: response and signal-to-noise ratio have their largest value within."""
+    """Barrier and drive fixed, temperature varied: response and signal-to-noise ratio have a largest value within."""
     heat = np.linspace(0.08, 2.0, 60)  # k_B T over the barrier
     found = [resonance(1.0 / t, 0.01) for t in heat]
     response, ratio = [abs(f.susceptibility) for f in found], [f.signal_to_noise(0.1) for f in found]

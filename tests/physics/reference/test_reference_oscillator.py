@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spinspice.devices import SpinTorqueOscillator
+from spinspice.constants import gamma, k_B, mu_0
+from spinspice.devices import MacrospinOscillator, SpinTorqueOscillator
 from spinspice.devices.laws import oscillator as laws
+from spinspice.devices.reference.macrospin import simulate_macrospin
 from spinspice.devices.reference.oscillator import simulate_oscillator
 from spinspice.errors import ParameterError, ResultError, UsageError
 
@@ -181,3 +183,42 @@ def test_shapes_that_do_not_fit_are_refused():
 def test_a_core_that_leaves_the_disk_is_said():
     with pytest.raises(ResultError, match="the core leaves the disk at .* s: the amplitude reaches"):
         simulate_oscillator(quiet(), 1e-6, current=1.5e-3, tones=[[1e9, quiet().f_ref, 0.0]])
+
+
+@pytest.mark.parametrize(("z", "D", "N", "exact", "low"), LINES)
+def test_correlation_of_every_line(z, D, N, exact, low):
+    """The amplitude's correlation at two lags against the propagated generator, near the threshold too."""
+    oscillator = device(z, D, N, dt=2e-9 if D < 1e6 else 5e-10)
+    unit = 1.0 / (np.pi * exact)
+    every = max(1, round(0.2 * unit / oscillator.dt))
+    settled = round(0.6e-6 / (every * oscillator.dt)) + 1
+    run = simulate_oscillator(oscillator, 0.6e-6 + 8.0 * unit, np.arange(192), current=z * I_TH, decimate=every)
+    lags = (2, 5)
+    law = laws.correlation(oscillator, z * I_TH, np.array(lags) * every * oscillator.dt, cells=200)
+    found = correlation(run, settled, lags)
+    for k in range(2):
+        for part in (np.real, np.imag):
+            values = part(found[:, k])
+            assert abs(values.mean() - part(law[k])) < 4.0 * values.std(ddof=1) / np.sqrt(values.size)
+
+
+def test_line_of_the_macrospin_oscillator():
+    """Its phase is Kubo's oscillator with rates divided by (1 - mz^2); cooled to 3 K, where that is linear."""
+    disk = MacrospinOscillator(
+        px=0.0, pz=1.0, Ms=8e5, area=7.854e-15, t_free=2e-9, alpha=0.02, T=3.0, theta0=1.414, Nx=0.0, Ny=0.0, Nz=1.0,
+        dt=5e-12, max_step=1.25e-12,
+    )  # fmt: skip
+    run = simulate_macrospin(disk, 8e-9, np.arange(256), current=2e-4, decimate=40)
+    mz = run.m[:, -1, 2].mean()
+    phase = np.unwrap(np.arctan2(run.m[..., 1], run.m[..., 0]), axis=-1)
+    start = 20  # 4 ns: eight relaxation times of mz
+    wide = 1.0 - mz**2
+    stiffness = gamma * mu_0 * disk.Ms
+    tau = (1.0 + disk.alpha**2) / (disk.alpha * stiffness) / wide
+    own = disk.alpha * gamma * k_B * disk.T / (disk.moment * (1.0 + disk.alpha**2)) / wide
+    variance = k_B * disk.T / (mu_0 * disk.Ms * disk.moment)
+    for index in (30, 40):
+        t = run.time[index] - run.time[start]
+        exact = 2.0 * own * t + 2.0 * stiffness**2 * variance * tau**2 * (t / tau - 1.0 + np.exp(-t / tau))
+        found = (phase[:, index] - phase[:, start]).var()
+        assert abs(found / exact - 1.0) < 4.0 * np.sqrt(2.0 / 256)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spinspice.constants import mu_0
+from spinspice.devices.laws import sphere
 from spinspice.devices.laws.fokker_planck import not_switched, time_unit
+from spinspice.devices.laws.sphere import Landscape
 from spinspice.devices.laws.survival import survival
-from spinspice.devices.reference.splitting import RareEvents, write_error_rate
+from spinspice.devices.reference.splitting import RareEvents, transverse, write_error_rate
 from spinspice.errors import ParameterError
 from spinspice.memory.write_errors import WriteCurrent
 from spinspice.presets import load_preset
@@ -87,6 +90,26 @@ def test_precession_and_damping_do_not_matter_to_a_uniaxial_magnet():
     device = DEVICE.replace(alpha=0.03)
     found = write_error_rate(device, 6 * time_unit(device), 2.0, walkers=200, populations=10, seed=3)
     assert abs(found.probability - float(not_switched([6.0], 60.0, 2.0)[0])) < 4 * found.stderr
+
+
+def elliptical(delta, h):
+    """Easy axis z, ``h`` times its anisotropy across it: the sphere converges at large damping."""
+    device = load_preset("sttmram").device.replace(alpha=0.6).with_delta(delta)
+    return device.replace(Nx=h * device.B_k / (mu_0 * device.Ms))
+
+
+@pytest.mark.parametrize(("time", "degree"), [(2.0, 22), pytest.param(4.0, 36, marks=pytest.mark.slow)])
+def test_an_elliptical_magnet_against_the_equation_on_the_sphere(time, degree):
+    """h 1, 4 kT, twice the critical current: 9.4e-3 and 1.9e-5."""
+    device = elliptical(4.0, 1.0)
+    assert transverse(device) == pytest.approx(1.0) and transverse(DEVICE) == 0.0
+    width = time * time_unit(device)
+    exact = sphere.not_switched(
+        Landscape.of(device, -2.0 * device.I_c0), width, rest=Landscape.of(device), degree=degree
+    )[0]
+    found = write_error_rate(device, width, 2.0, walkers=500, populations=12, seed=2)
+    assert abs(found.probability - exact) < 4 * found.stderr + 0.01 * exact  # of the harmonics
+    assert found.stderr < 0.15 * exact
 
 
 def test_an_interval_never_holds_zero_and_extinct_populations_say_so():

@@ -115,12 +115,12 @@ def test_depinning_at_zero_temperature():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ratio", [0.75, 1.0])
+@pytest.mark.parametrize("ratio", [0.25, 0.5, 0.75, 1.0, 1.5, 2.0])
 def test_thermal_mobility_over_pinning(ratio):
     """Where the law holds (d 200 nm, alpha 0.5, B_K 1 T): four standard errors."""
     device = PINNED.replace(T=300.0, d_pin=200e-9, alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12)
     exact = laws.pinned_velocity(device, ratio * device.depinning_field)
-    run = simulate_wall(device, 1e-6, np.arange(160), field=ratio * device.depinning_field, decimate=5000)
+    run = simulate_wall(device, 4e-7, np.arange(96), field=ratio * device.depinning_field, decimate=2000)
     assert within((run.q[:, -1] - run.q[:, 10]) / (run.time[-1] - run.time[10]), exact)
 
 
@@ -136,3 +136,42 @@ def test_thermal_mobility_over_pinning(ratio):
 def test_what_cannot_be_is_refused(given, message):
     with pytest.raises(ParameterError, match=message):
         DomainWall(**given)
+
+
+def test_hops_over_pinning():
+    """Diffusion over 4 kT of pinning, by walks of an overdamped wall: Lifson and Jackson's law."""
+    device = PINNED.replace(T=300.0, V_0=4.0 * k_B * 300.0, alpha=0.5, B_K=1.0, dt=2e-12, max_step=2e-12)
+    rate = 1.0 / laws.hopping_time(device)
+    run = simulate_wall(device, 6e-8, np.arange(96), decimate=3000)
+    square = (run.q[:, -1] - run.q[:, 2]) ** 2 / device.d_pin**2 / (run.time[-1] - run.time[2])
+    assert within(square, rate)
+
+
+@pytest.mark.parametrize(("back", "rate"), [(0.0, 0.0), (15.0, 0.0), (0.0, 3e7)])
+def test_first_passage_against_a_leak(back, rate):
+    """A drift by current against no leak, a constant and a linear one: mean time at 300 K, and at T = 0."""
+    device = DomainWall(
+        width=100e-9, B_K=0.4, alpha=0.3, beta=0.6, length=0.6e-6, q0=-0.2e-6, l_c=60e-9, q_c=0.25e-6, dt=1e-11,
+        max_step=5e-12,
+    )  # fmt: skip
+    speed, end = 34.0, 0.2e-6
+    current = speed * device.alpha / device.beta / device.spin_drift(1.0)
+    leaking = device.replace(
+        Bz=-back / device.mobility, k_trap=2.0 * device.Ms * device.area * rate / device.mobility, q_trap=device.q0
+    )
+    cold = simulate_wall(leaking.replace(T=0.0), 5e-8, current=current)
+    exact = laws.passage_time(device.replace(T=0.0), speed, end, back=back, rate=rate)
+    assert np.interp(end, cold.q, cold.time) == pytest.approx(exact, rel=0.01)
+    run = simulate_wall(leaking, 1e-7, np.arange(96), current=current)
+    reached = run.q >= end
+    assert reached.any(axis=1).all()
+    times = run.time[reached.argmax(axis=1)]
+    exact = laws.passage_time(device, speed, end, back=back, rate=rate)
+    assert abs(times.mean() - exact) < 4.0 * times.std(ddof=1) / np.sqrt(times.size)
+
+
+def test_part_of_the_contact_behind_the_wall():
+    device = DomainWall(l_c=6e-8, q_c=0.2e-6)
+    assert device.contact_part(0.2e-6) == pytest.approx(0.5)
+    assert device.contact_part(-0.4e-6) == pytest.approx(0.0, abs=1e-9)
+    assert device.contact_part(0.21e-6) == pytest.approx(0.5 + 1.0 / 6.0, abs=1e-3)

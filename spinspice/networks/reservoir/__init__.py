@@ -1,0 +1,1 @@
+"""Reservoir computing with analog stochastic neurons: topology, circuit, ideal network, readout, tasks."""

@@ -1,0 +1,168 @@
+r"""Slow symbols: a surrogate reservoir whose magnets have forgotten their past many times over within a step.
+
+Where a step dt is long beside the correlation time of a neuron (0.7 ns), the mean of its output over a step is
+:math:`F(v) + g \sqrt{S(v) / (c\,dt)}` with g standard normal, independent from step to step, S the density of its noise
+at low frequencies [V^2 s] and c copies of the neuron side by side. Steps are then parts of a symbol in place of
+picoseconds, so that symbols of microseconds cost what symbols of nanoseconds do. S is measured on the surrogate.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from spinspice.devices.noise import instance_seed
+from spinspice.errors import ParameterError, ResultError, check_range
+from spinspice.networks.reservoir.circuit import ReservoirCircuit
+from spinspice.networks.reservoir.esn import DIVERGED, compressed
+from spinspice.networks.reservoir.readout import Readout
+from spinspice.networks.reservoir.twin import twin
+from spinspice.surrogate import Surrogate
+
+Array = NDArray[np.float64]
+#: Inputs of the table, blocks at each and their length [s]: S is known to sqrt(2 / blocks), 5 %. Our choice.
+POINTS, BLOCKS, BLOCK = 33, 800, 8e-9
+#: Correlation time of a neuron, and steps that are long beside it [s].
+LEAST_STEP = 3e-9
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Slow:
+    """A neuron over long times: inputs [V], mean output [V] and density of its noise S [V^2 s] there."""
+
+    v: Array
+    mean: Array
+    density: Array
+
+    @classmethod
+    def of(cls, surrogate: Surrogate, *, seed: int = 1, reach: float | None = None) -> Slow:
+        """Measure one: neurons at fixed inputs, and the variance of the means of blocks."""
+        reach = (surrogate.rails[1] - surrogate.middle) / 2.0 if reach is None else reach
+        v = surrogate.middle + np.linspace(-reach, reach, POINTS)
+        still = surrogate.network(np.zeros((POINTS, POINTS)), v - surrogate.middle, np.zeros((POINTS, 1)))
+        steps = round(BLOCK / 20e-12)
+        run = still.run(np.zeros((1, BLOCKS)), instance_seed(seed, "slow"), dt=20e-12, steps=steps)
+        means = run.mean[:, 1:]
+        return cls(v=v, mean=means.mean(axis=1), density=means.var(axis=1, ddof=1) * BLOCK)
+
+
+@njit(cache=True)
+def _walk(row, column, weight, drive, rate, steps, v0, dv, mean, density, shrink, sigma, rng, v, x, z):
+    """Step through symbols; mean and density are tables on an even grid, ``shrink`` the part of each output left."""
+    n, size = v.size, mean.size
+    out = np.empty(n)
+    for t in range(drive.shape[0]):
+        x[t] = 0.0
+        for _ in range(steps):
+            for i in range(n):
+                place = min(max((v[i] - v0) / dv, 0.0), size - 1.000001)
+                k = int(place)
+                a = place - k
+                noise = math.sqrt(max(density[k] + a * (density[k + 1] - density[k]), 0.0)) * sigma
+                value = mean[k] + a * (mean[k + 1] - mean[k])
+                out[i] = (value + noise * rng.standard_normal()) * shrink[i]
+                x[t, i] += out[i] / steps
+            for i in range(n):
+                target = drive[t, i]
+                for k in range(row[i], row[i + 1]):
+                    target += weight[k] * out[column[k]]
+                v[i] += rate * (target - v[i])
+        z[t] = v
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class SlowReservoir:
+    """A circuit's surrogate for slow symbols.
+
+    Parameters
+    ----------
+    circuit : ReservoirCircuit
+    surrogate : Surrogate
+        Of its cell.
+    slow : Slow
+        Of that surrogate.
+    copies : int
+        Neurons side by side in place of each one.
+    quiet : bool
+        Leave the noise out.
+    steps : int
+        Parts of a symbol.
+    """
+
+    circuit: ReservoirCircuit
+    surrogate: Surrogate
+    slow: Slow
+    copies: int = 1
+    quiet: bool = False
+    steps: int = 20
+
+    def __post_init__(self) -> None:
+        check_range("copies", self.copies, 1, 10**6, where="SlowReservoir")
+        if self.circuit.symbol / self.steps < LEAST_STEP:
+            raise ParameterError(
+                f"{self.steps} steps of a symbol of {self.circuit.symbol:.3g} s are shorter than {LEAST_STEP:g} s, in "
+                "which magnets forget. Take twin_states for symbols this fast."
+            )
+
+    def states(self, inputs: ArrayLike, *, seed: int = 1, start: Array | None = None) -> tuple[Array, Array]:
+        """Return x averaged over every symbol and z at its end, both (t, n), as ``twin_states`` does.
+
+        ``start`` [V] are the node voltages before, which are changed in place; by default the neurons' middle.
+        """
+        circuit = self.circuit
+        u = np.asarray(inputs, dtype=float)
+        u = u[:, None] if u.ndim == 1 else u
+        circuit.topology.drive(u)  # checks them
+        v, out = self._start() if start is None else start, circuit.calibration.falling
+        x, z = np.empty((len(u), v.size)), np.empty((len(u), v.size))
+        weights, bias, W_in, shrink, rate = self._parts
+        sigma = 0.0 if self.quiet else 1.0 / math.sqrt(self.copies * circuit.symbol / self.steps)
+        rng = np.random.default_rng(instance_seed(seed, "slow"))
+        drive = np.ascontiguousarray(circuit.components.v_in * u @ W_in.T + bias)
+        _walk(
+            *compressed(weights), drive, rate, self.steps, self.slow.v[0], self.slow.v[1] - self.slow.v[0],
+            self.slow.mean, self.slow.density, shrink, sigma, rng, v, x, z,
+        )  # fmt: skip
+        return (out.level - x) / out.A, (z - out.v0) / out.V0
+
+    def free_run(self, readout: Readout, warm: ArrayLike, steps: int, *, seed: int = 1) -> Array:
+        """Return what it makes of itself: after the inputs ``warm`` each answer is its next input.
+
+        The readout takes x, z and the input, in this order.
+
+        Raises
+        ------
+        ResultError
+            If it diverges: an answer beyond ten times the inputs that it was warmed with.
+        """
+        warm = np.asarray(warm, dtype=float)
+        v = self._start()
+        x, z = self.states(warm, seed=seed, start=v)
+        x, z, u = x[-1], z[-1], float(warm[-1])
+        most, made = DIVERGED * float(np.abs(warm).max()), np.empty(steps)
+        for t in range(steps):
+            u = float(readout(np.concatenate([x, z, [u]])[None, :])[0])
+            if not abs(u) < most:
+                raise ResultError(
+                    f"the free run diverges: its answer {t} is {u:.3g}, more than {DIVERGED:g} times what it was "
+                    "warmed with. Train on more symbols, or take a larger penalty."
+                )
+            made[t] = u
+            (x,), (z,) = self.states(np.array([u]), seed=instance_seed(seed, f"free/{t}"), start=v)
+        return made
+
+    def _start(self) -> Array:
+        return np.full(self.circuit.topology.nodes, self.circuit.calibration.falling.v0)
+
+    @property
+    def _parts(self) -> tuple[Array, Array, Array, Array, float]:
+        """Weights, biases, input weights, part of each output left under its load, and rate of a step."""
+        made = twin(self.circuit, self.surrogate)
+        shrink = 1.0 / (1.0 + self.circuit.calibration.falling.r_out * made.load)
+        dt, tau = self.circuit.symbol / self.steps, float(made.tau[0])
+        rate = -math.expm1(-dt / tau) if tau else 1.0
+        return made.weights, made.bias, made.input_weights, shrink, rate

@@ -1,0 +1,103 @@
+"""Surrogates beside their circuits: extraction, held inputs, a network, the subcircuit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spinspice.cells import ASN, choose_cell
+from spinspice.devices.noise import instance_seed
+from spinspice.engines import get_engine
+from spinspice.errors import ResultError, UsageError
+from spinspice.networks.couplings import Resistor
+from spinspice.networks.network import Network, Placed
+from spinspice.presets import load_preset
+from spinspice.stimuli import Pwl
+from spinspice.surrogate import extract
+from spinspice.surrogate.spice import subcircuit
+from spinspice.surrogate.validation import validate
+from spinspice.testbench import Testbench
+from tests.surrogate_networks import Driven, correlations
+
+pytestmark = pytest.mark.engine("ngspice")
+
+
+@pytest.fixture(scope="module")
+def asn():
+    return extract("asn", "generic", "ngspice", duration=40e-9)
+
+
+def test_an_analog_neuron_is_extracted(asn):
+    # Figures of the cell's own page: gain -4.5, swing 0.7 V, noise 47 mV, output resistance some kOhm.
+    assert asn.stage.miss < 0.03
+    assert asn.swing == pytest.approx(0.70, abs=0.03)
+    assert float(asn.gain(0.0)) == pytest.approx(-4.45, abs=0.15)
+    assert float(asn.sigma(0.0)) == pytest.approx(47e-3, rel=0.08)
+    assert 2e3 < asn.resistance < 6e3
+
+
+def test_held_inputs_agree_with_the_circuit(asn):
+    cell, _, _ = choose_cell("asn", None, "generic")
+    found = validate(asn, cell, "ngspice", inputs=[-0.02, 0.05], duration=40e-9, runs=2, workers=1)
+    assert found.agrees
+    assert found.miss < 0.01
+    assert len(found.table().rows) == 2
+    with pytest.raises(UsageError, match="seed"):
+        validate(asn, cell, "ngspice", seed=1)
+
+
+def test_the_output_of_a_loaded_neuron_is_divided(asn):
+    device = load_preset("ganguly2018").device.replace(max_step=5e-12)
+    network = Network(
+        cells={"a": Placed(ASN(device), {"vin": "drive"})},
+        couplings={"r": Resistor("out_a", "0", 50e3)},
+        inputs={"drive": -0.05},
+        outputs=["out_a"],
+    )
+    waves = get_engine("ngspice").run(network.testbench(stop=10e-9, seed=4, step=5e-12)).resample(5e-12)
+    own = asn.loaded(1 / 50e3).motion(np.full(2001, -0.05), seed=instance_seed(4, "a")).output
+    plain = asn.motion(np.full(2001, -0.05), seed=instance_seed(4, "a")).output
+    assert np.abs(np.mean(waves["v(out_a)"] - own)) < 0.01 * asn.swing
+    assert np.abs(np.mean(waves["v(out_a)"] - plain)) > 0.01 * asn.swing
+
+
+def test_the_subcircuit_does_what_the_surrogate_does(asn):
+    times, levels = [0.0, 1e-9, 1.05e-9, 3e-9], [-0.05, -0.05, 0.05, 0.05]
+    deck = subcircuit(asn) + "X1 vin out vdd vss mx my mz surrogate seed=7\nVdd vdd 0 0.4\nVss vss 0 -0.4\n"
+    deck += f"Vin vin 0 {Pwl(times, levels).text()}\n"
+    bench = Testbench(circuit=deck, stop=3e-9, step=5e-12, save=("v(out)", "v(mx)"))
+    even = get_engine("ngspice").run(bench).resample(5e-12)
+    v = np.interp(even.time, times, levels)
+    given = asn.follow(v, np.asarray(even["v(mx)"]))
+    assert np.sqrt(np.mean((even["v(out)"] - given) ** 2)) < 0.005 * asn.swing
+
+
+@pytest.mark.parametrize(
+    ("cell", "more", "words"),
+    [
+        ("asn", {"preset": "mizrahi2018-scaled"}, "Macrospin|unknown preset|preset"),
+        ("nsa", {}, "unknown cell"),
+        ("asn", {"technology": "sky13"}, "technology"),
+        ("asn", {"duration": 1e-9}, "duration"),
+        ("nowhere.toml", {}, "cell file"),
+    ],
+)
+def test_what_has_no_surrogate_is_told(cell, more, words):
+    with pytest.raises((UsageError, ResultError), match=words):
+        extract(cell, engine="ngspice", **more)
+
+
+@pytest.mark.slow
+def test_a_driven_network_is_not_to_be_told_from_its_surrogates(asn):
+    """Correlation of states, circuit with surrogates of other noise, beside that of two surrogates with each other."""
+    driven = Driven.draw(20, 30, seed=3)
+    circuit = driven.run_circuit(load_preset("ganguly2018").device, seed=5)
+    runs = [driven.run_surrogates(asn, seed) for seed in range(11, 17)]
+    for which, limit in ((0, 0.98), (1, 0.9)):
+        own = np.array([correlations(circuit[which], run[which]).mean() for run in runs])
+        pairs = [correlations(a[which], b[which]).mean() for k, a in enumerate(runs) for b in runs[:k]]
+        # The circuit is one draw of the noise among seven: its distance from the rest spreads as any of theirs does.
+        mean, spread = np.mean(pairs), np.std(pairs, ddof=1)
+        print(f"{('nodes', 'outputs')[which]}: circuit {own.mean():.4f}, surrogates {mean:.4f} +- {spread:.4f}")
+        assert own.mean() > mean - 4 * spread / np.sqrt(len(runs))
+        assert mean > limit
