@@ -28,4 +28,3 @@ class PBit(BSN):
     def _build_output(self) -> None:
         super()._build_output()
         self._inverter(3, "out", "outb")
-

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from spinspice.surrogate.extraction import extract
+from spinspice.surrogate.neuron import Motion
 from spinspice.surrogate.stage import Stage
-from spinspice.surrogate.surrogate import Motion, Surrogate
+from spinspice.surrogate.surrogate import Surrogate
 
 __all__ = ["Motion", "Stage", "Surrogate", "extract"]

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -17,19 +18,19 @@ from spinspice.devices import Macrospin
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.files import complete_file, mark
 from spinspice.surrogate.moments import Moments
+from spinspice.surrogate.neuron import Neuron
 from spinspice.surrogate.ramps import Tables
 from spinspice.surrogate.stage import Stage
-from spinspice.surrogate.surrogate import Surrogate
 
 #: What a file says that it is, and the largest that is read [bytes].
 FORMAT, MOST_BYTES = "spinspice surrogate 1", 50_000_000
 SUFFIXES = (".json", ".npz")
 _SEE = "See docs/surrogate.md."
 _TABLES = tuple(field.name for field in dataclasses.fields(Tables))
-Kind = TypeVar("Kind", bound=Surrogate)
+Kind = TypeVar("Kind", bound=Neuron)
 
 
-def save(surrogate: Surrogate, path: str | os.PathLike[str]) -> None:
+def save(surrogate: Any, path: str | os.PathLike[str]) -> None:
     """Write a surrogate.
 
     Raises
@@ -58,8 +59,8 @@ def save(surrogate: Surrogate, path: str | os.PathLike[str]) -> None:
                 archive.comment = mark().encode()
 
 
-def load(path: str | os.PathLike[str], kind: type[Kind] = Surrogate) -> Kind:  # type: ignore[assignment]
-    """Read a surrogate.
+def load(path: str | os.PathLike[str], kind: Callable[..., Kind]) -> Kind:
+    """Read a surrogate of a class, `spinspice.surrogate.Surrogate`.
 
     Raises
     ------
@@ -126,7 +127,7 @@ def _npz(place: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         return data, {name: held[name] for name in held.files if name != "about"}
 
 
-def _made(place: Path, data: dict[str, Any], tables: dict[str, Any], kind: type[Kind]) -> Kind:
+def _made(place: Path, data: dict[str, Any], tables: dict[str, Any], kind: Callable[..., Kind]) -> Kind:
     for name in _TABLES:
         if name not in tables:
             raise UsageError(f"{place}: the surrogate has no table {name}. {did_you_mean(name, tables)}")

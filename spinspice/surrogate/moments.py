@@ -6,7 +6,6 @@ All inputs see the same noise, so that the curves are smooth; their standard err
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +13,8 @@ from numpy.typing import NDArray
 from spinspice.analysis.statistics import autocovariance, jackknife
 from spinspice.devices.noise import instance_seed
 from spinspice.errors import UsageError
-
-if TYPE_CHECKING:
-    from spinspice.surrogate.surrogate import Surrogate
+from spinspice.surrogate.network import SurrogateNetwork
+from spinspice.surrogate.neuron import Neuron
 
 Array = NDArray[np.float64]
 #: Inputs across the transition, runs at each, length of a run and start that is left out [s], steps of the noise from
@@ -50,11 +48,11 @@ class Moments:
     fwhm_stderr: Array
 
 
-def outputs_of(surrogate: Surrogate, inputs: Array, seeds: Array) -> Array:
+def outputs_of(surrogate: Neuron, inputs: Array, seeds: Array) -> Array:
     """Return outputs at constant inputs (n,), shape (n, times), of freely turning layers if the junction's is one."""
     dt, n = surrogate.device.dt, inputs.size
     steps, first = round(LENGTH / dt) // EVERY * EVERY, round(WARM / dt / EVERY)
-    apart = surrogate.network(np.zeros((n, n)), inputs - surrogate.middle, np.zeros((n, 1)))
+    apart = SurrogateNetwork.of(surrogate, np.zeros((n, n)), inputs - surrogate.middle, np.zeros((n, 1)))
     still = np.zeros((1, steps))
     try:
         found = apart.run(still, seeds, dt=dt, record=EVERY)

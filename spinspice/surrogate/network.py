@@ -16,7 +16,7 @@ from spinspice.devices.reference.macrospin import initial
 from spinspice.devices.reference.macrospin_equations import coefficients
 from spinspice.errors import UsageError, check_range, check_whole, did_you_mean
 from spinspice.surrogate import network_kernel as compiled
-from spinspice.surrogate.surrogate import Surrogate, seed_row
+from spinspice.surrogate.neuron import Neuron, seed_row
 
 Array = NDArray[np.float64]
 #: What moves the magnets: the compact model, a layer that turns freely, or a static mean without noise.
@@ -52,7 +52,7 @@ class SurrogateNetwork:
 
     Parameters
     ----------
-    surrogate : Surrogate
+    surrogate : Neuron
         Of every cell, unloaded.
     weights : array, shape (n, n)
         W, to (row) from (column) [1].
@@ -68,7 +68,7 @@ class SurrogateNetwork:
         Of the cells in a circuit: a network seed gives them the seeds that its cells have there.
     """
 
-    surrogate: Surrogate
+    surrogate: Neuron
     weights: Array
     bias: Array
     input_weights: Array
@@ -79,7 +79,7 @@ class SurrogateNetwork:
     @classmethod
     def of(
         cls,
-        surrogate: Surrogate,
+        surrogate: Neuron,
         weights: ArrayLike,
         bias: ArrayLike = 0.0,
         input_weights: ArrayLike | None = None,

@@ -87,7 +87,7 @@ def _corners(x: Array, y: Array) -> Array:
 def _pwl(x: str, places: Array, values: Array) -> str:
     """Return a table as a function of ngspice; its ends go on flat."""
     pairs = ",".join(f"{a:.9g},{b:.9g}" for a, b in zip(places, values, strict=True))
-    return f"pwl({x},{pairs})"
+    return f"pwl( {x},{pairs})"
 
 
 def _wrapped(line: str, width: int = 100) -> str:

@@ -81,9 +81,7 @@ def column(readout: Readout, calibration: Calibration, *, resistance: float = 1e
     check_range("tau", tau, 0.0, 1.0, unit="s", open_low=True, where="column")
     w = np.asarray(readout.weights, dtype=float)
     if w.ndim != 1 or not w.any():
-        raise ParameterError(
-            f"weights {w.shape}: a column has one weight a neuron, and one of them is not zero."
-        )
+        raise ParameterError(f"weights {w.shape}: a column has one weight a neuron, and one of them is not zero.")
     out, back = calibration.falling, calibration.rising
     if back is None and (w > 0.0).any():
         raise ParameterError("this neuron has no complementary output, which positive weights of a column need.")
