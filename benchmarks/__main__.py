@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.report import machine
+from benchmarks.report import MARKDOWN, machine
 from spinspice.errors import EngineNotFound
 
 #: What answers the questions of docs/performance.md.
@@ -74,7 +74,9 @@ def main() -> int:
         good = [run(name) for name in wanted]
     if page is not None:
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text("# Benchmarks\n\n```\n" + "".join(both.kept) + "```\n", encoding="utf-8")
+        tables = "\n\n".join(MARKDOWN)
+        text = f"# Benchmarks\n\n```\n{''.join(both.kept)}```\n\n## The same as tables\n\n{machine()}\n\n{tables}\n"
+        page.write_text(text, encoding="utf-8")
         print(f"written: {page}")
     return 0 if all(good) else 1
 

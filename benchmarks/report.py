@@ -15,6 +15,10 @@ def machine() -> str:
     return f"{names[0] if names else platform.processor()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
+#: Tables that were printed so far, as Markdown.
+MARKDOWN: list[str] = []
+
+
 class Table:
     """Rows of a benchmark: what, figure, unit, ratio to the first row or to what the caption says."""
 
@@ -35,3 +39,10 @@ class Table:
         print(f"  {'':{width}}  {'figure':>10} {'':16} {ratio}")
         for what, figure, unit, value in self.rows:
             print(f"  {what:{width}}  {figure:10.4g} {unit:16} {'' if value is None else f'{value:.3g}'}")
+        MARKDOWN.append(self.markdown(ratio))
+
+    def markdown(self, ratio: str) -> str:
+        """Return the rows as a table of Markdown, to be put into a page of the documentation."""
+        lines = [f"{self.title} ({', '.join(self.versions)})", "", f"| | | {ratio} |", "| --- | --- | --- |"]
+        lines += [f"| {what} | {x:.3g} {unit} | {'' if r is None else f'{r:.3g}'} |" for what, x, unit, r in self.rows]
+        return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def cache_dir(name: str) -> Path:
     named = os.environ.get("SPINSPICE_CACHE_DIR")
     if named:
         return Path(named) / name
+    return _user_cache(os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME")) / name
+
+
+@functools.cache
+def _user_cache(_named: str | None, _home: str | None) -> Path:
+    """Return the user's folder, which depends on these variables: every run of an engine asks for it."""
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("spinspice")) / name
+    return Path(platformdirs.user_cache_dir("spinspice"))

