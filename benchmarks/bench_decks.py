@@ -2,7 +2,8 @@
 
 Every neuron has noise of its own; supply and input are shared. The cost is that of the transient alone: the difference
 of a long and a short run, at the step for statistics, so that reading the deck and the operating point do not count;
-they have rows of their own. ``klu`` is ngspice's other solver of linear equations (``options={"klu": 1}``). Memory is
+they have rows of their own. ``klu`` is ngspice's other solver of linear equations (``options={"klu": 1}``; at 1,024
+cells it finds no first step). Memory is
 the largest resident set of ngspice's worker, over that of a deck of one cell.
 
 Run: python -m benchmarks decks [LARGEST]
@@ -44,7 +45,7 @@ def main() -> None:
     alone, busiest, base = 0.0, 0.0, 0.0
     for count in (n for n in COUNTS if n <= largest):
         points = max(FEWEST, CELL_POINTS // count)
-        for label, options in (("", {}), (", klu", {"klu": 1.0}))[: 1 + (count >= 64)]:
+        for label, options in (("", {}), (", klu", {"klu": 1.0}))[: 1 + (64 <= count <= 256)]:
             whole = testbench(count, 2.0, **options)
             runs = {n: whole.replace(stop=n * whole.step) for n in (SHORT, SHORT + points)}
             if count < 1024:
