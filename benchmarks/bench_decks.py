@@ -46,7 +46,7 @@ def resident() -> float:
 def variants(count: int) -> dict[str, tuple[dict[str, float], Split]]:
     """Ways to run so many cells: options and whether cells run as decks of their own."""
     found: dict[str, tuple[dict[str, float], Split]] = {"one deck": ({}, False)}
-    if count >= CELLS:
+    if CELLS <= count < LARGE:  # with more, KLU finds no first step
         found["one deck, klu"] = ({"klu": 1.0}, False)
     if count > CELLS:
         found[f"decks of {CELLS}, the default"] = ({}, None)
