@@ -22,9 +22,7 @@ Array = NDArray[np.float64]
 MAX_MATRIX = 10
 
 
-def sweep_matrix(
-    ising: Ising, I0: float, mean: Callable[[Array], Array] = np.tanh, order: Sequence[str] = ()
-) -> Array:
+def sweep_matrix(ising: Ising, I0: float, mean: Callable[[Array], Array] = np.tanh, order: Sequence[str] = ()) -> Array:
     """Return the probabilities from each state to each after a sweep, shape (2**n, 2**n), rows of sum 1.
 
     Parameters
