@@ -22,7 +22,7 @@ from spinspice.presets import load_preset
 
 pytestmark = [pytest.mark.engine("ngspice"), pytest.mark.slow, pytest.mark.timeout(3600)]
 
-#: Cells of four junctions as extracted, and a clock after which the extracted network lies within .03 of Boltzmann.
+#: Cells of four junctions as extracted, and their clocks (SKY130: extracted networks .02 to .04 from Boltzmann).
 CELLS = {
     "generic": (
         ExtractedPBit(
