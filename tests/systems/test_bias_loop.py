@@ -28,7 +28,7 @@ def bench(field=0.01, **changes):
 @pytest.mark.engine("ngspice")
 @pytest.mark.engine("vacask")
 def test_what_the_loop_leaves_of_a_bias():
-    """By the law of silent runs: a sixth or less; where the loop rests in one engine, it does in the other."""
+    """By the law of silent runs: a sixth or less is left; where the loop rests in one engine, it does in the other."""
     engine, one = get_engine("ngspice"), bench()
     still = one.held([engine.run(run) for run in one.silent(0.0)]).law.bias
     volts, left = rest(one, engine)
@@ -45,8 +45,8 @@ def test_what_the_loop_leaves_of_a_bias():
 @pytest.mark.engine("ngspice")
 def test_a_stronger_amplifier_leaves_less():
     engine = get_engine("ngspice")
-    left = [abs(rest(bench(tail=tail), engine)[1].law.bias) for tail in (2, 4, 8)]
-    assert left[1] < 0.85 * left[0] and left[2] < 0.85 * left[1]
+    left = [abs(rest(bench(tail=tail), engine)[1].law.bias) for tail in (2, 8)]
+    assert left[1] < 0.7 * left[0]
 
 
 @pytest.mark.engine("ngspice")
