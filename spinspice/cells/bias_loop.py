@@ -32,8 +32,8 @@ class BiasLoop(Deciding):
     read currents, turns V into a current of up to ``tail`` read currents either way, into junction and reference.
 
     What is left of a bias falls by 1 + g, g the slope of the mean sign with V times half of the supply: a mean of bits
-    must remain to hold V. Packets do not depend on transistors that match; of mismatch only the offset of the
-    amplifier is left, over half of the supply.
+    must remain to hold V. Packets do not depend on transistors that match. An offset of the amplifier leaves
+    its part of half of the supply, and unequal leakage of the switches a part of a packet.
 
     Ports: out (of the read-out), read, isolate, mid (0 V), pb, integral (the large capacitor), stim, vdd, vss.
 
