@@ -175,3 +175,46 @@ def test_sizes_of_another_cell_are_refused():
         CircuitError, match="sizing of bsn is ASNSizing; it needs InverterSizing, with w_input, l_input, "
     ):
         BSN(Macrospin(), sizing=ASN(Macrospin()).sizing)
+
+
+@pytest.mark.parametrize("port", ["gnd", "GND", "Gnd", "0"])
+def test_a_port_that_ngspice_takes_for_ground_is_refused(port):
+    """A cell of one's own, and a PySpice subcircuit on its way to a testbench."""
+    from PySpice.Spice.Netlist import SubCircuit
+
+    from spinspice.cells.metering import Metered
+    from spinspice.testbench import Testbench
+
+    with pytest.raises(CircuitError, match=f"subcircuit divider has a port named '{port}'"):
+        Metered("divider", "top", "middle", port)
+    circuit = Circuit("a divider")
+    part = SubCircuit("divider", "top", "middle", port)
+    part.R(1, "top", "middle", 1e3)
+    circuit.subcircuit(part)
+    with pytest.raises(CircuitError, match=f"line [0-9]+ of the circuit: subcircuit divider has a port named '{port}'"):
+        Testbench.from_pyspice(circuit, stop=1e-6, step=1e-9, save=("v(a)",))
+
+
+@pytest.mark.parametrize(
+    ("card", "refused"),
+    [
+        (".subckt a in\n+ out gnd", True),
+        (".MACRO a in out\n+GND w=1", True),
+        (".subckt a in 0 params: w=1", True),
+        (".subckt a in out gnd=1", False),
+        (".subckt a in out gnd = 1", False),
+        (".subckt a in out params: gnd=1", False),
+        (".subckt a in out ; and gnd", False),
+        (".subckt a in out $ gnd", False),
+        (".subckt a in vgnd gnd_ agnd", False),
+        (".subckt a in\n* of the ground\nR1 in gnd 1", False),
+    ],
+)
+def test_ports_are_told_from_parameters_and_comments(card, refused):
+    from spinspice.netlist.commands import check_circuit
+
+    if refused:
+        with pytest.raises(CircuitError, match="has a port named"):
+            check_circuit(f"{card}\n.ends\n")
+    else:
+        check_circuit(f"{card}\n.ends\n")
