@@ -104,8 +104,10 @@ def run(request: Request) -> Reproduction:
     gain = scores[0] - scores[2]
     row, panel = _circuit(request, cold, masked(images[:1], request.seed)[0])
     rows = (
-        over_alone("wrong digits with the oscillator at T = 0 over those of the pre-processing alone", *scores[[0, 2]]),
-        over_alone("the same at 300 K", *scores[[1, 2]], note=NOISE),
+        over_alone(
+            "wrong digits with the oscillator at T = 0 over those of the pre-processing alone", scores[0], scores[2]
+        ),
+        over_alone("the same at 300 K", scores[1], scores[2], NOISE),
         row,
     )
     gains = with_error(float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(splits)), prefix=False)
