@@ -106,7 +106,8 @@ class SkyrmionNeuronStudy(FiringNumbers, Study):
         for run in found:
             if isinstance(run, JobFailure):
                 raise run.error
-        first, later, notes = along_the_edge(device.T), None, ()
+        first, later = along_the_edge(device.T), None
+        notes: tuple[str, ...] = ()
         held = float(np.mean([run["back"] for run in found]))
         if device.T and math.isfinite(held):
             holding = abs(device.spin_hall_force(held)) + bench.back * device.drag

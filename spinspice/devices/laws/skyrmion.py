@@ -106,8 +106,8 @@ def mean_passage(device: Any, force: float, end: float, step: float) -> Passage:
     half = 0.5 * device.width + margin + abs(device.gyrovector * force) / (device.drag * device.k_edge)
     columns = int(np.ceil((end + 0.5 * device.length + margin + force / device.k_edge) / h))
     rows = 2 * int(np.ceil(half / h))
-    x = end - h * (np.arange(columns, 0, -1) - 0.5)
-    y = h * (np.arange(rows) - 0.5 * (rows - 1))
+    x = np.asarray(end - h * (np.arange(columns, 0, -1) - 0.5), dtype=np.float64)
+    y = np.asarray(h * (np.arange(rows) - 0.5 * (rows - 1)), dtype=np.float64)
 
     def energy(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         return edges(device, x[:, None], y[None, :]) - force * x[:, None]

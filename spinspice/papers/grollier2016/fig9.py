@@ -120,10 +120,10 @@ def _synapse(engine) -> tuple[Row, Panel]:
     law = 1.0 / device.R_P * (1.0 + device.dG / COUNT * inside)
     row = Row(
         quantity="conductance a skyrmion adds to the synapse",
-        paper=1e6 * device.dG / device.R_P / COUNT,
-        here=1e6 * float(np.polyfit(inside, at, 1)[0]),
-        unit="uS",
-        tolerance=0.02e6 * device.dG / device.R_P / COUNT,
+        paper=1e9 * device.dG / device.R_P / COUNT,
+        here=1e9 * float(np.polyfit(inside, at, 1)[0]),
+        unit="nS",
+        tolerance=0.02e9 * device.dG / device.R_P / COUNT,
         source="G + n g (ours)",
     )
     panel = Panel(
