@@ -34,7 +34,7 @@ class Search:
         parts = sobol(len(task.variables), count, task.seed)
         self.first = [{v.name: v.at(float(p)) for v, p in zip(task.variables, row, strict=True)} for row in parts]
         self.told: list[Trial] = []
-        self._optuna = _optuna() if task.sampler == "tpe" and task.trials > task.start else None
+        self._optuna: Any = _optuna() if task.sampler == "tpe" and task.trials > task.start else None
 
     def round(self) -> list[dict[str, float]]:
         """Return the values of the trials that can run side by side: none knows what comes of another."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def task(**changes):
 class Law(running._Runner):
     """In place of the simulator: power (vdd - 0.9)^2 + (log10 w + 6)^2 + 1, noise of 2 %, and the limit vdd >= 1."""
 
-    calls = []
+    calls: ClassVar[list[int]] = []
 
     def trial(self, values, seed, workers=None):
         Law.calls.append(seed)
