@@ -100,7 +100,7 @@ SHORT = {
     "reproduce mizrahi-fig3b": "--short",
 }
 #: Commands that take half a minute though they are short.
-LONG = ("mizrahi-fig3b", "characterize mram")
+LONG = ("mizrahi-fig3b", "characterize mram", "surrogate bsn")
 
 
 @pytest.fixture(scope="module")
