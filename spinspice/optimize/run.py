@@ -212,7 +212,12 @@ def optimize(
         runner.trials([(values, task.seed) for values in search.round()], take)
     best = _ranked(task, search.told)
     if not best or not best[0].feasible:
-        nearest = f" The nearest, {_shown(best[0].values)}, breaks them by {best[0].broken:.2g}." if best else ""
+        if not best:
+            raise ResultError(
+                f"none of {task.trials} trials gave a number: runs failed, or are too short for what they measure. "
+                f"`spinspice sweep` of the study says why (its runs: {out / 'studies'})."
+            )
+        nearest = f" The nearest, {_shown(best[0].values)}, breaks them by {best[0].broken:.2g}."
         raise ResultError(
             f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials."
         )

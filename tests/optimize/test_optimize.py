@@ -160,6 +160,16 @@ def test_no_trial_inside_the_limits(tmp_path, law):
         optimize(Task.from_dict(data), tmp_path)
 
 
+def test_no_trial_gave_a_number(tmp_path, monkeypatch):
+    class Failing(Law):
+        def trial(self, values, seed, workers=None):
+            return Trial(dict(values), seed, {"power": (np.nan, np.nan)}, np.inf)
+
+    monkeypatch.setattr(running, "_Runner", Failing)
+    with pytest.raises(ResultError, match="none of 40 trials gave a number.*too short.*studies"):
+        optimize(task(sampler="sobol"), tmp_path)
+
+
 def test_sobol_points_fill_and_go_on():
     points = sobol(2, 16, 1)
     assert np.array_equal(sobol(2, 64, 1)[:16], points)
