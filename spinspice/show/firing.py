@@ -14,6 +14,11 @@ def tables(result: FiringResult) -> tuple[Table, ...]:
         ("charge at the first spike, from the start", with_error(*mean_of(result.first), "C")),
         ("the same by the law", with_error(result.exact, DETERMINISTIC, "C")),
         ("charge at later spikes, from the end of the reset", with_error(*mean_of(result.later), "C")),
+        *(
+            [("the same by the law", with_error(result.exact_later, DETERMINISTIC, "C"))]
+            if result.exact_later is not None
+            else []
+        ),
         ("interval of two spikes", with_error(*mean_of(result.intervals), "s")),
         ("energy of a spike", with_error(*mean_of(result.energies), "J")),
         ("of this from the input", with_error(*mean_of(result.energy_input), "J")),

@@ -31,6 +31,8 @@ class FiringResult(StudyResult):
         Charge from the start to the first spike of each run, and from the end of a reset to the next spike [C].
     exact : float
         Charge to the first spike by the law, drift and diffusion up to where the inverter turns [C].
+    exact_later : float or None
+        Charge to a later spike by the law, from the rest against the end of the track [C]; None without such a law.
     fires_at : float
         Position where the inverter turns [m].
     intervals : array
@@ -51,6 +53,7 @@ class FiringResult(StudyResult):
     time: NDArray[np.float64]
     position: NDArray[np.float64]
     spike: NDArray[np.float64]
+    exact_later: float | None = None
     show = "spinspice.show.firing"
 
     @property
@@ -75,10 +78,10 @@ class FiringNumbers:
     """Quantities of a study of a neuron that fires, for its class to inherit."""
 
     quantities: ClassVar[Mapping[str, str]] = {
-        "charge": "C", "exact_charge": "C", "later_charge": "C", "interval": "s",
+        "charge": "C", "exact_charge": "C", "later_charge": "C", "exact_later_charge": "C", "interval": "s",
         "energy": "J", "energy_input": "J", "energy_supply": "J",
     }  # fmt: skip
-    exact: ClassVar[tuple[str, ...]] = ("exact_charge",)
+    exact: ClassVar[tuple[str, ...]] = ("exact_charge", "exact_later_charge")
     counts: ClassVar[tuple[str, ...]] = ("fired",)
 
     def numbers(self, result: FiringResult) -> Mapping[str, tuple[float | None, float | None]]:
@@ -87,6 +90,7 @@ class FiringNumbers:
             "charge": mean_of(result.first),
             "exact_charge": (result.exact, None),
             "later_charge": mean_of(result.later),
+            "exact_later_charge": (result.exact_later, None),
             "interval": mean_of(result.intervals),
             "energy": mean_of(result.energies),
             "energy_input": mean_of(result.energy_input),

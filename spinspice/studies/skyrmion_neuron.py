@@ -13,8 +13,9 @@ from spinspice.cmos import get_technology
 from spinspice.constants import k_B
 from spinspice.devices import Skyrmion, as_kind
 from spinspice.devices.laws.passage import mean_passage_time
+from spinspice.devices.laws.skyrmion import spike_times
 from spinspice.devices.reference.skyrmion import check_on_track
-from spinspice.errors import ResultError
+from spinspice.errors import ParameterError, ResultError
 from spinspice.jobs import JobFailure
 from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
@@ -34,7 +35,7 @@ class SkyrmionNeuronStudy(FiringNumbers, Study):
     name = "skyrmion-neuron"
     title = "skyrmion neuron: charge at which it fires against theory, interval and energy of a spike"
     parameters = (
-        other(PRESET, meaning="skyrmion", default="skyrmion-neuron", kind="text", chosen=""),
+        other(PRESET, meaning="the skyrmion", default="skyrmion-neuron", kind="text", chosen=""),
         DEVICE,
         other(TECHNOLOGY, default="generic", chosen=""),
         Parameter(
@@ -85,29 +86,41 @@ class SkyrmionNeuronStudy(FiringNumbers, Study):
         side = 0.5 * device.width + abs(device.gyrovector) * (pushed - bench.back) / device.k_edge
         across = abs(device.gyrovector) * (side + math.copysign(1.0, device.Qt) * device.y0) / force
 
-        def law(kelvin: float) -> float:
+        def along_the_edge(kelvin: float) -> float:
             noise = k_B * kelvin / device.drag
             along = mean_passage_time(pushed, noise, device.x0, fires_at, -0.5 * device.length, back=bench.back)
             return along + across
 
-        stop = point["spikes"] * (ROOM * law(0.0) + 2.0 * point["reset"]) + 2e-9
+        stop = point["spikes"] * (ROOM * along_the_edge(0.0) + 2.0 * point["reset"]) + 2e-9
         drive = drive_of(current, 1e-9, 0.0, stop)
         jobs = [bench.testbench(drive, stop, point.stream(f"run {k}")) for k in range(point["repeats"])]
 
         def spikes(waves: Waveforms) -> dict[str, Any]:
             x, y = (1e-6 * waves[f"v({axis})"] for axis in "xy")
             check_on_track(device, waves.time, x, y)
-            return reduced(waves, drive, firing, np.asarray(x))
+            resetting = waves["v(gate)"] < 0.1 * bench.technology.vdd if bench.reset else np.zeros(x.size, bool)
+            back = float(np.median(waves["v(left)"][resetting])) / device.R_track if resetting.any() else math.nan
+            return {**reduced(waves, drive, firing, np.asarray(x)), "back": back}
 
         found = yield Batch("runs", jobs, spikes)
         for run in found:
             if isinstance(run, JobFailure):
                 raise run.error
+        first, later = along_the_edge(device.T), None
+        notes: tuple[str, ...] = ()
+        held = float(np.mean([run["back"] for run in found]))
+        if device.T and math.isfinite(held):
+            holding = abs(device.spin_hall_force(held)) + bench.back * device.drag
+            try:
+                first, later = spike_times(device, force, fires_at, holding)
+            except ParameterError as reason:
+                notes = (f"the law is that of the edge alone, and there is none of later spikes: {reason}",)
         names = ("preset", "current", "back", "reset", "spikes")
         return FiringResult(
             cell="skyrmion-neuron", engine=point.engine.name, seed=point.seed,
             settings={n: point[n] for n in names}
             | {"cmos": bench.technology.name, "vdd": bench.technology.vdd, "model": point.engine.model,
                "trials": point["repeats"]},
-            exact=law(device.T) * point["current"], fires_at=fires_at, **joined(found, stop),
+            exact=first * point["current"], exact_later=None if later is None else later * point["current"],
+            fires_at=fires_at, notes=notes, **joined(found, stop),
         )  # fmt: skip

@@ -26,6 +26,8 @@ TITLE = "Bhanja 2016: coupled nanomagnets find the edges that belong together"
 #: Segments of the line and of the clutter; images and anneals of each, full and short.
 LINE, CLUTTER = 4, 4
 IMAGES, IMAGES_SHORT, ANNEALS, ANNEALS_SHORT = 20, 3, 50, 16
+#: The figure's first image: cost, field and clock were chosen by hand on images before it (the first four of seed 1).
+FIRST = 100
 #: Cost of a segment, largest field of the couplings [T], times of the clock [s].
 COST, FIELD = 0.8, 0.12
 TIMES = {"hold": 2e-9, "ramp": 12e-9, "rest": 1e-9}
@@ -81,7 +83,7 @@ def run(request: Request) -> Reproduction:
     device = magnet()
     found, hits, wrong, chance = [], [], [], []
     for number in range(images):
-        segments = image(1000 * request.seed + number)
+        segments = image(1000 * request.seed + FIRST + number)
         J = couplings(segments)
         _, lowest = ground_states(J)
         chance.append(len(lowest) / 2.0 ** len(J))
@@ -99,7 +101,7 @@ def run(request: Request) -> Reproduction:
     spread = float(np.std(wrong, ddof=1) / np.sqrt(images))
     rows = (
         Row(
-            quantity="anneals that do not end in the lowest state",
+            quantity="anneals that do not end in the lowest state (our bound)",
             paper=0.5,
             here=1.0 - mean,
             stderr=error,
@@ -135,7 +137,7 @@ def run(request: Request) -> Reproduction:
 
 def _circuit(request: Request, device: MacrospinField) -> tuple[int, int]:
     """Return in how many anneals of the first image circuit and reference end alike, and of how many."""
-    J = couplings(image(1000 * request.seed))
+    J = couplings(image(1000 * request.seed + FIRST))
     fine = device.replace(max_step=1.25e-12)
     network = clocked_network(fine, clocked_fields(J, FIELD), **TIMES)
     runs, same = 3, 0
@@ -151,7 +153,7 @@ def _circuit(request: Request, device: MacrospinField) -> tuple[int, int]:
 
 def _segments(seed: int) -> Panel:
     """The first image, with what the quadratic form takes for the group."""
-    segments = image(1000 * seed)
+    segments = image(1000 * seed + FIRST)
     lowest = ground_states(couplings(segments))[1][0]
     chosen = lowest[:-1] * lowest[-1] > 0.0
     curves, labelled = [], set()

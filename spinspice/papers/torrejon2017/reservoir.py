@@ -17,8 +17,28 @@ from numpy.typing import NDArray
 from spinspice.devices import SpinTorqueOscillator
 from spinspice.devices.reference.oscillator import simulate_oscillator
 from spinspice.presets import load_preset
+from spinspice.reproduce.base import Row
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
+
+#: Why the oscillator loses at 300 K.
+NOISE = (
+    "the thermal noise of the amplitude, about a tenth of its swing, takes the gain: at 300 K the oscillator is worse"
+)
+
+
+def over_alone(quantity: str, right: NDArray[np.float64], alone: NDArray[np.float64], note: str = "") -> Row:
+    """Return wrong answers with an oscillator over those without, from the parts that are right, split by split."""
+    ratio = (1.0 - right) / (1.0 - alone)
+    return Row(
+        quantity=quantity,
+        paper=1.0,
+        here=float(ratio.mean()),
+        stderr=float(ratio.std(ddof=1) / np.sqrt(ratio.size)),
+        at_most=True,
+        source="Grollier 2020, IV-a: the oscillator does better than what stands without it",
+        note=note,
+    )
 
 
 def disk() -> SpinTorqueOscillator:
