@@ -76,10 +76,10 @@ class Outcome:
         return beside if self.judged else f"NOT TO BE JUDGED: {beside}; more than {BUSY:g} is too much"
 
 
-def contest(contestants: Mapping[str, Callable[[], object]], rounds: int = 5) -> Outcome:
-    """Let contestants take turns; each round begins with another one. A first turn of each does not count."""
+def contest(contestants: Mapping[str, Callable[[], object]], rounds: int = 5, *, warm: bool = True) -> Outcome:
+    """Let contestants take turns; each round begins with another one. ``warm``: a first turn does not count."""
     names = list(contestants)
-    for name in names:
+    for name in names if warm else ():
         contestants[name]()
     spent: dict[str, list[float]] = {name: [] for name in names}
     wall: dict[str, list[float]] = {name: [] for name in names}

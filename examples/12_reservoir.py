@@ -1,4 +1,4 @@
-"""A reservoir of analog stochastic neurons does an exclusive-or in time, which no linear filter can.
+"""Can a reservoir of analog stochastic neurons do an exclusive-or in time, which no linear filter can?
 
 Three machines hear the same bits and have the same readout: the surrogate of the circuit (with all its noise), the
 ideal echo state network with the same weights, and a linear filter. The circuit itself, in ngspice:

@@ -13,19 +13,22 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from spinspice.budget import check_runs
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.engines.outcome import keeping_nothing
 from spinspice.errors import SpinspiceError, UsageError, check_is, check_whole
 from spinspice.progress import reporting
+from spinspice.splitting import Decks, Split, split_testbench
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 R = TypeVar("R")
 #: Longest time to wait for simulators that were told to stop [s].
 _STOP_LIMIT = 20.0
+#: What a deck gives whose job has others that are not done.
+_OPEN = object()
 #: Called after every job with the number done, the number of jobs, and the result.
 Progress = Callable[[int, int, Any], None]
 
@@ -65,6 +68,7 @@ def run_jobs(
     timeout: float = DEFAULT_TIMEOUT,
     reduce: Callable[[Waveforms], R] | None = None,
     progress: Progress | bool | None = None,
+    split: Split = None,
 ) -> list[Any]:
     """Run testbenches in parallel.
 
@@ -83,6 +87,9 @@ def run_jobs(
     progress : callable or bool, optional
         Called in the calling thread after each job: ``progress(done, total, result)``. True shows a display, False
         none; by default there is one on a terminal and in a notebook (:mod:`spinspice.progress`).
+    split : int or bool, optional
+        Largest number of cells in a deck: a testbench of more, if they do not act on one another, runs as several decks
+        (:mod:`spinspice.splitting`). By default 64; False splits nothing.
 
     Returns
     -------
@@ -100,21 +107,100 @@ def run_jobs(
     check_is(testbenches, Sequence, "testbenches", "a list of Testbench")
     for bench in testbenches:
         check_is(bench, Testbench, "an entry of testbenches", "a list of Testbench")
-    at_a_time = _at_a_time(workers, testbenches)
+    pieces = _Pieces([split_testbench(bench, split) for bench in testbenches])
+    at_a_time = _at_a_time(workers, pieces.decks)
     chosen = get_engine(engine, model)
-    longest = check_runs(testbenches, chosen, min(at_a_time, default_workers()))
+    longest = check_runs(pieces.decks, chosen, min(at_a_time, default_workers()))
     # A run that is expected to be long, and is meant, is not stopped for that.
     limit = max(timeout, 10.0 * longest) if timeout == DEFAULT_TIMEOUT else timeout
 
-    def work(index: int) -> Any:
+    def work(piece: int) -> Any:
         try:
-            waveforms = chosen.run(testbenches[index], timeout=limit)
+            waveforms = pieces.joined(piece, chosen.run(pieces.decks[piece], timeout=limit))
+            if waveforms is None:
+                return _OPEN
             return reduce(waveforms) if reduce else waveforms
         except SpinspiceError as error:
-            return JobFailure(index, testbenches[index], error)
+            return JobFailure(pieces.jobs[piece], pieces.decks[piece], error)
 
     with reporting(progress, "spinspice") as report:
-        return _Pool(len(testbenches), work, chosen.interrupt).run(at_a_time, report)
+        try:
+            found = _Pool(len(pieces.decks), work, chosen.interrupt).run(at_a_time, pieces.report(report))
+        except JobsInterrupted as stopped:
+            raise JobsInterrupted(pieces.results(stopped.results)) from None
+        return pieces.results(found)
+
+
+def run_job(
+    testbench: Testbench,
+    *,
+    engine: str | Engine = "auto",
+    model: str | None = None,
+    workers: int | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    split: Split = None,
+) -> Waveforms:
+    """Run one testbench, in decks on several processors where its cells do not act on one another.
+
+    Parameters and errors are those of :func:`run_jobs`; a run that does not deliver raises what it failed of.
+    """
+    found = run_jobs(
+        [testbench], engine=engine, model=model, workers=workers, timeout=timeout, progress=False, split=split
+    )[0]
+    if isinstance(found, JobFailure):
+        raise found.error
+    return cast(Waveforms, found)
+
+
+class _Pieces:
+    """The decks of all jobs in one row, and what comes of them job by job."""
+
+    def __init__(self, split: Sequence[Decks]) -> None:
+        self.split = split
+        self.decks = [deck for each in split for deck in each.decks]
+        #: Number of its job, for each deck.
+        self.jobs = [job for job, each in enumerate(split) for _ in each.decks]
+        self._first = {job: self.jobs.index(job) for job in range(len(split))} if len(self.decks) > len(split) else {}
+        self._waiting: dict[int, dict[int, Waveforms]] = {}
+        self._lock = threading.Lock()
+
+    def joined(self, piece: int, waveforms: Waveforms) -> Waveforms | None:
+        """Take the waveforms of a deck; return those of its job when this was the last."""
+        job = self.jobs[piece]
+        wanted = len(self.split[job].decks)
+        if wanted == 1:
+            return waveforms
+        with self._lock:
+            here = self._waiting.setdefault(job, {})
+            here[piece - self._first[job]] = waveforms
+            if len(here) < wanted:
+                return None
+            del self._waiting[job]
+        return self.split[job].join([here[number] for number in range(wanted)])
+
+    def results(self, found: Sequence[Any]) -> list[Any]:
+        """Return one result a job: of several decks the first that failed, else what the last one gave."""
+        if not self._first:
+            return list(found)
+        results: list[Any] = [None] * len(self.split)
+        for job, result in zip(self.jobs, found, strict=True):
+            if result is not None and result is not _OPEN and not isinstance(results[job], JobFailure):
+                results[job] = result
+        return results
+
+    def report(self, progress: Progress | None) -> Progress | None:
+        """Return a progress that counts jobs where there are more decks than jobs."""
+        if progress is None or not self._first:
+            return progress
+        ended = 0
+
+        def told(_done: int, _total: int, result: Any) -> None:
+            nonlocal ended
+            if result is not _OPEN:
+                ended = min(ended + 1, len(self.split))
+                progress(ended, len(self.split), result)
+
+        return told
 
 
 def run_tasks(

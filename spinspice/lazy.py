@@ -50,9 +50,11 @@ def load_own(package: str, name: str) -> None:
     """Import the module of a package that is called like something asked for by name, if there is one.
 
     Things that register themselves (cells, studies) mostly stand in a module of their own name; the others are found
-    when all modules are imported.
+    when all modules are imported. What is no name of a module, such as the path of a file, loads nothing.
     """
-    module = f"{package}.{name.replace('-', '_')}"
-    stem = module.rpartition(".")[2]
-    if stem.isidentifier() and not stem.startswith("_") and importlib.util.find_spec(module) is not None:
+    stem = name.replace("-", "_")
+    if not stem.isidentifier() or stem.startswith("_"):
+        return
+    module = f"{package}.{stem}"
+    if importlib.util.find_spec(module) is not None:
         importlib.import_module(module)

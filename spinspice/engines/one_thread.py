@@ -144,16 +144,21 @@ def _do(command: list[str], more: dict[str, str] | None = None) -> str:
     return done.stderr.strip()
 
 
+def _splits_not(path: Path) -> bool:
+    return is_plain(path) and ":" not in str(path)
+
+
 def preloaded(environment: dict[str, str], library: Path | None, folder: Path) -> dict[str, str]:
     """Return an environment with the library preloaded, before what else is.
 
-    The loader splits names at spaces and colons, so a path that is not plain gets a link in ``folder``.
+    The loader splits names at spaces and colons, so a path that is not plain gets a link in ``folder``; where that is
+    not plain either, the link is named from there, so the program has to start in ``folder``.
     """
     if library is None:
         return environment
-    path = library
-    if not is_plain(path) or ":" in str(path):
-        path = folder / library.name
-        link(library, path)
+    path = str(library)
+    if not _splits_not(library):
+        link(library, folder / library.name)
+        path = str(folder / library.name) if _splits_not(folder) else f"./{library.name}"
     before = environment.get("LD_PRELOAD")
     return {**environment, "LD_PRELOAD": f"{path}:{before}" if before else str(path)}

@@ -11,11 +11,15 @@ from typing import Any, Self
 from spinspice.cells.bench import LOAD
 from spinspice.cells.cell import Cell, Probes
 from spinspice.devices.noise import instance_seed
+from spinspice.engines import Engine
 from spinspice.errors import CircuitError, check_range, did_you_mean
+from spinspice.jobs import run_job
 from spinspice.networks.couplings import Coupling, Transistor
 from spinspice.pyspice import Circuit
 from spinspice.results import Grid, Summarised
+from spinspice.splitting import Split
 from spinspice.testbench import Testbench
+from spinspice.waveforms import Waveforms
 
 #: Names of cells, couplings and nodes: lower case, since simulators fold case.
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
@@ -279,6 +283,19 @@ class Network(Summarised):
             parameters={**self.seeds(seed), **parameters},
             **settings,
         )
+
+    def run(
+        self,
+        *,
+        stop: float,
+        engine: str | Engine = "auto",
+        model: str | None = None,
+        workers: int | None = None,
+        split: Split = None,
+        **settings: Any,
+    ) -> Waveforms:
+        """Run a :meth:`testbench`; uncoupled cells as decks of ``split``, as :func:`spinspice.jobs.run_jobs` does."""
+        return run_job(self.testbench(stop=stop, **settings), engine=engine, model=model, workers=workers, split=split)
 
     # Checks and details.
 

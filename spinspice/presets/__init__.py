@@ -79,7 +79,8 @@ def load_preset(name: str | os.PathLike[str]) -> Preset:
     # Most are called after the module that they stand in, which then loads alone.
     source = name.partition("-")[0] if isinstance(name, str) else ""
     known = _own_presets(source) if source in _modules() else {}
-    known = known if name in known else _registry()
+    if not isinstance(name, str) or name not in known:
+        known = _registry()
     if not isinstance(name, str) or name not in known:
         raise UsageError(f"unknown preset {shown(name)}. {did_you_mean(name, known)} See `spinspice presets`.")
     return known[name]

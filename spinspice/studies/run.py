@@ -13,6 +13,7 @@ from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.jobs import JobFailure, JobsInterrupted, run_jobs
 from spinspice.progress import shows_progress
 from spinspice.replay import with_call
+from spinspice.splitting import run_in_decks
 from spinspice.studies.base import Batch, Point, Steps, Study, get_study
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -153,7 +154,7 @@ def run_one_by_one(steps: Steps, run_testbench: Callable[[Testbench], Waveforms]
         results: list[Any] = []
         for index, testbench in enumerate(asked.testbenches):
             try:
-                waveforms = asked.engine.run(testbench) if asked.engine else run_testbench(testbench)
+                waveforms = run_in_decks(testbench, asked.engine.run if asked.engine else run_testbench)
                 results.append(asked.reduce(waveforms) if asked.reduce else waveforms)
             except SpinspiceError as reason:
                 results.append(JobFailure(index, testbench, reason))

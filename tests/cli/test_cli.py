@@ -65,7 +65,7 @@ def test_presets_as_json_and_as_a_table(call):
     status, out, err = call("presets", "--json")
     assert (status, err) == (0, "")
     listed = json.loads(out)["presets"]
-    assert len(listed) == 21
+    assert len(listed) == 25
     assert {"name", "model", "parameters", "source", "published", "chosen"} <= set(listed[0])
     status, out, _ = call("presets")
     assert status == 0

@@ -24,6 +24,7 @@ class Hspice(SpiceDialect):
             ("**", 2): "(({0})**({1}))",
             ("sgn", 1): "sgn({0})",
             ("int", 1): "int({0})",
+            ("floor", 1): "(int({0})-(int({0})>({0}) ? 1 : 0))",  # it has int alone, which rounds towards zero
         },
     )
     options: ClassVar[Options] = same_options("reltol", "abstol", "gmin")

@@ -22,10 +22,13 @@ from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices import Telegraph
 from spinspice.devices.telegraph import MIN_SWITCHING
+from spinspice.engines import Engine
 from spinspice.errors import ParameterError, check_range
+from spinspice.jobs import run_job
 from spinspice.networks.network import Network
 from spinspice.networks.population.population import Population
 from spinspice.networks.readouts import ideal_network, readout_network
+from spinspice.splitting import Split
 from spinspice.stimuli import Staircase
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms, crossings
@@ -171,6 +174,22 @@ class PopulationDeck:
             options={} if self.readout is None else OPTIONS,
             title=f"population of {self.population.size} junctions",
         )
+
+    def run(
+        self,
+        *,
+        engine: str | Engine = "auto",
+        model: str | None = None,
+        workers: int | None = None,
+        split: Split = None,
+    ) -> DeckCounts:
+        """Run the deck and return its bits and switches.
+
+        Junctions with ideal read-outs do not act on one another: more than ``split`` of them (default 64) run as
+        several decks, on all processors (:mod:`spinspice.splitting`). Read-outs of transistors share the line of their
+        read currents and stay in one deck.
+        """
+        return self.read(run_job(self.testbench(), engine=engine, model=model, workers=workers, split=split))
 
     def _shortest_stay(self) -> float:
         """Mean stay of the fastest junction, or the time in which it switches [s]."""
