@@ -33,6 +33,8 @@ _PREFIXES |= {0: "", 3: "k", 6: "M", 9: "G", 12: "T", 15: "P"}
 
 #: Units that take a prefix; one that has a prefix already takes no second.
 _WITH_PREFIX = frozenset(("V", "A", "s", "Hz", "W", "J", "F", "Ohm", "T", "H", "C"))
+#: Units before which no prefix can be read: per cent, and those that have one.
+_WITHOUT_PREFIX = re.compile(r"%|[yzafpnuµmckMGTP](?:V|A|s|Hz|W|J|F|Ohm|Ω|T|H|C|S|m|eV|rad|bit)(?![A-Za-z])")
 
 #: One oersted in tesla.
 OERSTED = 1e-4
@@ -117,11 +119,13 @@ def format_number(value: float) -> str:
 
 
 def engineering(value: float, unit: str = "", digits: int = 4) -> str:
-    """Return a number for people, with an SI prefix.
+    """Return a number for people, with an SI prefix where the unit takes one.
 
-    >>> engineering(1.239e6, "Hz")
-    '1.239 MHz'
+    >>> engineering(1.239e6, "Hz"), engineering(0.3, "nJ"), engineering(0.71, "%")
+    ('1.239 MHz', '0.3 nJ', '0.71 %')
     """
+    if _WITHOUT_PREFIX.match(unit):
+        return f"{value + 0.0:.{max(digits, 4)}g} {unit}"
     if value == 0 or not math.isfinite(value):
         return f"{value + 0.0:g} {unit}".strip()  # -0.0 is 0
     rounded = float(f"{value:.{digits}g}")  # 999.97 m with three digits is 1
@@ -156,7 +160,7 @@ def with_error(value: float | None, stderr: float | None, unit: str = "", *, pre
         None or NaN: unknown. :data:`DETERMINISTIC`: no noise enters the number.
     unit : str
     prefix : bool
-        Without, the number stands in the unit itself.
+        Without, the number stands in the unit itself; so it does in per cent and in units that have a prefix.
 
     >>> with_error(0.0503, 4e-4, "V"), with_error(0.0503, None, "V"), with_error(5e-12, 0.0, "s")
     ('50.30 ± 0.40 mV', '50.3 mV ± unknown', '5 ps (deterministic)')
@@ -165,6 +169,7 @@ def with_error(value: float | None, stderr: float | None, unit: str = "", *, pre
     """
     if value is None or not math.isfinite(value):
         return "-"
+    prefix = prefix and not _WITHOUT_PREFIX.match(unit)
     alone = engineering(value, unit) if prefix else f"{value:.4g} {unit}".strip()
     if stderr is None or not math.isfinite(stderr):
         return f"{alone} {UNKNOWN}"

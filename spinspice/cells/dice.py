@@ -94,9 +94,10 @@ class ExclusiveOr(Deciding):
     ports = ("a", "b", "out", "vdd", "vss")
 
     def __init__(
-        self, technology: Technology | str = "generic", *, sizing: ComparatorSizing | None = None, **settings: Any
-    ) -> None:
-        super().__init__(technology, **settings)
+        self, technology: Technology | str = "generic", *, vdd: float | None = None,
+        sizing: ComparatorSizing | None = None, probes: Probes = "none", name: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(technology, vdd=vdd, probes=probes, name=name)
         self.comparator_sizing = sizing or ComparatorSizing.for_technology(self.technology)
         self._nand("logic", "m", "a", "b", "ab")
         self._nand("logic", "x", "a", "ab", "ax")

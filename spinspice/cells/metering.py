@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
+from spinspice.netlist.commands import check_ports
 from spinspice.probes import Terminal
 from spinspice.pyspice import SubCircuit
 
@@ -30,6 +32,17 @@ class Metered(SubCircuit):
     """
 
     pins: list[Pin]
+
+    def __init__(self, name: str, *ports: str, **parameters: Any) -> None:
+        """Check the ports and hand them to PySpice.
+
+        Raises
+        ------
+        CircuitError
+            For a port that no simulator takes for one.
+        """
+        check_ports(name, ports)
+        super().__init__(name, *ports, **parameters)
 
     @property
     def ammeters(self) -> tuple[str, ...]:

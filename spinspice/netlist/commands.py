@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from spinspice.errors import CircuitError, did_you_mean
@@ -45,6 +46,9 @@ SHELL_OPTIONS = frozenset({"unixcom", "interactive", "noclobber", "program", "ed
 _OPTIONS = re.compile(rf"\b({'|'.join(sorted(SHELL_OPTIONS))})\b", re.IGNORECASE)
 #: Code models of ngspice that start a program or load a library.
 _LOADERS = re.compile(r"\b(d_process|d_cosim)\b", re.IGNORECASE)
+#: Names of the ground of the whole circuit, inside subcircuits as well.
+GROUNDS = frozenset({"0", "gnd"})
+_HEADER = re.compile(r"[ \t]*\.(?:subckt|macro)[ \t]+(.*)", re.IGNORECASE)
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029]")
 _DOT = re.compile(r"[\s+]*\.\s*([a-z_]\w*)", re.IGNORECASE)
 _INCLUDE = re.compile(r"""\s*\.(?:inc(?:lude)?|lib)\s+("[^"]+"|'[^']+'|\S+)""", re.IGNORECASE)
@@ -71,6 +75,39 @@ def check_circuit(text: str) -> None:
         fault = _refusal(line)
         if fault:
             raise CircuitError(f"line {number} of the circuit, {_shown(line)}, {fault}")
+    for number, name, ports in _subcircuits(text):
+        check_ports(name, ports, f"line {number} of the circuit: ")
+
+
+def _subcircuits(text: str) -> Iterable[tuple[int, str, list[str]]]:
+    """Yield line, name and ports of the subcircuits in a text."""
+    lines = [re.split(r"[;$]", line, maxsplit=1)[0] for line in text.splitlines()]
+    for number, line in enumerate(lines, start=1):
+        header = _HEADER.match(line)
+        if header:
+            card = header[1]
+            for more in lines[number:]:
+                if not more.lstrip().startswith("+"):
+                    break
+                card += " " + more.lstrip()[1:]
+            nodes = re.split(r"\S+\s*=|params:", card, maxsplit=1, flags=re.IGNORECASE)[0].split()
+            if nodes:
+                yield number, nodes[0], nodes[1:]
+
+
+def check_ports(name: str, ports: Iterable[str], where: str = "") -> None:
+    """Refuse a port that ngspice takes for the ground of the whole circuit; what is connected to it would be ignored.
+
+    Raises
+    ------
+    CircuitError
+    """
+    for port in ports:
+        if str(port).lower() in GROUNDS:
+            raise CircuitError(
+                f"{where}subcircuit {name} has a port named {port!r}: to ngspice that is the ground of the whole "
+                "circuit, whatever the port is connected to, and to VACASK it is not. Call it vss."
+            )
 
 
 @functools.lru_cache(maxsize=8192)  # circuits of a study share most of their lines

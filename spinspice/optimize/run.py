@@ -1,8 +1,10 @@
-"""Runs a search: trial by trial, each a study in a folder of its own, so that it can be stopped and resumed."""
+"""Runs a search: round by round, each trial a study in a folder of its own, so that it can be stopped and resumed."""
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
+import hashlib
 import json
 import math
 import os
@@ -12,14 +14,18 @@ from typing import Any
 
 import numpy as np
 
+from spinspice.engines import get_engine
 from spinspice.errors import ResultError, UsageError
 from spinspice.files import check_folder, complete_file, mark
+from spinspice.jobs import default_workers, run_tasks
 from spinspice.optimize.search import Search
 from spinspice.optimize.task import Task, Trial
 from spinspice.sweep.run import run_study
 
 #: Called as trials end: what is done, trials ended, trials in all.
 Progress = Callable[[str, int, int], None]
+#: What is to be run: values of the variables, and a seed.
+Asked = tuple[dict[str, float], int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,7 +172,8 @@ def optimize(
     out : path
         Folder: ``trials.jsonl``, one line a trial, and the studies of the trials.
     workers : int, optional
-        Simulators at a time.
+        Simulators at a time; default one for every processor. The trials of a round run side by side, and so do the
+        runs on fresh seeds; the result does not depend on how many.
     resume : bool
         Go on with a search that the folder holds; the result is that of one sitting.
 
@@ -190,29 +197,32 @@ def optimize(
     for number, past in enumerate(_read(log)):
         if number >= task.trials:
             break
-        if past.values != search.ask():
+        if past.values != search.ask(number):
             raise ResultError(f"{log}, line {number + 1}, is of another search. Choose another folder.")
         search.tell(past)
     report = progress or (lambda _stage, _done, _total: None)
-    while len(search.told) < task.trials:
-        trial = runner.trial(search.ask(), task.seed)
+
+    def take(trial: Trial) -> None:
         search.tell(trial)
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(trial.to_dict()) + "\n")
         report("search", len(search.told), task.trials)
+
+    while len(search.told) < task.trials:
+        runner.trials([(values, task.seed) for values in search.round()], take)
     best = _ranked(task, search.told)
     if not best or not best[0].feasible:
-        nearest = f" The nearest, {_shown(best[0].values)}, breaks them by {best[0].broken:.2g}." if best else ""
+        if not best:
+            raise ResultError(
+                f"none of {task.trials} trials gave a number: runs failed, or are too short for what they measure. "
+                f"`spinspice sweep` of the study says why (its runs: {out / 'studies'})."
+            )
+        nearest = f" The nearest, {_shown(best[0].values)}, breaks them by {best[0].broken:.2g}."
         raise ResultError(
             f"no trial of {task.trials} holds all limits.{nearest} Widen bounds or limits, or take more trials."
         )
     best = [trial for trial in best if trial.feasible][: task.finalists]
-    finalists = []
-    for number, trial in enumerate(best):
-        finalists.append(runner.confirmed(dict(trial.values)))
-        report("confirm", number + 1, len(best) + 1)
-    default = runner.confirmed({})
-    report("confirm", len(best) + 1, len(best) + 1)
+    *finalists, default = _confirmed(runner, [*(dict(trial.values) for trial in best), {}], report)
     name, sign = task.objectives[0]
     finalists.sort(key=lambda one: (one.broken > 0.0, sign * one.numbers[name][0]))
     return Optimum(task, search.told, finalists, default)
@@ -243,30 +253,70 @@ def _read(log: Path) -> list[Trial]:
 
 
 class _Runner:
-    """Runs the study at a set of values, in a folder named after them."""
+    """Runs the study at sets of values, each in a folder named after them."""
 
     def __init__(self, task: Task, out: Path, workers: int | None, max_wall: float | None) -> None:
         self.task, self.out, self.workers, self.max_wall = task, out, workers, max_wall
 
-    def trial(self, values: dict[str, float], seed: int) -> Trial:
-        import hashlib
-
+    def trial(self, values: dict[str, float], seed: int, workers: int | None = None) -> Trial:
         key = hashlib.sha256(json.dumps([sorted(values.items()), seed]).encode()).hexdigest()[:16]
-        study = self.task.study(values, seed)
-        sweep = run_study(study, self.out / "studies" / key, workers=self.workers, resume=True, max_wall=self.max_wall)
+        study, folder = self.task.study(values, seed), self.out / "studies" / key
+        sweep = run_study(study, folder, workers=workers, resume=True, progress=False, max_wall=self.max_wall)
         return self.task.judged(values, seed, sweep)
 
-    def confirmed(self, values: dict[str, float]) -> Confirmed:
-        """Run on fresh seeds; the limits are judged by the means over them."""
-        seeds = tuple(self.task.seed + 1000 + k for k in range(self.task.confirm))
-        trials = [self.trial(values, seed) for seed in seeds]
-        numbers = {}
-        for name in trials[0].numbers:
-            column = np.array([trial.numbers[name][0] for trial in trials])
-            error = (
-                float(column.std(ddof=1) / math.sqrt(column.size)) if column.size > 1 else trials[0].numbers[name][1]
-            )
-            numbers[name] = (float(column.mean()), error)
-        inside = float(np.mean([trial.part_inside for trial in trials]))
-        broken = self.task._broken(numbers, self.task.study(values), inside)
-        return Confirmed(values, numbers, broken, seeds)
+    def trials(self, asked: Sequence[Asked], take: Callable[[Trial], None]) -> None:
+        """Run trials side by side; ``take`` gets them in the order in which they were asked for.
+
+        Simulators that trials leave over go to the samples of each.
+        """
+        workers = default_workers() if self.workers is None else self.workers
+        each = max(1, workers // len(asked))
+        outer = contextvars.copy_context()  # what limits the work of this thread limits that of the others
+        ended: dict[int, Trial] = {}
+        taken = 0
+
+        def work(index: int) -> tuple[int, Trial]:
+            values, seed = asked[index]
+            return index, outer.copy().run(self.trial, values, seed, each)
+
+        def progress(_done: int, _total: int, result: tuple[int, Trial]) -> None:
+            nonlocal taken
+            ended.update([result])
+            while taken in ended:
+                take(ended[taken])
+                taken += 1
+
+        run_tasks(len(asked), work, interrupt=self.interrupt, workers=self.workers, progress=progress)
+
+    def interrupt(self) -> None:
+        """Stop the simulators that are running."""
+        study = self.task.study({})
+        get_engine(study.engine, study.model).interrupt()
+
+
+def _confirmed(runner: _Runner, sets: Sequence[dict[str, float]], report: Progress) -> list[Confirmed]:
+    """Run sets of values on fresh seeds, all side by side; the limits are judged by the means over them."""
+    task = runner.task
+    seeds = tuple(task.seed + 1000 + k for k in range(task.confirm))
+    trials: list[Trial] = []
+
+    def take(trial: Trial) -> None:
+        trials.append(trial)
+        report("confirm", len(trials), len(sets) * len(seeds))
+
+    runner.trials([(values, seed) for values in sets for seed in seeds], take)
+    return [
+        _over_seeds(task, values, trials[start : start + len(seeds)], seeds)
+        for values, start in zip(sets, range(0, len(trials), len(seeds)), strict=True)
+    ]
+
+
+def _over_seeds(task: Task, values: dict[str, float], trials: Sequence[Trial], seeds: tuple[int, ...]) -> Confirmed:
+    """Return means over seeds, with standard errors from how they scatter."""
+    numbers = {}
+    for name in trials[0].numbers:
+        column = np.array([trial.numbers[name][0] for trial in trials])
+        error = float(column.std(ddof=1) / math.sqrt(column.size)) if column.size > 1 else trials[0].numbers[name][1]
+        numbers[name] = (float(column.mean()), error)
+    inside = float(np.mean([trial.part_inside for trial in trials]))
+    return Confirmed(values, numbers, task._broken(numbers, task.study(values), inside), seeds)

@@ -34,14 +34,26 @@ class Search:
         parts = sobol(len(task.variables), count, task.seed)
         self.first = [{v.name: v.at(float(p)) for v, p in zip(task.variables, row, strict=True)} for row in parts]
         self.told: list[Trial] = []
-        self._optuna = _optuna() if task.sampler == "tpe" and task.trials > task.start else None
+        self._optuna: Any = _optuna() if task.sampler == "tpe" and task.trials > task.start else None
 
-    def ask(self) -> dict[str, float]:
-        """Return the values of the next trial: a function of the task and of all that was told, so a search goes on
-        where it was left."""
-        number = len(self.told)
+    def round(self) -> list[dict[str, float]]:
+        """Return the values of the trials that can run side by side: none knows what comes of another."""
+        begin, end = len(self.told), len(self.told) + 1
+        while end < self.task.trials and self._known(end) <= begin:
+            end += 1
+        return [self.ask(number) for number in range(begin, end)]
+
+    def _known(self, number: int) -> int:
+        """Return how many trials the proposal of trial ``number`` knows: those of the rounds before its own."""
+        count = len(self.first)
+        return 0 if number < count else count + (number - count) // self.task.batch * self.task.batch
+
+    def ask(self, number: int) -> dict[str, float]:
+        """Return the values of a trial: a function of the task and of what was told of earlier rounds, so a search goes
+        on where it was left, in the middle of a round too."""
         if number < len(self.first):
             return self.first[number]
+        told = self.told[: self._known(number)]
         optuna = self._optuna
         sampler = optuna.samplers.TPESampler(seed=self.task.seed + number, multivariate=True, n_startup_trials=0)
         study = optuna.create_study(directions=["minimize"] * len(self.task.objectives), sampler=sampler)
@@ -49,8 +61,8 @@ class Search:
             v.name: optuna.distributions.FloatDistribution(v.low, v.high, log=v.logarithmic)
             for v in self.task.variables
         }
-        for trial in self.told:
-            study.add_trial(self._frozen(trial, space))
+        for trial in told:
+            study.add_trial(self._frozen(trial, told, space))
         asked = study.ask(space)
         return {name: float(value) for name, value in asked.params.items()}
 
@@ -58,12 +70,12 @@ class Search:
         """Take in a trial."""
         self.told.append(trial)
 
-    def _frozen(self, trial: Trial, space: Any) -> Any:
+    def _frozen(self, trial: Trial, told: list[Trial], space: Any) -> Any:
         broken = min(trial.broken, FAILED)
         if np.isfinite(trial.broken):
             values = [sign * trial.numbers[name][0] for name, sign in self.task.objectives]
         else:
-            good = [t for t in self.told if np.isfinite(t.broken)]
+            good = [t for t in told if np.isfinite(t.broken)]
             values = [max((s * t.numbers[n][0] for t in good), default=0.0) for n, s in self.task.objectives]
         return self._optuna.trial.create_trial(
             params=dict(trial.values), distributions=space, values=values, constraints={"limits": broken}

@@ -18,7 +18,7 @@ from spinspice.sweep.study import Study
 from spinspice.toml import read_toml
 from spinspice.units import number
 
-_KEYS = ("minimize", "maximize", "variables", "trials", "start", "confirm", "finalists", "sampler", "yield")
+_KEYS = ("minimize", "maximize", "variables", "trials", "start", "confirm", "finalists", "batch", "sampler", "yield")
 SAMPLERS = ("tpe", "sobol")
 _SEE = "docs/optimize.md"
 
@@ -73,6 +73,7 @@ class Task:
     start: int
     confirm: int
     finalists: int
+    batch: int
     sampler: str
     least_yield: float | None
     trust: bool = False
@@ -128,6 +129,9 @@ class Task:
             confirm=check_whole("confirm", table.get("confirm", 4), 1, 1000, where=where),
             # Best trials that are run again on fresh seeds: the first of a noisy list is not the best.
             finalists=check_whole("finalists", table.get("finalists", 3), 1, 100, where=where),
+            # Trials of a round: proposed together, run side by side. A number of the task, not of the machine, so that
+            # the result is the same on every machine; 4 is our choice.
+            batch=check_whole("batch", table.get("batch", 4), 1, 1000, where=where),
             sampler=sampler,
             least_yield=None if least is None else number(least, f"{where}, yield"),
             trust=trust,

@@ -14,10 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.benches.balanced import Balanced, Held
 from spinspice.benches.readout import freeze, readout_testbench
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
 from spinspice.devices.laws.random_bits import ReadJunction
+from spinspice.engines import Engine
 from spinspice.errors import CircuitError, ResultError
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -26,6 +28,8 @@ from spinspice.waveforms import Waveforms
 PERIODS = 3
 #: Largest stimulus that is looked for, over the critical voltage.
 REACH = 0.3
+#: Largest voltage of a bias loop's integral that is looked at, over the supply: its amplifier has given all by then.
+LOOP_REACH = 0.2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,3 +106,33 @@ def silent_testbenches(cell: ReadOut, timing: ReadTiming, stim: float) -> list[T
     save = ("v(x1.nj)", "v(bias)")
     benches = [readout_testbench(freeze(cell, state), timing, PERIODS, stim=stim, save=save) for state in (0, 1)]
     return [bench.replace(max_step=timing.period / 100.0) for bench in benches]
+
+
+def rest(bench: Balanced, engine: Engine) -> tuple[float, Held]:
+    """Return the voltage at which a bias loop rests [V], and the law of the bits there: what is left of their bias.
+
+    The loop rests where the charge of a zero and that of a one, each as often as the law says, cancel.
+
+    Raises
+    ------
+    ResultError
+        If the amplifier cannot give what balances the bits.
+    """
+    from scipy.optimize import brentq
+
+    seen: dict[float, Held] = {}
+
+    def mean(volts: float) -> float:
+        seen[volts] = bench.held([engine.run(run) for run in bench.silent(volts)])
+        return seen[volts].mean / bench.loop.packet
+
+    most = LOOP_REACH * bench.cell.vdd
+    if mean(-most) * mean(most) > 0.0:
+        raise ResultError(
+            f"the loop does not balance these bits: mean signs {seen[-most].law.bias:.3g} to {seen[most].law.bias:.3g} "
+            "at its ends. Give its amplifier a larger tail current."
+        )
+    volts = float(brentq(mean, -most, most, xtol=1e-5))
+    if volts not in seen:
+        mean(volts)
+    return volts, seen[volts]

@@ -35,7 +35,7 @@ class SkyrmionNeuronStudy(FiringNumbers, Study):
     name = "skyrmion-neuron"
     title = "skyrmion neuron: charge at which it fires against theory, interval and energy of a spike"
     parameters = (
-        other(PRESET, meaning="skyrmion", default="skyrmion-neuron", kind="text", chosen=""),
+        other(PRESET, meaning="the skyrmion", default="skyrmion-neuron", kind="text", chosen=""),
         DEVICE,
         other(TECHNOLOGY, default="generic", chosen=""),
         Parameter(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from spinspice.cli import run as command
 from spinspice.errors import ResultError, UsageError
 from spinspice.optimize import Task, optimize
 from spinspice.optimize import run as running
-from spinspice.optimize.search import sobol
+from spinspice.optimize.search import Search, sobol
 from spinspice.optimize.task import Trial
 
 STUDY = {
@@ -38,28 +40,23 @@ def task(**changes):
     return Task.from_dict({**STUDY, "optimize": {**STUDY["optimize"], **changes}})
 
 
-class Law:
+class Law(running._Runner):
     """In place of the simulator: power (vdd - 0.9)^2 + (log10 w + 6)^2 + 1, noise of 2 %, and the limit vdd >= 1."""
 
-    calls = 0
+    calls: ClassVar[list[int]] = []
 
-    def __init__(self, task, *_):
-        self.task = task
-
-    def trial(self, values, seed):
-        Law.calls += 1
+    def trial(self, values, seed, workers=None):
+        Law.calls.append(seed)
         vdd, width = values.get("vdd", 0.8), values.get("sizing.w_inverter", 2e-7)
         rng = np.random.default_rng([seed, int(1e9 * vdd), int(1e12 * width)])
         power = (vdd - 0.9) ** 2 + (np.log10(width) + 6.0) ** 2 + 1.0 + 0.02 * rng.standard_normal()
         numbers = {"power": (power, 0.02), "mean": (vdd - 1.0, 0.0), "noise": (1.0, 0.1)}
         return Trial(dict(values), seed, numbers, self.task._broken(numbers, self.task.study(values), np.nan))
 
-    confirmed = running._Runner.confirmed
-
 
 @pytest.fixture
 def law(monkeypatch):
-    Law.calls = 0
+    Law.calls.clear()
     monkeypatch.setattr(running, "_Runner", Law)
 
 
@@ -85,16 +82,66 @@ def test_a_search_that_was_stopped_ends_as_one_that_was_not(tmp_path, law):
     log.write_text("".join(line + "\n" for line in log.read_text().splitlines()[:7]))
     with pytest.raises(UsageError, match="--resume"):
         optimize(task(trials=16), part)
-    Law.calls = 0
+    Law.calls.clear()
     again = optimize(task(trials=16), part, resume=True)
     assert [trial.values for trial in again.trials] == [trial.values for trial in whole.trials]
-    assert Law.calls == 9 + 4 * 20
+    assert len(Law.calls) == 9 + 4 * 20
     assert again.best == whole.best
     with pytest.raises(ResultError, match="another search"):
         optimize(task(trials=16, sampler="sobol", variables={"vdd": {"low": 0.8, "high": 1.2}}), part, resume=True)
     log.write_text("{\n")
     with pytest.raises(ResultError, match="line 1, is damaged"):
         optimize(task(trials=16), part, resume=True)
+
+
+def test_the_result_does_not_depend_on_how_many_run_side_by_side(tmp_path, law):
+    one = optimize(task(trials=18), tmp_path / "one", workers=1)
+    many = optimize(task(trials=18), tmp_path / "many", workers=7)
+    assert [trial.values for trial in one.trials] == [trial.values for trial in many.trials]
+    assert one.finalists == many.finalists and one.default == many.default
+    assert (tmp_path / "one/trials.jsonl").read_text() == (tmp_path / "many/trials.jsonl").read_text()
+
+
+def test_trials_of_a_round_run_side_by_side(tmp_path, monkeypatch):
+    """Four trials, each of which waits until all four have begun."""
+    together = threading.Barrier(4)
+
+    class Waiting(Law):
+        def trial(self, values, seed, workers=None):
+            if seed == self.task.seed:
+                together.wait(timeout=20)
+            assert workers == 1
+            return super().trial(values, seed)
+
+    monkeypatch.setattr(running, "_Runner", Waiting)
+    optimize(task(trials=12, start=4), tmp_path, workers=4)
+
+
+@pytest.mark.parametrize(("begin", "sizes"), [(0, [10, 4, 4, 2]), (3, [7, 4, 4, 2]), (10, [4, 4, 2]), (12, [2, 4, 2])])
+def test_rounds(begin, sizes):
+    """All of the start together, then four at a time; what was stopped in the middle of a round ends that first."""
+    search = Search(task(trials=20))
+    found = []
+    while len(search.told) < 20:
+        values = [search.ask(len(search.told))] if len(search.told) < begin else search.round()
+        found += [len(values)] if len(search.told) >= begin else []
+        for one in values:
+            search.tell(Trial(one, 3, {"power": (one["vdd"], 0.0)}, 0.0))
+    assert found == sizes
+
+
+@pytest.mark.parametrize(("workers", "each"), [(1, 1), (3, 1), (4, 1), (8, 2), (13, 3)])
+def test_workers_that_trials_leave_over_go_to_their_samples(tmp_path, monkeypatch, workers, each):
+    got = []
+
+    class Counting(Law):
+        def trial(self, values, seed, workers=None):
+            got.append(workers)
+            return super().trial(values, seed)
+
+    monkeypatch.setattr(running, "_Runner", Counting)
+    Counting(task(), tmp_path, workers, None).trials([({"vdd": v}, 3) for v in (0.8, 0.9, 1.0, 1.1)], lambda _: None)
+    assert got == [each] * 4
 
 
 def test_two_objectives_have_a_front(tmp_path, law):
@@ -111,6 +158,16 @@ def test_no_trial_inside_the_limits(tmp_path, law):
     data = {**STUDY, "limits": {"mean": {"min": 5.0}}}
     with pytest.raises(ResultError, match="no trial of 40 holds all limits.*nearest"):
         optimize(Task.from_dict(data), tmp_path)
+
+
+def test_no_trial_gave_a_number(tmp_path, monkeypatch):
+    class Failing(Law):
+        def trial(self, values, seed, workers=None):
+            return Trial(dict(values), seed, {"power": (np.nan, np.nan)}, np.inf)
+
+    monkeypatch.setattr(running, "_Runner", Failing)
+    with pytest.raises(ResultError, match="none of 40 trials gave a number.*too short.*studies"):
+        optimize(task(sampler="sobol"), tmp_path)
 
 
 def test_sobol_points_fill_and_go_on():
@@ -134,6 +191,8 @@ REFUSED = [
     ({"variables": {"vd": {"low": 1e-7, "high": 1e-6}}}, "vd"),
     ({"sampler": "magic"}, "none of tpe, sobol"),
     ({"trials": 1}, "outside"),
+    ({"batch": 0}, "batch"),
+    ({"batch": 2.5}, "batch"),
 ]
 
 

@@ -145,6 +145,7 @@ def test_ramps_find_the_offsets_of_cells_that_differ(device):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("technology", ["generic", "sky130"])
 def test_fifty_instances_need_a_trim(device, technology):
     """Offsets of real transistors, networks of extracted p-bits: trimmed all sample alike, as made hardly any does."""

@@ -29,7 +29,8 @@ def cards(cell) -> list[str]:
 def test_a_cell_is_a_complete_subcircuit_around_any_junction(kind, device):
     cell = kind(device)
     text = str(cell)
-    assert text.startswith(f".subckt {cell.kind} vin out vdd vss mid seed=1")
+    assert {"vin", "out", "vdd", "vss", "mid"} <= set(cell.external_nodes)
+    assert text.startswith(f".subckt {cell.kind} {' '.join(cell.external_nodes)} seed=1")
     assert text.rstrip().endswith(f".ends {cell.kind}")
     assert text.count(".model gen_nmos") == text.count(".model gen_pmos") == 1
     junction = next(line for line in cards(cell) if line.startswith("Xmtj"))
@@ -43,11 +44,13 @@ def test_a_cell_is_a_complete_subcircuit_around_any_junction(kind, device):
 def test_cells_of_two_technologies_meet_in_one_circuit(kind):
     circuit = Circuit("two corners")
     for corner in ("tt", "ss"):
-        circuit.subcircuit(kind(Macrospin(), get_technology("generic", corner), name=f"cell_{corner}"))
-        circuit.X(corner, f"cell_{corner}", f"in_{corner}", f"out_{corner}", "vdd", "vss", f"mid_{corner}", seed=3)
+        cell = kind(Macrospin(), get_technology("generic", corner), name=f"cell_{corner}")
+        circuit.subcircuit(cell)
+        ports = [node if node in ("vdd", "vss") else f"{node}_{corner}" for node in cell.external_nodes]
+        circuit.X(corner, cell.name, *ports, seed=3)
     text = str(circuit)
     assert text.count(".subckt cell_") == 2
-    assert re.search(r"^Xss in_ss out_ss vdd vss mid_ss cell_ss seed=3$", text, re.MULTILINE)
+    assert re.search(r"^Xss vin_ss out_ss (outb_ss )?vdd vss mid_ss cell_ss seed=3$", text, re.MULTILINE)
 
 
 def test_the_reference_layer_sits_on_the_side_asked_for():
@@ -172,3 +175,46 @@ def test_sizes_of_another_cell_are_refused():
         CircuitError, match="sizing of bsn is ASNSizing; it needs InverterSizing, with w_input, l_input, "
     ):
         BSN(Macrospin(), sizing=ASN(Macrospin()).sizing)
+
+
+@pytest.mark.parametrize("port", ["gnd", "GND", "Gnd", "0"])
+def test_a_port_that_ngspice_takes_for_ground_is_refused(port):
+    """A cell of one's own, and a PySpice subcircuit on its way to a testbench."""
+    from PySpice.Spice.Netlist import SubCircuit
+
+    from spinspice.cells.metering import Metered
+    from spinspice.testbench import Testbench
+
+    with pytest.raises(CircuitError, match=f"subcircuit divider has a port named '{port}'"):
+        Metered("divider", "top", "middle", port)
+    circuit = Circuit("a divider")
+    part = SubCircuit("divider", "top", "middle", port)
+    part.R(1, "top", "middle", 1e3)
+    circuit.subcircuit(part)
+    with pytest.raises(CircuitError, match=f"line [0-9]+ of the circuit: subcircuit divider has a port named '{port}'"):
+        Testbench.from_pyspice(circuit, stop=1e-6, step=1e-9, save=("v(a)",))
+
+
+@pytest.mark.parametrize(
+    ("card", "refused"),
+    [
+        (".subckt a in\n+ out gnd", True),
+        (".MACRO a in out\n+GND w=1", True),
+        (".subckt a in 0 params: w=1", True),
+        (".subckt a in out gnd=1", False),
+        (".subckt a in out gnd = 1", False),
+        (".subckt a in out params: gnd=1", False),
+        (".subckt a in out ; and gnd", False),
+        (".subckt a in out $ gnd", False),
+        (".subckt a in vgnd gnd_ agnd", False),
+        (".subckt a in\n* of the ground\nR1 in gnd 1", False),
+    ],
+)
+def test_ports_are_told_from_parameters_and_comments(card, refused):
+    from spinspice.netlist.commands import check_circuit
+
+    if refused:
+        with pytest.raises(CircuitError, match="has a port named"):
+            check_circuit(f"{card}\n.ends\n")
+    else:
+        check_circuit(f"{card}\n.ends\n")

@@ -113,3 +113,33 @@ def test_numbers_of_textures_are_shown_where_their_page_says() -> None:
     assert all(row.count("|") == 7 for row in rows) and all(
         "`test_" in row or "same" in row for row in rows if "---" not in row
     )
+
+
+def test_every_page_can_be_reached() -> None:
+    """From the navigation, and from the README (but the first page, which says the same)."""
+    navigation = (ROOT / "mkdocs.yml").read_text()
+    readme = (ROOT / "README.md").read_text()
+    pages = [page.name for page in (ROOT / "docs").glob("*.md")]
+    assert [name for name in pages if not re.search(rf"^ {{6}}- [^:]+: {name}$", navigation, re.MULTILINE)] == []
+    assert [name for name in pages if name != "index.md" and f"(docs/{name}" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "broken"),
+    [
+        ("test_of_a_law", "test_<wbr>of_<wbr>a_law"),
+        ("tests/physics/reference", "tests/<wbr>physics/<wbr>reference"),
+        ("spinspice.devices.laws", "spinspice.<wbr>devices.<wbr>laws"),
+        ("--vin=-0.5", "--vin=-0.5"),
+    ],
+)
+def test_long_names_in_tables_may_break(code: str, broken: str) -> None:
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("breaks", ROOT / "scripts" / "breaks.py")
+    assert spec is not None and spec.loader is not None
+    breaks = module_from_spec(spec)
+    spec.loader.exec_module(breaks)
+    page = f"<p><code>{code}</code></p><table><tr><td>R <code>{code}</code></td></tr></table>"
+    expected = f"<p><code>{code}</code></p><table><tr><td>R <code>{broken}</code></td></tr></table>"
+    assert breaks.on_page_content(page) == expected

@@ -10,7 +10,7 @@ import pytest
 
 import spinspice
 from spinspice.errors import ParameterError
-from spinspice.units import DETERMINISTIC, Estimate, engineering, format_number, parse_number
+from spinspice.units import DETERMINISTIC, Estimate, engineering, format_number, parse_number, with_error
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,22 @@ def test_numbers_with_errors_are_written_in_one_place():
         if re.search(r"\}\s*(±|\+-|\+/-)\s*[\"{]", line)
     ]
     assert held == []
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "unit", "alone", "both"),
+    [
+        (0.3, 0.012, "nJ", "0.3 nJ", "0.300 ± 0.012 nJ"),
+        (2500.0, 30.0, "pJ", "2500 pJ", "2500 ± 30 pJ"),
+        (0.991, 0.06, "%", "0.991 %", "0.991 ± 0.060 %"),
+        (-0.631, 0.02, "pC", "-0.631 pC", "-0.631 ± 0.020 pC"),
+        (0.25, 0.01, "mT", "0.25 mT", "0.250 ± 0.010 mT"),
+        (0.25, 0.01, "m", "250 mm", "250 ± 10 mm"),
+        (0.25, 0.01, "T", "250 mT", "250 ± 10 mT"),
+        (4000.0, 200.0, "m/s", "4 km/s", "4.00 ± 0.20 km/s"),
+        (0.25, 0.01, "mol", "250 mmol", "250 ± 10 mmol"),
+    ],
+)
+def test_a_unit_that_has_a_prefix_takes_no_second(value, error, unit, alone, both):
+    assert engineering(value, unit) == alone
+    assert with_error(value, error, unit) == both

@@ -23,6 +23,8 @@ STEP = 5e-12
 EDGES = 4097
 #: Time that is left out before states are counted [s]: our choice, ten times what a p-bit remembers.
 WARM = 5e-9
+#: V0 below so many half-widths is looked at again, over so many V0: our choice, two points in V0.
+NARROW, REACH = 0.5, 3.5
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -241,9 +243,20 @@ def turns_of(ising: Ising, groups: Sequence[Sequence[str]]) -> NDArray[np.bool_]
 def transfer(pbit: ExtractedPBit, *, seed: int = 1, clock: float = 0.0, duration: float = 20e-6) -> Transfer:
     """Return the mean output of an extracted p-bit at 17 inputs over +-2 half-widths.
 
-    All inputs at once, as p-bits of different offsets that are not coupled.
+    Several junctions, or a slow divider, leave a transition of which so wide a grid holds few points: then 17 inputs
+    over +-3.5 widths V0 about the middle of a first look.
     """
-    inputs = pbit.v_x + pbit.magnet.pull / 2 * pbit.w + np.linspace(-2.0, 2.0, 17) * pbit.w
+    middle, reach = pbit.v_x + pbit.magnet.pull / 2 * pbit.w, 2.0 * pbit.w
+    first = _means(pbit, middle, reach, seed, clock, duration)
+    look = first.calibration()
+    if look.V0 > NARROW * pbit.w:
+        return first
+    return _means(pbit, look.v0, REACH * max(look.V0, reach / 16), seed, clock, duration)
+
+
+def _means(pbit: ExtractedPBit, middle: float, reach: float, seed: int, clock: float, duration: float) -> Transfer:
+    """Return the mean output about a middle, all inputs at once, as p-bits of different offsets without couplings."""
+    inputs = middle + np.linspace(-reach, reach, 17)
     alone = Ising([f"p{i}" for i in range(17)], np.zeros((17, 17)))
     run = simulate(
         alone, pbit, [Calibration(V0=1.0, v0=v) for v in inputs], duration=duration, seed=seed, clock=clock,
