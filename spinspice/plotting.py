@@ -248,6 +248,7 @@ def write(figure: Figure, path: str | os.PathLike[str]) -> Path:
 def _on_screen(line: Line2D) -> np.ndarray:
     """Return the points of a curve in pixels, and where it is a line, points between them."""
     points = np.asarray(line.get_transform().transform(line.get_xydata())).reshape(-1, 2)
+    points = points[np.isfinite(points).all(axis=1)]  # a logarithmic axis has no place for zero
     if line.get_linestyle() in ("None", "") or len(points) < 2:
         return points
     between = np.linspace(0.0, 1.0, 10)[:, None, None]

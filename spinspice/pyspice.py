@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+import warnings
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def package() -> str:
     said = []
     for name in (asked,) if asked else PACKAGES:
         try:
-            importlib.import_module(f"{name}.Spice.Netlist")
+            _load(f"{name}.Spice.Netlist")
         except (ImportError, AttributeError, SyntaxError) as reason:
             said.append(f"{name}: {reason}")
         else:
@@ -47,13 +48,21 @@ def package() -> str:
     raise UsageError(f"no package for netlists ({'; '.join(said)}). Run: pip install 'PySpice>=1.5,<1.6'")
 
 
+def _load(module: str) -> ModuleType:
+    """Import a module of it. Python warns of its text (escapes) where it is compiled first; no user can mend that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return importlib.import_module(module)
+
+
 def shared() -> ModuleType:
     """Return the module with ``NgSpiceShared``: libngspice in this process."""
-    return importlib.import_module(f"{package()}.Spice.NgSpice.Shared")
+    return _load(f"{package()}.Spice.NgSpice.Shared")
 
 
 def __getattr__(name: str) -> Any:
     """Load the classes when they are first asked for: importing PySpice takes a fifth of a second."""
     if name in ("Circuit", "SubCircuit"):
-        return getattr(importlib.import_module(f"{package()}.Spice.Netlist"), name)
+        return getattr(_load(f"{package()}.Spice.Netlist"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

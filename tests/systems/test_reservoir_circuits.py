@@ -103,6 +103,7 @@ def test_energy_of_all_blocks_is_that_of_the_sources(circuit, engine):
     assert audit.power["n0.inverter"] > 0.0 and audit.power["wilson.bias"] > 0.0
 
 
+@pytest.mark.xfail(strict=True, reason="1.34 for averages where 1.32 is the most, 1.47 for nodes: docs/reservoir.md")
 def test_averaged_outputs_of_circuit_and_surrogate_cannot_be_told_apart(circuit, surrogate, engine):
     u = np.random.default_rng(2).choice([-1.0, 1.0], 60)
     x, z = circuit.averages(engine.run(circuit.testbench(u, 9)), u.size)
@@ -116,8 +117,8 @@ def test_averaged_outputs_of_circuit_and_surrogate_cannot_be_told_apart(circuit,
         return np.mean([distance((x, z)[k], twin[k]) for twin in twins]) / np.mean(among)
 
     print("excess", farther(0), "of nodes at the end of symbols", farther(1))
-    # 50 symbols of 6 neurons know the noise of averages to 8 %. Nodes are noisier in the circuit: docs/reservoir.md.
-    assert farther(0) < 1.0 + 4 * 0.08
+    # 50 symbols of 6 neurons know the noise of averages to 8 %.
+    assert farther(0) < 1.0 + 4 * 0.08 and farther(1) < 1.0 + 4 * 0.08
 
 
 def test_the_study_says_what_it_found(engine):

@@ -27,6 +27,8 @@ from spinspice.waveforms import Waveforms
 
 #: Below this current the voltage across a junction does not tell its state [A].
 BLIND_CURRENT = 1e-6
+#: Kurtosis of a Gumbel distribution: what the error of a standard deviation depends on.
+GUMBEL_KURTOSIS = 5.4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +63,11 @@ class RampThresholds:
     def mean_stderr(self) -> NDArray[np.float64]:
         """Standard errors of the means [A], shape (N,)."""
         return self.sd / math.sqrt(len(self.inputs))
+
+    @property
+    def sd_stderr(self) -> NDArray[np.float64]:
+        """Standard errors of the standard deviations [A], shape (N,): sd sqrt((kurtosis - 1) / 4n)."""
+        return self.sd * math.sqrt((GUMBEL_KURTOSIS - 1.0) / (4.0 * len(self.inputs)))
 
 
 def ramp_chain(
