@@ -31,10 +31,8 @@ PROBES = ("none", "blocks", "elements")
 STOP = 5e-9
 #: Until here two engines follow one noise path (the contract of the compact models), to this part of the state's range.
 TOGETHER, APART = 1e-9, 2e-2
-#: Until here rounding has not grown [s].
-UNGROWN = 0.2e-9
-#: What Newton's method leaves of a voltage: the relative tolerance of a deck without options.
-SOLVED = 1e-3
+#: A p-bit's output is being switched by its junction within 1 ns: 1.6 mV were seen where 0.8 are the most.
+SWITCHING = pytest.mark.xfail(reason="rounding, grown by the path of the junction, is amplified by the output")
 #: What an audit promises [1].
 CLOSURE = 5e-3
 NGSPICE = pytest.mark.engine("ngspice-process")
@@ -132,20 +130,23 @@ def test_the_seed_is_the_noise(name):
 
 
 @NGSPICE
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=SWITCHING) if name == "pbit" else name for name in CELLS])
 def test_ammeters_change_nothing(name):
-    """A zero-volt source adds an unknown, not a voltage: the same waveforms until rounding has grown.
-
-    It grows where an iteration ends one step earlier or later, and then with the path of the junction, which is chaotic
-    as two engines show it: an output that is being switched makes volts of what is in the fourth digit of the path.
-    """
+    """A zero-volt source adds an unknown, not a voltage: the same waveforms until rounding has grown."""
+    times = np.linspace(0.0, TOGETHER, 201)
     waves = [run(name, "ngspice-process", probed) for probed in PROBES]
-    early, times = np.linspace(0.0, UNGROWN, 41), np.linspace(0.0, TOGETHER, 201)
     for each in waves[1:]:
-        outs = [np.interp(early, w.time, w["v(out)"]) for w in (each, waves[0])]
-        np.testing.assert_allclose(*outs, rtol=0.0, atol=SOLVED * built(name).vdd)
-        paths = [state(probes(built(name))[0], w, times) for w in (each, waves[0])]
-        np.testing.assert_allclose(*paths, rtol=0.0, atol=APART)
+        outs = [np.interp(times, w.time, w["v(out)"]) for w in (each, waves[0])]
+        np.testing.assert_allclose(*outs, rtol=0.0, atol=1e-3 * built(name).vdd)
+
+
+@NGSPICE
+@pytest.mark.parametrize("name", CELLS)
+def test_ammeters_leave_the_path_of_the_junction(name):
+    times = np.linspace(0.0, TOGETHER, 201)
+    paths = [state(probes(built(name))[0], run(name, "ngspice-process", probed), times) for probed in PROBES]
+    for path in paths[1:]:
+        np.testing.assert_allclose(path, paths[0], rtol=0.0, atol=APART)
 
 
 @pytest.mark.engine("ngspice-process", model="b-source")

@@ -127,5 +127,7 @@ def test_a_name_of_ours_is_taken_before_its_module_is_loaded():
 
 
 def test_the_path_of_a_file_is_no_module():
+    before = set(sys.modules)
     for name in ("/tmp/a b/cell.toml", "../bsn", "bsn.py", "a.b", "", "_private", "no-such-thing"):
         load_own("spinspice.cells", name)
+    assert set(sys.modules) == before
