@@ -42,6 +42,15 @@ def normal_table():
 
 
 @compiled
+def _keep(taken, record, middle, nodes, z, total, node_out, out_out, mean_out):
+    """Write a sample of nodes and outputs, and the mean of the outputs since the last one."""
+    for i in range(nodes.size):
+        node_out[i, taken], out_out[i, taken] = nodes[i] + middle, z[i] + middle
+        mean_out[i, taken] = total[i] / record + middle
+        total[i] = 0.0
+
+
+@compiled
 def drive(nodes, rate, target, mixed_in, weights, edges, z):
     """Move the nodes by a step.
 
@@ -128,10 +137,7 @@ def run_rotors(
             last[i] = c
             total[i] += z[i]
         if (k + 1) % record == 0:
-            for i in range(n):
-                node_out[i, taken], out_out[i, taken] = nodes[i] + middle, z[i] + middle
-                mean_out[i, taken] = total[i] / record + middle
-                total[i] = 0.0
+            _keep(taken, record, middle, nodes, z, total, node_out, out_out, mean_out)
             taken += 1
 
 
@@ -181,8 +187,5 @@ def run_reference(
             last[i] = c
             total[i] += z[i]
         if (k + 1) % record == 0:
-            for i in range(n):
-                node_out[i, taken], out_out[i, taken] = nodes[i] + middle, z[i] + middle
-                mean_out[i, taken] = total[i] / record + middle
-                total[i] = 0.0
+            _keep(taken, record, middle, nodes, z, total, node_out, out_out, mean_out)
             taken += 1

@@ -57,13 +57,29 @@ class Sparse:
 
 
 @njit(cache=True)
+def _local_fields(start, other, weight, field, m):
+    """Return what acts on each p-bit, h + J m."""
+    local = field.copy()
+    for i in range(m.size):
+        for k in range(start[i], start[i + 1]):
+            local[i] += weight[k] * m[other[k]]
+    return local
+
+
+@njit(cache=True)
+def _row(m):
+    """Return the state as a number, the first p-bit its highest bit."""
+    row = 0
+    for i in range(m.size):
+        row = 2 * row + (1 if m[i] > 0.0 else 0)
+    return row
+
+
+@njit(cache=True)
 def _sweeps(start, other, weight, field, m, schedule, order, counter, best):
     """Gibbs sweeps over p-bits in order; returns the energies after each and leaves the best state in ``best``."""
     n = m.size
-    local = field.copy()
-    for i in range(n):
-        for k in range(start[i], start[i + 1]):
-            local[i] += weight[k] * m[other[k]]
+    local = _local_fields(start, other, weight, field, m)
     energy = 0.0
     for i in range(n):
         energy -= 0.5 * m[i] * (local[i] + field[i])
@@ -91,10 +107,7 @@ def _sweeps(start, other, weight, field, m, schedule, order, counter, best):
 def _gibbs_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, counts):
     """Gibbs sweeps in order; counts the state after every sweep."""
     n = m.size
-    local = field.copy()
-    for i in range(n):
-        for k in range(start[i], start[i + 1]):
-            local[i] += weight[k] * m[other[k]]
+    local = _local_fields(start, other, weight, field, m)
     for s in range(warm + sweeps):
         for i in range(n):
             counter += np.uint64(1)
@@ -104,10 +117,7 @@ def _gibbs_histogram(start, other, weight, field, m, I0, warm, sweeps, counter, 
                 for k in range(start[i], start[i + 1]):
                     local[other[k]] += 2.0 * new * weight[k]
         if s >= warm:
-            row = 0
-            for i in range(n):
-                row = 2 * row + (1 if m[i] > 0.0 else 0)
-            counts[row] += 1
+            counts[_row(m)] += 1
 
 
 @njit(cache=True)
@@ -121,10 +131,7 @@ def _memory_histogram(start, other, weight, field, m, I0, warm, sweeps, counter,
     for i in range(n):
         counter += np.uint64(1)
         threshold[i] = 2.0 * uniform_of(counter) - 1.0
-    local = field.copy()
-    for i in range(n):
-        for k in range(start[i], start[i + 1]):
-            local[i] += weight[k] * m[other[k]]
+    local = _local_fields(start, other, weight, field, m)
     for s in range(warm + sweeps):
         for j in range(n):
             counter += np.uint64(1)
@@ -143,10 +150,7 @@ def _memory_histogram(start, other, weight, field, m, I0, warm, sweeps, counter,
                         for k in range(start[i], start[i + 1]):
                             local[other[k]] += 2.0 * new * weight[k]
         if s >= warm:
-            row = 0
-            for i in range(n):
-                row = 2 * row + (1 if m[i] > 0.0 else 0)
-            counts[row] += 1
+            counts[_row(m)] += 1
 
 
 @dataclasses.dataclass(frozen=True)
