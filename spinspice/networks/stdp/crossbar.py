@@ -101,20 +101,27 @@ class Crossbar:
             sizes |= self.place_driver(circuit, f"dn{j}", f"line{j}", f"cn{j}", LINE)
         sizes |= self.place_synapses(circuit, states, stop)
         circuit.raw_spice += technology.cards_for(sorted(sizes))
+        save = (
+            *(f"v(state{tag})" for tag in self.tags),
+            *(f"v(m{tag})" for tag in self.tags),
+            *(f"v(in{i})" for i in range(self.inputs)),
+            "v(vdd)",
+            "i(vdd)",
+        )
+        return self.finished(circuit, stop, save, technology, "crossbar of stochastic synapses")
+
+    def finished(
+        self, circuit: Circuit, stop: float, save: tuple[str, ...], technology: Technology, title: str
+    ) -> Testbench:
+        """Return the testbench of a whole circuit: time points that see its edges and pulses."""
         return Testbench.from_pyspice(
             circuit,
             stop=stop,
             step=EDGE,
             max_step=0.1 * min(self.set_width, self.reset_width),
-            save=(
-                *(f"v(state{tag})" for tag in self.tags),
-                *(f"v(m{tag})" for tag in self.tags),
-                *(f"v(in{i})" for i in range(self.inputs)),
-                "v(vdd)",
-                "i(vdd)",
-            ),
+            save=save,
             options={"reltol": 1e-6},
-            title="crossbar of stochastic synapses",
+            title=title,
             verilog_a=technology.verilog_a,
         )
 

@@ -144,19 +144,11 @@ class DecidingCrossbar(Crossbar):
             circuit.R(f"s{j}", f"s{j}", "vmid", SENSE)
         circuit.raw_spice += technology.cards_for(sorted(sizes))
         states_saved = (f"v({kind}{tag})" for tag in self.tags for kind in ("state", "m"))
-        return Testbench.from_pyspice(
-            circuit,
-            stop=stop,
-            step=EDGE,
-            max_step=0.1 * min(self.set_width, self.reset_width),
-            save=(
-                *states_saved, *(f"v(in{i})" for i in range(self.inputs)), "v(out)", "v(s0)", "v(s1)", "v(word0)",
-                "v(word1)", "v(line0)", "v(line1)", "v(vdd)", "i(vdd)", "i(vword)", "i(vmid)",
-            ),
-            options={"reltol": 1e-6},
-            title="crossbar of stochastic synapses with neurons",
-            verilog_a=technology.verilog_a,
+        save = (
+            *states_saved, *(f"v(in{i})" for i in range(self.inputs)), "v(out)", "v(s0)", "v(s1)", "v(word0)",
+            "v(word1)", "v(line0)", "v(line1)", "v(vdd)", "i(vdd)", "i(vword)", "i(vmid)",
         )  # fmt: skip
+        return self.finished(circuit, stop, save, technology, "crossbar of stochastic synapses with neurons")
 
     def _phases(self, count: int) -> dict[str, list[tuple[float, float]]]:
         """Spans of the signals that all events share."""
