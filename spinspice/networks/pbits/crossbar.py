@@ -44,6 +44,8 @@ def crossbar(
     vdd: float,
     R_node: float = 20e3,
     r_out: float = 0.0,
+    outputs: tuple[str, str] = ("outb", "out"),
+    rails: tuple[str, str] = ("vdd", "vss"),
 ) -> tuple[dict[str, Coupling], dict[str, float]]:
     """Return the resistors of a network, and the voltages [V] of its trim nodes ``trim_<p-bit>``.
 
@@ -61,6 +63,9 @@ def crossbar(
         Resistance of a gate's node [Ohm]; with the gate it makes the delay of the synapse.
     r_out : float
         Resistance of the outputs [Ohm].
+    outputs, rails : pair of str
+        Ports of a p-bit that rise and fall with its state, and the nodes of the levels that they reach: what drives
+        the couplings and the fields.
 
     Raises
     ------
@@ -80,14 +85,14 @@ def crossbar(
         for j, other in enumerate(ising.names):
             weight = float(ising.J[i, j])
             if weight:
-                source = f"{'outb' if weight > 0 else 'out'}_{other}"
+                source = f"{outputs[weight < 0]}_{other}"
                 conductance = abs(weight) * unit * boost[int(weight < 0)][j]
                 if conductance:
                     couplings[f"{name}_{other}"] = Resistor(source, gate, 1.0 / conductance)
                 used += conductance
         field = float(ising.h[i])
         if field and unit:
-            couplings[f"{name}_h"] = Resistor("vdd" if field > 0 else "vss", gate, 1.0 / (abs(field) * unit))
+            couplings[f"{name}_h"] = Resistor(rails[field < 0], gate, 1.0 / (abs(field) * unit))
             used += abs(field) * unit
         left = 1.0 / R_node - used
         if left < LEAST_LEFT / R_node:
