@@ -27,8 +27,8 @@ from spinspice.stimuli import Pwl
 OUTPUTS, RAILS = ("up", "down"), ("hi", "lo")
 #: Time of the fall from the end of one anneal to the start of the next, over that of the rise: our choice.
 FALL = 0.01
-#: Width of a driver over that of the cell's inverters: our choice. At a tenth of the amplitude transistors of 0.8 V have
-#: half their supply at the gate, and one as wide as an inverter would be pulled down by 9 % by an AND gate's couplings.
+#: Width of a driver over that of the cell's inverters: our choice. At a tenth of the amplitude transistors of 0.8 V
+#: have half their supply at the gate, and one as wide as an inverter would be pulled down by 9 % by an AND gate.
 WIDER = 4.0
 #: Furthest that the rails may be driven, over VDD/2 [1]: transistors stand no more than their supply.
 FURTHEST = 1.0
