@@ -275,6 +275,7 @@ class Network(Summarised):
         """
         wanted = dict.fromkeys([*(f"v({node})" for node in self.observed), *save])
         settings.setdefault("title", self.title)
+        settings.setdefault("digital", tuple(each.block for each in self.couplings.values() if each.block))
         return Testbench.from_pyspice(
             self.circuit(),
             stop=stop,

@@ -106,6 +106,8 @@ class PBitNetwork:
             rails = {node: self.ramp.wave(level) for node, level in zip(ramps.RAILS, self._levels, strict=True)}
         placed: Synapse = make(asked)
         cells, clocks = self._cells()
+        if self.sequencer is not None:
+            driven |= self.sequencer.couplings(self.ising, *self.cell.rails)
         settings = {
             "cells": {**cells, **placed.cells},
             "couplings": {**placed.couplings, **driven},
