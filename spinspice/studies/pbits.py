@@ -33,6 +33,7 @@ from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.devices import DEVICE, device_of
 from spinspice.studies.parameter import Parameter
 from spinspice.studies.pbit_result import PBitResult
+from spinspice.studies.pbit_synapses import prepared
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
@@ -114,6 +115,7 @@ class PBitStudy(Study):
                 pbit, seed=point.stream("calibration"), clock=clock, duration=min(CURVE * remembered(pbit), LONGEST)
             )
         network = network_of(point, ising, cell, curve.calibration() if curve else None, pbit.r_out if pbit else 0.0)
+        network = yield from prepared(network)
         offsets = dict.fromkeys(ising.names, 0.0)
         if point["mismatch"] is not None and pbit is not None:
             cells = {"drawn": cell, **network.cells}

@@ -18,6 +18,8 @@ from spinspice.networks.pbits import ramp as ramps
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.ramp import Ramp
 from spinspice.networks.pbits.sequencer import Sequencer
+from spinspice.networks.pbits.synapse_amplifiers import Amplifier
+from spinspice.networks.pbits.synapse_transistors import Programme
 from spinspice.networks.pbits.synapses import SYNAPSES, Asked, Synapse
 from spinspice.waveforms import Waveforms
 
@@ -45,7 +47,7 @@ class PBitNetwork:
     r_out : float
         Resistance of the outputs [Ohm], for which resistors make up: with 0, a full adder of nodes of 2 kOhm acts as at
         0.85 I0.
-    synapse : {"resistors", "sum"}
+    synapse : {"resistors", "sum", "capacitors", "amplifiers", "transistors"}
         :mod:`spinspice.networks.pbits.synapses`.
     sequencer : Sequencer, optional
         Of clocked p-bits.
@@ -53,6 +55,10 @@ class PBitNetwork:
         Seed by which the transistors of each cell differ from those of the next; None for none.
     ramp : Ramp, optional
         Annealing: couplings are driven between rails that follow it (:mod:`spinspice.networks.pbits.ramp`).
+    programme : Programme, optional
+        Currents of the branches of synapse ``transistors``.
+    amplifier : Amplifier, optional
+        Gain and offset of the amplifiers of synapse ``amplifiers``, for which resistors and references make up.
     """
 
     ising: Ising
@@ -66,6 +72,8 @@ class PBitNetwork:
     sequencer: Sequencer | None = None
     mismatch: int | None = None
     ramp: Ramp | None = None
+    programme: Programme | None = None
+    amplifier: Amplifier | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.cell, ClockedPBit) != (self.sequencer is not None):
@@ -94,10 +102,7 @@ class PBitNetwork:
         make = SYNAPSES.get(self.synapse)
         if make is None:
             raise CircuitError(f"unknown synapse {self.synapse!r}. One of {', '.join(SYNAPSES)}.")
-        asked = Asked(
-            ising=self.ising, I0=self.I0, V0=self.V0, v0=self.middles, cell=self.cell, R_node=self.R_node,
-            r_out=self.r_out,
-        )  # fmt: skip
+        asked = self.asked
         driven: dict[str, Any] = {}
         rails: dict[str, Any] = {}
         if self.ramp is not None:
@@ -116,6 +121,14 @@ class PBitNetwork:
             "title": f"{len(self.ising)} p-bits",
         }
         return Network(**{**settings, **changes})  # type: ignore[arg-type]
+
+    @property
+    def asked(self) -> Asked:
+        """What its synapses are to make."""
+        return Asked(
+            ising=self.ising, I0=self.I0, V0=self.V0, v0=self.middles, cell=self.cell, R_node=self.R_node,
+            r_out=self.r_out, programme=self.programme, amplifier=self.amplifier,
+        )  # fmt: skip
 
     @property
     def middles(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ that does it is our choice.)
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,7 +77,7 @@ class Ramp:
     @property
     def ends(self) -> NDArray[np.float64]:
         """When each anneal is over and its state is read [s]."""
-        return self.period * np.arange(1, self.count + 1) - self.rise * FALL
+        return np.asarray(self.period * np.arange(1, self.count + 1) - self.rise * FALL)
 
     @property
     def corners(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -94,7 +95,7 @@ class Ramp:
 
     def factor(self, time: ArrayLike) -> NDArray[np.float64]:
         """Return the amplitude over VDD/2 [1] at times [s] within one anneal."""
-        return np.asarray(np.interp(time, *self.corners))
+        return np.asarray(np.interp(np.asarray(time, dtype=float), *self.corners))
 
 
 def drivers(names: tuple[str, ...], cell: PBit) -> dict[str, Coupling]:
@@ -115,7 +116,7 @@ def drivers(names: tuple[str, ...], cell: PBit) -> dict[str, Coupling]:
     for name in names:
         for node, gate in zip(OUTPUTS, ("out", "outb"), strict=True):
             wide = WIDER * size.w_inverter
-            ends = {"drain": f"{node}_{name}", "gate": f"{gate}_{name}", "length": size.l_inverter}
+            ends: dict[str, Any] = {"drain": f"{node}_{name}", "gate": f"{gate}_{name}", "length": size.l_inverter}
             made[f"{node}_{name}_p"] = Transistor(cell.technology, "p", source=high, w=size.ratio * wide, **ends)
             made[f"{node}_{name}_n"] = Transistor(cell.technology, "n", source=low, w=wide, **ends)
     return made

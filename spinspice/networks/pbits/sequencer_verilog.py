@@ -50,11 +50,11 @@ class VerilogSequencer(Coupling):
 
     def add_to(self, circuit: Circuit, name: str, ends: Ends, seed: str) -> None:
         count = len(self.clocks)
+        edge, delay = f"{self.edge:.12g}", f"{self.delay:.12g}"
         bits = [f"{name}_d{k}" for k in range(count)]
         lines = [
             f"a{name}_in [{CLOCK} {RESET}] [{name}_dclk {name}_dreset] {name}_in",
-            f".model {name}_in adc_bridge(in_low=0.5 in_high=0.5 rise_delay={self.delay:.12g} "
-            f"fall_delay={self.delay:.12g})",
+            f".model {name}_in adc_bridge(in_low=0.5 in_high=0.5 rise_delay={delay} fall_delay={delay})",
             self.block.card([f"{name}_dclk", f"{name}_dreset"], reversed(bits)),
         ]
         # A complement is the same bit behind a bridge of exchanged levels: right from the operating point on.
@@ -62,8 +62,7 @@ class VerilogSequencer(Coupling):
             nodes = [ends[f"p{first + k}"] for k in range(count)]
             lines += [
                 f"a{name}_{kind} [{' '.join(bits)}] [{' '.join(nodes)}] {name}_{kind}",
-                f".model {name}_{kind} dac_bridge(out_low={low:.12g} out_high={high:.12g} "
-                f"t_rise={self.edge:.12g} t_fall={self.edge:.12g})",
+                f".model {name}_{kind} dac_bridge(out_low={low:.12g} out_high={high:.12g} t_rise={edge} t_fall={edge})",
             ]
         circuit.raw_spice += "\n".join([*lines, ""])
 

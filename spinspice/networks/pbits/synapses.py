@@ -1,15 +1,20 @@
-"""Synapses of p-bits: what makes the sum of J m + h at each gate, of resistors, or ideal."""
+"""Synapses of p-bits: what makes the sum of J m + h at each gate. Resistors and ideal sums here, others by name."""
 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spinspice.cells.pbit import PBit
 from spinspice.networks.couplings import Coupling, WeightedSum
 from spinspice.networks.pbits.crossbar import crossbar
 from spinspice.networks.pbits.ising import Ising
+
+if TYPE_CHECKING:
+    from spinspice.networks.pbits.synapse_amplifiers import Amplifier
+    from spinspice.networks.pbits.synapse_transistors import Programme
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,10 @@ class Asked:
         Resistance of the outputs [Ohm].
     outputs, rails : pair of str
         As for :func:`spinspice.networks.pbits.crossbar.crossbar`.
+    programme : Programme, optional
+        Currents of programmable transistors (:mod:`spinspice.networks.pbits.synapse_transistors`).
+    amplifier : Amplifier, optional
+        What is known of summing amplifiers (:mod:`spinspice.networks.pbits.synapse_amplifiers`).
     """
 
     ising: Ising
@@ -43,6 +52,8 @@ class Asked:
     r_out: float = 0.0
     outputs: tuple[str, str] = ("outb", "out")
     rails: tuple[str, str] = ("vdd", "vss")
+    programme: Programme | None = None
+    amplifier: Amplifier | None = None
 
     @property
     def unit(self) -> float:
@@ -85,5 +96,18 @@ def ideal_sum(asked: Asked) -> Synapse:
     return Synapse(made, {})
 
 
+def _elsewhere(kind: str) -> Callable[[Asked], Synapse]:
+    """Return the maker of a synapse that has a module of its own, which loads when it is asked for."""
+
+    def make(asked: Asked) -> Synapse:
+        module = importlib.import_module(f"spinspice.networks.pbits.synapse_{kind}")
+        made: Synapse = module.__dict__[kind](asked)
+        return made
+
+    return make
+
+
 #: Synapses by name.
-SYNAPSES: dict[str, Callable[[Asked], Synapse]] = {"resistors": resistors, "sum": ideal_sum}
+SYNAPSES: dict[str, Callable[[Asked], Synapse]] = {"resistors": resistors, "sum": ideal_sum} | {
+    kind: _elsewhere(kind) for kind in ("capacitors", "amplifiers", "transistors")
+}
