@@ -58,31 +58,42 @@ class SummingAmplifier(TransistorCell):
     ) -> None:
         self.bias_current = check_range("bias", bias, 1e-8, 1e-3, unit="A", where="summing amplifier")
         super().__init__(technology, vdd=vdd, probes=probes, name=name or self.kind)
-        least = self.least(self.technology, self.vdd)
-        if bias < least * (1.0 - 1e-9):
-            raise CircuitError(
-                f"bias = {bias:g} A asks for transistors below the smallest width of {self.technology.name}, "
-                f"{self.technology.w_min:g} m. Take {least:.3g} A or more."
-            )
-        length = inverter_length(self.technology)
-        table = self.technology.half_supply
-        one = {kind: bias / table.current(kind, length, self.vdd) for kind in ("n", "p")}
-        for side, drain, gate in (("a", "mirror", "inp"), ("b", "out", "inn")):
-            self._nmos("amplifier", f"n{side}", drain, gate, "tail", w=PAIR * one["n"] / 2, length=length)
-            self._pmos("amplifier", f"p{side}", drain, "mirror", "vdd", w=one["p"] / 2, length=length)
-        self._nmos("amplifier", "ntail", "tail", "set", "vss", w=one["n"], length=length)
-        self._nmos("amplifier", "ndiode", "set", "set", "vss", w=one["n"], length=length)
-        self._resistor("amplifier", "set", "vdd", "set", self.vdd / 2 / bias)
+        five_transistors(self, "amplifier", "inp", "inn", "out", bias)
         self._finish()
-
-    @staticmethod
-    def least(technology: Technology, vdd: float) -> float:
-        """Return the smallest bias [A] whose transistors can be drawn."""
-        length, table = inverter_length(technology), technology.half_supply
-        return technology.w_min * max(table.current("n", length, vdd), 2.0 * table.current("p", length, vdd))
 
     def arguments(self) -> dict[str, Any]:
         return {
             "technology": self.technology, "bias": self.bias_current, "vdd": self.vdd, "probes": self.probes,
             "name": self.name,
         }  # fmt: skip
+
+
+def least_bias(technology: Technology, vdd: float) -> float:
+    """Return the smallest bias [A] of an amplifier whose transistors can be drawn."""
+    length, table = inverter_length(technology), technology.half_supply
+    return technology.w_min * max(table.current("n", length, vdd), 2.0 * table.current("p", length, vdd))
+
+
+def five_transistors(cell: TransistorCell, block: str, inp: str, inn: str, out: str, bias: float) -> None:
+    """Place the amplifier of :class:`SummingAmplifier` in a cell, between nodes, with a bias [A].
+
+    Raises
+    ------
+    CircuitError
+        For a bias whose transistors are too small to draw.
+    """
+    technology, vdd = cell.technology, cell.vdd
+    least = least_bias(technology, vdd)
+    if bias < least * (1.0 - 1e-9):
+        raise CircuitError(
+            f"bias = {bias:g} A asks for transistors below the smallest width of {technology.name}, "
+            f"{technology.w_min:g} m. Take {least:.3g} A or more."
+        )
+    length, table = inverter_length(technology), technology.half_supply
+    n, p = bias / table.current("n", length, vdd), bias / table.current("p", length, vdd)
+    for side, drain, gate in (("a", "mirror", inp), ("b", out, inn)):
+        cell._nmos(block, f"n{side}", drain, gate, "tail", w=PAIR * n / 2, length=length)
+        cell._pmos(block, f"p{side}", drain, "mirror", "vdd", w=p / 2, length=length)
+    cell._nmos(block, "ntail", "tail", "set", "vss", w=n, length=length)
+    cell._nmos(block, "ndiode", "set", "set", "vss", w=n, length=length)
+    cell._resistor(block, "set", "vdd", "set", vdd / 2 / bias)

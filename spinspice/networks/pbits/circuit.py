@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spinspice.cells.pbit import PBit
 from spinspice.cells.pbit_clocked import ClockedPBit
+from spinspice.cells.pbit_sot import SOTPBit
 from spinspice.cells.pbit_telegraph import TelegraphPBit
 from spinspice.errors import CircuitError
 from spinspice.networks.network import Network, Placed
@@ -24,7 +25,12 @@ from spinspice.networks.pbits.synapses import SYNAPSES, Asked, Synapse
 from spinspice.waveforms import Waveforms
 
 #: Schemes of update, and the cell of each.
-UPDATES: dict[str, type[PBit]] = {"autonomous": PBit, "clocked": ClockedPBit, "telegraph": TelegraphPBit}
+UPDATES: dict[str, type[PBit]] = {
+    "autonomous": PBit,
+    "clocked": ClockedPBit,
+    "telegraph": TelegraphPBit,
+    "sot": SOTPBit,
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,7 +49,8 @@ class PBitNetwork:
     I0 : float
     R_node : float
         Resistance of each gate's node [Ohm]: large beside what an inverter drives with its whole fan-out, small enough
-        for the delay with the gate (10 ps at 20 kOhm); our choice.
+        for the delay with the gate (10 ps at 20 kOhm); our choice. Half the resistance of a line, where the input is
+        one and that is less.
     r_out : float
         Resistance of the outputs [Ohm], for which resistors make up: with 0, a full adder of nodes of 2 kOhm acts as at
         0.85 I0.
@@ -126,7 +133,8 @@ class PBitNetwork:
     def asked(self) -> Asked:
         """What its synapses are to make."""
         return Asked(
-            ising=self.ising, I0=self.I0, V0=self.V0, v0=self.middles, cell=self.cell, R_node=self.R_node,
+            ising=self.ising, I0=self.I0, V0=self.V0, v0=self.middles, cell=self.cell,
+            R_node=min(self.R_node, self.cell.input_resistance / 2.0),
             r_out=self.r_out, programme=self.programme, amplifier=self.amplifier,
         )  # fmt: skip
 

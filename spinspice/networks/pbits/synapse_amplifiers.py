@@ -18,7 +18,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells.summing import SummingAmplifier
+from spinspice.cells.summing import SummingAmplifier, least_bias
 from spinspice.errors import CircuitError, ResultError
 from spinspice.networks.couplings import Coupling, Resistor
 from spinspice.networks.network import Placed
@@ -50,7 +50,7 @@ def amplifiers(asked: Asked) -> Synapse:
     ising, vdd = asked.ising, asked.cell.vdd
     limit = SWING * vdd / 2
     technology = asked.cell.technology
-    amplifier = SummingAmplifier(technology, bias=max(BIAS, SummingAmplifier.least(technology, vdd)), vdd=vdd)
+    amplifier = SummingAmplifier(technology, bias=max(BIAS, least_bias(technology, vdd)), vdd=vdd)
     couplings: dict[str, Coupling] = {}
     inputs: dict[str, float] = {}
     cells = {}

@@ -75,7 +75,7 @@ def resistors(asked: Asked) -> Synapse:
     return Synapse(
         *crossbar(
             asked.ising, I0=asked.I0, V0=asked.V0, v0=asked.v0, vdd=asked.cell.vdd, R_node=asked.R_node,
-            r_out=asked.r_out, outputs=asked.outputs, rails=asked.rails,
+            r_out=asked.r_out, outputs=asked.outputs, rails=asked.rails, R_in=asked.cell.input_resistance,
         )
     )  # fmt: skip
 
