@@ -333,14 +333,11 @@ class Network(Summarised):
 
     def _model_cards(self, circuit: Circuit) -> None:
         """Add the model cards of transistors that couple cells."""
-        sizes: list[tuple[Any, set[Any]]] = []  # not by hash: foundries' technologies hold tables
-        for coupling in self.couplings.values():
-            if isinstance(coupling, Transistor):
-                found = next((known for kind, known in sizes if kind == coupling.technology), None)
-                if found is None:
-                    sizes.append((coupling.technology, found := set()))
-                found.add(coupling.size)
-        circuit.raw_spice += "".join(technology.cards_for(sorted(found)) for technology, found in sizes)
+        placed = [each for each in self.couplings.values() if isinstance(each, Transistor)]
+        while placed:  # not by hash: foundries' technologies hold tables
+            first = placed[0].technology
+            circuit.raw_spice += first.cards_for(sorted({each.size for each in placed if each.technology == first}))
+            placed = [each for each in placed if each.technology != first]
 
     def _ends(self, circuit: Circuit, name: str, coupling: Coupling) -> dict[str, str]:
         """Return the nodes of a coupling's pins, each behind its ammeter ``m_<coupling>_<pin>`` if there is one."""

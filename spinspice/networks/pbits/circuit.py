@@ -16,12 +16,11 @@ from spinspice.cells.pbit_telegraph import TelegraphPBit
 from spinspice.errors import CircuitError
 from spinspice.networks.network import Network, Placed
 from spinspice.networks.pbits import ramp as ramps
+from spinspice.networks.pbits.asked import Amplifier, Asked, Programme, Synapse
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.ramp import Ramp
 from spinspice.networks.pbits.sequencer import Sequencer
-from spinspice.networks.pbits.synapse_amplifiers import Amplifier
-from spinspice.networks.pbits.synapse_transistors import Programme
-from spinspice.networks.pbits.synapses import SYNAPSES, Asked, Synapse
+from spinspice.networks.pbits.synapses import SYNAPSES
 from spinspice.waveforms import Waveforms
 
 #: Schemes of update, and the cell of each.

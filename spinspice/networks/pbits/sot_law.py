@@ -7,8 +7,8 @@ the component m along it with the density :math:`\propto e^{x m}` on [-1, 1], an
     \partial_t p = D\, \partial_m (1 - m^2) (\partial_m - x)\, p
 
 (W. F. Brown, Phys. Rev. 130, 1677 (1963)). Two of them, each in the field of the other's sign, have no energy: the
-force on one jumps where the other's sign does, and no force answers that. So they do not follow Boltzmann's law, however
-fast the circuit; their stationary law is that of the diffusion in the square, solved here by finite volumes.
+force on one jumps where the other's sign does, and no force answers that. So they do not follow Boltzmann's law,
+however fast the circuit; their stationary law is that of the diffusion in the square, solved here by finite volumes.
 """
 
 from __future__ import annotations

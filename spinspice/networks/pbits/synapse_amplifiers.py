@@ -12,9 +12,6 @@ the offset of the pair goes into the reference. :func:`measured` takes both from
 
 from __future__ import annotations
 
-import dataclasses
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,21 +19,13 @@ from spinspice.cells.summing import SummingAmplifier, least_bias
 from spinspice.errors import CircuitError, ResultError
 from spinspice.networks.couplings import Coupling, Resistor
 from spinspice.networks.network import Placed
-from spinspice.networks.pbits.synapses import Asked, Synapse
+from spinspice.networks.pbits.asked import Amplifier, Asked, Synapse
 
 Array = NDArray[np.float64]
 #: Resistor from output to sum [Ohm], bias [A]: our choice. The amplifier must drive it with its bias.
 R_F, BIAS = 200e3, 10e-6
 #: Furthest that the output of the amplifier goes, over VDD/2 [1]: its pair and mirror need the rest. Our choice.
 SWING = 0.4
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Amplifier:
-    """What is known of an amplifier with its resistor at the output: gain [1], and offset at its inputs [V]."""
-
-    gain: float = math.inf
-    offset: float = 0.0
 
 
 def amplifiers(asked: Asked) -> Synapse:

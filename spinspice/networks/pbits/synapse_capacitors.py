@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from spinspice.errors import CircuitError
 from spinspice.networks.couplings import Capacitor, Coupling, Resistor
+from spinspice.networks.pbits.asked import Asked, Synapse
 from spinspice.networks.pbits.crossbar import crossbar
-from spinspice.networks.pbits.synapses import Asked, Synapse
 
 #: Capacitance of a gate's node [F] and time constant of the leak [s]: our choice. A unit of J at I0 = 1 is then some
 #: 1 fF, and the node of a p-bit takes a nanowatt.

@@ -21,8 +21,6 @@ comes from a run of one branch (:func:`programme_testbench`); it does not know t
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,42 +31,16 @@ from spinspice.devices.telegraph import Telegraph
 from spinspice.errors import CircuitError, ResultError
 from spinspice.networks.couplings import Coupling, Resistor, Transistor
 from spinspice.networks.network import Network, Placed
-from spinspice.networks.pbits.synapses import Asked, Synapse
+from spinspice.networks.pbits.asked import LEAST, Asked, Programme, Synapse
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
-#: Time of the run that finds the currents [s], and smallest current that is told from a leak [A]: our choice.
-SWEEP, LEAST = 1e-6, 1e-9
+#: Time of the run that finds the currents [s]: our choice.
+SWEEP = 1e-6
 #: Barrier of a junction that stays [k_B T].
 STAYS = 60.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Programme:
-    """What voltage of the weight makes what current of a branch: :func:`programmed` finds it.
-
-    Attributes
-    ----------
-    volts, amperes : array, shape (n,)
-        Rising.
-    """
-
-    volts: Array
-    amperes: Array
-
-    def voltage(self, current: float) -> float:
-        """Return the voltage [V] for a current [A], by the logarithm of the current.
-
-        Raises
-        ------
-        CircuitError
-            For a current that no voltage makes.
-        """
-        if not LEAST <= current <= self.amperes[-1]:
-            raise CircuitError(f"{current:.3g} A is outside {LEAST:g} to {self.amperes[-1]:.3g} A.")
-        return float(np.interp(np.log(current), np.log(np.maximum(self.amperes, LEAST / 100)), self.volts))
 
 
 def branch(cell: PBit, switch: str, weight: str, node: str, name: str) -> dict[str, Coupling]:
