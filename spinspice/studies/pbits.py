@@ -185,6 +185,8 @@ def network_of(
     """Return the network of a point; V0 and v0 that are given go before those of a calibration."""
     V0 = calibration.V0 if calibration else getattr(cell, "V0", math.nan)
     v0 = calibration.v0 if calibration else 0.0
+    if isinstance(cell, SOTPBit):
+        v0 = cell.middle_at(min(point["R_node"], cell.input_resistance / 2.0))
     sequencer = None
     if point["update"] == "clocked":
         sequencer = Sequencer(clock=point["clock"], groups=ising.colours() if point["colours"] else ())
