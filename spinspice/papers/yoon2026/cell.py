@@ -2,8 +2,8 @@
 
 Read in the abstract: sMTJs on 130 nm CMOS of SkyWater, the junction's resistance fluctuates, the digital output
 follows, and the input tunes it. Read in public summaries by others (emergentmind.com, arxivlens.com), not in the paper
-itself: resistances of 2.5 to 8 kOhm, TMR up to 100 %, 100 mV of swing tuned by the gate, a sigmoid over 0.5 to 0.8 V, an
-output that averages 1.8 V down to 0.45 V, since the inverter is not ideal. Not confirmed in a text that was found:
+itself: resistances of 2.5 to 8 kOhm, TMR up to 100 %, 100 mV of swing tuned by the gate, a sigmoid over 0.5 to 0.8 V,
+an output that averages 1.8 V down to 0.45 V, since the inverter is not ideal. Not confirmed in a text that was found:
 divider transistors of 1, 3, 9 and 27 um, and stays of milliseconds. Everything else is our choice and says so.
 """
 
