@@ -38,6 +38,7 @@ def test_an_access_transistor_takes_its_share():
     assert behind.critical_line(0)[0] > 1.001 * bare.critical_line(0)[0]
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.slow
 @pytest.mark.engine("vacask")
 def test_the_map_of_a_macrospin():
@@ -88,6 +89,7 @@ def test_the_read_makes_the_bias_that_its_law_says(engine):
     assert biases[0] == pytest.approx(-0.050, abs=0.002) and biases[1] == pytest.approx(-0.0285, abs=0.002)
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.slow
 @pytest.mark.engine("ngspice")
 def test_ten_thousand_bits_of_the_circuit_pass_and_unbalanced_ones_are_caught():
@@ -118,6 +120,7 @@ def test_loops_of_a_two_state_junction(engine, swept):
         run("loop", swept="current")
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.engine("ngspice")
 @pytest.mark.slow
 @pytest.mark.parametrize("swept", ["voltage", "field"])
@@ -160,6 +163,7 @@ def instances(count, engine):
     )
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.slow
 @pytest.mark.engine("ngspice")
 def test_a_hundred_instances_of_the_circuit_with_and_without_exclusive_or():
@@ -190,6 +194,7 @@ def test_a_spin_dice_has_one_law_on_two_engines():
     assert one.slope == pytest.approx(0.01 * spin_dice_slope(40.0) * 0.3533 / 0.4, rel=0.02)
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.slow
 @pytest.mark.engine("ngspice")
 @pytest.mark.parametrize(("volts", "ones"), [(None, 0.5), (0.34, None)])
