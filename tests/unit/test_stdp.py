@@ -54,6 +54,23 @@ def test_a_stream_of_events_is_the_same_one_by_one_and_in_the_loop():
     assert np.array_equal(layer.synapses.weights, other.synapses.weights)
 
 
+def test_the_margin_tells_which_draws_are_near_their_threshold():
+    """A hazard more by a part flips another synapse only where the margin is below that part."""
+    fired, near = np.ones(4000, dtype=np.int8), 0.02
+    seen = 0
+    for seed in range(3):
+        one, other = (SynapseStates(4000, 1, seed, 0) for _ in range(2))
+        margin = one.margin(0, fired, PulseLaw(0.1, 0.1))
+        one.event(0, fired, PulseLaw(0.1, 0.1))
+        other.event(0, fired, PulseLaw(0.1 * (1.0 + near), 0.1))
+        differs = one.weights != other.weights
+        assert np.all(margin[differs[:, 0]] <= near)
+        seen += int(differs.sum())
+        assert np.isinf(one.margin(0, fired, PulseLaw(0.1, 0.1))[one.weights[:, 0] == 1]).all()
+    expected = 3 * 4000 * np.exp(-0.1) * 0.1 * near
+    assert abs(seen - expected) < 4 * np.sqrt(expected)
+
+
 def test_digits_are_learnt_without_a_teacher_and_mismatch_costs_little():
     train, test, labels, truth = digits()
     found = []

@@ -277,8 +277,8 @@ class Crossbar:
                 break
             found = dataclasses.replace(found, **asked)
         raise CircuitError(
-            f"no length of the phases gives the probabilities {plus:g} and {minus:g}: shorter than 1 ns, or not found in "
-            f"{ROUNDS} rounds. Raise the critical voltage of the junction, {self.device.V_c:g} V, or ask for more."
+            f"no length of the phases gives the probabilities {plus:g} and {minus:g}: shorter than 1 ns, or not found "
+            f"in {ROUNDS} rounds. Raise the critical voltage of the junction, {self.device.V_c:g} V, or ask for more."
         )
 
     def _controls(self, events: Sequence[Event]) -> dict[str, Pwl]:

@@ -150,8 +150,8 @@ def run(request: Request) -> Reproduction:
             ),
         ),
         remarks=(
-            "Areas and lines are the exact law. Circuit points without a noise source stand at the noise that gives the "
-            "same rates.",
+            "Areas and lines are the exact law.",
+            "Circuit points without a noise source stand at the noise that gives the same rates.",
             f"Half periods of a run: {halves}.",
         ),
         provenance={"seed": request.seed, "halves": halves, "engine": found[0].engine},
