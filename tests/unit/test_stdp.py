@@ -85,6 +85,25 @@ def test_digits_are_learnt_without_a_teacher_and_mismatch_costs_little():
     assert accuracy(untaught, labels_of(untaught, train, labels, 10), test, truth) < 0.6
 
 
+def test_a_teacher_lets_neurons_of_the_class_win_and_helps():
+    train, test, labels, truth = digits()
+    layer, owners = Layer.fresh(64, 100, PulseLaw.of_probabilities(0.1, 0.1), 1), np.arange(100) % 10
+    done = learn(layer, train, seed=1, epochs=10, labels=labels, owners=owners)
+    # the order of the samples is that of the seed
+    shown = Layer.fresh(64, 100, PulseLaw.of_probabilities(0.1, 0.1), 1)
+    alone = learn(shown, train, seed=1, epochs=10)
+    assert np.array_equal(done.fired, alone.fired)
+    counts = np.bincount(owners[done.winners], minlength=10)
+    assert np.array_equal(counts, 10 * np.bincount(labels, minlength=10))
+    layer.thresholds[:] = 0.0
+    taught = accuracy(layer, owners, test, truth)
+    assert taught > 0.81 - 4 * np.sqrt(0.81 * 0.19 / truth.size)
+    with pytest.raises(UsageError, match="both labels"):
+        learn(layer, train, seed=1, labels=labels)
+    with pytest.raises(UsageError, match="a neuron for every class"):
+        learn(layer, train, seed=1, labels=labels, owners=np.zeros(100))
+
+
 def test_what_does_not_fit_is_refused():
     layer = Layer.fresh(8, 2, PulseLaw.of_probabilities(0.1, 0.1), 1)
     with pytest.raises(UsageError, match="for 8 inputs"):
