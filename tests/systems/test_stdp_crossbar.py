@@ -134,6 +134,12 @@ def test_a_neuron_circuit_is_for_two():
         DecidingCrossbar(inputs=4, neurons=3)
 
 
+@pytest.mark.engine("vacask")
+def test_probabilities_below_what_edges_do_are_refused():
+    with pytest.raises(CircuitError, match="Raise the critical voltage"):
+        DecidingCrossbar(inputs=2).with_probabilities(0.02, 0.02, get_engine("vacask"))
+
+
 def test_events_that_do_not_fit_are_refused():
     crossbar = Crossbar(inputs=3, neurons=1)
     with pytest.raises(CircuitError, match="does not have"):

@@ -260,8 +260,12 @@ class Crossbar:
         CircuitError
             If no length gives the probability: the edges alone switch more often.
         """
-        wanted, found = PulseLaw.of_probabilities(plus, minus), self
+        wanted, drive = PulseLaw.of_probabilities(plus, minus), VDD / self.device.V_c
         names = {"set": "set_width", "reset": "reset_width"}
+        # Where the whole supply would take them.
+        rates = {"set": self.device.escape_rates(drive)[1], "reset": self.device.escape_rates(-drive)[0]}
+        begin = {w: min(max(float(getattr(wanted, n) / rates[n]), 2e-9), 1e-3) for n, w in names.items()}
+        found = dataclasses.replace(self, **begin)
         before: dict[str, tuple[float, float]] = dict.fromkeys(names, (0.0, 0.0))
         for _ in range(ROUNDS):
             law, _ = found.calibrate(engine)
