@@ -394,8 +394,7 @@ def page() -> str:
         for n in NUMBERS:
             if n.group == group:
                 lines.append(
-                    f"| {n.name} | {n.value:.6g} | {n.law():.6g} | `{_short(n.reference)}` | "
-                    f"{_circuit(n.circuit)} |"
+                    f"| {n.name} | {n.value:.6g} | {n.law():.6g} | `{_short(n.reference)}` | {_circuit(n.circuit)} |"
                 )
         lines.append("")
     return "\n".join(lines)
