@@ -378,8 +378,8 @@ def page() -> str:
         "Every exact number that the studies of [switching](switching.md) rest on. *Law* is the value that "
         "`spinspice.devices.laws` and `spinspice.networks` give, *known* an independent solution; *shown by* names the "
         "test that meets it in the reference (events or magnets one by one, four standard errors), *in circuits* the "
-        "one that does so in SPICE, with the engines that it runs on: the numbers that have both there are the subset met on "
-        "two engines. Both values are compared to the digits printed, or to four standard errors where "
+        "one that does so in SPICE, with the engines that it runs on: the numbers that have both there are the "
+        "subset met on two engines. Both values are compared to the digits printed, or to four standard errors where "
         "they are counts of samples (the last four rows)."
     )
     lines = ["# Numbers of the switching studies", "", told, ""]

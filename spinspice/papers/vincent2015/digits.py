@@ -23,8 +23,8 @@ SUMMARY = "digits learnt with stochastic binary synapses: accuracy against misma
 SOURCE = "Vincent et al., IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015): robust to device mismatch"
 #: Spreads of the logarithm of the hazards, neurons, probabilities of both pulses.
 SPREADS, NEURONS, CHANCE = (0.0, 0.5, 1.0), 100, 0.1
-#: A larger layer, alone and with a teacher: neurons, probability, homeostasis, epochs; in the full figure only. Found by
-#: search on three of the splits.
+#: A larger layer, alone and with a teacher: neurons, probability, homeostasis, epochs; in the full figure only.
+#: Found by search on three of the splits.
 LARGE, LARGE_CHANCE, LARGE_STEP, LARGE_EPOCHS = 300, 0.05, 0.01, 20
 #: Epochs and seeds; full and short.
 FULL, SHORT = (10, 10), (10, 6)
