@@ -70,6 +70,25 @@ def test_bits_of_a_comparator_follow_the_law_of_the_junction_that_is_read():
 @pytest.mark.parametrize(
     "engine", [pytest.param(name, marks=pytest.mark.engine(name)) for name in ("ngspice", "vacask")]
 )
+def test_bits_are_combined_by_gates(engine):
+    """Two read-outs and an exclusive or of transistors in one circuit: the bits that a computer makes of both."""
+    common = {"engine": engine, "x": 3.0, "bits": 20, "junctions": 2, "combined": 2, "bias": -1e-3, "workers": 1,
+              "seed": 1}  # fmt: skip
+    gates, computed = (run("trng", xor=kind, **common) for kind in ("gates", "computed"))
+    assert gates.combined_bits.shape == (1, 20) and gates.mistaken == 0 and gates.wrong == 0
+    assert np.array_equal(gates.bits, computed.bits) and np.array_equal(gates.output, computed.output)
+    assert 0 < gates.output.sum() < 20
+    # one gate line serves both, and the gates take something
+    assert gates.energy < computed.energy and gates.energy_line == pytest.approx(0.5 * computed.energy_line)
+    assert computed.energy < 30e-15
+    assert gates.energy - gates.energy_line > computed.energy - computed.energy_line
+    with pytest.raises(UsageError, match="two junctions or more"):
+        run("trng", xor="gates", junctions=2)
+
+
+@pytest.mark.parametrize(
+    "engine", [pytest.param(name, marks=pytest.mark.engine(name)) for name in ("ngspice", "vacask")]
+)
 def test_the_read_makes_the_bias_that_its_law_says(engine):
     """Without a stimulus, gated and not: silent runs alone; always-on costs bias and energy."""
     cell = ReadOut(load_preset("mizrahi2018-scaled").device, "generic", probes="none")
