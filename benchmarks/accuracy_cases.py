@@ -2,11 +2,15 @@
 
 A junction alone: four published ones, and one in large fields. Cells: both neurons on both their junctions, and on two
 foundries' transistors; the width V0 is that of a tanh fitted to seven inputs.
+
+A run is a long one from the junction's own start (:data:`LONG`), or a short one from a state drawn from equilibrium
+(:class:`Span`), for runs that are compared while they are still the same path.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,12 +20,11 @@ from numpy.typing import NDArray
 
 from spinspice.benches import cell as bench
 from spinspice.cells import choose_cell
+from spinspice.devices.reference.macrospin import simulate_macrospin
 from spinspice.presets import load_preset
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
-#: Part of a run that is left out.
-WARM_UP = 0.1
 #: Lags of the autocovariance that are kept, in noise steps.
 LAGS = 240
 #: Inputs of a transfer curve, from the middle [V].
@@ -37,18 +40,51 @@ class Case:
     reduce: Callable[[Waveforms], Values]
 
 
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """How a circuit runs: for how long, what part is left out, from where."""
+
+    #: Duration [s]; None: the circuit's own.
+    duration: float | None = None
+    #: Part of a run that is left out.
+    warm_up: float = 0.1
+    #: Whether the junction begins in a state drawn from equilibrium, another for every seed.
+    drawn: bool = False
+
+    def times(self, waves: Waveforms, dt: float) -> NDArray[np.float64]:
+        """Times of the noise's samples after the warm-up [s]."""
+        stop = waves.time[-1]
+        return np.arange(math.ceil(self.warm_up * stop / dt - 1e-9), int(stop / dt * (1 + 1e-9))) * dt
+
+    def started(self, device: Any, seed: int) -> Any:
+        """The junction with the start of a seed."""
+        if not self.drawn:
+            return device
+        x, y, z = _equilibrium(device, seed // _DRAWN)[seed % _DRAWN]
+        return device.replace(theta0=math.acos(z), phi0=math.atan2(y, x))
+
+
+#: The span of studies.
+LONG = Span()
+#: States drawn at a time.
+_DRAWN = 1000
+
+
+@functools.lru_cache(maxsize=4)
+def _equilibrium(device: Any, block: int) -> NDArray[np.float64]:
+    """States of the reference solver at 0 V after 30 ns, with noise that no run has; shape (_DRAWN, 3)."""
+    seeds = 10**6 + _DRAWN * block + np.arange(_DRAWN)
+    run = simulate_macrospin(device, 30e-9, seeds, substeps=4, decimate=round(30e-9 / device.dt))
+    return run.m[:, -1]
+
+
 def covariances(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Raw second moments <x(t) x(t + lag)> of a series, from which a pooled autocovariance is made."""
     n = x.size
+    lags = min(LAGS, n // 2)
     size = 2 ** math.ceil(math.log2(2 * n))
     spectrum = np.fft.rfft(x, size)
-    return np.fft.irfft(np.abs(spectrum) ** 2, size)[:LAGS] / (n - np.arange(LAGS))
-
-
-def grid(waves: Waveforms, dt: float) -> NDArray[np.float64]:
-    """Times of the noise's samples after the warm-up [s]."""
-    stop = waves.time[-1]
-    return np.arange(math.ceil(WARM_UP * stop / dt), int(stop / dt * (1 + 1e-9))) * dt
+    return np.fft.irfft(np.abs(spectrum) ** 2, size)[:lags] / (n - np.arange(lags))
 
 
 def level_flips(x: NDArray[np.float64], level: float) -> float:
@@ -59,24 +95,24 @@ def level_flips(x: NDArray[np.float64], level: float) -> float:
     return float(np.count_nonzero(np.diff(state)))
 
 
-def junction(preset: str, moves: str = "mx", *, duration: float = 100e-9, **changes: float) -> Case:
-    """A junction alone at 0 V, with the correlation time of the component that ``moves`` about zero."""
+def junction(span: Span, preset: str, moves: str = "mx", **changes: float) -> Case:
+    """A junction alone at 0 V, 100 ns, with the correlation time of the component that ``moves`` about zero."""
     device = load_preset(preset).device.replace(**changes)
 
     def make(factor: float, seed: int) -> list[Testbench]:
-        own = device.replace(max_step=factor * device.dt)
+        own = span.started(device, seed).replace(max_step=factor * device.dt)
         card = " ".join(f"{name}={value}" for name, value in own.instance_parameters(seed).items())
         return [
             Testbench(
                 circuit=f"va a 0 0\nxj a 0 mx my mz {own.model} {card}\n",
-                stop=duration,
+                stop=span.duration or 100e-9,
                 step=own.dt,
                 save=("v(mx)", "v(my)", "v(mz)"),
             )
         ]
 
     def reduce(waves: Waveforms) -> Values:
-        times = grid(waves, device.dt)
+        times = span.times(waves, device.dt)
         m = {name: np.interp(times, waves.time, waves[f"v({name})"]) for name in ("mx", "my", "mz")}
         x, y, z = m.values()
         return {
@@ -88,20 +124,20 @@ def junction(preset: str, moves: str = "mx", *, duration: float = 100e-9, **chan
     return Case(make, reduce)
 
 
-def cell(kind: str, preset: str, technology: str = "generic", *, duration: float = 25e-9) -> Case:
+def cell(span: Span, kind: str, preset: str, technology: str = "generic", *, duration: float = 25e-9) -> Case:
     """A neuron cell at the middle of its transition: output, state and power."""
     built = choose_cell(kind, preset, technology)[0]
     dt = built.device.dt
     half = 0.5 * built.vdd
 
     def make(factor: float, seed: int) -> list[Testbench]:
-        own = built.with_junctions(lambda device: device.replace(max_step=factor * device.dt))
+        own = built.with_junctions(lambda device: span.started(device, seed).replace(max_step=factor * device.dt))
         save = (*bench.junction_signals(own), "i(vdd)", "i(vss)")
         middle = own.middle if np.isscalar(own.middle) else 0.0
-        return [bench.cell_testbench(own, stop=duration, vin=middle, seed=seed, save=save)]
+        return [bench.cell_testbench(own, stop=span.duration or duration, vin=middle, seed=seed, save=save)]
 
     def reduce(waves: Waveforms) -> Values:
-        times = grid(waves, dt)
+        times = span.times(waves, dt)
         out = np.interp(times, waves.time, waves["v(out)"])
         state = bench.junction_state(built, waves, times)
         low, high = built.rails
@@ -118,39 +154,40 @@ def cell(kind: str, preset: str, technology: str = "generic", *, duration: float
     return Case(make, reduce)
 
 
-def transfer(kind: str, preset: str, technology: str = "generic", *, duration: float = 10e-9) -> Case:
+def transfer(span: Span, kind: str, preset: str, technology: str = "generic", *, duration: float = 10e-9) -> Case:
     """A neuron cell at seven inputs: the fitted width V0."""
     built = choose_cell(kind, preset, technology)[0]
 
     def make(factor: float, seed: int) -> list[Testbench]:
-        own = built.with_junctions(lambda device: device.replace(max_step=factor * device.dt))
+        own = built.with_junctions(lambda device: span.started(device, seed).replace(max_step=factor * device.dt))
         middle = own.middle if np.isscalar(own.middle) else 0.0
         return [
-            bench.cell_testbench(own, stop=duration, vin=middle + v, seed=100 * seed + i) for i, v in enumerate(OFFSETS)
+            bench.cell_testbench(own, stop=span.duration or duration, vin=middle + v, seed=100 * seed + i)
+            for i, v in enumerate(OFFSETS)
         ]
 
     def reduce(waves: Waveforms) -> Values:
-        times = grid(waves, built.device.dt)
+        times = span.times(waves, built.device.dt)
         return {"_out": np.interp(times, waves.time, waves["v(out)"]).mean()}
 
     return Case(make, reduce)
 
 
-CASES: Mapping[str, Callable[[], Case]] = {
-    "faria2021": lambda: junction("faria2021"),
-    "ganguly2018": lambda: junction("ganguly2018"),
-    "lopez2024": lambda: junction("lopez2024", "mz"),
-    "sttmram": lambda: junction("sttmram"),
-    "faria2021 at 0.1 T": lambda: junction("faria2021", "my", Bx=0.1),
-    "faria2021 at 0.3 T": lambda: junction("faria2021", "my", Bx=0.3),
-    "bsn faria2021": lambda: cell("bsn", "faria2021"),
-    "asn ganguly2018": lambda: cell("asn", "ganguly2018"),
-    "bsn ganguly2018": lambda: cell("bsn", "ganguly2018"),
-    "asn faria2021": lambda: cell("asn", "faria2021"),
-    "bsn faria2021 sky130": lambda: cell("bsn", "faria2021", "sky130"),
-    "bsn faria2021 sg13g2": lambda: cell("bsn", "faria2021", "sg13g2", duration=15e-9),
-    "bsn faria2021 transfer": lambda: transfer("bsn", "faria2021"),
-    "asn ganguly2018 transfer": lambda: transfer("asn", "ganguly2018"),
+CASES: Mapping[str, Callable[[Span], Case]] = {
+    "faria2021": lambda span: junction(span, "faria2021"),
+    "ganguly2018": lambda span: junction(span, "ganguly2018"),
+    "lopez2024": lambda span: junction(span, "lopez2024", "mz"),
+    "sttmram": lambda span: junction(span, "sttmram"),
+    "faria2021 at 0.1 T": lambda span: junction(span, "faria2021", "my", Bx=0.1),
+    "faria2021 at 0.3 T": lambda span: junction(span, "faria2021", "my", Bx=0.3),
+    "bsn faria2021": lambda span: cell(span, "bsn", "faria2021"),
+    "asn ganguly2018": lambda span: cell(span, "asn", "ganguly2018"),
+    "bsn ganguly2018": lambda span: cell(span, "bsn", "ganguly2018"),
+    "asn faria2021": lambda span: cell(span, "asn", "faria2021"),
+    "bsn faria2021 sky130": lambda span: cell(span, "bsn", "faria2021", "sky130"),
+    "bsn faria2021 sg13g2": lambda span: cell(span, "bsn", "faria2021", "sg13g2", duration=15e-9),
+    "bsn faria2021 transfer": lambda span: transfer(span, "bsn", "faria2021"),
+    "asn ganguly2018 transfer": lambda span: transfer(span, "asn", "ganguly2018"),
 }
 #: Largest number of seeds of circuits that are dear.
 FEWER = {

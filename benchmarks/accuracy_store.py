@@ -1,7 +1,7 @@
 """Runs of :mod:`benchmarks.bench_accuracy`, kept in blocks of seeds as they come: what is there is not run again.
 
-A file holds the values of one block at one step, and a digest of the decks and the engine that made them; a file of other
-decks is not taken. Blocks go round the circuits, so that all grow together and a run may be stopped at any time.
+A file holds the values of one block at one step, and a digest of the decks and the engine that made them; a file of
+other decks is not taken. Blocks go round the circuits, so that all grow together and a run may be stopped at any time.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.accuracy_cases import LAGS, WARM_UP, Case
+from benchmarks.accuracy_cases import LAGS, Case, Span
 from benchmarks.rounds import processor_time
 from spinspice.engines import get_engine
 from spinspice.jobs import JobFailure, run_jobs
@@ -28,11 +29,16 @@ FOLDER = Path(os.environ.get("BENCH_STORE", "out/accuracy"))
 Values = dict[str, NDArray[np.float64]]
 
 
+#: Step of the solver over that of the noise, and options of ngspice.
+Step = tuple[float, dict[str, float]]
+
+
 class Store:
     """The blocks of one circuit at one step."""
 
-    def __init__(self, name: str, variant: str, case: Case, factor: float, options: dict[str, float]) -> None:
-        self.case, self.factor, self.options = case, factor, options
+    def __init__(self, name: str, variant: str, make: Callable[[Span], Case], span: Span, step: Step) -> None:
+        self.case, self.span = make(span), span
+        self.factor, self.options = step
         self._stem = f"{name.replace(' ', '_')}-{variant}"
 
     def path(self, first: int) -> Path:
@@ -44,7 +50,7 @@ class Store:
         return [[job.replace(options=self.options) for job in self.case.make(self.factor, seed)] for seed in seeds]
 
     def _key(self, jobs: list[list[Any]]) -> str:
-        text = f"{get_engine('ngspice').require().version} {LAGS} {WARM_UP} {jobs[0]!r}"
+        text = f"{get_engine('ngspice').require().version} {LAGS} {self.span.warm_up} {jobs[0]!r}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     def block(self, first: int) -> Values | None:

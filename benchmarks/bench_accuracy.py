@@ -6,9 +6,10 @@ statistics are those that studies report; a correlation time is that of the auto
 of the paired differences are from a jackknife over groups of seeds (:mod:`benchmarks.accuracy_cases` has the circuits).
 
 The question is whether a statistic changes by more than the standard error it has over 100 seeds. Free magnets part
-at the two steps, so a difference over n seeds is known to some sqrt(2) standard errors over n: only with many more seeds
-than 100 can the question be decided, for 1,600 to a third of that standard error. The verdict of a row: ``below`` if
-the change and two of its errors stay below one such standard error, ``above`` if they lie above it, ``open`` between.
+at the two steps, so a difference over n seeds is known to some sqrt(2) standard errors over n: only with many more
+seeds than 100 can the question be decided, for 1,600 to a third of that standard error; :mod:`benchmarks.bench_paired`
+does it with less. The verdict of a row: ``below`` if the change and two of its errors stay below one such standard
+error, ``above`` if they lie above it, ``open`` between.
 
 Runs are kept in ``out/accuracy`` (``BENCH_STORE``) as they come, and not run again; `stored` instead of running only
 tells what is there.
@@ -27,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.accuracy_cases import CASES, FEWER, OFFSETS
+from benchmarks.accuracy_cases import CASES, FEWER, LONG, OFFSETS
 from benchmarks.accuracy_store import BLOCK, Store, Values, fill, whole
 from benchmarks.report import Table
 from spinspice.analysis.transfer import fit_tanh
@@ -54,6 +55,8 @@ def statistics(means: Values) -> dict[str, float]:
         return {"V0": fit.v0, "offset": fit.offset, "amplitude": fit.amplitude}
     values = {name: float(means[name][0]) for name in means if not name.startswith("_")}
     covariance = means["_acf"][0] - values.get("mean out", 0.0) ** 2
+    if "mean out" in values and "sigma out" not in values:
+        values["sigma out"] = math.sqrt(covariance[0])
     below = np.flatnonzero(covariance < 0.5 * covariance[0])
     if below.size:
         k = int(below[0])
@@ -132,8 +135,8 @@ def together(found: list[tuple[str, float, float]]) -> None:
         said = [verdict(c, e) for c, e in zip(change, error, strict=True)]
         print(
             f"\n{step}: {len(z)} changes; largest {np.abs(z).max():.1f} standard errors of the change, mean square "
-            f"{np.mean(z**2):.2f} +- {math.sqrt(2 / len(z)):.2f}; {said.count('below')} below the standard error over 100 "
-            f"seeds, {said.count('open')} open, {said.count('above')} above. Beyond chance, in squares of it: "
+            f"{np.mean(z**2):.2f} +- {math.sqrt(2 / len(z)):.2f}; {said.count('below')} below the standard error over "
+            f"100 seeds, {said.count('open')} open, {said.count('above')} above. Beyond chance, in squares of it: "
             f"{extra.mean():+.3f} +- {math.sqrt(2 * np.sum(error**4)) / len(z):.3f} on average"
         )
 
@@ -145,8 +148,7 @@ def main() -> None:
     wanted = [word for word in words if word in CASES] or list(CASES)
     stores = {}
     for name in wanted:
-        case = CASES[name]()
-        stores[name] = {step: Store(name, step, case, *VARIANTS[step][:2]) for step in CHOSEN}
+        stores[name] = {step: Store(name, step, CASES[name], LONG, VARIANTS[step][:2]) for step in CHOSEN}
     counts = {name: min(seeds, FEWER.get(name, seeds)) // BLOCK * BLOCK for name in wanted}
     if "stored" not in words:
         fill({name: list(steps.values()) for name, steps in stores.items()}, counts)
