@@ -90,7 +90,8 @@ class Store:
         FOLDER.mkdir(parents=True, exist_ok=True)
         part = self.path(first).with_suffix(f".{os.getpid()}.part")
         with part.open("wb") as file:
-            np.savez(file, key=np.array(self._key(jobs)), seconds=np.array(spent), **values)
+            kept: dict[str, Any] = {"key": np.array(self._key(jobs)), "seconds": np.array(spent), **values}
+            np.savez(file, **kept)
         part.replace(self.path(first))
         return spent
 

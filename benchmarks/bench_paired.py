@@ -2,9 +2,9 @@
 
 :mod:`benchmarks.bench_accuracy` runs as long as studies do; free magnets part within nanoseconds then, and the noise of
 two different paths hides a small change. Here every seed begins in a state drawn from equilibrium and runs for some
-nanoseconds (:data:`SPANS`) at a quarter and at half a noise step. In the first half the distribution takes the form that
-the step gives it: that is several widths of the autocorrelation. In the second half the two are compared, and since
-they are nearly one path still, errors of their difference are small. The unit is again the standard error of a
+nanoseconds (:data:`SPANS`) at a quarter and at half a noise step. In the first half the distribution takes the form
+that the step gives it: that is several widths of the autocorrelation. In the second half the two are compared, and
+since they are nearly one path still, errors of their difference are small. The unit is again the standard error of a
 statistic over 100 seeds as long as those of `accuracy`, whose stored runs must be there: 100 seeds at least.
 
 Run: python -m benchmarks paired [SEEDS [CASE ...]] [stored]
@@ -87,8 +87,9 @@ def main() -> None:
     counts = {name: min(seeds, SPANS[name][1]) for name in wanted}
     stores = {}
     for name in wanted:
-        span = Span(duration=SPANS[name][0] * LONGER * 1e-9, warm_up=WARM_UP, drawn=True)
-        label = f"short-{span.duration * 1e9:g}ns-{WARM_UP:g}"
+        duration = SPANS[name][0] * LONGER
+        span = Span(duration=duration * 1e-9, warm_up=WARM_UP, drawn=True)
+        label = f"short-{duration:g}ns-{WARM_UP:g}"
         stores[name] = [Store(name, f"{label}-{step}", CASES[name], span, VARIANTS[step][:2]) for step in STEPS]
     if "stored" not in words:
         fill(stores, counts)
