@@ -6,11 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
+from vcd import VCDWriter
+from vcd.reader import TokenKind, tokenize
 
 from spinspice.engines.vcd import read_vcd
 from spinspice.errors import EngineError
-
-vcd = pytest.importorskip("vcd")
 
 HEAD = """$version made by hand $end
 $timescale 10ps $end
@@ -73,9 +73,6 @@ def test_codes_may_look_like_values(tmp_path, codes):
 
 def test_as_the_package_reads_it(tmp_path):
     """Two hundred random changes of five signals, written and read by the package."""
-    from vcd import VCDWriter
-    from vcd.reader import TokenKind, tokenize
-
     draw = random.Random(1)
     path = tmp_path / "random.vcd"
     with path.open("w") as stream, VCDWriter(stream, timescale="1 fs", date="today") as writer:
