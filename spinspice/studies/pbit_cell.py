@@ -41,7 +41,7 @@ def characterised(point: Point, cell: PBit) -> Generator[Batch, list[Any], Chara
     benches = [extraction_testbench(cell, R_node=point["R_node"], seed=point.stream(name)) for name in names]
     runs = good((yield Batch("characterise", benches, lambda waves: Observed.of(cell, waves))))
     pbit = extract(cell, runs)
-    how = {
+    how: dict[str, Any] = {
         "seed": point.stream("calibration"), "clock": clock, "duration": min(CURVE * remembered(pbit), LONGEST),
     }  # fmt: skip
     curve = transfer(pbit, **how)

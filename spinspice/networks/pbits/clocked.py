@@ -132,7 +132,7 @@ def decisions(cell: ClockedPBit, waveforms: Waveforms, clock: float, turns: int 
 
 def _closings(clock: float, turns: int, count: int) -> Array:
     """Return when the latch of the first of so many turns closes [s]."""
-    return clock * (1 - EDGE + turns * np.arange(count))
+    return np.asarray(clock * (1.0 - EDGE + turns * np.arange(count)), dtype=float)
 
 
 def fit_states(inputs: ArrayLike, states: ArrayLike) -> Calibration:
