@@ -90,6 +90,15 @@ def test_mizrahi_populations_do_what_the_paper_says(figures, name, agreeing):
         assert row(figures(name), start).agrees, row(figures(name), start)
 
 
+def test_networks_of_analog_neurons_do_what_the_paper_says(figures):
+    """Larger networks generate Mackey-Glass better; twenty equalise, and fifty do where a linear filter is not enough."""
+    for name, count in (("ganguly-fig3", 2), ("ganguly-fig4", 3)):
+        found = figures(name).rows
+        assert len(found) == count
+        for each in found:
+            assert each.agrees, each
+
+
 def test_mizrahi_full_system(figures):
     area, energy = figures("mizrahi-fig5b"), figures("mizrahi-fig5c")
     for figure, rows in (

@@ -15,10 +15,9 @@ from spinspice.cells.asn_paired import PairedASN
 from spinspice.engines import get_engine
 from spinspice.networks.reservoir.averaged import Slow, SlowReservoir
 from spinspice.networks.reservoir.calibration import Calibration, calibrate, calibration_testbenches
-from spinspice.networks.reservoir.choice import DESIGNS, input_voltage
+from spinspice.networks.reservoir.choice import DESIGNS, design_topology, input_voltage
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
 from spinspice.networks.reservoir.tasks import Task
-from spinspice.networks.reservoir.topology import Topology
 from spinspice.presets import load_preset
 from spinspice.reproduce.base import Request
 from spinspice.surrogate import Surrogate, extract
@@ -50,7 +49,7 @@ class Machine:
     def circuit(self, task: Task, design: str, nodes: int, symbol: float, draw: int) -> ReservoirCircuit:
         """Return the circuit of so many neurons for a task."""
         return ReservoirCircuit(
-            topology=design_topology(design, nodes, draw), cell=self.cell, calibration=self.calibration,
+            topology=design_topology(design, nodes, seed=draw), cell=self.cell, calibration=self.calibration,
             symbol=symbol, tau=DESIGNS[design]["ratio"] * symbol, v_in=input_voltage(design, task, self.cell.vdd),
         )  # fmt: skip
 
@@ -60,14 +59,6 @@ class Machine:
         """Return its surrogate for slow symbols."""
         circuit = self.circuit(task, design, nodes, symbol, draw)
         return SlowReservoir(circuit=circuit, surrogate=self.surrogate, slow=self.slow, quiet=quiet)
-
-
-def design_topology(design: str, nodes: int, draw: int) -> Topology:
-    """Return the weights of a design."""
-    given = DESIGNS[design]
-    return Topology.random(
-        nodes, radius=given["radius"], input_scale=given["input_scale"], bias_scale=given["bias_scale"], seed=draw
-    )
 
 
 def seen(reservoir: SlowReservoir, task: Task, seed: int) -> Array:
