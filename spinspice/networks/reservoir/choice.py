@@ -30,6 +30,8 @@ TASKS: Mapping[str, Callable[[Split, int, Mapping[str, Any]], Task]] = MappingPr
     "mackey-glass": lambda split, seed, more: mackey_glass_task(split, ahead=int(more.get("ahead", 1)), seed=seed),
 })  # fmt: skip
 
+#: Synapses of a neuron where a design does not say.
+DEGREE = 4
 #: Name -> radius of random weights, or real part and largest imaginary part of rotating ones, scale of inputs and
 #: biases, time constant of the interconnect over the symbol, and largest input over the rails [1]: found with other
 #: seeds than those that tests and pages score; our choice.
@@ -37,7 +39,9 @@ DESIGNS: Mapping[str, Mapping[str, float]] = MappingProxyType({
     name: MappingProxyType(design)
     for name, design in {
         "parity": {"radius": 0.8, "input_scale": 1.5, "bias_scale": 0.8, "ratio": 0.3, "reach": 0.75},
-        "channel": {"radius": 0.95, "input_scale": 1.2, "bias_scale": 0.3, "ratio": 0.2, "reach": 0.999},
+        "channel": {
+            "degree": 1, "radius": 0.6, "input_scale": 1.4, "bias_scale": 0.5, "ratio": 0.16, "reach": 0.999,
+        },
         "jaeger": {
             "keep": 0.5, "turn": 1.6, "input_scale": 0.3, "bias_scale": 0.2, "ratio": 0.5, "reach": 0.999,
         },
@@ -47,7 +51,11 @@ DESIGNS: Mapping[str, Mapping[str, float]] = MappingProxyType({
 })  # fmt: skip
 #: The same for ideal networks that move in steps, where those of the circuit do not fit them.
 IDEAL: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {**DESIGNS, "jaeger": MappingProxyType({"radius": 0.6, "input_scale": 0.2, "bias_scale": 0.3})}
+    {
+        **DESIGNS,
+        "channel": MappingProxyType({"radius": 0.95, "input_scale": 1.2, "bias_scale": 0.3}),
+        "jaeger": MappingProxyType({"radius": 0.6, "input_scale": 0.2, "bias_scale": 0.3}),
+    }
 )
 
 
@@ -56,7 +64,7 @@ def design_topology(
     nodes: int,
     *,
     seed: int,
-    degree: int = 4,
+    degree: int | None = None,
     signs: Literal["both", "inhibit"] = "both",
     ideal: bool = False,
     **scales: float | None,
@@ -67,15 +75,19 @@ def design_topology(
     ----------
     design : str
     nodes, degree, signs, seed
-        As of :meth:`Topology.random`. A design that rotates needs both signs and an even degree; for others, or with a
-        radius of its own, weights are random with its scales.
+        As of :meth:`Topology.random`; the degree by default that of the design, else 4. A design that rotates needs
+        both signs and an even degree; for others, or with a radius of its own, weights are random with its scales.
     ideal : bool
         For a network that moves in steps.
     **scales : float or None
         radius, input_scale, bias_scale in place of those of the design; None for the design's own.
     """
-    given = {**(IDEAL if ideal else DESIGNS)[design], **{k: v for k, v in scales.items() if v is not None}}
-    ends = {name: given[name] for name in ("input_scale", "bias_scale")}
+    given: dict[str, Any] = {
+        **(IDEAL if ideal else DESIGNS)[design],
+        **{k: v for k, v in scales.items() if v is not None},
+    }
+    degree = int(given.get("degree", DEGREE)) if degree is None else degree
+    ends: dict[str, Any] = {name: given[name] for name in ("input_scale", "bias_scale")}
     if "turn" in given and "radius" not in given and signs == "both" and degree % 2 == 0:
         return Topology.rotating(nodes, degree=degree, keep=given["keep"], turn=given["turn"], seed=seed, **ends)
     radius = given.get("radius", IDEAL[design].get("radius", 0.9))

@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 #: Readout, inputs heard before, steps, seed -> what is generated.
 FreeRun = Callable[..., Array]
 #: Time of a symbol [s], leak of the ideal network, steps of the error, and of the picture.
-SYMBOL, LEAK, STEPS, SHOWN = 10e-6, 0.3, 100, 200
+SYMBOL, LEAK, STEPS, SHOWN = 100e-6, 0.3, 100, 200
 #: Steps heard before a free run, and the largest error there is.
 WARM, UNRELATED = 200, math.sqrt(2.0)
 SIZES = (20, 50, 100, 200)
@@ -76,7 +76,7 @@ def remarks(errors: dict[str, Array], sizes: tuple[int, ...], starts: int) -> tu
     """What was run, and what stands beside it."""
     told = {name: ", ".join(with_error(*mean_of(v), prefix=False) for v in values) for name, values in errors.items()}
     own = (
-        f"Symbols of {SYMBOL * 1e6:g} us, in which the noise of a neuron averages to a thousandth of its swing; "
+        f"Symbols of {SYMBOL * 1e6:g} us, in which the noise of a neuron averages to 0.03 % of its half-swing; "
         f"{errors['free'].shape[1]} networks and series, {starts} free runs of each. Geometric means over them, "
         f"{', '.join(map(str, sizes))} neurons: free run over {STEPS} steps {told['free']}, one step ahead "
         f"{told['one']}."
