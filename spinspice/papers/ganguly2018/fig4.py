@@ -89,7 +89,7 @@ def rows(answers: dict[str, list[Answer]]) -> tuple[Row, ...]:
         Row(
             quantity="symbol recovery rate", paper=0.9428, here=float(srr.mean()), stderr=stderr, tolerance=5e-5,
             source="94.28 % for one channel, Sec. IV B",
-            note=f"mean of our channels, whose spread is {srr.std(ddof=1):.2g}; the paper's is one, which it does not give",
+            note=f"mean of our channels, whose spread is {srr.std(ddof=1):.2g}; the paper's one is not published",
         ),
         Row(
             quantity="channels recovered to 90 % or more", paper=1.0, here=inside,
