@@ -137,17 +137,23 @@ def follow(law, rest, grid, dt, substeps, v, c, load, pull, nodes):
 @compiled_parallel
 def move_all(q, dt, seeds, begin, substeps, parts, inputs, law, rest, grid, load, pull, cosines, out):
     """Move several cells, one seed and one row of inputs each; threads take cells."""
+    none = np.empty((0, 3))
     for index in numba.prange(seeds.size):
         n = np.int64(index)
         move(
             q, dt, seeds[n], begin[n], substeps, parts, inputs[n % inputs.shape[0]], law, rest, grid, load, pull,
-            cosines[n], out[n],
+            none, 0, cosines[n], out[n],
         )  # fmt: skip
 
 
 @compiled
-def move(q, dt, seed, begin, substeps, parts, v, law, rest, grid, load, pull, cosines, out):
-    """Move one cell: input v at the samples of its noise; writes cosine and output. ``parts`` steps of its nodes."""
+def move(
+    q, dt, seed, begin, substeps, parts, v, law, rest, grid, load, pull, guide, every, cosines, out
+):  # fmt: skip
+    """Move one cell: input v at the samples of its noise; writes cosine and output. ``parts`` steps of its nodes.
+
+    Its magnet is put where ``guide`` (time, 3) is ``every`` so many steps, if any.
+    """
     junction = law[4]
     buffer, scratch, none = np.empty((3, BLOCK + 1)), np.empty(BLOCK + 1), np.empty((0, 0, 3))
     m = (begin[0], begin[1], begin[2])
@@ -161,6 +167,9 @@ def move(q, dt, seed, begin, substeps, parts, v, law, rest, grid, load, pull, co
         b = k % BLOCK
         if b == 0:
             load_block(buffer, scratch, seed, k, q.sigma, none, 0)
+        if every > 0 and k % every == 0:
+            m = (guide[k, 0], guide[k, 1], guide[k, 2])
+            c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
         y = junction[6] * (x[0] - junction[3])
         m = steps_of_noise(q, dt, substeps, buffer, b, m, y, junction[6] * d[0] * dt)
         last = c

@@ -128,6 +128,22 @@ class Neuron:
         )  # fmt: skip
         return cosine, output
 
+    def beside(self, v: Array, magnet: Array, seed: float, every: int) -> Array:
+        """Return the output [V] with the noise of a seed, the magnet put back to one that is known every so many steps.
+
+        ``v`` and ``magnet``, shapes (time,) and (time, 3), are at the samples of the noise.
+        """
+        device = self.device
+        cosine, output = np.empty((2, v.size))
+        begin = initial(device, None, 1)[0]
+        begin[:] = magnet[0]
+        substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
+        kernel.move(
+            coefficients(device), device.dt, float(seed), begin, substeps, self.parts(device.dt), v, *self.arrays,
+            self.shunt, self.pull, np.ascontiguousarray(magnet), every, cosine, output,
+        )  # fmt: skip
+        return output
+
     def nodes(self, v: Array, cosine: Array) -> Array:
         """Return the nodes [V] for a known junction, both every step of its noise: (nodes, time), the output last."""
         out = np.empty((len(self.branches.nodes), v.size))
