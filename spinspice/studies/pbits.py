@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells import ClockedPBit, PBit, TelegraphPBit
+from spinspice.cells import ClockedPBit, PBit, SOTPBit, TelegraphPBit
 from spinspice.cmos import get_technology
-from spinspice.devices import TelegraphField
+from spinspice.devices import MacrospinSOT, TelegraphField
 from spinspice.errors import UsageError
 from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.network import Network
@@ -31,13 +31,22 @@ from spinspice.studies.devices import DEVICE, device_of
 from spinspice.studies.parameter import Parameter
 from spinspice.studies.pbit_cell import Characterised, characterised, good, remembered
 from spinspice.studies.pbit_result import PBitResult
+from spinspice.studies.pbit_synapses import prepared
 from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: Junction of the telegraph p-bit, our choice: mean stay of 20 ns, no torque of the reading voltage to speak of.
 TELEGRAPH = {"R_P": 12.7e3, "TMR": 1.0, "delta": 3.0, "phi0": 1e9, "t_sw": 2e-11, "V_c": 100.0, "B_k": 0.05}
+#: Junction of the p-bit on a line, our choice: no anisotropy, a layer that forgets in 12 ns, 2 uA for its V0.
+SOT: dict[str, float] = {
+    "R_P": 100e3, "TMR": 1.0, "V_half": 0.5, "Ms": 1.1e6, "area": 7.6e-16, "t_free": 2e-9, "alpha": 0.1, "B_k": 0.0,
+    "Nx": 0.0, "Ny": 0.0, "Nz": 0.0, "kx": 0.0, "ky": 1.0, "kz": 0.0, "px": 0.0, "py": 1.0, "pz": 0.0, "pol": 0.3,
+    "theta_SH": 0.3, "area_hm": 2e-16, "R_hm": 3e3, "dt": 4e-11, "max_step": 4e-11,
+}  # fmt: skip
 #: Time that is left out at the start of a run, in p-bit updates or stays: [s] by scheme.
-START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9}
+START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9, "sot": 100e-9}
+#: Schemes whose cell has a width of its own, which no run needs to find.
+MEMORYLESS = ("telegraph", "sot")
 #: How much longer than the circuit the extracted network runs, and length of the law with memory: our choice [s].
 LONGER, LAW = 20, 100e-6
 #: Junctions of a clocked p-bit: with one, an input beyond its reach is never defied, and gates freeze.
@@ -109,9 +118,10 @@ class PBitStudy(Study):
             )
         cell = cell_of(point)
         known = None
-        if point["update"] != "telegraph":
+        if point["update"] not in MEMORYLESS:
             known = yield from characterised(point, cell)
         network = network_of(point, ising, cell, known)
+        network = yield from prepared(network)
         offsets = dict.fromkeys(ising.names, 0.0)
         if point["mismatch"] is not None and known is not None:
             cells = {"drawn": cell, **network.cells}
@@ -155,6 +165,8 @@ def cell_of(point: Point) -> PBit:
     technology = get_technology(point["cmos"])
     if point["update"] == "telegraph":
         return TelegraphPBit(TelegraphField(**TELEGRAPH), technology)
+    if point["update"] == "sot":
+        return SOTPBit(MacrospinSOT(**SOT), technology)
     device = device_of(load_preset(point["preset"]).device, point)
     if hasattr(device, "max_step") and "max_step" not in point["device"]:
         device = device.replace(max_step=STEP)
@@ -189,7 +201,7 @@ def network_of(point: Point, ising: Ising, cell: PBit, known: Characterised | No
 def _kept(network: PBitNetwork, circuit: Network, waves: Waveforms, energy: bool) -> dict[str, Any]:
     """Return what is kept of a run: states, flips a second, power by kind of block."""
     start = START[network.update]
-    interval = network.interval if network.update != "telegraph" else 1e-9
+    interval = network.interval if network.update not in MEMORYLESS else 1e-9
     time = np.arange(start, waves.time[-1], min(interval, 1e-10))
     flips = 0
     for name in network.ising.names:
