@@ -215,6 +215,13 @@ def test_what_pbits_sample(tmp_path):
     assert all(0.05 < value < 0.6 for value, _ in numbers.values())
 
 
+@pytest.mark.engine("auto")
+def test_anneal_a_cut(tmp_path):
+    """Ramps find the best cut as often as the exact chain says."""
+    _, numbers = run("11_anneal_a_cut.py", tmp_path)
+    assert abs(numbers["found"] - numbers["chain"]) < SIGMAS * numbers["stderr"]
+
+
 @pytest.mark.engine("ngspice")
 def test_train_with_noise(tmp_path):
     """The net has learnt XOR, and every neuron of it stands in SPICE where its surrogate does."""

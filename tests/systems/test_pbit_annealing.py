@@ -25,7 +25,7 @@ DEVICE = TelegraphField(**TELEGRAPH | {"phi0": 2e9})
 
 
 def max_cut():
-    """Complete graph of six nodes, weights 1 to 9: a ramp finds the cut of 29 four times as often as a sudden rise."""
+    """Complete graph of six nodes, weights 1 to 9: a ramp finds the cut of 50 four times as often as a sudden rise."""
     weights = np.random.default_rng(14).integers(1, 10, size=15)
     edges = {
         (f"v{i}", f"v{j}"): float(w) for (i, j), w in zip(itertools.combinations(range(6), 2), weights, strict=True)

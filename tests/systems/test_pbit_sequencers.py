@@ -7,17 +7,15 @@ import pytest
 
 from spinspice.cells import ClockedPBit
 from spinspice.devices import Telegraph
-from spinspice.devices.laws.rotor import Magnet
 from spinspice.engines import get_engine
 from spinspice.errors import EngineError
 from spinspice.networks.pbits import exact, gates, judge
 from spinspice.networks.pbits.circuit import PBitNetwork
-from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.histogram import Histogram
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.sequencer import EDGE, Sequencer
 from spinspice.networks.pbits.sequencer_verilog import DELAY, SequencerInVerilog
-from spinspice.networks.pbits.surrogate import calibrate
+from spinspice.networks.pbits.surrogate import Calibration
 from spinspice.presets import load_preset
 
 #: A two-state junction of 10 ns: its flips are at the same times whatever the steps of the solver, and hardly any falls
@@ -88,15 +86,9 @@ def test_engines_without_verilog_refuse():
 RING = Ising.of({("a", "b"): 1.0, ("b", "c"): -1.0, ("c", "d"): 1.0, ("a", "d"): 0.5}, {"a": 0.5, "c": -0.5})
 
 
-def calibrated():
-    """Width and middle [V] of the generic cell with four junctions, as extracted from it."""
-    magnet = Magnet(sigma=1.457e10, tau=4.109e-10, pull=-0.03873)
-    pbit = ExtractedPBit(
-        v_x=-1.9e-5, w=14.281e-3, bend=-0.0025, low=1.3259, high=1.4766, tau_mid=1.2297e-10, gain=2.5907,
-        tau_out=1.4066e-10, delay=4.5e-11, magnet=magnet, junctions=4, r_out=2628.0,
-    )  # fmt: skip
-    fit = calibrate(pbit, clock=3e-9, duration=30e-6)
-    return {"V0": fit.V0, "v0": fit.v0}
+#: Calibration of the generic clocked cell of four junctions: thousands of decisions of single cells (as in
+#: ``test_pbit_clocked``).
+MADE = Calibration(V0=3.09e-3, v0=-0.24e-3, stderr=0.108e-3, V0_stderr=0.137e-3)
 
 
 def coloured(I0, sweeps, seed, warm=5):
@@ -104,7 +96,7 @@ def coloured(I0, sweeps, seed, warm=5):
     cell = ClockedPBit(load_preset("faria2021").device.replace(max_step=5e-12), junctions=4)
     sequencer = Sequencer(clock=CLOCK, groups=RING.colours())
     assert sequencer.turns(RING) == [["a", "c"], ["b", "d"]]
-    made = PBitNetwork(ising=RING, cell=cell, I0=I0, r_out=2628.0, sequencer=sequencer, **calibrated())
+    made = PBitNetwork(ising=RING, cell=cell, I0=I0, V0=MADE.V0, v0=MADE.v0, r_out=2628.0, sequencer=sequencer)
     sweep = made.interval
     assert sweep == 2 * CLOCK
     bench = made.network().testbench(stop=(sweeps + warm) * sweep, seed=seed, step=5e-12)
@@ -126,7 +118,7 @@ def test_colours_at_once_sample_boltzmann(I0, sweeps):
     """Within 4 standard deviations of what runs of Gibbs sampling as long give."""
     histogram = coloured(I0, sweeps, seed=31)
     law = exact.boltzmann(RING, I0)
-    alone = judge.of_gibbs(RING, I0, law, sweeps=int(histogram.counts.sum()), runs=1, seed=5)
+    alone = judge.of_gibbs(RING, I0, law, sweeps=int(histogram.counts.sum()), runs=1, seed=5, made=MADE)
     found = histogram.compare(law, alone=alone)
     ground = law > law.max() * (1 - 1e-9)
     right, error = histogram.of_states(ground)
