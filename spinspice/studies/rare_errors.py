@@ -61,7 +61,9 @@ class RareErrorResult(StudyResult):
     show = "spinspice.show.rare_errors"
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
-        kept = ("tail", "tail_low", "tail_high", "tail_theory")
+        kept = ["tail", "tail_low", "tail_high", "tail_theory"]
+        if self.array_rate is not None:
+            kept += ["array_rate", "array_stderr"]
         return {
             "width": ("width", self.widths, "s"),
             "theory": ("width", self.theory, "1"),
@@ -84,6 +86,8 @@ class RareErrors(Study):
                   low=50, high=10**6, varied=False),
         Parameter(name="populations", meaning="independent populations", default=12, kind="whole", low=3, high=1000,
                   varied=False),
+        Parameter(name="spread", meaning="standard deviation of the logarithm of the critical current in an array",
+                  default=0.0, low=0.0, high=1.0),
     )  # fmt: skip
     quantities: ClassVar = {"width_1e_6": "s", "width_1e_9": "s", "width_1e_12": "s", "worst_ratio": "1"}
     exact = ("width_1e_6", "width_1e_9", "width_1e_12")
