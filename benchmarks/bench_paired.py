@@ -3,10 +3,10 @@
 :mod:`benchmarks.bench_accuracy` runs as long as studies do; free magnets part within nanoseconds then, and the noise of
 two different paths hides a small change. Here every seed begins in a state drawn from equilibrium and runs for some
 nanoseconds (:data:`SPANS`) at a quarter and at half a noise step. In the first half the distribution takes the form
-that the step gives it: that is several widths of the autocorrelation, and longer than the energy of the magnet takes. In
-the second half the two are compared, and since they are nearly one path still, errors of their difference are small.
-The unit is again the standard error of a statistic over 100 seeds as long as those of `accuracy`, whose stored runs
-must be there: 50 seeds at least, which tell it to 10 %.
+that the step gives it: that is several widths of the autocorrelation, and longer than the energy of the magnet
+takes. In the second half the two are compared, and since they are nearly one path still, errors of their difference
+are small. The unit is again the standard error of a statistic over 100 seeds as long as those of `accuracy`, whose
+stored runs must be there: 50 seeds at least, which tell it to 10 %.
 
 Run: python -m benchmarks paired [SEEDS [CASE ...]] [stored]
 """
@@ -20,7 +20,7 @@ import sys
 import numpy as np
 
 from benchmarks.accuracy_cases import CASES, LONG, Span
-from benchmarks.accuracy_store import BLOCK, Store, Values, fill, whole
+from benchmarks.accuracy_store import BLOCK, Store, Values, fill, whole, whole_blocks
 from benchmarks.bench_accuracy import VARIANTS, compare, together, verdict
 from benchmarks.report import Table
 from spinspice.engines import get_engine
@@ -85,9 +85,9 @@ def report(name: str, stores: list[Store], seeds: int) -> list[tuple[str, float,
 def main() -> None:
     """Run what is missing; print the change of every statistic."""
     words = [word for word in sys.argv[1:] if word != "paired"]
-    seeds = next((int(word) for word in words if word.isdigit()), SEEDS) // BLOCK * BLOCK
+    seeds = next((int(word) for word in words if word.isdigit()), SEEDS)
     wanted = [word for word in words if word in SPANS] or list(SPANS)
-    counts = {name: min(seeds, SPANS[name][1]) for name in wanted}
+    counts = {name: whole_blocks(min(seeds, SPANS[name][1])) for name in wanted}
     stores = {}
     for name in wanted:
         duration = SPANS[name][0] * LONGER
