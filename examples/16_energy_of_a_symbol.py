@@ -58,7 +58,7 @@ def main(short: bool = False, out: str = "out") -> dict[str, dict[str, float]]:
         Curve(x=x, y=[found[name][kind] * 1e12 for name in order], label=kind, kind="points", color=k)
         for k, kind in enumerate(list(found[order[0]])[1:])
     ]
-    panel = Panel(title=f"Recovery rate {100 * WANTED:g} %: {', '.join(order)}",
+    panel = Panel(title=f"Recovery rate {100 * WANTED:g} %, from left: {', '.join(order)}",
                   xlabel="density of a neuron's noise over the half-swing squared [ns]",
                   ylabel="energy of a symbol [pJ]", curves=tuple(curves), xscale="log", yscale="log")  # fmt: skip
     Path(out).mkdir(exist_ok=True)
