@@ -178,8 +178,8 @@ def test_fifty_neurons_that_hear_mackey_glass_are_their_surrogate(cell, calibrat
         mine = np.mean([alike(own, twin) for twin in others], axis=0)
         print(name, "correlation with surrogates", mine.mean(), mine.min(), "of surrogates", among.mean(), among.min())
         assert mine.mean() > among.mean() - 4 * among.mean(axis=1).std()
-        # neuron by neuron: none farther from its surrogates than these are from each other
-        assert (mine > among.mean(axis=0) - 5 * among.std(axis=0) - 0.02).all()
+        # neuron by neuron, fifty of them: none farther from its surrogates than these are from each other
+        assert (mine > among.mean(axis=0) - 5 * among.std(axis=0)).all()
 
 
 KINDS = [TransistorSynapse(), JunctionSynapse(), DiodeSynapse()]
