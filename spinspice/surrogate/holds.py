@@ -34,7 +34,7 @@ BEYOND, AHEAD = 0.05, 0.03
 #: Points of the tables along each voltage, and digits that are kept: our choice.
 GRID, DIGITS = 97, 6
 #: What is left out: currents and capacitances below these parts of the largest of their node.
-LEAST_CURRENT, LEAST_CHARGE = 1e-3, 0.03
+LEAST_CURRENT, LEAST_CHARGE = 1e-3, 0.05
 
 
 @dataclasses.dataclass(frozen=True)

@@ -26,7 +26,6 @@ from spinspice.devices.reference.compiling import compiled, compiled_parallel, i
 from spinspice.devices.reference.macrospin import BLOCK, load_block
 from spinspice.devices.reference.macrospin_equations import heun_step, junction_conductance
 
-
 #: Of Pade's approximation.
 SIXTIETH = 1.0 / 60.0
 

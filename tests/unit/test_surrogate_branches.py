@@ -12,7 +12,7 @@ from spinspice.errors import UsageError
 from spinspice.presets import load_preset
 from spinspice.surrogate.branches import Pair
 from spinspice.surrogate.holds import SLOPE, STEPS, Span, _opened, _split, hold_testbench, read_raster
-from spinspice.surrogate.kernel import relaxed, step_nodes, workspace
+from spinspice.surrogate.kernel import follow, relaxed, step_nodes, workspace
 from spinspice.surrogate.skeleton import Part, Skeleton, _pairs, _reached, cards
 from spinspice.waveforms import Waveforms
 
@@ -98,7 +98,9 @@ def test_nodes_inside_a_cell_are_held_from_outside(name):
 
 def test_headers_with_and_without_parameters_are_opened():
     text = ".subckt bsn vin out seed=1\n.ends\nX1 vin out bsn seed={seed}\n"
-    assert _opened(text, "bsn", ["bar"]) == ".subckt bsn vin out bar seed=1\n.ends\nX1 vin out held_bar bsn seed={seed}\n"
+    assert (
+        _opened(text, "bsn", ["bar"]) == ".subckt bsn vin out bar seed=1\n.ends\nX1 vin out held_bar bsn seed={seed}\n"
+    )
     assert _opened(".subckt bsn vin out\nX1 vin out bsn\n", "bsn", ["a", "b"]) == (
         ".subckt bsn vin out a b\nX1 vin out held_a held_b bsn\n"
     )
@@ -160,7 +162,7 @@ def test_a_node_relaxes_as_an_exponential_whatever_the_step():
 
 def test_nodes_come_to_rest_where_the_ramps_say_for_any_step():
     s = made_up()
-    law, rest, grid = s.arrays
+    law, rest, _ = s.arrays
     for h in (1e-12, 2e-11, 1e-9):
         x, d, work = np.array([0.3, -0.3]), np.zeros(2), workspace(2)
         for _ in range(4000 if h < 1e-10 else 400):
@@ -173,8 +175,6 @@ def test_halving_the_step_of_the_nodes_quarters_the_error():
     s = made_up()
     law, rest, grid = s.arrays
     v, c = np.zeros(200), np.cos(np.linspace(0.0, 9.0, 200))
-    from spinspice.surrogate.kernel import follow
-
     found = {}
     for parts in (1, 2, 4, 64):
         found[parts] = np.empty((2, v.size))
