@@ -20,6 +20,7 @@ from spinspice.errors import ParameterError, ResultError, check_range
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
 from spinspice.networks.reservoir.esn import DIVERGED, compressed
 from spinspice.networks.reservoir.readout import Readout
+from spinspice.networks.reservoir.topology import Topology
 from spinspice.networks.reservoir.twin import twin
 from spinspice.surrogate import Surrogate
 
@@ -30,6 +31,8 @@ POINTS, BLOCKS, BLOCK = 33, 800, 8e-9
 LEAST_STEP = 3e-9
 #: Fewest steps of a symbol: five flatter the answer by the delay of a step (docs/reservoir.md). Our choice.
 LEAST_STEPS = 10
+#: Table of tanh for ideal nodes, whose error is below 1e-6: reach and points.
+FLOW_REACH, FLOW_POINTS = 10.0, 10001
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -169,3 +172,32 @@ class SlowReservoir:
         dt, tau = self.circuit.symbol / self.steps, float(made.tau[0])
         rate = -math.expm1(-dt / tau) if tau else 1.0
         return made.weights, made.bias, made.input_weights, shrink, rate
+
+
+def ideal_flow(topology: Topology, inputs: ArrayLike, *, ratio: float, steps: int = 20) -> tuple[Array, Array]:
+    r"""Return the states of ideal nodes that move all the time, :math:`\tau \dot z = W \tanh z + W^{in} u + b - z`.
+
+    Parameters
+    ----------
+    topology : Topology
+    inputs : array, shape (t,) or (t, k)
+    ratio : float
+        tau over the time of a symbol [1].
+    steps : int
+        Parts of a symbol.
+
+    Returns
+    -------
+    x averaged over every symbol and z at its end, both (t, n).
+    """
+    check_range("ratio", ratio, 0.0, 1e6, open_low=True, where="ideal_flow")
+    check_range("steps", steps, LEAST_STEPS, 10**6, where="ideal_flow")
+    drive = topology.drive(inputs)
+    grid = np.linspace(-FLOW_REACH, FLOW_REACH, FLOW_POINTS)
+    x, z = np.empty_like(drive), np.empty_like(drive)
+    _walk(
+        *compressed(topology.W), drive, -math.expm1(-1.0 / (steps * ratio)), steps, grid[0], grid[1] - grid[0],
+        np.tanh(grid), np.zeros_like(grid), np.ones(topology.nodes), 0.0, np.random.default_rng(0),
+        np.zeros(topology.nodes), x, z,
+    )  # fmt: skip
+    return x, z
