@@ -73,7 +73,7 @@ def test_held_inputs_agree_with_the_circuit(asn):
         # With the circuit's own magnet no statistics enter: what is left is the electrical part.
         assert abs(row.electrical["mean"][0]) < 0.005
         assert abs(row.electrical["sigma"][0]) < 0.02 and abs(row.electrical["fwhm"][0]) < 0.03
-    assert len(found.table().rows) == 2
+    assert len(found.table().rows) == len(found.electrical_table().rows) == 2
     assert found.to_dict()["inputs"][0]["electrical"]["mean"][1] > 0.0
     with pytest.raises(UsageError, match="seed"):
         validate(asn, cell, "ngspice", seed=1)
