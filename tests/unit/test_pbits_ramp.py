@@ -10,6 +10,7 @@ from spinspice.devices import TelegraphField
 from spinspice.errors import ParameterError, SpinspiceError
 from spinspice.networks.pbits import exact, gates
 from spinspice.networks.pbits.circuit import PBitNetwork
+from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.ramp import Ramp, drivers
 from spinspice.networks.pbits.telegraph_chain import after_ramp, evolve, generator
 from spinspice.studies.pbits import TELEGRAPH
@@ -98,3 +99,31 @@ def test_couplings_and_fields_hang_on_the_ramp_and_trims_do_not():
 def test_chain_of_too_many():
     with pytest.raises(SpinspiceError, match="p-bits = 48"):
         generator(gates.multiplier(4, 4), DEVICE, 1.0)
+
+
+@pytest.mark.parametrize(("delay", "energy"), [(0.0, -2.10), (0.15e-9, -1.89), (0.25e-9, -1.77)])
+def test_delay_of_a_circuit_is_seen_in_a_sudden_rise(delay, energy):
+    """Drawn chains whose neighbours are seen later, a rise of 2 ns: without a delay the exact law, with one less order.
+
+    The mean energies are those of 20,000 draws each; within 4 standard errors of both.
+    """
+    weights = np.zeros((6, 6))
+    weights[np.triu_indices(6, 1)] = np.random.default_rng(14).integers(1, 10, size=15)
+    J = -(weights + weights.T) / 9.0
+    ising = Ising([f"v{k}" for k in range(6)], J)
+    device, I0, rise, step = DEVICE.replace(phi0=2e9), 2.057, 2e-9, 0.02e-9
+    draw, late = np.random.default_rng(2), round(delay / step)
+    m = draw.choice([-1.0, 1.0], (6000, 6))
+    seen = [m]
+    for k in range(-late, round(rise / step)):
+        inputs = I0 * max(k + 0.5, 0.0) * step / rise * ising.inputs(seen[0])
+        up, down = device.rates_in_field(-device.B_k * inputs / (2.0 * device.barrier))
+        leave = -np.expm1(-step * np.where(m < 0, up, down))
+        m = np.where(draw.random(m.shape) < leave, -m, m)
+        seen = [*seen, m][-late - 1 :]
+    found = ising.energy(seen[0])
+    error = found.std() / np.sqrt(found.size)
+    assert abs(found.mean() - energy) < 4 * np.hypot(error, 0.01)
+    if not delay:
+        law = after_ramp(ising, device, I0, Ramp(rest=1e-6, rise=rise))
+        assert abs(found.mean() - law @ exact.energies(ising)) < 4 * error + 0.01  # steps of 0.02 ns
