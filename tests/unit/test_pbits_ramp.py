@@ -109,7 +109,7 @@ def test_delay_of_a_circuit_is_seen_in_a_sudden_rise(delay, energy):
     """
     weights = np.zeros((6, 6))
     weights[np.triu_indices(6, 1)] = np.random.default_rng(14).integers(1, 10, size=15)
-    J = -(weights + weights.T) / 9.0
+    J = -(weights + weights.T) / weights.max()
     ising = Ising([f"v{k}" for k in range(6)], J)
     device, I0, rise, step = DEVICE.replace(phi0=2e9), 2.057, 2e-9, 0.02e-9
     draw, late = np.random.default_rng(2), round(delay / step)
