@@ -7,7 +7,7 @@ import pytest
 
 from spinspice.cells import TelegraphPBit
 from spinspice.devices import TelegraphField
-from spinspice.errors import ParameterError, SpinspiceError
+from spinspice.errors import CircuitError, ParameterError, SpinspiceError
 from spinspice.networks.pbits import exact, gates
 from spinspice.networks.pbits.circuit import PBitNetwork
 from spinspice.networks.pbits.ising import Ising
@@ -94,6 +94,14 @@ def test_couplings_and_fields_hang_on_the_ramp_and_trims_do_not():
     assert network.couplings["a_trim"].a == "trim_a"
     assert {"hi", "lo", "trim_a"} < set(network.inputs)
     assert len(drivers(("a",), cell)) == 4
+
+
+def test_programmable_synapses_take_no_ramp():
+    network = PBitNetwork(
+        ising=gates.copy(), cell=TelegraphPBit(DEVICE), V0=1e-2, synapse="transistors", ramp=Ramp(rest=1e-8, rise=1e-8)
+    )
+    with pytest.raises(CircuitError, match="a ramp goes with resistors"):
+        network.network()
 
 
 def test_chain_of_too_many():

@@ -96,7 +96,7 @@ class PBitNetwork:
         Raises
         ------
         CircuitError
-            For weights out of reach, or groups of p-bits that are not coupled.
+            For weights out of reach, groups of p-bits that are not coupled, or a ramp that a synapse does not follow.
         """
         groups = self.ising.components
         if len(groups) > 1:
@@ -110,6 +110,11 @@ class PBitNetwork:
         driven: dict[str, Any] = {}
         rails: dict[str, Any] = {}
         if self.ramp is not None:
+            if self.synapse == "transistors" and self.ramp.low < self.ramp.high:
+                raise CircuitError(
+                    "the currents of programmable synapses do not follow the supply of what switches them: a ramp goes "
+                    "with resistors, capacitors, amplifiers or sum."
+                )
             asked = dataclasses.replace(asked, outputs=ramps.OUTPUTS, rails=ramps.RAILS)
             driven = ramps.drivers(self.ising.names, self.cell)
             rails = {node: self.ramp.wave(level) for node, level in zip(ramps.RAILS, self._levels, strict=True)}
