@@ -66,7 +66,7 @@ def judged(ising, rows, law):
 
 def test_anneals_of_a_cut_follow_the_exact_chain():
     ising, I0 = max_cut()
-    rows, law = anneal(ising, I0, Ramp(rest=40e-9, rise=50e-9, count=16), seed=1)
+    rows, law = anneal(ising, I0, Ramp(rest=40e-9, rise=50e-9, count=8), seed=1)
     best, energy = judged(ising, rows, law)
     assert abs(best) < 4 and abs(energy) < 4
 
