@@ -1,4 +1,4 @@
-"""What couples the cells of a network: resistors, capacitors, transistors, junctions, and ideal sources.
+"""What couples the cells of a network: resistors, capacitors, transistors, junctions, diodes, and ideal sources.
 
 Nodes are those of the network; ``0`` is ground, ``vdd`` and ``vss`` are the rails. Every coupling is an element of the
 circuit under its own name and, where the network is metered, a block of the energy audit.
@@ -17,6 +17,7 @@ from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, check_range
 from spinspice.pyspice import Circuit
+from spinspice.verilog import DigitalBlock
 
 #: Node behind each pin of a coupling: the pin's own, or the one behind its ammeter.
 Ends = Mapping[str, str]
@@ -52,6 +53,11 @@ class Coupling(abc.ABC):
     @property
     def size(self) -> Size | None:
         """Polarity, width and length of a transistor, whose model card the network must hold."""
+        return None
+
+    @property
+    def block(self) -> DigitalBlock | None:
+        """Verilog that runs beside the circuit, whose testbench must hold it."""
         return None
 
 
@@ -144,6 +150,28 @@ class Junction(Coupling):
     def add_to(self, circuit: Circuit, name: str, ends: Ends, seed: str) -> None:
         own = seed if self.seed is None else self.seed
         self.device.add_to(circuit, name, ends["free"], ends["ref"], *self.states, seed=own)
+
+
+@dataclasses.dataclass(frozen=True)
+class Diode(Coupling):
+    """A diode from ``anode`` to ``cathode``: saturation current [A] and ideality."""
+
+    anode: str
+    cathode: str
+    saturation: float = 1e-14
+    ideality: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_range("saturation", self.saturation, 0.0, 1.0, unit="A", where="Diode", open_low=True)
+        check_range("ideality", self.ideality, 0.5, 10.0, where="Diode")
+
+    @property
+    def pins(self) -> dict[str, str]:
+        return {"a": self.anode, "b": self.cathode}
+
+    def add_to(self, circuit: Circuit, name: str, ends: Ends, seed: str) -> None:
+        circuit.model(f"diode_{name}", "D", IS=self.saturation, N=self.ideality)
+        circuit.D(name, ends["a"], ends["b"], model=f"diode_{name}")
 
 
 @dataclasses.dataclass(frozen=True)

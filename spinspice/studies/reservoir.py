@@ -17,14 +17,14 @@ from spinspice.jobs import JobFailure
 from spinspice.networks.metering import audit_network, energy_signals, sources
 from spinspice.networks.network import Network
 from spinspice.networks.reservoir import esn
+from spinspice.networks.reservoir.averaged import ideal_flow
 from spinspice.networks.reservoir.calibration import Calibration, calibrate, calibration_testbenches
-from spinspice.networks.reservoir.choice import DESIGNS, TASKS, input_voltage, make_task
+from spinspice.networks.reservoir.choice import DESIGNS, TASKS, design_topology, input_voltage, make_task
 from spinspice.networks.reservoir.circuit import STEP, ReservoirCircuit
 from spinspice.networks.reservoir.readout import Split, fit_ridge
 from spinspice.networks.reservoir.segments import Segment, segments
 from spinspice.networks.reservoir.tasks import Answer, Task, delay_line
 from spinspice.networks.reservoir.tasks.base import score
-from spinspice.networks.reservoir.topology import Topology
 from spinspice.networks.reservoir.twin import twin_states
 from spinspice.presets import load_preset
 from spinspice.studies.base import Batch, Point, Steps, Study
@@ -60,7 +60,8 @@ class Reservoir(Study):
                   high=100.0),
         _count("ahead", "steps that Mackey-Glass is predicted ahead", 1, 1, 1000),
         _count("nodes", "neurons", 20, 2, 200),
-        _count("degree", "synapses of a neuron", 4, 1, 100),
+        Parameter(name="degree", meaning="synapses of a neuron", chosen="that of the task's design", kind="whole",
+                  low=1, high=100),
         _scale("radius", "spectral radius of the weights"),
         _scale("input_scale", "input weights are within plus and minus this"),
         _scale("bias_scale", "biases are within plus and minus this"),
@@ -151,13 +152,10 @@ def cell_of(point: Point) -> PairedASN:
 
 def circuit_of(point: Point, cell: PairedASN, calibration: Calibration, task: Task) -> ReservoirCircuit:
     """Return the circuit that a point asks for; what it leaves open is the task's design."""
-    design = DESIGNS[point["task"]]
-    scales: dict[str, Any] = {
-        name: design[name] if point[name] is None else point[name] for name in ("radius", "input_scale", "bias_scale")
-    }
-    ratio = design["ratio"] if point["ratio"] is None else point["ratio"]
-    topology = Topology.random(
-        point["nodes"], degree=point["degree"], signs=point["signs"], seed=point["draw"], **scales
+    ratio = DESIGNS[point["task"]]["ratio"] if point["ratio"] is None else point["ratio"]
+    scales = {name: point[name] for name in ("radius", "input_scale", "bias_scale")}
+    topology = design_topology(
+        point["task"], point["nodes"], degree=point["degree"], signs=point["signs"], seed=point["draw"], **scales
     )
     return ReservoirCircuit(
         topology=topology, cell=cell, calibration=calibration, symbol=point["symbol"], R_node=point["R_node"],
@@ -208,10 +206,18 @@ def machines(task: Task, circuit: ReservoirCircuit, twins: tuple[Array, Array]) 
     nodes = circuit.topology.nodes
     features = {
         "surrogate": np.column_stack([*twins, task.u]),
-        "ideal": np.column_stack([esn.states(circuit.topology, task.u), task.u]),
+        "ideal": np.column_stack([ideal_states(circuit, task.u), task.u]),
         "linear": delay_line(task.u, nodes),
     }
     return {name: answer(task, x)[0] for name, x in features.items()}
+
+
+def ideal_states(circuit: ReservoirCircuit, u: Array) -> Array:
+    """Return the states of the ideal network with the same weights: in steps, or continuous ones as the circuit's."""
+    if not circuit.topology.continuous:
+        return esn.states(circuit.topology, u)
+    assert circuit.tau is not None
+    return ideal_flow(circuit.topology, u, ratio=circuit.tau / circuit.symbol)[0]
 
 
 def answer(task: Task, features: Array) -> tuple[Answer, Array]:

@@ -90,6 +90,17 @@ def test_mizrahi_populations_do_what_the_paper_says(figures, name, agreeing):
         assert row(figures(name), start).agrees, row(figures(name), start)
 
 
+def test_networks_of_analog_neurons_do_what_the_paper_says(figures):
+    """Larger networks generate better, twenty neurons equalise, fifty where a linear filter does not."""
+    for name, count in (("ganguly-fig3", 2), ("ganguly-fig4", 3)):
+        found = figures(name).rows
+        assert len(found) == count
+        for each in found:
+            if each.quantity != "symbol recovery rate":  # of one channel, which the paper does not give
+                assert each.agrees, each
+    assert row(figures("ganguly-fig4"), "symbol recovery rate").here > 0.9
+
+
 def test_mizrahi_full_system(figures):
     area, energy = figures("mizrahi-fig5b"), figures("mizrahi-fig5c")
     for figure, rows in (

@@ -6,14 +6,19 @@ import math
 
 import numpy as np
 import pytest
+import scipy.linalg
+from surrogates import made_up
 
 from spinspice.cells.asn_paired import PairedASN
 from spinspice.errors import CircuitError, ParameterError, ResultError
 from spinspice.networks.reservoir import esn
+from spinspice.networks.reservoir.averaged import LEAST_STEP, POINTS, ideal_flow
 from spinspice.networks.reservoir.calibration import Calibration, Output
+from spinspice.networks.reservoir.choice import design_topology, input_voltage, make_task
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
 from spinspice.networks.reservoir.column import column
 from spinspice.networks.reservoir.least import Power, shortest_symbol
+from spinspice.networks.reservoir.magnets import barrier, noise_of, with_magnet
 from spinspice.networks.reservoir.map import components
 from spinspice.networks.reservoir.readout import Readout, Split, fit_ridge
 from spinspice.networks.reservoir.segments import segments
@@ -267,3 +272,110 @@ def test_a_column_of_resistors_is_the_readout():
         column(found, calibration(rising=None), tau=1e-8)
     with pytest.raises(ParameterError, match="not zero"):
         column(Readout(np.zeros(9), np.asarray(0.3), 0.0), calibration(), tau=1e-8)
+
+
+# Rotating weights
+
+
+@pytest.mark.parametrize("nodes, degree", [(2, 2), (3, 4), (20, 2), (50, 4), (100, 6)])
+@pytest.mark.parametrize("keep", [-0.5, 0.5])
+def test_rotating_weights_have_one_real_part_and_turn_as_asked_for(nodes, degree, keep):
+    made = Topology.rotating(nodes, degree=degree, keep=keep, turn=1.6, seed=nodes)
+    found = np.linalg.eigvals(made.W)
+    np.testing.assert_allclose(found.real, keep, atol=1e-7)
+    assert found.imag.max() == pytest.approx(1.6, rel=1e-9) and made.growth == pytest.approx(keep)
+    assert (np.count_nonzero(made.W, axis=1) <= degree + 1).all()
+    np.testing.assert_allclose(made.W - keep * np.eye(nodes), -(made.W - keep * np.eye(nodes)).T, atol=1e-15)
+    again = Topology.rotating(nodes, degree=degree, keep=keep, turn=1.6, seed=nodes)
+    np.testing.assert_array_equal(made.W, again.W)
+    np.testing.assert_array_equal(made.W_in * 2, Topology.random(nodes, degree=1, seed=nodes, input_scale=0.6).W_in)
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ({"degree": 3}, "even number"),
+        ({"degree": 0}, "degree = 0"),
+        ({"degree": 40}, "degree = 40"),
+        ({"keep": 1.0}, "largest real part 1; below 1 the past fades"),
+        ({"keep": 2.0}, "keep = 2"),
+        ({"turn": 0.0}, "turn = 0"),
+        ({"nodes": 1}, "nodes = 1"),
+        ({"input_scale": -1.0}, "input_scale = -1"),
+    ],
+)
+def test_rotating_weights_that_cannot_be_are_refused(wrong, said):
+    with pytest.raises(ParameterError, match=said):
+        Topology.rotating(**{"nodes": 20, **wrong})
+
+
+def test_a_continuous_network_is_its_differential_equation_and_forgets():
+    made = Topology.rotating(8, keep=0.4, turn=1.5, input_scale=1e-3, bias_scale=0.0, seed=2)
+    u, ratio = np.random.default_rng(1).uniform(-1, 1, 60), 0.5
+    _, z = ideal_flow(made, u, ratio=ratio, steps=2000)
+    A = (made.W - np.eye(8)) / ratio  # so small that tanh is a line
+    grow, exact = scipy.linalg.expm(A), np.zeros(8)
+    for value, got in zip(u, z, strict=True):
+        pull = made.W_in[:, 0] * value / ratio
+        exact = grow @ exact + np.linalg.solve(A, (grow - np.eye(8)) @ pull)
+        np.testing.assert_allclose(got, exact, atol=2e-3 * 1e-3)
+    loud = Topology.rotating(20, input_scale=1.0, seed=2)
+    past = u.copy()
+    past[:10] *= -1.0
+    a, b = (ideal_flow(loud, series, ratio=ratio)[1] for series in (u, past))
+    assert np.abs(a[9] - b[9]).max() > 0.1 and np.abs(a[-1] - b[-1]).max() < 1e-9
+    with pytest.raises(ParameterError, match="move all the time"):
+        esn.states(made, u)
+    with pytest.raises(ParameterError, match="ratio"):
+        ideal_flow(made, u, ratio=0.0)
+
+
+@pytest.mark.parametrize("nodes", [20, 50, 100, 200])
+def test_rotating_weights_of_the_design_can_be_built(nodes):
+    v_in = input_voltage("jaeger", make_task("jaeger", Split(washout=20, train=100, validate=50, test=50), seed=3), 0.8)
+    for seed in range(10):
+        made = components(design_topology("jaeger", nodes, seed=seed), calibration(), v_in=v_in)
+        assert made.used.max() < 0.99
+
+
+def test_a_design_that_rotates_gives_way_where_it_does_not_fit():
+    assert design_topology("jaeger", 20, seed=1).continuous
+    assert not design_topology("jaeger", 20, seed=1, ideal=True).continuous
+    assert not design_topology("jaeger", 20, seed=1, degree=3).continuous
+    assert (design_topology("jaeger", 20, seed=1, signs="inhibit").W <= 0.0).all()
+    assert design_topology("jaeger", 20, seed=1, radius=0.7).radius == pytest.approx(0.7)
+    assert np.abs(design_topology("jaeger", 20, seed=1, input_scale=3.0, radius=None).W_in).max() > 2.0
+
+
+# Magnets
+
+
+def test_another_magnet_keeps_the_tables_and_another_resistance_is_refused():
+    known = made_up()
+    device = known.device
+    found = with_magnet(known, device.replace(area=4.0 * device.area))
+    assert found.tables is known.tables and found.device.area == 4.0 * device.area
+    for name in ("R_P", "TMR", "pol"):
+        with pytest.raises(ParameterError, match=f"{name} = "):
+            with_magnet(known, device.replace(**{name: 0.9 * getattr(device, name)}))
+    with pytest.raises(ParameterError, match=r"R_P = None|R_P = "):
+        with_magnet(known, load_preset("mizrahi2018-1").device)
+    with pytest.raises(ParameterError, match="delta = 13"):
+        barrier(device, 13.0)
+    assert barrier(device, 3.0).delta == pytest.approx(3.0)
+
+
+def test_a_barrier_of_nothing_is_no_barrier_and_a_larger_magnet_is_slower():
+    known = made_up()
+    free, walled = noise_of(known, blocks=400), noise_of(known, 1e-3, blocks=400)
+    middle = slice(POINTS // 4, -POINTS // 4)
+    # each density is known to sqrt(2 / blocks), both follow the same input: the mean over the middle by as many less
+    error = math.sqrt(2.0 * 2.0 / 400 / len(free.v[middle]))
+    ratio = walled.density[middle] / free.density[middle]
+    assert abs(np.log(ratio).mean()) < 4 * error
+    # turning about the hard axis, the correlation time goes with sqrt(volume): docs/theory.md
+    device = known.device.replace(area=known.device.area / 4.0, dt=2e-12, max_step=5e-13)
+    fast = noise_of(with_magnet(known, device), blocks=400)
+    assert free.density.max() > 1.5 * fast.density.max()
+    high = noise_of(known, 1.5, blocks=100)
+    assert high.density.max() > 2.0 * free.density.max() and high.least == LEAST_STEP * math.exp(1.5)

@@ -7,6 +7,8 @@ import pytest
 
 from spinspice.errors import ParameterError, ResultError
 from spinspice.networks.reservoir import esn
+from spinspice.networks.reservoir.averaged import ideal_flow
+from spinspice.networks.reservoir.choice import DESIGNS, design_topology
 from spinspice.networks.reservoir.readout import Split
 from spinspice.networks.reservoir.tasks import (
     Channel,
@@ -111,6 +113,16 @@ def test_no_linear_filter_does_parity_and_a_reservoir_does():
     assert low < 0.5 < high
     made = Topology.random(20, radius=0.8, input_scale=1.5, bias_scale=0.8, seed=3)
     assert score_features(task, esn.states(made, task.u)).wrong == 0
+
+
+def test_rotating_nodes_undo_the_channel_of_jaeger_and_haas_better_than_a_linear_filter():
+    split = Split(washout=50, train=3000, validate=1000, test=4000)
+    task = jaeger_task(split, snr=24.0, seed=7)
+    linear = score_features(task, delay_line(task.u, 50))
+    design = DESIGNS["jaeger"]
+    x, z = ideal_flow(design_topology("jaeger", 50, seed=7), task.u, ratio=design["ratio"])
+    turning = score_features(task, np.column_stack([x, z, task.u]))
+    assert linear.ser_interval[0] > 4 * turning.ser_interval[0] and linear.ser_interval[0] > turning.ser_interval[1]
 
 
 def test_scores_of_known_answers():

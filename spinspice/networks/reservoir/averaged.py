@@ -20,8 +20,10 @@ from spinspice.errors import ParameterError, ResultError, check_range
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
 from spinspice.networks.reservoir.esn import DIVERGED, compressed
 from spinspice.networks.reservoir.readout import Readout
+from spinspice.networks.reservoir.topology import Topology
 from spinspice.networks.reservoir.twin import twin
 from spinspice.surrogate import Surrogate
+from spinspice.surrogate.network import Magnets
 
 Array = NDArray[np.float64]
 #: Inputs of the table, blocks at each and their length [s]: S is known to sqrt(2 / blocks), 5 %. Our choice.
@@ -30,26 +32,57 @@ POINTS, BLOCKS, BLOCK = 33, 800, 8e-9
 LEAST_STEP = 3e-9
 #: Fewest steps of a symbol: five flatter the answer by the delay of a step (docs/reservoir.md). Our choice.
 LEAST_STEPS = 10
+#: Table of tanh for ideal nodes, whose error is below 1e-6: reach and points.
+FLOW_REACH, FLOW_POINTS = 10.0, 10001
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class Slow:
-    """A neuron over long times: inputs [V], mean output [V] and density of its noise S [V^2 s] there."""
+    """A neuron over long times: inputs [V], mean output [V] and density of its noise S [V^2 s] there, and the shortest
+    step that is long beside its correlation time [s]."""
 
     v: Array
     mean: Array
     density: Array
+    least: float = LEAST_STEP
 
     @classmethod
-    def of(cls, surrogate: Surrogate, *, seed: int = 1, reach: float | None = None) -> Slow:
-        """Measure one: neurons at fixed inputs, and the variance of the means of blocks."""
+    def of(
+        cls,
+        surrogate: Surrogate,
+        *,
+        seed: int = 1,
+        reach: float | None = None,
+        magnet: Magnets = "rotor",
+        block: float = BLOCK,
+        blocks: int = BLOCKS,
+        least: float = LEAST_STEP,
+    ) -> Slow:
+        """Measure one: neurons at fixed inputs, and the variance of the means of blocks.
+
+        Parameters
+        ----------
+        surrogate : Surrogate
+        seed : int
+        reach : float, optional
+            Inputs go this far to both sides of the middle [V]; default half of the way to the rails.
+        magnet : {"rotor", "reference"}
+            As of :meth:`~spinspice.surrogate.network.SurrogateNetwork.run`.
+        block, blocks : float, int
+            Time of a block [s], long beside the correlation time, and how many at each input.
+        least : float
+            Shortest step that may be taken with it [s].
+        """
+        check_range("blocks", blocks, 20, 10**6, where="Slow.of")
         reach = (surrogate.rails[1] - surrogate.middle) / 2.0 if reach is None else reach
         v = surrogate.middle + np.linspace(-reach, reach, POINTS)
         still = surrogate.network(np.zeros((POINTS, POINTS)), v - surrogate.middle, np.zeros((POINTS, 1)))
-        steps = round(BLOCK / 20e-12)
-        run = still.run(np.zeros((1, BLOCKS)), instance_seed(seed, "slow"), dt=20e-12, steps=steps)
+        dt = surrogate.device.dt if magnet == "reference" else 20e-12
+        run = still.run(
+            np.zeros((1, blocks)), instance_seed(seed, "slow"), dt=dt, steps=round(block / dt), magnet=magnet
+        )
         means = run.mean[:, 1:]
-        return cls(v=v, mean=means.mean(axis=1), density=means.var(axis=1, ddof=1) * BLOCK)
+        return cls(v=v, mean=means.mean(axis=1), density=means.var(axis=1, ddof=1) * block, least=least)
 
 
 @njit(cache=True)
@@ -105,10 +138,10 @@ class SlowReservoir:
     def __post_init__(self) -> None:
         check_range("copies", self.copies, 1, 10**6, where="SlowReservoir")
         check_range("steps", self.steps, LEAST_STEPS, 10**6, where="SlowReservoir")
-        if self.circuit.symbol / self.steps < LEAST_STEP:
+        if self.circuit.symbol / self.steps < self.slow.least * (1.0 - 1e-9):
             raise ParameterError(
-                f"{self.steps} steps of a symbol of {self.circuit.symbol:.3g} s are shorter than {LEAST_STEP:g} s, in "
-                "which magnets forget. Take twin_states for symbols this fast."
+                f"{self.steps} steps of a symbol of {self.circuit.symbol:.3g} s are shorter than {self.slow.least:g} "
+                "s, in which magnets forget. Take twin_states for symbols this fast."
             )
 
     def states(self, inputs: ArrayLike, *, seed: int = 1, start: Array | None = None) -> tuple[Array, Array]:
@@ -169,3 +202,32 @@ class SlowReservoir:
         dt, tau = self.circuit.symbol / self.steps, float(made.tau[0])
         rate = -math.expm1(-dt / tau) if tau else 1.0
         return made.weights, made.bias, made.input_weights, shrink, rate
+
+
+def ideal_flow(topology: Topology, inputs: ArrayLike, *, ratio: float, steps: int = 20) -> tuple[Array, Array]:
+    r"""Return the states of ideal nodes that move all the time, :math:`\tau \dot z = W \tanh z + W^{in} u + b - z`.
+
+    Parameters
+    ----------
+    topology : Topology
+    inputs : array, shape (t,) or (t, k)
+    ratio : float
+        tau over the time of a symbol [1].
+    steps : int
+        Parts of a symbol.
+
+    Returns
+    -------
+    x averaged over every symbol and z at its end, both (t, n).
+    """
+    check_range("ratio", ratio, 0.0, 1e6, open_low=True, where="ideal_flow")
+    check_range("steps", steps, LEAST_STEPS, 10**6, where="ideal_flow")
+    drive = topology.drive(inputs)
+    grid = np.linspace(-FLOW_REACH, FLOW_REACH, FLOW_POINTS)
+    x, z = np.empty_like(drive), np.empty_like(drive)
+    _walk(
+        *compressed(topology.W), drive, -math.expm1(-1.0 / (steps * ratio)), steps, grid[0], grid[1] - grid[0],
+        np.tanh(grid), np.zeros_like(grid), np.ones(topology.nodes), 0.0, np.random.default_rng(0),
+        np.zeros(topology.nodes), x, z,
+    )  # fmt: skip
+    return x, z

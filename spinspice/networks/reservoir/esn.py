@@ -63,6 +63,11 @@ def states(
     """
     check_range("leak", leak, 0.0, 1.0, open_low=True, where="echo state network")
     check_range("noise", noise, 0.0, 10.0, where="echo state network")
+    if topology.continuous:
+        raise ParameterError(
+            "these weights are of nodes that move all the time; the echo state network moves in steps. Take "
+            "averaged.ideal_flow, or Topology.random."
+        )
     drive = topology.drive(inputs)
     draws = np.zeros((1, topology.nodes))
     if noise:

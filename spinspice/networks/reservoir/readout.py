@@ -110,16 +110,22 @@ def fit_ridge(features: ArrayLike, targets: ArrayLike, split: Split, ridges: Seq
 
 
 def _solutions(x: Array, d: Array, ridges: Sequence[float]) -> list[tuple[Array, Array]]:
-    """Return weights and offset for each penalty; features are centred and scaled, so that the offset is free."""
+    """Return weights and offset for each penalty; features are centred and scaled, so that the offset is free.
+
+    By the eigenvalues of the covariance, a tenth of the work of singular values: they are known to 1e-16 of the number
+    of features, far below the smallest penalty.
+    """
     mean, scale = x.mean(axis=0), x.std(axis=0)
     scale = np.where(scale > 1e-12 * (np.abs(mean) + 1e-300), scale, 1.0)
     level = d.mean(axis=0)
-    u, s, vt = np.linalg.svd((x - mean) / scale, full_matrices=False)
-    projected = u.T @ (d - level)
-    shrunk = s if d.ndim == 1 else s[:, None]
+    z = (x - mean) / scale
+    size, vectors = np.linalg.eigh(z.T @ z / len(x))
+    size = np.maximum(size, 0.0)
+    projected = vectors.T @ (z.T @ (d - level) / len(x))
     found = []
     for ridge in ridges:
-        weights = vt.T @ (projected * shrunk / (shrunk**2 + ridge * len(x)))
+        shrunk = 1.0 / (size + ridge)
+        weights = vectors @ (projected * (shrunk if d.ndim == 1 else shrunk[:, None]))
         weights = (weights.T / scale).T
         found.append((weights, np.asarray(level - mean @ weights)))
     return found

@@ -4,6 +4,12 @@ r"""The mathematical reservoir: weights between nodes, from inputs, and biases; 
 
 (Ganguly et al. 2018, eqs. 4 and 6). Random biases are needed: a tanh without them is odd and cannot undo an even
 nonlinearity of a channel.
+
+In steps the past fades where the spectral radius is below 1. Nodes of a circuit move all the time,
+:math:`\tau \dot z = W x + W^{in} u + b - z`; there (``continuous``) every real part must be below 1, and what is heard
+turns by the imaginary part: over a symbol T a mode is multiplied by
+:math:`e^{(\lambda - 1) T / \tau}`. Real parts alike and imaginary parts spread make states that differ and fade
+together; :meth:`Topology.rotating` has such weights, k I + K with K antisymmetric.
 """
 
 from __future__ import annotations
@@ -35,19 +41,23 @@ class Topology:
         From each of k inputs [1].
     bias : array, shape (n,)
     allow_unstable : bool
-        Take a spectral radius of 1 or more, where the past need not fade.
+        Take weights with which the past need not fade.
+    continuous : bool
+        The nodes move all the time, as a circuit's do, not in steps: real parts of the eigenvalues are held below 1 in
+        place of the spectral radius.
 
     Raises
     ------
     ParameterError
-        For shapes that do not fit, numbers that are not finite, a spectral radius of 1 or more, or nodes that no path
-        of weights joins to the rest.
+        For shapes that do not fit, numbers that are not finite, a spectral radius (``continuous``: a real part) of 1 or
+        more, or nodes that no path of weights joins to the rest.
     """
 
     W: Array
     W_in: Array
     bias: Array
     allow_unstable: bool = False
+    continuous: bool = False
 
     def __post_init__(self) -> None:
         for name in ("W", "W_in", "bias"):
@@ -63,10 +73,10 @@ class Topology:
         if not all(np.isfinite(a).all() for a in (self.W, self.W_in, self.bias)):
             raise ParameterError("W, W_in or bias holds a number that is not finite. Check what made it.")
         self._check_connected()
-        if self.radius >= 1.0 and not self.allow_unstable:
+        size, what = (self.growth, "largest real part") if self.continuous else (self.radius, "spectral radius")
+        if size >= 1.0 and not self.allow_unstable:
             raise ParameterError(
-                f"spectral radius {self.radius:.3g}; below 1 the past fades whatever the input (Topology.W). Scale W "
-                "by less, or give allow_unstable=True."
+                f"{what} {size:.3g}; below 1 the past fades (Topology.W). Scale W by less, or give allow_unstable=True."
             )
 
     @classmethod
@@ -105,16 +115,9 @@ class Topology:
         check_range("nodes", nodes, 2, 10_000, where="Topology.random")
         check_range("degree", degree, 1, nodes - 1, where="Topology.random: synapses of a node, of others than itself")
         check_range("radius", radius, 0.0, 1e3, where="Topology.random")
-        for name, value in (("input_scale", input_scale), ("bias_scale", bias_scale)):
-            check_range(name, value, 0.0, 1e3, where="Topology.random")
         if signs not in ("both", "inhibit"):
             raise ParameterError(f"signs = {signs!r}; 'both' or 'inhibit'.")
-        other = np.random.default_rng(instance_seed(seed, "inputs"))
-        settings: dict[str, Any] = {
-            "W_in": other.uniform(-input_scale, input_scale, (nodes, inputs)),
-            "bias": np.random.default_rng(instance_seed(seed, "bias")).uniform(-bias_scale, bias_scale, nodes),
-            "allow_unstable": allow_unstable,
-        }
+        settings = _ends(nodes, inputs, input_scale, bias_scale, seed)
         for draw in range(DRAWS):
             rng = np.random.default_rng(instance_seed(seed, f"graph/{draw}"))
             W = np.zeros((nodes, nodes))
@@ -126,11 +129,60 @@ class Topology:
                 W = -np.abs(W)
             size = _radius(W)
             if size > 1e-6 and _parts(W) == 1:
-                return cls(W=W * (radius / size), **settings)
+                return cls(W=W * (radius / size), allow_unstable=allow_unstable, **settings)
         raise ParameterError(
             f"{DRAWS} random graphs of {nodes} nodes with {degree} synapses each were not connected. Take a degree "
             "of 2 or more."
         )
+
+    @classmethod
+    def rotating(
+        cls,
+        nodes: int,
+        *,
+        degree: int = 4,
+        keep: float = 0.5,
+        turn: float = 1.6,
+        input_scale: float = 0.3,
+        bias_scale: float = 0.3,
+        inputs: int = 1,
+        seed: int = 1,
+    ) -> Self:
+        """Return a sparse continuous reservoir whose modes turn: ``keep`` I + K, K antisymmetric with random weights.
+
+        Parameters
+        ----------
+        nodes : int
+        degree : int
+            Synapses of a node from others, even: neighbours on degree / 2 random rings through all nodes, joined both
+            ways with opposite weights.
+        keep : float
+            Weight of each node to itself, the real part of all eigenvalues; below 1 [1].
+        turn : float
+            Largest imaginary part [1].
+        input_scale, bias_scale, inputs, seed
+            As of :meth:`random`.
+
+        Raises
+        ------
+        ParameterError
+        """
+        check_range("nodes", nodes, 2, 10_000, where="Topology.rotating")
+        check_range("degree", degree, 2, 2 * (nodes - 1), where="Topology.rotating: synapses of a node")
+        if degree % 2:
+            raise ParameterError(f"degree = {degree}: rotating weights join pairs both ways. Take an even number.")
+        check_range("keep", keep, -1e3, 1.0, where="Topology.rotating")
+        check_range("turn", turn, 0.0, 1e3, open_low=True, where="Topology.rotating")
+        settings = _ends(nodes, inputs, input_scale, bias_scale, seed)
+        rng = np.random.default_rng(instance_seed(seed, "graph/0"))
+        K = np.zeros((nodes, nodes))
+        for _ in range(degree // 2):
+            ring = rng.permutation(nodes)
+            for i, j in zip(ring, np.roll(ring, 1), strict=True):
+                weight = rng.uniform(-1.0, 1.0)
+                K[i, j] += weight
+                K[j, i] -= weight
+        return cls(W=K * (turn / _radius(K)) + keep * np.eye(nodes), continuous=True, **settings)
 
     @property
     def nodes(self) -> int:
@@ -146,6 +198,11 @@ class Topology:
     def radius(self) -> float:
         """Spectral radius of W [1]."""
         return _radius(self.W)
+
+    @property
+    def growth(self) -> float:
+        """Largest real part of the eigenvalues of W [1]."""
+        return float(np.linalg.eigvals(self.W).real.max())
 
     def drive(self, inputs: ArrayLike) -> Array:
         """Return W_in u + b for inputs of shape (t,) or (t, k), as (t, n).
@@ -179,3 +236,12 @@ def _radius(W: Array) -> float:
 
 def _parts(W: Array) -> int:
     return int(connected_components(W != 0.0, directed=False)[0])
+
+
+def _ends(nodes: int, inputs: int, input_scale: float, bias_scale: float, seed: int) -> dict[str, Any]:
+    """Return weights from inputs, and biases, each from a stream of its own."""
+    for name, value in (("input_scale", input_scale), ("bias_scale", bias_scale)):
+        check_range(name, value, 0.0, 1e3, where="Topology")
+    W_in = np.random.default_rng(instance_seed(seed, "inputs")).uniform(-input_scale, input_scale, (nodes, inputs))
+    bias = np.random.default_rng(instance_seed(seed, "bias")).uniform(-bias_scale, bias_scale, nodes)
+    return {"W_in": W_in, "bias": bias}
