@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 #: How much finer than its table a pair is in the kernel (bicubic between), along the input and along a node: our
 #: choice.
-FINER_INPUT, FINER = 8, 2
+FINER_INPUT, FINER = 8, 1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

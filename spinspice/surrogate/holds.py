@@ -10,7 +10,6 @@ nodes without a state do to it in first order.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -35,7 +34,7 @@ BEYOND, AHEAD = 0.05, 0.03
 #: Points of the tables along each voltage, and digits that are kept: our choice.
 GRID, DIGITS = 97, 6
 #: What is left out: currents and capacitances below these parts of the largest of their node.
-LEAST_CURRENT, LEAST_CHARGE = 1e-3, 0.03
+LEAST_CURRENT, LEAST_CHARGE = 1e-3, 0.05
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,14 +94,18 @@ def hold_testbench(
 
 def _opened(text: str, name: str, inner: Sequence[str]) -> str:
     """Return a circuit in which nodes inside the cell are ports, connected to nodes held_..."""
-    header = re.compile(
-        rf"^(\.subckt\s+{re.escape(name)}\b(?:\s+(?![^\s=]+\s*=)[^\s=]+)*)", re.IGNORECASE | re.MULTILINE
-    )
-    place = re.compile(rf"^(X1\b.*?)(\s+{re.escape(name)}\b)", re.IGNORECASE | re.MULTILINE)
-    more = "".join(f" {node}" for node in inner)
-    text = header.sub(lambda found: found.group(1) + more, text, count=1)
-    held = "".join(f" held_{node}" for node in inner)
-    return place.sub(lambda found: found.group(1) + held + found.group(2), text, count=1)
+    lines = text.split("\n")
+    for k, line in enumerate(lines):
+        words = line.split()
+        lowered = [word.lower() for word in words]
+        if lowered[:2] == [".subckt", name.lower()]:
+            end = next((n for n, word in enumerate(words) if "=" in word or word.lower() == "params:"), len(words))
+            lines[k] = " ".join([*words[:end], *inner, *words[end:]])
+        elif lowered[:1] == ["x1"] and name.lower() in lowered:
+            at = len(words) - 1 - lowered[::-1].index(name.lower())
+            lines[k] = " ".join([*words[:at], *(f"held_{node}" for node in inner), *words[at:]])
+            break
+    return "\n".join(lines)
 
 
 def _course(fast: Span, slow: Span) -> tuple[tuple[list[float], list[float]], tuple[list[float], list[float]], float]:

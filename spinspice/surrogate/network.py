@@ -193,15 +193,15 @@ class SurrogateNetwork:
             grid = np.array([v[0], 1.0 / (v[1] - v[0])])
             compiled.run_means(math.exp(-dt / s.delay), curves, grid, which.astype(np.int64), *walk, s.middle, *out)
             return
-        cell = (*s.arrays, self.load + s.shunt, self.load * s.middle + s.pull, s.parts(dt))
+        cell = (*s.arrays, self.load + s.shunt, self.load * s.middle + s.pull)
         if magnet == "reference":
             substeps = max(1, math.ceil(dt / s.device.max_step - 1e-9))
             compiled.run_reference(
                 coefficients(s.device), initial(s.device, None, len(self)), substeps, seeds, dt, *walk, s.middle, *cell,
-                *out,
+                s.parts(dt), *out,
             )  # fmt: skip
             return
-        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, compiled.normal_table(), *out)
+        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, 1, compiled.normal_table(), *out)
 
     def _rotor(self, dt: float) -> tuple[float, ...]:
         device, sign = self.surrogate.device, self.surrogate.branches.sign

@@ -81,9 +81,10 @@ class Surrogate(Neuron):
         found, m = self.summary(), self.moments
         errors = {"level": m.mean_stderr, "sigma": m.sigma_stderr, "fwhm": m.fwhm_stderr}
         at = {name: float(np.interp(self.middle, m.v, values)) for name, values in errors.items()}
-        units = {"swing": "V", "level": "V", "gain": "", "sigma": "V", "fwhm": "s", "power": "W", "resistance": "Ohm",
-                 "miss": "1"}  # fmt: skip
+        units = {"swing": "V", "level": "V", "gain": "", "sigma": "V", "fwhm": "s", "power": "W",
+                 "resistance": "Ohm"}  # fmt: skip
         rows = [(_MEANING[name], with_error(found[name], at.get(name, 0.0), unit)) for name, unit in units.items()]
+        rows += [(_MEANING["miss"], f"{100 * self.branches.miss:.2g} %")]
         return Grid(f"surrogate of {self.cell} on {self.technology}", ("at the middle of the supply", ""), rows)
 
     def save(self, path: str | os.PathLike[str]) -> None:
