@@ -74,7 +74,7 @@ def main() -> None:
     """Print the speed and the parts of the time."""
     engine, run = get_engine("ngspice-process"), mixed()
     bench = run.testbench()
-    analog = [line for line in bench.circuit.splitlines() if not re.match(r"a|\.model|B", line)]
+    analog = [line for line in bench.circuit.splitlines() if not re.match(r"a|\.model|[IR]gripper", line)]
     bare = bench.replace(circuit="\n".join(analog) + "\nVg gripper 0 0\n", digital=())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

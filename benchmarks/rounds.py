@@ -70,6 +70,16 @@ class Outcome:
         ratios = [theirs / ours for ours, theirs in zip(times[name], times[base], strict=True)]
         return statistics.median(ratios), min(ratios), max(ratios)
 
+    def grown(self, name: str, base: str) -> float:
+        """By how much a contestant takes more processor time than another [%]: median of the rounds."""
+        pairs = zip(self.spent[name], self.spent[base], strict=True)
+        return statistics.median(100.0 * (ours / theirs - 1.0) for ours, theirs in pairs)
+
+    def idle(self, name: str, processors: int) -> float:
+        """How much of so many processors a contestant leaves unused [% of their time]: median of the rounds."""
+        pairs = zip(self.spent[name], self.wall[name], strict=True)
+        return statistics.median(100.0 * (1.0 - spent / (processors * wall)) for spent, wall in pairs)
+
     def verdict(self) -> str:
         """One line on what the machine did beside."""
         beside = f"others took {self.others:.2f} of a processor meanwhile"

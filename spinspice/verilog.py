@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spinspice.errors import CircuitError
+from spinspice.errors import CircuitError, check_range
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -39,6 +39,8 @@ class DigitalBlock:
         Parameters of the module.
     arguments : mapping of str to str
         What ``$value$plusargs`` finds: ``{"weights": "00ff"}`` for ``"weights=%h"``. Changes compile nothing anew.
+    delay : float, optional
+        From a change of its inputs to that of its outputs in a circuit [s]; default that of ngspice, 1 ns.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class DigitalBlock:
     top: str
     parameters: Mapping[str, int] = dataclasses.field(default_factory=dict)
     arguments: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    delay: float | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
@@ -60,6 +63,8 @@ class DigitalBlock:
             )
         if not isinstance(self.top, str) or not _WORD.fullmatch(self.top):
             raise CircuitError(f"DigitalBlock.top = {self.top!r} is no name of a module: letters, digits and _.")
+        if self.delay is not None:
+            check_range("delay", self.delay, 1e-15, 1.0, unit="s", where="DigitalBlock")
         for name, number in self.parameters.items():
             if not _WORD.fullmatch(str(name)) or isinstance(number, bool) or not isinstance(number, int | np.integer):
                 raise CircuitError(
@@ -89,6 +94,8 @@ class DigitalBlock:
     def identity(self) -> dict[str, object]:
         """Return what determines the behaviour of the block, as JSON data: for the digest of a testbench."""
         data = dataclasses.asdict(self) | {"source": Path(self.source).name}
+        if self.delay is None:
+            del data["delay"]  # keeps the digest of blocks without one
         data["files"] = {name: hashlib.sha256(text).hexdigest() for name, text in self.files().items()}
         return data
 

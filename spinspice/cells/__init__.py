@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from spinspice.cells.imported import ImportedCell
     from spinspice.cells.pbit import PBit
     from spinspice.cells.pbit_clocked import ClockedPBit
+    from spinspice.cells.pbit_modular import ModularPBit
+    from spinspice.cells.pbit_sot import SOTPBit
     from spinspice.cells.pbit_telegraph import TelegraphPBit
     from spinspice.cells.read_timing import ReadTiming
     from spinspice.cells.readout import ReadOut
     from spinspice.cells.sizing import Sizing, mean_resistance, size_for
+    from spinspice.cells.summing import SummingAmplifier
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
@@ -37,9 +40,12 @@ __getattr__, __dir__, __all__ = lazy_names(
         "imported": ("ImportedCell",),
         "pbit": ("PBit",),
         "pbit_clocked": ("ClockedPBit",),
+        "pbit_modular": ("ModularPBit",),
+        "pbit_sot": ("SOTPBit",),
         "pbit_telegraph": ("TelegraphPBit",),
         "read_timing": ("ReadTiming",),
         "readout": ("ReadOut",),
         "sizing": ("Sizing", "mean_resistance", "size_for"),
+        "summing": ("SummingAmplifier",),
     },
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from spinspice.cells.bsn import BSN
+from spinspice.cells.comparator import channel_capacitance
 
 
 class PBit(BSN):
@@ -28,3 +31,13 @@ class PBit(BSN):
     def _build_output(self) -> None:
         super()._build_output()
         self._inverter(3, "out", "outb")
+
+    @property
+    def input_capacitance(self) -> float:
+        """Capacitance of the input [F], as the channel of its transistor has it."""
+        return channel_capacitance(self.sizing.w_input, self.sizing.l_input)
+
+    @property
+    def input_resistance(self) -> float:
+        """Resistance of the input to the middle of the supply [Ohm]: that of a gate is infinite."""
+        return math.inf

@@ -1,7 +1,8 @@
-"""A p-bit that is updated when a sequencer says so: divider, two inverters, and a latch that holds the state."""
+"""A p-bit that is updated when a sequencer says so: divider, inverters, and a latch that holds the state."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, Self
 
@@ -12,7 +13,7 @@ from spinspice.cells.sizing import Sizing
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
 from spinspice.devices.noise import seed_text
-from spinspice.errors import check_range
+from spinspice.errors import CircuitError, check_range
 
 
 class ClockedPBit(PBit):
@@ -20,11 +21,11 @@ class ClockedPBit(PBit):
 
             vdd
              |
-           [mtj]          _          _           clk        _          _
-             |-- mid ----|>o- bar --|>o- live --[ / ]-- s -|>o- outb -|>o- out
-        vin -|[                                         |                 |
-             |                                          +----[ / ]--------+
-            vss                                               clkb
+           [mtj]          _          _               clk        _          _
+             |-- mid ----|>o- bar --|>o- ... live --[ / ]-- s -|>o- outb -|>o- out
+        vin -|[                                             |                 |
+             |                                              +----[ / ]--------+
+            vss                                                   clkb
 
     While clk is high the outputs follow the neuron, when it falls they keep what it said last. A p-bit that is drawn
     once in a while, when the magnet has forgotten, samples afresh: with one p-bit at a time this is Gibbs sampling,
@@ -34,8 +35,14 @@ class ClockedPBit(PBit):
     never defied. ``junctions`` = 4 puts four of four times the resistance side by side: the sum of four turning layers
     is nearly normal, the mean output nearly tanh over twice the reach in units of V0, which is half as large.
 
+    The charge of the latch meets the neuron when clk rises. An inverter of the neuron that is undecided gives way to
+    it, and the p-bit keeps some of its last state: a coupling to itself, by which a network acts as at a larger I0.
+    Two buffers hold the latch off.
+
     Parameters
     ----------
+    buffers : int
+        Inverters between neuron and latch, an even number; 0 for the latch at the neuron itself.
     junctions : int
         Junctions side by side, each with ``junctions`` times the resistance of ``device``.
     **others
@@ -53,6 +60,7 @@ class ClockedPBit(PBit):
         technology: Technology | str = "generic",
         *,
         junctions: int = 1,
+        buffers: int = 2,
         vdd: float | None = None,
         sizing: Sizing | None = None,
         reference: Literal["vdd", "mid"] = "vdd",
@@ -60,12 +68,15 @@ class ClockedPBit(PBit):
         name: str | None = None,
     ) -> None:
         self.junctions = int(check_range("junctions", junctions, 1, 64, where="clocked p-bit"))
+        self.buffers = int(check_range("buffers", buffers, 0, 8, where="clocked p-bit"))
+        if self.buffers % 2:
+            raise CircuitError(f"{buffers} buffers between neuron and latch turn its state over. Give an even number.")
         super().__init__(
             device, technology, vdd=vdd, sizing=sizing, reference=reference, probes=probes, name=name or "pbit_clocked"
         )
 
     def arguments(self) -> dict[str, Any]:
-        return super().arguments() | {"junctions": self.junctions}
+        return super().arguments() | {"junctions": self.junctions, "buffers": self.buffers}
 
     @property
     def devices(self) -> Mapping[str, Device]:
@@ -107,7 +118,9 @@ class ClockedPBit(PBit):
 
     def _build_output(self) -> None:
         self._inverter(1, "mid", "bar")
-        self._inverter(2, "bar", "live")
+        chain = ["bar", *(f"buf{k}" for k in range(self.buffers)), "live"]
+        for k, (source, target) in enumerate(itertools.pairwise(chain)):
+            self._inverter(2 if k == 0 else 4 + k, source, target)
         self._gate("pass", "live", "s", "clk", "clkb")
         self._inverter(3, "s", "outb")
         self._inverter(4, "outb", "out")

@@ -79,6 +79,11 @@ class TelegraphPBit(PBit):
         return self.rebuilt(device=change(self.device))
 
     @property
+    def input_capacitance(self) -> float:
+        """None: an ideal source senses the input."""
+        return 0.0
+
+    @property
     def field_per_volt(self) -> float:
         """Field of the line over the voltage of the input [T/V]; negative, since AP makes ``outb`` high."""
         device = self.device

@@ -69,8 +69,8 @@ def surrogate(
 ) -> int:
     """Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.
 
-    Ramps with a frozen junction give its static surface, one run how fast it follows; the magnet is that of the compact
-    model. It is then compared with the circuit at inputs that were not used (docs/surrogate.md). Exit status 1 if it
+    Runs with its nodes held give the currents and capacitances between them; the magnet is that of the compact model. It
+    is then compared with the circuit at inputs that were not used (docs/surrogate.md). Exit status 1 if it
     misses there by four standard errors more than 2 % of the swing in the mean, 5 % in the noise or 10 % in the
     correlation time.
     """
@@ -103,7 +103,7 @@ def surrogate(
     else:
         from spinspice.cli.tables import show
 
-        grids = [found.grid(), *([check.table()] if check is not None else [])]
+        grids = [found.grid(), *([check.table(), check.electrical_table()] if check is not None else [])]
         for grid in grids:
             show(grid.title, grid.head, grid.rows)
         for path in (out, spice):

@@ -13,7 +13,7 @@ from spinspice.errors import SpinspiceError, UsageError
 
 if TYPE_CHECKING:
     from spinspice.devices.field import MacrospinField, TelegraphField
-    from spinspice.devices.macrospin import Macrospin
+    from spinspice.devices.macrospin import Macrospin, MacrospinSOT
     from spinspice.devices.telegraph import Telegraph
 
 #: A class of devices.
@@ -32,6 +32,13 @@ def is_macrospin(device: Any) -> TypeGuard[Macrospin]:
     from spinspice.devices.macrospin import Macrospin
 
     return isinstance(device, Macrospin)
+
+
+def is_on_a_line(device: Any) -> TypeGuard[MacrospinSOT]:
+    """Whether a macrospin stands on a line whose current turns it, by spin-orbit torque."""
+    from spinspice.devices.macrospin import MacrospinSOT
+
+    return isinstance(device, MacrospinSOT)
 
 
 def is_two_state_in_field(device: Any) -> TypeGuard[TelegraphField]:

@@ -189,6 +189,16 @@ class Telegraph(Device):
         longest = T_SW_FRACTION * shortest * float(np.exp(-self.barrier * abs(drive)))
         return self if self.t_sw <= longest else self.replace(t_sw=longest)
 
+    def event_share(self, dwell: ArrayLike) -> NDArray[np.float64]:
+        """Part of a dwell time that its two events take, and for which the models make up at the drive of the moment.
+
+        By so much a dwell time is short of its threshold where the drive has changed since the event that began it: a
+        junction that waits and is then pulsed, its ``dwell`` [s] being the one at the voltage of the pulse, ends it
+        early. docs/theory.md, 4.3, has the formula.
+        """
+        dwell = np.asarray(dwell, dtype=float)
+        return np.asarray(self.t_sw * (0.173 + 0.245 * np.log(2.0 * dwell / self.t_sw + 0.5)) / dwell)
+
     # What a run must know
 
     @property

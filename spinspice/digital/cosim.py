@@ -4,6 +4,10 @@ The loop is closed inside the run: the decoded position becomes the voltage ``gr
 say whether it is above or below the target, and the digital part learns from that. The task is the paper's gripper: the
 target is the stimulus. Two read-outs: ideal comparators, or transistor ones around each junction
 (:func:`spinspice.networks.readouts.readout_network`).
+
+Every edge of a source makes a breakpoint, at which the simulator restarts its step: with ideal comparators the clock is
+a ring of gates, therefore, events without analog time points. The position comes as currents into one node, which need
+no nodes and branches of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +24,6 @@ from spinspice.devices import Telegraph
 from spinspice.devices.noise import instance_seed
 from spinspice.digital.backend import PHASES, BackEnd, Operation
 from spinspice.errors import ParameterError, ResultError, check_range
-from spinspice.networks.network import Drive
 from spinspice.networks.readouts import ideal_network, readout_network
 from spinspice.stimuli import Pulse, Pwl
 from spinspice.testbench import Testbench, signals
@@ -140,7 +143,7 @@ class MixedSignal:
             circuit=analog.circuit + "\n".join([*self._digital_part(), *self._environment()]) + "\n",
             step=min(FIRST_STEP / fastest, LONGEST_STEP * self.period),
             max_step=LONGEST_STEP * self.period,
-            save=signals(["v(stim)", "v(gripper)", "v(clk)", *save]),
+            save=signals(["v(stim)", "v(gripper)", *(["v(clk)"] if self.lag else []), *save]),
             digital=(self.backend.block(np.asarray(self.weights), top="population_chip"),),
             parameters={"seed": float(self.seed)},
             title=f"{self.backend.inputs} x {self.backend.outputs} population, mixed signal",
@@ -152,14 +155,13 @@ class MixedSignal:
         return ("state", "count", "out") if self.lag else ("state", "count")
 
     def _ideal(self) -> Testbench:
-        """Junctions between the stimulus and their biases, and the clock; comparators see the states."""
-        plain = ideal_network(
+        """Junctions between the stimulus and their biases; comparators see the states."""
+        network = ideal_network(
             [self.device] * self.backend.inputs,
             seeds=self.seeds(),
             biases=[float(centre) for centre in self.centres],
             stimulus=self._stimulus(),
         )
-        network = plain.replace(inputs={"clk": Drive(self._pulses(0.0, 0.5, 1), "clk"), **plain.inputs})
         return Testbench.from_pyspice(network.circuit(), stop=self.stop, step=self.stop, save=("v(stim)",))
 
     def _transistors(self, cell: ReadOut) -> Testbench:
@@ -196,25 +198,48 @@ class MixedSignal:
             f"Vstart start 0 {self._pulses(LEAD, 1, length)}",
             f"Vlearn learn 0 {learn}",
             f"alines [{' '.join(seen)}] [{' '.join(lines)}] comparator",
-            "aclock [clk] [dclk] comparator",
+            *self._clock(),
             self._bridge("comparator", 0.0 if self.lag else 0.5),  # rails of transistors lie around ground
             "acontrol [reset start learn] [dreset dstart dlearn] logic",
             self._bridge("logic", 0.5),
         ]
 
-    def _environment(self) -> list[str]:
-        """The position as a voltage, and the verdict on it."""
-        backend = self.backend
-        bits = range(backend.position_bits)
-        total = "+".join(f"{2**bit}*v(b{bit})" for bit in bits)
-        scale = (self.high - self.low) / backend.highest_position
+    def _clock(self) -> list[str]:
+        """The clock as an event ``dclk``, which rises first after one period.
+
+        From the source of the comparators, where these are transistors; else a gate that holds itself up: inverted
+        after a quarter period, back after another, let go by ``run`` half a period before the first edge.
+        """
+        if self.lag:
+            return ["aclock [clk] [dclk] comparator"]
+        edge, quarter = EDGE * self.period, format_number(0.25 * self.period)
+        run = Pulse(low=0.0, high=1.0, delay=0.5 * self.period, rise=edge, fall=edge, width=1.0, period=2.0)
+        delays = f"(rise_delay={quarter} fall_delay={quarter})"
         return [
-            f"aposition [{' '.join(f'd{bit}' for bit in bits)}] [{' '.join(f'b{bit}' for bit in bits)}] volts",
-            f".model volts dac_bridge(out_low=0 out_high=1 t_rise={self._edge} t_fall={self._edge})",
-            f"Bgripper gripper 0 V = {format_number(self.low)} + {format_number(scale)}*({total})",
-            "Bhigh high 0 V = v(gripper) - v(stim)",
-            "Blow low 0 V = v(stim) - v(gripper)",
-            "averdict [high low] [dhigh dlow] verdict",
+            f"Vrun run 0 {run.text()}",
+            "arun [run] [drun] logic",
+            "aring [drun dback] dring gate",
+            "aback dring dback back",
+            "aclock dring dclk clock",
+            f".model gate d_nand{delays}",
+            f".model back d_buffer{delays}",
+            f".model clock d_inverter{delays}",
+        ]
+
+    def _environment(self) -> list[str]:
+        """The position as a voltage: currents of its bits into 1 ohm; and the verdict on it."""
+        scale = (self.high - self.low) / self.backend.highest_position
+        lines = [f"Igripper 0 gripper {format_number(self.low)}", "Rgripper gripper 0 1"]
+        for bit in range(self.backend.position_bits):
+            # A bridge's current flows out of the node.
+            level = format_number(-scale * 2**bit)
+            lines += [
+                f"aposition{bit} [d{bit}] [%i(gripper)] bit{bit}",
+                f".model bit{bit} dac_bridge(out_low=0 out_high={level} t_rise={self._edge} t_fall={self._edge})",
+            ]
+        return [
+            *lines,
+            "averdict [%vd(gripper stim) %vd(stim gripper)] [dhigh dlow] verdict",
             self._bridge("verdict", self._catch),
         ]
 

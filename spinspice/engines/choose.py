@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Any, cast
 
 from spinspice.engines.base import CAPABILITIES, MODELS, Engine, EngineInfo, Model
@@ -102,7 +103,7 @@ def find_engine(name: str) -> EngineInfo | None:
     return engine_class(name).find()
 
 
-def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
+def get_engine(name: str | Engine = "auto", model: str | None = None, first: Sequence[str] = ()) -> Engine:
     """Return an engine that is installed and can run the compact models in the realisation asked for.
 
     Parameters
@@ -110,10 +111,12 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     name : str
         ``"ngspice"`` (libngspice in a worker process; where only the program is installed, ``ngspice -b``),
         ``"ngspice-process"`` (``ngspice -b``), ``"vacask"``, or ``"auto"``: ngspice with compiled Verilog-A models,
-        else VACASK, else ngspice with B-source models. An engine is returned as it is. ``"ngspice/b-source"`` names
-        engine and realisation.
+        else VACASK, else ngspice with B-source models (``first`` before these). An engine is returned as it is.
+        ``"ngspice/b-source"`` names engine and realisation.
     model : {"verilog-a", "b-source"}, optional
         Realisation of the compact models. Default: Verilog-A; with ``"auto"``, what the machine can run.
+    first : sequence of str
+        Engines that ``"auto"`` tries before all others, with Verilog-A: those that suit the work best.
 
     Raises
     ------
@@ -134,7 +137,7 @@ def get_engine(name: str | Engine = "auto", model: str | None = None) -> Engine:
     if model is not None and model not in MODELS:
         raise UsageError(f"no model {model!r}. {did_you_mean(model, MODELS)}")
     if name == "auto":
-        return _automatic(model)
+        return _automatic(model, first)
     return _installed(name, model or "verilog-a")
 
 
@@ -147,10 +150,11 @@ def _installed(name: str, model: Model) -> Engine:
     return engine
 
 
-def _automatic(model: Model | None) -> Engine:
-    """Return the first engine of :data:`AUTOMATIC` that is there."""
+def _automatic(model: Model | None, first: Sequence[str]) -> Engine:
+    """Return the first engine that is there, of ``first`` and then of :data:`AUTOMATIC`."""
     reasons: list[str] = []
-    for name, realisation in AUTOMATIC:
+    preferred: list[tuple[str, Model]] = [(name, "verilog-a") for name in first]
+    for name, realisation in (*preferred, *AUTOMATIC):
         if model not in (None, realisation):
             continue
         try:

@@ -33,7 +33,8 @@ def model_cards(testbench: Testbench, folder: Path, *, relative: bool = False) -
             library = f"./{library}" if relative else str(folder / library)
         words = [word for pair in (*block.arguments.items(), ("vcd", dump(place, block.name))) for word in pair]
         quoted = " ".join(f'"{word}"' for word in words)
-        cards.append(f'.model {block.name} d_cosim(simulation="{library}" sim_args=[{quoted}])')
+        delay = "" if block.delay is None else f" delay={block.delay:.12g}"
+        cards.append(f'.model {block.name} d_cosim(simulation="{library}" sim_args=[{quoted}]{delay})')
     return tuple(cards)
 
 

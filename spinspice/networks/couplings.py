@@ -17,6 +17,7 @@ from spinspice.cmos.bins import Size
 from spinspice.devices.base import Device
 from spinspice.errors import CircuitError, check_range
 from spinspice.pyspice import Circuit
+from spinspice.verilog import DigitalBlock
 
 #: Node behind each pin of a coupling: the pin's own, or the one behind its ammeter.
 Ends = Mapping[str, str]
@@ -52,6 +53,11 @@ class Coupling(abc.ABC):
     @property
     def size(self) -> Size | None:
         """Polarity, width and length of a transistor, whose model card the network must hold."""
+        return None
+
+    @property
+    def block(self) -> DigitalBlock | None:
+        """Verilog that runs beside the circuit, whose testbench must hold it."""
         return None
 
 

@@ -275,6 +275,7 @@ class Network(Summarised):
         """
         wanted = dict.fromkeys([*(f"v({node})" for node in self.observed), *save])
         settings.setdefault("title", self.title)
+        settings.setdefault("digital", tuple(each.block for each in self.couplings.values() if each.block))
         return Testbench.from_pyspice(
             self.circuit(),
             stop=stop,
@@ -332,11 +333,11 @@ class Network(Summarised):
 
     def _model_cards(self, circuit: Circuit) -> None:
         """Add the model cards of transistors that couple cells."""
-        sizes: dict[Any, set[Any]] = {}
-        for coupling in self.couplings.values():
-            if isinstance(coupling, Transistor):
-                sizes.setdefault(coupling.technology, set()).add(coupling.size)
-        circuit.raw_spice += "".join(technology.cards_for(sorted(found)) for technology, found in sizes.items())
+        placed = [each for each in self.couplings.values() if isinstance(each, Transistor)]
+        while placed:  # not by hash: foundries' technologies hold tables
+            first = placed[0].technology
+            circuit.raw_spice += first.cards_for(sorted({each.size for each in placed if each.technology == first}))
+            placed = [each for each in placed if each.technology != first]
 
     def _ends(self, circuit: Circuit, name: str, coupling: Coupling) -> dict[str, str]:
         """Return the nodes of a coupling's pins, each behind its ammeter ``m_<coupling>_<pin>`` if there is one."""

@@ -20,6 +20,7 @@ from spinspice.files import check_folder, complete_file, mark
 from spinspice.jobs import default_workers, run_tasks
 from spinspice.optimize.search import Search
 from spinspice.optimize.task import Task, Trial
+from spinspice.studies import get_study
 from spinspice.sweep.run import run_study
 
 #: Called as trials end: what is done, trials ended, trials in all.
@@ -291,7 +292,7 @@ class _Runner:
     def interrupt(self) -> None:
         """Stop the simulators that are running."""
         study = self.task.study({})
-        get_engine(study.engine, study.model).interrupt()
+        get_engine(study.engine, study.model, get_study(study.measure.kind).automatic).interrupt()
 
 
 def _confirmed(runner: _Runner, sets: Sequence[dict[str, float]], report: Progress) -> list[Confirmed]:

@@ -70,24 +70,24 @@ def default_timing(cell: ReadOut, drive: float = 0.0, missed: float = MISSED) ->
     return cell.timing(max(wished, shortest))
 
 
-def reading(waveforms: Waveforms, timing: ReadTiming, count: int) -> Reading:
-    """Return bits, states and events of a run.
+def reading(waveforms: Waveforms, timing: ReadTiming, count: int, tag: str = "") -> Reading:
+    """Return bits, states and events of a run; of several cells, those of the one whose nodes end in ``tag``.
 
     Raises
     ------
     EngineError
         If the output is not a digital signal at the sampling times.
     """
-    time, out = waveforms.time, waveforms["v(out)"]
+    time, out = waveforms.time, waveforms[f"v(out{tag})"]
     samples, edges = timing.samples(count), timing.edges(count)
     levels = np.abs(np.interp(samples, time, out))
     if levels.min() < 0.8 * levels.max():
         raise EngineError(f"the comparator's output is at {levels.min():.3g} V at a sample: no decision was held.")
-    events = crossings(time, waveforms["v(count)"])
+    events = crossings(time, waveforms[f"v(count{tag})"])
     flips = np.searchsorted(events, edges) - np.searchsorted(events, edges - timing.settle)
     return Reading(
         bits=sample_bits(time, out, samples),
-        states=sample_bits(time, waveforms["v(state)"], edges, threshold=0.5),
+        states=sample_bits(time, waveforms[f"v(state{tag})"], edges, threshold=0.5),
         settled=flips == 0,
         events=events,
         period=timing.period,

@@ -114,6 +114,8 @@ class Study(abc.ABC):
         Command that runs it, beside its options; default ``characterize NAME``.
     placed : tuple of str
         Parameters that stand in that command without an option.
+    automatic : tuple of str
+        Engines that ``"auto"`` tries first for it: shown as exact as others on its circuits, and faster.
     """
 
     name: ClassVar[str] = ""
@@ -126,6 +128,7 @@ class Study(abc.ABC):
     short: ClassVar[Mapping[str, Any]] = {}
     words: ClassVar[tuple[str, ...]] = ()
     placed: ClassVar[tuple[str, ...]] = ()
+    automatic: ClassVar[tuple[str, ...]] = ()
     _known: ClassVar[dict[str, type[Study]]] = {}
 
     def __init_subclass__(cls, **more: Any) -> None:

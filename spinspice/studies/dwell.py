@@ -94,6 +94,7 @@ class Dwell(Study):
     )  # fmt: skip
     quantities: ClassVar = {"stay_P": "s", "stay_AP": "s", "exact_P": "s", "exact_AP": "s"}
     exact = ("exact_P", "exact_AP")
+    automatic = ("vacask",)
     short: ClassVar = {"stays": 60, "repeats": 1}
 
     def steps(self, point: Point) -> Steps:

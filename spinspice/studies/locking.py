@@ -104,6 +104,7 @@ class LockingStudy(Study):
     )  # fmt: skip
     quantities: ClassVar = {"switches": "1", "exact_switches": "1", "exact_variance": "1", "energy": "J"}
     exact = ("exact_switches", "exact_variance")
+    automatic = ("vacask",)
     short: ClassVar = {"halves": 64, "repeats": 2}
 
     def bench(self, point: Point) -> Driven:

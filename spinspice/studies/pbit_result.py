@@ -15,6 +15,7 @@ from spinspice.networks.pbits.histogram import Comparison, Histogram
 from spinspice.networks.pbits.surrogate import Calibration
 from spinspice.studies.plain import to_plain
 from spinspice.studies.result import StudyResult
+from spinspice.units import with_error
 
 Array = NDArray[np.float64]
 
@@ -38,6 +39,7 @@ class PBitResult(StudyResult):
     extracted : Histogram or None
         Of the same network of extracted p-bits; None for telegraph p-bits.
     pbit, calibration : ExtractedPBit and Calibration, or None
+        Of a clocked p-bit as it decides when it is clocked.
     power : mapping
         Mean power by block [W], summed over cells, and its standard error over runs (NaN for one run).
     flips : float
@@ -132,7 +134,7 @@ class PBitResult(StudyResult):
         laws |= {} if self.extracted is None else {"extracted": self.extracted.probabilities}
         lines = [
             f"{len(names)} p-bits, {self.update}, I0 = {self.I0:g}, {self.synapse}",
-            f"V0 = {self.V0 * 1e3:.4g} mV, v0 = {self.v0 * 1e3:.4g} mV",
+            f"V0 = {self._made_for('V0_stderr', self.V0)}, v0 = {self._made_for('stderr', self.v0)}",
             " ".join(names) + "  " + "  ".join(f"{name:>9}" for name in laws),
         ]
         shown = np.argsort(-self.boltzmann, kind="stable")[:16]
@@ -150,6 +152,10 @@ class PBitResult(StudyResult):
                 lines.append(f"total variation to {name}: {found}")
         lines.append(f"correlation time of the state: {self.histogram.correlation * 1e9:.3g} ns")
         return "\n".join(lines + self._energies())
+
+    def _made_for(self, error: str, value: float) -> str:
+        known = getattr(self.calibration, error, math.nan)
+        return with_error(value, known, "V") if math.isfinite(known) else f"{value * 1e3:.4g} mV"
 
     def _energies(self) -> list[str]:
         """Return the lines on energy; none where it was not asked for."""

@@ -42,7 +42,8 @@ def run(
     study : str or Study
         Its name (``spinspice list studies`` shows them), or an instance.
     engine, model : str
-        As for :func:`spinspice.engines.get_engine`; ``"ngspice/b-source"`` names both.
+        As for :func:`spinspice.engines.get_engine`; ``"ngspice/b-source"`` names both. ``"auto"`` tries those first
+        that suit the study (``Study.automatic``).
     workers : int, optional
         Runs at a time; default one for every processor. Does not enter the result.
     progress : callable, optional
@@ -60,7 +61,7 @@ def run(
         As the study says.
     """
     chosen = get_study(study) if isinstance(study, str) else study
-    solver = get_engine(engine, model)
+    solver = get_engine(engine, model, chosen.automatic)
     point = chosen.point(values, solver)
 
     def batch(asked: Batch) -> list[Any]:

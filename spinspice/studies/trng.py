@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spinspice.analysis.counting import sample_bits
 from spinspice.analysis.randomness import Battery, battery
+from spinspice.benches.combined import Combined
 from spinspice.benches.readout import readout_testbench
 from spinspice.cells.read_timing import ReadTiming
 from spinspice.cells.readout import ReadOut
@@ -26,12 +28,13 @@ from spinspice.errors import UsageError
 from spinspice.jobs import JobFailure
 from spinspice.presets import load_preset
 from spinspice.readout.balance import SilentRead, silent_testbenches
-from spinspice.readout.runs import reading
+from spinspice.readout.runs import Reading, reading
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.common import PRESET, TECHNOLOGY, VDD, other
 from spinspice.studies.devices import DEVICE, device_of
 from spinspice.studies.parameter import Parameter
 from spinspice.studies.result import StudyResult
+from spinspice.testbench import Testbench
 
 #: Bits of a sequence of the battery.
 SEQUENCE = 200
@@ -61,9 +64,11 @@ class RandomBits(StudyResult):
     wrong : int
         Bits that differ from the state of a junction that had settled.
     energy, energy_stderr : float
-        From the supplies, a raw bit [J]; standard error over junctions.
+        From the supplies, a raw bit [J], the first left out; standard error over junctions.
     energy_line : float
         Part of it that the gate line's diode takes, which can serve many junctions [J].
+    combined_bits : array, shape (groups, bits), optional
+        Exclusive or by the gates of the circuit, where it has them: a group is one circuit then, with one gate line.
     """
 
     bits: NDArray[np.float64]
@@ -76,11 +81,22 @@ class RandomBits(StudyResult):
     energy: float
     energy_stderr: float
     energy_line: float
+    combined_bits: NDArray[np.int64] | None = None
     show = "spinspice.show.trng"
 
     @property
     def output(self) -> NDArray[np.int8]:
-        """The output bits: exclusive or over groups of junctions, one group after the other."""
+        """The output bits: exclusive or over groups of junctions, by gates if any; one group after the other."""
+        if self.combined_bits is not None:
+            return self.combined_bits.ravel().astype(np.int8)
+        return self._exclusive_or()
+
+    @property
+    def mistaken(self) -> int:
+        """Output bits that differ from the exclusive or of the junctions' own."""
+        return int(np.sum(self.output != self._exclusive_or()))
+
+    def _exclusive_or(self) -> NDArray[np.int8]:
         groups = self.bits.astype(np.int64).reshape(-1, self.combined, self.bits.shape[1])
         return np.concatenate([exclusive_or(group) for group in groups])
 
@@ -102,11 +118,20 @@ class RandomBits(StudyResult):
 
     @property
     def energy_per_bit(self) -> float:
-        """Energy of an output bit [J]; the exclusive or itself is not counted."""
+        """Energy of an output bit [J]; the exclusive or itself is counted where the circuit has its gates."""
         return self.combined * self.energy
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
         return {"bits": ("bit", self.bits.ravel(), "1")}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Group:
+    """What one run gave: each cell's bits, those of the gates, and the energy of a raw bit [J]."""
+
+    cells: list[Reading]
+    output: NDArray[np.int64] | None
+    energy: float
 
 
 class Trng(Study):
@@ -128,6 +153,8 @@ class Trng(Study):
                   high=1000, varied=False),
         Parameter(name="combined", meaning="junctions whose bits are combined by exclusive or", default=1,
                   kind="whole", low=1, high=64, varied=False),
+        Parameter(name="xor", meaning="what combines bits: a computer, or gates in one circuit with the junctions",
+                  kind="text", choices=("computed", "gates"), default="computed"),
         Parameter(name="bias", meaning="voltage across the junction between reads", chosen="what balances the bits",
                   unit="V", low=-10.0, high=10.0),
         Parameter(name="current", meaning="when the read current flows", kind="text", choices=("gated", "always"),
@@ -138,11 +165,13 @@ class Trng(Study):
     short: ClassVar = {"bits": 50, "junctions": 2, "x": 1.0}
 
     def steps(self, point: Point) -> Steps:
-        count, junctions = point["bits"], point["junctions"]
+        junctions = point["junctions"]
         if junctions % point["combined"]:
             raise UsageError(
                 f"trng: {junctions} junctions do not fall into groups of {point['combined']}. Give a multiple."
             )
+        if point["xor"] == "gates" and point["combined"] < 2:
+            raise UsageError("trng: gates combine two junctions or more. Give combined, 2 or more.")
         cell, timing = self.readout(point)
         stimulus = point["bias"] or 0.0
         for _ in range(1 if point["bias"] is not None else BALANCE):
@@ -151,23 +180,11 @@ class Trng(Study):
             if point["bias"] is None:
                 stimulus = silent.balance()
         read_law = silent.law(stimulus - silent.stim)
-        supplies = {"vdd": ("i(vdd)", cell.vdd / 2), "vss": ("i(vss)", -cell.vdd / 2)}
-        jobs = [
-            readout_testbench(
-                cell, timing, count, stim=stimulus, seed=point.stream(f"junction {k}"),
-                save=tuple(current for current, _ in supplies.values()),
-            )
-            for k in range(junctions)
-        ]  # fmt: skip
-
-        def keep(waves: Any) -> tuple[NDArray[np.int64], int, float]:
-            seen = reading(waves, timing, count)
-            power = sum(-volts * np.trapezoid(waves[name], waves.time) for name, volts in supplies.values())
-            return seen.bits, seen.wrong, float(power) / count
-
-        found = yield Batch("junctions", jobs, keep)
-        energies = np.array([energy for _, _, energy in _all(found)])
-        names = ("preset", "x", "bits", "junctions", "combined")
+        seeds = [point.stream(f"junction {k}") for k in range(junctions)]
+        found = yield Batch("junctions", *self._runs(point, cell, timing, stimulus, seeds))
+        kept = [one for group in _all(found) for one in group.cells]
+        energies = np.array([group.energy for group in _all(found)])
+        names = ("preset", "x", "bits", "junctions", "combined", "xor")
         return RandomBits(
             cell="trng",
             engine=point.engine.name,
@@ -175,17 +192,43 @@ class Trng(Study):
             settings={n: point[n] for n in names}
             | {"bias": stimulus, "current": "gated" if cell.gated else "always"}
             | {"cmos": cell.technology.name, "vdd": cell.vdd, "model": point.engine.model},
-            bits=np.array([bits for bits, _, _ in found], dtype=float),
+            bits=np.array([one.bits for one in kept], dtype=float),
             period=timing.period,
             law=SampledJunction.of(cell.device, timing.period, stimulus / cell.device.V_c),
             read_law=read_law,
             stimulus=stimulus,
             combined=point["combined"],
-            wrong=sum(wrong for _, wrong, _ in found),
+            wrong=sum(one.wrong for one in kept),
             energy=float(energies.mean()),
-            energy_stderr=float(energies.std(ddof=1) / math.sqrt(junctions)) if junctions > 1 else math.nan,
-            energy_line=cell.vdd * cell.read_current * timing.period,
+            energy_stderr=float(energies.std(ddof=1) / math.sqrt(energies.size)) if energies.size > 1 else math.nan,
+            energy_line=cell.vdd * cell.read_current * timing.period * energies.size / junctions,
+            combined_bits=np.array([group.output for group in found]) if point["xor"] == "gates" else None,
         )
+
+    @staticmethod
+    def _runs(
+        point: Point, cell: ReadOut, timing: ReadTiming, stimulus: float, seeds: Sequence[int]
+    ) -> tuple[list[Testbench], Callable[[Any], _Group]]:
+        """Return runs, of a junction each or of a group with its gates, and what to keep of one."""
+        supplies = {"vdd": ("i(vdd)", cell.vdd / 2), "vss": ("i(vss)", -cell.vdd / 2)}
+        count, size, gates = point["bits"], point["combined"], point["xor"] == "gates"
+        if gates:
+            bench = Combined(cell=cell, timing=timing, stim=stimulus)
+            jobs = [bench.testbench(count, seeds[k : k + size]) for k in range(0, len(seeds), size)]
+        else:
+            save = tuple(current for current, _ in supplies.values())
+            jobs = [readout_testbench(cell, timing, count, stim=stimulus, seed=seed, save=save) for seed in seeds]
+        tags = [str(k + 1) for k in range(size)] if gates else [""]
+
+        def keep(waves: Any) -> _Group:
+            power = sum(-volts * waves[name] for name, volts in supplies.values())
+            done = np.concatenate([[0.0], np.cumsum(0.5 * (power[1:] + power[:-1]) * np.diff(waves.time))])
+            # A latch that nothing has clocked may start half-way, and draw current until the first read.
+            spent = float(np.diff(np.interp([timing.period, count * timing.period], waves.time, done))[0])
+            out = sample_bits(waves.time, waves[bench.output(size)], timing.samples(count)) if gates else None
+            return _Group([reading(waves, timing, count, tag) for tag in tags], out, spent / (count - 1) / len(tags))
+
+        return jobs, keep
 
     @staticmethod
     def readout(point: Point) -> tuple[ReadOut, ReadTiming]:

@@ -21,9 +21,11 @@ from spinspice.engines.base import Engine
 from spinspice.errors import ResultError, UsageError, check_range
 from spinspice.presets import Preset
 from spinspice.stimuli import Pwl
+from spinspice.surrogate.branches import Branches
 from spinspice.surrogate.density import tilt_of
-from spinspice.surrogate.fit import fit_stage
+from spinspice.surrogate.holds import measure_pairs
 from spinspice.surrogate.ramps import COSINES, LOAD_CURRENT, Pins, Tables, frozen, ramp_testbench, tables
+from spinspice.surrogate.skeleton import Skeleton
 from spinspice.surrogate.surrogate import Surrogate
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
@@ -33,8 +35,8 @@ Array = NDArray[np.float64]
 DWELLS, EDGE = np.array([0.15e-9, 0.4e-9, 1e-9, 8e-9]), 20e-12
 #: Largest part of the swing that the output may owe to anything but the inner node [1].
 COLLAPSE = 0.02
-#: Reach of the drive in units of what moves the output over nine tenths of its mean swing; our choice.
-REACH = 1.0
+#: Start of that run that does not count [s], and its largest distance from the surrogate, over the swing [1].
+FIRST, LARGEST = 1e-9, 0.1
 
 
 def extract(
@@ -82,22 +84,42 @@ def extract(
     metered = made.rebuilt(probes="blocks")
     runner = engine if isinstance(engine, Engine) else get_engine(engine, model)
     device: Any = made.device
-    found = measure_tables(metered, runner, temperature)
-    rough = _reach(found, made.device)
-    quick = metered.with_junctions(lambda device: device.replace(max_step=device.value_of("dt")))
-    bench = run_testbench(quick, duration=duration, reach=rough, seed=check_seed(seed), temperature=temperature)
-    waves = runner.run(bench)
-    v, cosine, output = samples(metered, waves)
-    stage = fit_stage(found, v, cosine, output, device.dt)
+    found, branches = measure(metered, runner, temperature)
     centre = float(np.median(found.inner))
     tilt, stderr = tilt_of(made.device, abs(centre * float(conductance(made.device, centre, 0.0))) or 1e-6)
-    known = {name: waves.provenance.get(name) for name in ("spinspice", "engine", "engine_version", "model")}
-    known |= {"seed": seed, "tilt_stderr": stderr, "temperature": temperature}
+    known: dict[str, Any] = {"seed": check_seed(seed), "tilt_stderr": stderr, "temperature": temperature}
     made_of = Surrogate(
-        cell=made.kind, technology=_technology(made), rails=made.rails, device=device, tables=found, stage=stage,
+        cell=made.kind, technology=_technology(made), rails=made.rails, device=device, tables=found, branches=branches,
         tilt=tilt, provenance=MappingProxyType(known),
     )  # fmt: skip
+    quick = metered.with_junctions(lambda device: device.replace(max_step=device.value_of("dt")))
+    bench = run_testbench(quick, duration=duration, reach=_reach(found), seed=seed, temperature=temperature)
+    waves = runner.run(bench)
+    known |= {name: waves.provenance.get(name) for name in ("spinspice", "engine", "engine_version", "model")}
+    miss = _miss(made_of, *samples(metered, waves))
+    made_of = dataclasses.replace(
+        made_of, branches=dataclasses.replace(branches, miss=miss), provenance=MappingProxyType(known)
+    )
     return dataclasses.replace(made_of, known_moments=made_of.moments)
+
+
+def _miss(surrogate: Surrogate, v: Array, cosine: Array, output: Array) -> float:
+    """Return the rms distance of a surrogate from a run of its cell with the junction of that run, over the swing.
+
+    Raises
+    ------
+    ResultError
+        For a cell that it does not follow.
+    """
+    first = round(FIRST / surrogate.device.dt)
+    miss = float(np.sqrt(np.mean((surrogate.follow(v, cosine) - output)[first:] ** 2))) / surrogate.swing
+    if not miss <= LARGEST:
+        raise ResultError(
+            f"the surrogate of {surrogate.cell} misses a run of the cell by {100 * miss:.3g} % of the swing, "
+            f"{100 * LARGEST:g} % at most is allowed: the cell does more than its nodes {surrogate.branches.nodes} "
+            "tell. Look at its output with `spinspice characterize`."
+        )
+    return miss
 
 
 def _technology(cell: Cell) -> str:
@@ -113,17 +135,21 @@ def check_cell(cell: Cell) -> None:
         raise UsageError(f"{cell.kind} is clocked, or has no input and output. Take asn, bsn, or a neuron of your own.")
 
 
-def measure_tables(cell: Cell, engine: Engine, temperature: float = 300.0) -> Tables:
-    """Run the ramps of a metered cell and return their tables.
+def measure(cell: Cell, engine: Engine, temperature: float = 300.0) -> tuple[Tables, Branches]:
+    """Run the ramps of a metered cell and those with its nodes held, and return what they say.
 
     Raises
     ------
     ResultError
-        If the output does not follow the inner node.
+        If the output does not follow the junction's node.
     """
+    skeleton = Skeleton.of(cell)
     cosines = np.linspace(-1.0, 1.0, COSINES)
     runs = [
-        [engine.run(ramp_testbench(cell, float(c), current=current, temperature=temperature)) for c in cosines]
+        [
+            engine.run(ramp_testbench(cell, float(c), current=current, temperature=temperature, nodes=skeleton.nodes))
+            for c in cosines
+        ]
         for current in (0.0, -LOAD_CURRENT, LOAD_CURRENT)
     ]
     found, collapse = tables(cell, cosines, runs[0], [*runs[1], *runs[2]])
@@ -132,10 +158,28 @@ def measure_tables(cell: Cell, engine: Engine, temperature: float = 300.0) -> Ta
             f"the output of {cell.kind} owes {100 * collapse:.3g} % of its swing to other things than its junction's "
             f"node, {100 * COLLAPSE:g} % at most is allowed. A surrogate stands for a divider and stages behind it."
         )
-    return found
+    signals = [cell.node_signal(node) for node in skeleton.nodes]
+    rest = np.array([[np.interp(found.v, w["v(vin)"], w[name]) for w in runs[0]] for name in signals])
+    anchor = _anchor(runs[0][COSINES // 2], signals)
+    pairs = measure_pairs(cell, skeleton, anchor, engine.run, temperature)
+    fixed = dict(zip(("vss", "vdd"), cell.rails, strict=True)).get(skeleton.fixed, 0.0)
+    branches = Branches(
+        nodes=skeleton.nodes, pairs=pairs, rest=np.ascontiguousarray(np.swapaxes(rest, 1, 2)), fixed=fixed,
+        sign=skeleton.sign,
+    )  # fmt: skip
+    return found, branches
 
 
-def _reach(found: Tables, device: Any) -> tuple[float, float]:
+def _anchor(ramp: Waveforms, signals: list[str]) -> list[float]:
+    """Return input and nodes [V] where the output of a ramp is in the middle of its swing."""
+    out = ramp["v(out)"]
+    middle = 0.5 * (out.min() + out.max())
+    k = int(np.flatnonzero(np.diff(np.sign(out - middle)) != 0.0)[0])
+    part = (middle - out[k]) / (out[k + 1] - out[k])
+    return [float(ramp[name][k] + part * (ramp[name][k + 1] - ramp[name][k])) for name in ("v(vin)", *signals)]
+
+
+def _reach(found: Tables) -> tuple[float, float]:
     """Return low and high input [V] between which the mean static output goes over nine tenths of its way."""
     static = np.interp(found.inner, found.level, found.output).mean(axis=1)
     low, high = static.min(), static.max()

@@ -17,16 +17,17 @@ import numpy as np
 from spinspice.devices import Macrospin
 from spinspice.errors import SpinspiceError, UsageError, did_you_mean
 from spinspice.files import complete_file, mark
+from spinspice.surrogate.branches import Branches, Pair
 from spinspice.surrogate.moments import Moments
 from spinspice.surrogate.neuron import Neuron
 from spinspice.surrogate.ramps import Tables
-from spinspice.surrogate.stage import Stage
 
 #: What a file says that it is, and the largest that is read [bytes].
-FORMAT, MOST_BYTES = "spinspice surrogate 1", 50_000_000
+FORMAT, MOST_BYTES = "spinspice surrogate 2", 50_000_000
 SUFFIXES = (".json", ".npz")
 _SEE = "See docs/surrogate.md."
 _TABLES = tuple(field.name for field in dataclasses.fields(Tables))
+_PAIR = ("x", "y", "current", "charge")
 Kind = TypeVar("Kind", bound=Neuron)
 
 
@@ -41,11 +42,16 @@ def save(surrogate: Any, path: str | os.PathLike[str]) -> None:
         For a place that cannot be written.
     """
     kind = _suffix(path)
-    tables = {name: getattr(surrogate.tables, name) for name in _TABLES}
+    law = surrogate.branches
+    tables = {name: getattr(surrogate.tables, name) for name in _TABLES} | {"rest": law.rest}
+    tables |= {f"pair{k}_{name}": getattr(pair, name) for k, pair in enumerate(law.pairs) for name in _PAIR}
+    branches: dict[str, Any] = {"nodes": list(law.nodes), "pairs": [[pair.a, pair.b] for pair in law.pairs]}
+    branches |= {"fixed": law.fixed, "sign": law.sign, "miss": law.miss if math.isfinite(law.miss) else None}
     data = {
         "format": FORMAT, "written": mark(), "cell": surrogate.cell, "technology": surrogate.technology,
         "rails": list(surrogate.rails), "device": surrogate.device.parameters(),
-        "stage": dataclasses.asdict(surrogate.stage), "moments": _plain(surrogate.moments), "tilt": surrogate.tilt,
+        "branches": branches, "moments": _plain(surrogate.moments), "tilt": surrogate.tilt, "shunt": surrogate.shunt,
+        "pull": surrogate.pull,
         "provenance": dict(surrogate.provenance),
     }  # fmt: skip
     with complete_file(path) as place:
@@ -128,18 +134,29 @@ def _npz(place: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _made(place: Path, data: dict[str, Any], tables: dict[str, Any], kind: Callable[..., Kind]) -> Kind:
-    for name in _TABLES:
-        if name not in tables:
-            raise UsageError(f"{place}: the surrogate has no table {name}. {did_you_mean(name, tables)}")
     try:
-        arrays = {name: np.array(tables[name], dtype=float) for name in _TABLES}
-        stage = Stage(**{name: float(value) for name, value in data["stage"].items()})
-        device = Macrospin(**data["device"])
+        about = data["branches"]
+        places = [(int(a), int(b)) for a, b in about["pairs"]]
+        wanted = (*_TABLES, "rest", *(f"pair{k}_{name}" for k in range(len(places)) for name in _PAIR))
+        for name in wanted:
+            if name not in tables:
+                raise UsageError(f"the surrogate has no table {name}. {did_you_mean(name, tables)}")
+        arrays = {name: np.array(tables[name], dtype=float) for name in wanted}
+        nodes = tuple(str(name) for name in about["nodes"])
+        _check(arrays, places, len(nodes))
+        pairs = tuple(
+            Pair(a=a, b=b, **{name: arrays[f"pair{k}_{name}"] for name in _PAIR}) for k, (a, b) in enumerate(places)
+        )
+        numbers = {name: float(about[name]) for name in ("fixed", "sign")}
+        miss = math.nan if about["miss"] is None else float(about["miss"])
+        if not math.isfinite(numbers["fixed"]) or abs(numbers["sign"]) != 1.0:
+            raise UsageError(f"the junction's other side stands at a finite voltage, its sign is 1 or -1. {_SEE}")
         low, high = (float(x) for x in data["rails"])
-        _check(place, arrays, stage)
         return kind(
-            cell=str(data["cell"]), technology=str(data["technology"]), rails=(low, high), device=device,
-            tables=Tables(**arrays), stage=stage, tilt=float(data["tilt"]),
+            cell=str(data["cell"]), technology=str(data["technology"]), rails=(low, high),
+            device=Macrospin(**data["device"]), tables=Tables(**{name: arrays[name] for name in _TABLES}),
+            branches=Branches(nodes=nodes, pairs=pairs, rest=arrays["rest"], miss=miss, **numbers),
+            tilt=float(data["tilt"]), shunt=float(data["shunt"]), pull=float(data["pull"]),
             provenance=MappingProxyType(dict(data["provenance"])), known_moments=_moments(data["moments"]),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError) as reason:
@@ -148,25 +165,32 @@ def _made(place: Path, data: dict[str, Any], tables: dict[str, Any], kind: Calla
         raise UsageError(f"{place} is no surrogate: {type(reason).__name__} {reason}. {_SEE}") from None
 
 
-def _check(place: Path, arrays: dict[str, Any], stage: Stage) -> None:
-    """Refuse tables of the wrong shape, with holes, or on uneven grids, and a stage that is none."""
+def _check(arrays: dict[str, Any], places: list[tuple[int, int]], nodes: int) -> None:
+    """Refuse tables of the wrong shape, with holes, or on uneven grids, and nodes that nothing charges."""
     n, k, count = (arrays[name].size for name in ("v", "c", "level"))
-    shapes = dict.fromkeys(("inner", "conductance", "power"), (n, k)) | {"v": (n,), "c": (k,)}
+    shapes = dict.fromkeys(("inner", "power"), (n, k)) | {"v": (n,), "c": (k,), "rest": (nodes, n, k)}
     shapes |= dict.fromkeys(("level", "output", "resistance"), (count,))
+    axes = ["v", "c", "level"]
+    for number, (a, b) in enumerate(places):
+        if not 0 <= a < b <= nodes:
+            raise UsageError(f"the pair {number} is of the places {a} and {b}; {nodes} nodes have 0 to {nodes}. {_SEE}")
+        x, y = (f"pair{number}_{name}" for name in "xy")
+        p, q = arrays[x].size, arrays[y].size
+        shapes |= {x: (p,), y: (q,), f"pair{number}_current": (nodes, p, q), f"pair{number}_charge": (nodes, 2, p, q)}
+        axes += [x, y]
     for name, shape in shapes.items():
-        if arrays[name].shape != shape or min(shape) < 2:
-            raise UsageError(f"{place}: the table {name} has the shape {arrays[name].shape}, not {shape}. {_SEE}")
+        if arrays[name].shape != shape or min(shape) < (4 if name in axes[3:] else 1 if name == "rest" else 2):
+            raise UsageError(f"the table {name} has the shape {arrays[name].shape}, not {shape}. {_SEE}")
         if not np.isfinite(arrays[name]).all():
-            raise UsageError(f"{place}: the table {name} holds a value that is not finite. {_SEE}")
-    for name in ("v", "c", "level"):
+            raise UsageError(f"the table {name} holds a value that is not finite. {_SEE}")
+    for name in axes:
         steps = np.diff(arrays[name])
         if not (steps > 0.0).all() or not np.allclose(steps, steps.mean(), rtol=1e-6):
-            raise UsageError(f"{place}: {name} does not rise in even steps. {_SEE}")
-    ordered = stage.low < stage.high and stage.floor < stage.ceiling and stage.bottom < stage.top
-    if not ordered or not (arrays["conductance"] > 0.0).all() or not stage.capacitance > 0.0:
-        raise UsageError(
-            f"{place}: conductances and capacitance are positive, low < high, floor < ceiling, bottom < top. {_SEE}"
-        )
-    times = (stage.tau_inner, stage.tau_out, stage.tau_bottom, stage.tau_top, stage.tau_loop, stage.up, stage.down)
-    if not all(math.isfinite(value) and value >= 0.0 for value in times):
-        raise UsageError(f"{place}: the times of the stage are finite and not negative. {_SEE}")
+            raise UsageError(f"{name} does not rise in even steps. {_SEE}")
+    for node in range(nodes):
+        own = [
+            arrays[f"pair{number}_charge"][node, side].max()
+            for number, pair in enumerate(places) for side, by in enumerate(pair) if by == node + 1
+        ]  # fmt: skip
+        if not own or max(own) <= 0.0:
+            raise UsageError(f"the node {node + 1} of {nodes} has no positive capacitance. {_SEE}")

@@ -1,36 +1,36 @@
-r"""Compiled motion of surrogate neurons: magnet, inner node and output of each, step by step.
+r"""Compiled motion of surrogate neurons: magnet, and the nodes of the cell behind it, step by step.
 
-A cell has an inner node, whose voltage y is that of the junction [V], and an output:
+The nodes of a cell have voltages x, the first that of its junction, the last its output. With the input v and the
+cosine c of the junction's angle
 
 .. math::
-    \dot y = r(v, c)\,(M(v, c) - y), \qquad \tau_w \dot w = \mathrm{clip}(y, a, b) - w, \quad A \le w \le B,
+    \sum_j C_{ij}(v, x)\,\dot x_j + C_{iv}(v, x)\,\dot v = I_i(v, x) - \delta_{i0}\,G(x_0 - V_r, c)\,(x_0 - V_r)
 
-    \tau_u \dot u = O(w) - z - u, \qquad \dot z = \mathrm{clip}(u / \tau_o, -s_-, s_+)
+with the conductance G of the junction, whose other side is at V_r. I and C are sums of tables of two voltages each
+(:mod:`spinspice.surrogate.branches`). A step takes every node in turn: its current at the middle of the step, by the
+slopes of the tables, the others' derivatives as far as they are known, and the exponential of its own slope (Euler's
+exponential method, e.g. Hochbruck and Ostermann, Acta Numerica 19, 209 (2010)), so that nodes faster than a step do no
+harm.
 
-with the input v, the cosine c of the junction's angle, the tables M and O of ramps with a frozen junction and the rate
-r of the inner node: its conductance, which those tables hold as well, over its capacitance. w stands for the stage
-behind it, referred to its input: a and b are where its current saturates, A and B where its output meets the rails (a
-few mV apart for an inverter, which is what makes its long time constant fast). u and z are an amplifier in feedback:
-two poles, of which one may be far away, or a pair that overshoots; its time constant differs between the ends and the
-middle of the swing. The magnet obeys the
-equations of :mod:`spinspice.devices.reference.macrospin` under the voltage y, with the noise of its seed. Noise and
-steps are those of the compact model, so that a circuit's magnet with the same seed goes the same way for as long as
-magnets remember their past.
+The magnet obeys the equations of :mod:`spinspice.devices.reference.macrospin` under the junction's voltage, with the
+noise of its seed. Noise and steps are those of the compact model, so that a circuit's magnet with the same seed goes
+the same way for as long as magnets remember their past.
 """
 
 from __future__ import annotations
 
-import math
-
 import numba
 import numpy as np
 
-from spinspice.devices.reference.compiling import compiled, compiled_parallel
+from spinspice.devices.reference.compiling import compiled, compiled_parallel, inlined
 from spinspice.devices.reference.macrospin import BLOCK, load_block
-from spinspice.devices.reference.macrospin_equations import heun_step
+from spinspice.devices.reference.macrospin_equations import heun_step, junction_conductance
+
+#: Of Pade's approximation.
+SIXTIETH = 1.0 / 60.0
 
 
-@compiled
+@inlined
 def place(value, start, scale, size):
     """Return the entry of an even grid below a value, and how far beyond it the value is; the ends stand beyond."""
     x = min(max((value - start) * scale, 0.0), size - 1.000001)
@@ -38,104 +38,153 @@ def place(value, start, scale, size):
     return i, x - i
 
 
-@compiled
-def line(table, i, a):
-    """Return a table between two of its entries."""
-    return table[i] + a * (table[i + 1] - table[i])
-
-
-@compiled
-def surface(table, i, a, j, b):
-    """Return a table of two dimensions between four of its entries."""
-    low = table[i, j] + b * (table[i, j + 1] - table[i, j])
-    high = table[i + 1, j] + b * (table[i + 1, j + 1] - table[i + 1, j])
-    return low + a * (high - low)
-
-
-@compiled
-def held(x, low, high):
-    """Return x, or the nearer end of a range."""
-    return min(max(x, low), high)
-
-
-@compiled
-def electric(tables, stage, dt, v, c, y, w, u, z):
-    """Return y, w, u and z a step of dt later, for v and c of the middle of the step.
-
-    ``tables`` is (M, r, O, grid) with grid = (v0, 1/dv, c0, 1/dc, y0, 1/dy); ``stage`` is that of
-    :meth:`spinspice.surrogate.surrogate.Stage.row` for this step.
+@inlined
+def relaxed(capacitance, reach):
+    """Return (1 - exp(-x)) / (x C) with x = reach / C: Pade's [2/3] approximation in one division: right to
+    0.5 % for x below 3, to 7 % anywhere, and 1 / x far away. A negative reach, a node that runs away, counts as none.
     """
-    inner, rate, output, grid = tables
-    i, p = place(v, grid[0], grid[1], inner.shape[0])
-    j, q = place(c, grid[2], grid[3], inner.shape[1])
-    before = y
-    y = y + (1.0 - math.exp(-dt * surface(rate, i, p, j, q))) * (surface(inner, i, p, j, q) - y)
-    # Each stage takes the middle of what the stage before it did, so that delays do not depend on the step.
-    x = w
-    w = held(w + stage[2] * (held(0.5 * (before + y), stage[0], stage[1]) - w), stage[20], stage[21])
-    k, t = place(0.5 * (x + w), grid[4], grid[5], output.size)
-    aim = line(output, k, t)
-    at = held((z - stage[6]) * stage[7], 0.0, 1.999999)
-    m = int(at)
-    b = at - m
-    m = 8 + 4 * m
-    error = z - aim
-    next_u = (stage[m] + b * (stage[m + 4] - stage[m])) * u + (stage[m + 1] + b * (stage[m + 5] - stage[m + 1])) * error
-    turned = (stage[m + 2] + b * (stage[m + 6] - stage[m + 2])) * u
-    turned += (stage[m + 3] + b * (stage[m + 7] - stage[m + 3])) * error
-    z = z + held(turned - error, -stage[4], stage[3])
-    return y, w, next_u, z
+    r, c = max(reach, 0.0), capacitance
+    return (c * c + r * (0.1 * c + r * SIXTIETH)) / (c * c * c + r * (0.6 * c * c + r * (0.15 * c + r * SIXTIETH)))
 
 
 @compiled
-def start(tables, v, c):
-    """Return inner node and output at rest."""
-    inner, _, output, grid = tables
-    i, p = place(v, grid[0], grid[1], inner.shape[0])
-    j, q = place(c, grid[2], grid[3], inner.shape[1])
-    y = surface(inner, i, p, j, q)
-    k, t = place(y, grid[4], grid[5], output.size)
-    return y, line(output, k, t)
+def step_nodes(law, work, h, v, slope, c, load, pull, x, d):
+    """Move the nodes ``x`` of a cell by a step h, and leave their derivatives in ``d``.
+
+    ``v`` and ``c`` are those of the middle of the step, ``slope`` is dv/dt; the load takes ``load`` times
+    the output less ``pull`` from it. ``law`` is that of
+    :attr:`spinspice.surrogate.branches.Branches.law`; ``work`` holds arrays (n,), (n, n), (n, n + 1).
+    """
+    whole, real, data, targets, junction = law
+    current, slopes, charge = work
+    n = x.size
+    for i in range(n):
+        current[i] = 0.0
+        for j in range(n):
+            slopes[i, j] = 0.0
+            charge[i, j] = 0.0
+        charge[i, n] = 0.0
+    for p in range(whole.shape[0]):
+        a, b, rows, columns = whole[p, 0], whole[p, 1], whole[p, 2], whole[p, 3]
+        start, currents, count, first = whole[p, 4], whole[p, 5], whole[p, 6], whole[p, 7]
+        i, s = place(v if a == 0 else x[a - 1], real[p, 0], real[p, 1], rows)
+        j, t = place(x[b - 1], real[p, 2], real[p, 3], columns)
+        k00 = start + (i * columns + j) * count
+        k01, k10 = k00 + count, k00 + columns * count
+        k11 = k10 + count
+        for k in range(currents):
+            low, high = data[k00 + k], data[k01 + k]
+            along, across = data[k10 + k] - low, high - low
+            twist = data[k11 + k] - high - along
+            i_node = targets[first + k, 0]
+            current[i_node] += low + s * along + t * (across + s * twist)
+            slopes[i_node, b - 1] += (across + s * twist) * real[p, 3]
+            if a > 0:
+                slopes[i_node, a - 1] += (along + t * twist) * real[p, 1]
+        w11 = s * t
+        w10, w01 = s - w11, t - w11
+        w00 = 1.0 - s - w01
+        for k in range(currents, count):
+            charge[targets[first + k, 0], targets[first + k, 1]] += (
+                w00 * data[k00 + k] + w01 * data[k01 + k] + w10 * data[k10 + k] + w11 * data[k11 + k]
+            )
+    across = x[0] - junction[3]
+    through = junction_conductance(junction[0], junction[1], junction[2], across, c)
+    current[0] -= through * across
+    slopes[0, 0] -= through
+    current[n - 1] += pull - load * x[n - 1]
+    slopes[n - 1, n - 1] -= load
+    half = 0.5 * h
+    for i in range(n):
+        total = current[i] - charge[i, 0] * slope
+        for j in range(n):
+            if j != i:
+                total += (half * slopes[i, j] - charge[i, j + 1]) * d[j]
+        d[i] = total * relaxed(charge[i, i + 1], -slopes[i, i] * h)
+    for i in range(n):
+        x[i] = min(max(x[i] + h * d[i], junction[4]), junction[5])
 
 
 @compiled
-def follow(tables, stage, dt, v, c, out):
-    """Write the output for a known input and cosine at every step."""
-    y, z = start(tables, v[0], c[0])
-    w = held(held(y, stage[0], stage[1]), stage[20], stage[21])
-    out[0], u = z, 0.0
-    for k in range(out.size - 1):
-        y, w, u, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (c[k] + c[k + 1]), y, w, u, z)
-        out[k + 1] = z
+def rest_at(rest, grid, v, c, x):
+    """Write the nodes of a cell that stands still, from tables (nodes, inputs, cosines)."""
+    i, s = place(v, grid[0], grid[1], rest.shape[1])
+    j, t = place(c, grid[2], grid[3], rest.shape[2])
+    for k in range(x.size):
+        low = rest[k, i, j] + t * (rest[k, i, j + 1] - rest[k, i, j])
+        high = rest[k, i + 1, j] + t * (rest[k, i + 1, j + 1] - rest[k, i + 1, j])
+        x[k] = low + s * (high - low)
+
+
+@compiled
+def workspace(n):
+    """Return arrays that :func:`step_nodes` works in."""
+    return np.empty(n), np.empty((n, n)), np.empty((n, n + 1))
+
+
+@compiled
+def follow(law, rest, grid, dt, substeps, v, c, load, pull, nodes):
+    """Write the nodes, shape (n, time), for a known input and cosine at every step."""
+    n = nodes.shape[0]
+    x, d, work = np.empty(n), np.zeros(n), workspace(n)
+    rest_at(rest, grid, v[0], c[0], x)
+    nodes[:, 0] = x
+    h = dt / substeps
+    for k in range(v.size - 1):
+        slope = (v[k + 1] - v[k]) / dt
+        for j in range(substeps):
+            part = (j + 0.5) / substeps
+            at = c[k] + part * (c[k + 1] - c[k])
+            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, load, pull, x, d)
+        nodes[:, k + 1] = x
 
 
 @compiled_parallel
-def move_all(q, dt, seeds, begin, substeps, inputs, inner, rate, output, grid, stage, cosines, out):
+def move_all(q, dt, seeds, begin, substeps, parts, inputs, law, rest, grid, load, pull, cosines, out):
     """Move several cells, one seed and one row of inputs each; threads take cells."""
+    none = np.empty((0, 3))
     for index in numba.prange(seeds.size):
         n = np.int64(index)
-        tables = (inner, rate, output, grid)
-        move(q, dt, seeds[n], begin[n], substeps, inputs[n % inputs.shape[0]], tables, stage, cosines[n], out[n])
+        move(
+            q, dt, seeds[n], begin[n], substeps, parts, inputs[n % inputs.shape[0]], law, rest, grid, load, pull,
+            none, 0, cosines[n], out[n],
+        )  # fmt: skip
 
 
 @compiled
-def move(q, dt, seed, begin, substeps, v, tables, stage, cosines, out):
-    """Move one cell: input v at the samples of its noise; writes cosine and output."""
+def move(
+    q, dt, seed, begin, substeps, parts, v, law, rest, grid, load, pull, guide, every, cosines, out
+):  # fmt: skip
+    """Move one cell: input v at the samples of its noise; writes cosine and output. ``parts`` steps of its nodes.
+
+    Its magnet is put where ``guide`` (time, 3) is ``every`` so many steps, if any.
+    """
+    junction = law[4]
     buffer, scratch, none = np.empty((3, BLOCK + 1)), np.empty(BLOCK + 1), np.empty((0, 0, 3))
     m = (begin[0], begin[1], begin[2])
     c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
-    y, z = start(tables, v[0], c)
-    w, before = held(held(y, stage[0], stage[1]), stage[20], stage[21]), y
-    cosines[0], out[0], u = c, z, 0.0
+    n = rest.shape[0]
+    x, d, work = np.empty(n), np.zeros(n), workspace(n)
+    rest_at(rest, grid, v[0], c, x)
+    cosines[0], out[0] = c, x[n - 1]
+    h = dt / parts
     for k in range(out.size - 1):
         b = k % BLOCK
         if b == 0:
             load_block(buffer, scratch, seed, k, q.sigma, none, 0)
-        m = steps_of_noise(q, dt, substeps, buffer, b, m, y, y - before)
-        last, before = c, y
+        if every > 0 and k % every == 0:
+            m = (guide[k, 0], guide[k, 1], guide[k, 2])
+            c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
+        y = junction[6] * (x[0] - junction[3])
+        m = steps_of_noise(q, dt, substeps, buffer, b, m, y, junction[6] * d[0] * dt)
+        last = c
         c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
-        y, w, u, z = electric(tables, stage, dt, 0.5 * (v[k] + v[k + 1]), 0.5 * (last + c), y, w, u, z)
-        cosines[k + 1], out[k + 1] = c, z
+        slope = (v[k + 1] - v[k]) / dt
+        for j in range(parts):
+            part = (j + 0.5) / parts
+            at = last + part * (c - last)
+            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, load, pull, x, d)
+        cosines[k + 1], out[k + 1] = c, x[n - 1]
 
 
 @compiled

@@ -81,20 +81,25 @@ def moments_of(outputs: Array, v: Array, dt: float, swing: float) -> Moments:
 
 def _time(rows: list[Array], dt: float) -> tuple[float, float]:
     """Return full width at half maximum [s] and its standard error, a jackknife over the rows."""
-    mean = float(np.mean(rows))
-    lags = min(len(rows[0]) // 4, round(LONGEST / dt))
-    sums = [autocovariance(row, mean, lags) / (row.size - np.arange(lags)) for row in rows]
+    return jackknife(lambda chosen: width(chosen, dt), lagged(rows, dt))
 
-    def width(chosen: list[Array]) -> float:
-        rho = np.mean(chosen, axis=0)
-        below = np.flatnonzero(rho <= 0.5 * rho[0])
-        if below.size == 0:
-            return float("nan")
-        k = int(below[0])
-        part = (rho[k - 1] - 0.5 * rho[0]) / (rho[k - 1] - rho[k])
-        return float(2.0 * dt * (k - 1 + part))
 
-    return jackknife(width, sums)
+def lagged(rows: list[Array], dt: float) -> list[Array]:
+    """Return mean products of every row by their lag, about the mean of all, up to :data:`LONGEST`."""
+    mean = float(np.mean(np.concatenate(rows)))
+    lags = min(min(row.size for row in rows) // 4, round(LONGEST / dt))
+    return [autocovariance(row, mean, lags) / (row.size - np.arange(lags)) for row in rows]
+
+
+def width(products: list[Array], dt: float) -> float:
+    """Return the full width at half maximum [s] of the mean of autocovariances; NaN where they do not fall so far."""
+    rho = np.mean(products, axis=0)
+    below = np.flatnonzero(rho <= 0.5 * rho[0])
+    if below.size == 0:
+        return float("nan")
+    k = int(below[0])
+    part = (rho[k - 1] - 0.5 * rho[0]) / (rho[k - 1] - rho[k])
+    return float(2.0 * dt * (k - 1 + part))
 
 
 def seeds_of(count: int = SEEDS) -> Array:

@@ -184,48 +184,33 @@ class SurrogateNetwork:
 
     def _run(self, u, seeds, dt, hold, every, linear, magnet, out):
         s = self.surrogate
-        kinds, which = np.unique(self.load, return_inverse=True)
-        outputs = np.array([s.loaded(float(g)).tables.output if g else s.tables.output for g in kinds])
-        inner, conduct, _, grid = s.arrays
         rate = np.array([1.0 if t == 0.0 else -math.expm1(-dt / t) for t in self.tau])
-        common = (
-            seeds, dt, hold, every, linear, u, *self._edges(), self.bias, np.ascontiguousarray(self.input_weights),
-            rate, s.middle, (inner, conduct, outputs, grid), which.astype(np.int64), s.stage.row(dt),
-        )  # fmt: skip
+        walk = (hold, every, linear, u, *self._edges(), self.bias, np.ascontiguousarray(self.input_weights), rate)
+        if magnet == "mean":
+            kinds, which = np.unique(self.load, return_inverse=True)
+            v = s.tables.v
+            curves = np.array([(s.loaded(float(g)) if g else s).static_mean(v) for g in kinds])
+            grid = np.array([v[0], 1.0 / (v[1] - v[0])])
+            compiled.run_means(math.exp(-dt / s.delay), curves, grid, which.astype(np.int64), *walk, s.middle, *out)
+            return
+        cell = (*s.arrays, self.load + s.shunt, self.load * s.middle + s.pull)
         if magnet == "reference":
             substeps = max(1, math.ceil(dt / s.device.max_step - 1e-9))
             compiled.run_reference(
-                coefficients(s.device), initial(s.device, None, len(self)), substeps, True, *common, *out
-            )
+                coefficients(s.device), initial(s.device, None, len(self)), substeps, seeds, dt, *walk, s.middle, *cell,
+                s.parts(dt), *out,
+            )  # fmt: skip
             return
-        if magnet == "mean":
-            common = self._averaged(common, kinds)
-        rotor = self._rotor(dt) if magnet == "rotor" else (0.0, 0.0, 0.0, 1.0, 0.0, 1.0)
-        compiled.run_rotors(rotor, *common, compiled.normal_table(), *out)
-
-    def _averaged(self, common, kinds):
-        """Return the arguments of a run with the mean curve in place of the tables: its inner node is the input."""
-        s, v = self.surrogate, self.surrogate.tables.v
-        outputs = np.array([(s.loaded(float(g)) if g else s).static_mean(v) for g in kinds])
-        rate = s.arrays[1].mean(axis=1, keepdims=True) * np.ones(2)
-        grid = np.array([v[0], 1.0 / (v[1] - v[0]), -1.0, 0.5, v[0], 1.0 / (v[1] - v[0])])
-        stage = s.stage.row(common[1])
-        stage[:2] = stage[20:] = v[0], v[-1]
-        # What a stage that stands at its rails makes of a long time constant.
-        moved = min(1.0, (s.stage.ceiling - s.stage.floor) / float(np.ptp(s.tables.inner)))
-        stage[2] = -math.expm1(-common[1] / (s.stage.tau_inner * moved)) if s.stage.tau_inner > 0.0 else 1.0
-        held = (np.repeat(v[:, None], 2, axis=1), rate, outputs, grid)
-        return (*common[:-3], held, common[-2], stage)
+        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, 1, compiled.normal_table(), *out)
 
     def _rotor(self, dt: float) -> tuple[float, ...]:
-        device = self.surrogate.device
+        device, sign = self.surrogate.device, self.surrogate.branches.sign
         magnet = Magnet.of(device)
         if abs(device.px) < 1.0 - 1e-9:
             raise UsageError('a rotor\'s reference layer lies along x; this one does not. Use magnet="reference".')
-        q = coefficients(device)
         keep = math.exp(-dt / magnet.tau)
         kick = magnet.sigma * math.sqrt(1.0 - keep**2)
-        return kick, keep, gamma * q.stt * math.copysign(1.0, device.px), q.g_P, q.TMR, q.V_half
+        return kick, keep, gamma * coefficients(device).stt * math.copysign(1.0, device.px) * sign
 
     def _edges(self) -> tuple[Array, tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Return the weights from each cell, and where they lead if most are zero."""

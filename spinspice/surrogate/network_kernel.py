@@ -23,7 +23,7 @@ from spinspice.devices.reference.compiling import compiled
 from spinspice.devices.reference.macrospin import BLOCK, load_block
 from spinspice.devices.reference.macrospin_equations import junction_conductance
 from spinspice.devices.reference.noise import key, uniform_from_keys
-from spinspice.surrogate.kernel import electric, held, start, steps_of_noise
+from spinspice.surrogate.kernel import place, rest_at, step_nodes, steps_of_noise, workspace
 
 #: The stream of a rotor's noise, which no compact model uses.
 WORD = noise.THRESHOLD_WORD + 32.0
@@ -87,17 +87,18 @@ def mix(inputs, column, following, part, bias, input_weights, mixed_in):
 
 @compiled
 def run_rotors(
-    junction, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate, middle, tables, which,
-    stage, normals, node_out, out_out, mean_out,
+    magnet, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate, middle, law, rest, grid,
+    load, pull, parts, normals, node_out, out_out, mean_out,
 ):  # fmt: skip
-    """Move a network of rotors; ``junction`` is (sigma kick, keep, torque, g_P, TMR, V_half), ``which`` its outputs."""
-    n = bias.size
-    kick, keep, torque, g_P, TMR, V_half = junction
-    inner, conduct, outputs, grid = tables
+    """Move a network of rotors; ``magnet`` is (sigma kick, keep, torque), ``parts`` steps of its nodes in one of dt."""
+    n, inner = bias.size, rest.shape[0]
+    kick, keep, torque = magnet
+    junction = law[4]
     keys = np.empty((n, 3))
-    turn, omega = np.empty(n), np.empty(n)
-    y, w, u, z, total = np.empty(n), np.empty(n), np.zeros(n), np.empty(n), np.zeros(n)
+    turn, omega, z, total = np.empty(n), np.empty(n), np.empty(n), np.zeros(n)
+    x, d, work = np.empty((n, inner)), np.zeros((n, inner)), workspace(inner)
     nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    before = np.empty(n)
     mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
     for i in range(n):
         for j in range(3):
@@ -107,33 +108,31 @@ def run_rotors(
         omega[i] = normals[int(r * NORMALS)] * kick / math.sqrt(1.0 - keep * keep)
         nodes[i] = mixed_in[i]
         last[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
-        y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
-        w[i] = held(held(y[i], stage[0], stage[1]), stage[20], stage[21])
-        z[i] -= middle
+        rest_at(rest, grid, nodes[i] + middle, last[i], x[i])
+        z[i] = x[i, inner - 1] - middle
     steps = hold * inputs.shape[1]
-    to_turn = dt / (2.0 * math.pi)
+    to_turn, h = dt / (2.0 * math.pi), dt / parts
     taken = 0
     for k in range(steps):
         column = k // hold
         following = min(column + 1, inputs.shape[1] - 1)
         if linear or k % hold == 0:
             mix(inputs, column, following, (k % hold) / hold if linear else 0.0, bias, input_weights, mixed_in)
+        before[:] = nodes
         drive(nodes, rate, target, mixed_in, weights, edges, z)
         for i in range(n):
             at = int(turn[i] * TURNS) & _MASK
             sine = _COSINE[(at + _QUARTER) & _MASK]
-            pull = torque * y[i] * junction_conductance(g_P, TMR, V_half, y[i], last[i]) * sine
+            y = x[i, 0] - junction[3]
+            force = torque * y * junction_conductance(junction[0], junction[1], junction[2], y, last[i]) * sine
             r = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], k + 2.0)
-            before = omega[i]
-            omega[i] = keep * before + (1.0 - keep) * pull + kick * normals[int(r * NORMALS)]
-            now = turn[i] + to_turn * (0.5 * (before + omega[i]) - pull)
+            was = omega[i]
+            omega[i] = keep * was + (1.0 - keep) * force + kick * normals[int(r * NORMALS)]
+            now = turn[i] + to_turn * (0.5 * (was + omega[i]) - force)
             turn[i] = now - math.floor(now)
             c = _COSINE[int(turn[i] * TURNS) & _MASK]
-            y[i], w[i], u[i], out = electric(
-                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i],
-                w[i], u[i], z[i] + middle,
-            )  # fmt: skip
-            z[i] = out - middle
+            move_nodes(law, work, h, parts, before[i], nodes[i], middle, last[i], c, load[i], pull[i], x[i], d[i])
+            z[i] = x[i, inner - 1] - middle
             last[i] = c
             total[i] += z[i]
         if (k + 1) % record == 0:
@@ -142,25 +141,35 @@ def run_rotors(
 
 
 @compiled
+def move_nodes(law, work, h, parts, v0, v1, middle, c0, c1, load, pull, x, d):
+    """Move the nodes of a cell through a step in parts of h, input and cosine going straight from one to another."""
+    slope = (v1 - v0) / (parts * h)
+    for j in range(parts):
+        part = (j + 0.5) / parts
+        step_nodes(law, work, h, v0 + part * (v1 - v0) + middle, slope, c0 + part * (c1 - c0), load, pull, x, d)
+
+
+@compiled
 def run_reference(
-    q, begin, substeps, noisy, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate,
-    middle, tables, which, stage, node_out, out_out, mean_out,
+    q, begin, substeps, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate, middle, law,
+    rest, grid, load, pull, parts, node_out, out_out, mean_out,
 ):  # fmt: skip
-    """Move a network of macrospins, dt the step of their noise; not ``noisy``: without it."""
-    n = bias.size
-    inner, conduct, outputs, grid = tables
+    """Move a network of macrospins, dt the step of their noise."""
+    n, inner = bias.size, rest.shape[0]
+    junction = law[4]
     buffer, scratch, none = np.zeros((n, 3, BLOCK + 1)), np.empty(BLOCK + 1), np.empty((0, 0, 3))
     m = begin.copy()
-    y, w, u, z, total = np.empty(n), np.empty(n), np.zeros(n), np.empty(n), np.zeros(n)
-    change = np.zeros(n)
+    z, total = np.empty(n), np.zeros(n)
+    x, d, work = np.empty((n, inner)), np.zeros((n, inner)), workspace(inner)
     nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    before = np.empty(n)
     mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
     for i in range(n):
         nodes[i] = mixed_in[i]
         last[i] = m[i, 0] * q.px + m[i, 1] * q.py + m[i, 2] * q.pz
-        y[i], z[i] = start((inner, conduct, outputs[which[i]], grid), nodes[i] + middle, last[i])
-        w[i] = held(held(y[i], stage[0], stage[1]), stage[20], stage[21])
-        z[i] -= middle
+        rest_at(rest, grid, nodes[i] + middle, last[i], x[i])
+        z[i] = x[i, inner - 1] - middle
+    h = dt / parts
     taken = 0
     for k in range(hold * inputs.shape[1]):
         column = k // hold
@@ -168,23 +177,51 @@ def run_reference(
         if linear or k % hold == 0:
             mix(inputs, column, following, (k % hold) / hold if linear else 0.0, bias, input_weights, mixed_in)
         b = k % BLOCK
-        if b == 0 and noisy:
+        if b == 0:
             for i in range(n):
                 load_block(buffer[i], scratch, seeds[i], k, q.sigma, none, 0)
+        before[:] = nodes
         drive(nodes, rate, target, mixed_in, weights, edges, z)
         for i in range(n):
             m0 = (m[i, 0], m[i, 1], m[i, 2])
-            m1 = steps_of_noise(q, dt, substeps, buffer[i], b, m0, y[i], change[i])
+            y = junction[6] * (x[i, 0] - junction[3])
+            m1 = steps_of_noise(q, dt, substeps, buffer[i], b, m0, y, junction[6] * d[i, 0] * dt)
             m[i, 0], m[i, 1], m[i, 2] = m1
             c = m1[0] * q.px + m1[1] * q.py + m1[2] * q.pz
-            before = y[i]
-            y[i], w[i], u[i], out = electric(
-                (inner, conduct, outputs[which[i]], grid), stage, dt, nodes[i] + middle, 0.5 * (last[i] + c), y[i],
-                w[i], u[i], z[i] + middle,
-            )  # fmt: skip
-            change[i] = y[i] - before
-            z[i] = out - middle
+            move_nodes(law, work, h, parts, before[i], nodes[i], middle, last[i], c, load[i], pull[i], x[i], d[i])
+            z[i] = x[i, inner - 1] - middle
             last[i] = c
+            total[i] += z[i]
+        if (k + 1) % record == 0:
+            _keep(taken, record, middle, nodes, z, total, node_out, out_out, mean_out)
+            taken += 1
+
+
+@compiled
+def run_means(
+    keep, curves, grid, which, hold, record, linear, inputs, weights, edges, bias, input_weights, rate, middle,
+    node_out, out_out, mean_out,
+):  # fmt: skip
+    """Move a network whose outputs follow mean curves (kinds, inputs) with one time constant, without noise."""
+    n = bias.size
+    z, total = np.empty(n), np.zeros(n)
+    nodes, target, mixed_in = np.empty(n), np.empty(n), np.empty(n)
+    mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
+    for i in range(n):
+        nodes[i] = mixed_in[i]
+        j, s = place(nodes[i] + middle, grid[0], grid[1], curves.shape[1])
+        z[i] = curves[which[i], j] + s * (curves[which[i], j + 1] - curves[which[i], j]) - middle
+    taken = 0
+    for k in range(hold * inputs.shape[1]):
+        column = k // hold
+        following = min(column + 1, inputs.shape[1] - 1)
+        if linear or k % hold == 0:
+            mix(inputs, column, following, (k % hold) / hold if linear else 0.0, bias, input_weights, mixed_in)
+        drive(nodes, rate, target, mixed_in, weights, edges, z)
+        for i in range(n):
+            j, s = place(nodes[i] + middle, grid[0], grid[1], curves.shape[1])
+            aim = curves[which[i], j] + s * (curves[which[i], j + 1] - curves[which[i], j]) - middle
+            z[i] = aim + keep * (z[i] - aim)
             total[i] += z[i]
         if (k + 1) % record == 0:
             _keep(taken, record, middle, nodes, z, total, node_out, out_out, mean_out)

@@ -20,11 +20,13 @@ from spinspice.devices.reference.macrospin import initial
 from spinspice.devices.reference.macrospin_equations import coefficients
 from spinspice.errors import PlausibilityWarning, UsageError, check_range
 from spinspice.surrogate import kernel
+from spinspice.surrogate.branches import Branches
 from spinspice.surrogate.density import Density
 from spinspice.surrogate.ramps import Tables
-from spinspice.surrogate.stage import Stage
 
 Array = NDArray[np.float64]
+#: Longest step of the nodes of a cell [s]: our choice.
+LONGEST_STEP = 2.5e-12
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,8 +47,10 @@ class Neuron:
     rails: tuple[float, float]
     device: Macrospin
     tables: Tables
-    stage: Stage
+    branches: Branches
     tilt: float
+    shunt: float = 0.0
+    pull: float = 0.0
     provenance: Mapping[str, Any] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -119,25 +123,62 @@ class Neuron:
         if substeps is None:
             substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
         kernel.move_all(
-            coefficients(device), device.dt, seeds, initial(device, None, seeds.size), substeps,
-            np.ascontiguousarray(inputs), *self.arrays, self.stage.row(device.dt), cosine, output,
+            coefficients(device), device.dt, seeds, initial(device, None, seeds.size), substeps, self.parts(device.dt),
+            np.ascontiguousarray(inputs), *self.arrays, self.shunt, self.pull, cosine, output,
         )  # fmt: skip
         return cosine, output
 
+    def beside(self, v: Array, magnet: Array, seed: float, every: int) -> Array:
+        """Return the output [V] with the noise of a seed, the magnet put back to one that is known every so many steps.
+
+        ``v`` and ``magnet``, shapes (time,) and (time, 3), are at the samples of the noise.
+        """
+        device = self.device
+        cosine, output = np.empty((2, v.size))
+        begin = initial(device, None, 1)[0]
+        begin[:] = magnet[0]
+        substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
+        kernel.move(
+            coefficients(device), device.dt, float(seed), begin, substeps, self.parts(device.dt), v, *self.arrays,
+            self.shunt, self.pull, np.ascontiguousarray(magnet), every, cosine, output,
+        )  # fmt: skip
+        return output
+
+    def nodes(self, v: Array, cosine: Array) -> Array:
+        """Return the nodes [V] for a known junction, both every step of its noise: (nodes, time), the output last."""
+        out = np.empty((len(self.branches.nodes), v.size))
+        dt = self.device.dt
+        kernel.follow(*self.arrays, dt, self.parts(dt), v, cosine, self.shunt, self.pull, out)
+        return out
+
     def follow(self, v: Array, cosine: Array) -> Array:
         """Return the output [V] for a known junction, both every step of its noise, shape (time,)."""
-        out = np.empty(v.size)
-        kernel.follow(self.arrays, self.stage.row(self.device.dt), self.device.dt, v, cosine, out)
-        return out
+        return self.nodes(v, cosine)[-1]
+
+    @staticmethod
+    def parts(dt: float) -> int:
+        """Return the steps of the nodes in one of dt [s]."""
+        return max(1, math.ceil(dt / LONGEST_STEP - 1e-9))
 
     @functools.cached_property
     def arrays(self) -> tuple[Any, ...]:
-        """Tables as the kernel takes them."""
-        t = self.tables
-        grid = [(axis[0], 1.0 / (axis[1] - axis[0])) for axis in (t.v, t.c, t.level)]
-        flat = np.array([x for pair in grid for x in pair])
-        inner, rate = (np.ascontiguousarray(x) for x in (t.inner, t.conductance / self.stage.capacitance))
-        return inner, rate, np.ascontiguousarray(t.output), flat
+        """Tables as the kernel takes them: law, nodes at rest, grid of these."""
+        t, b, q = self.tables, self.branches, coefficients(self.device)
+        grid = np.array([x for axis in (t.v, t.c) for x in (axis[0], 1.0 / (axis[1] - axis[0]))])
+        junction = np.array([q.g_P, q.TMR, q.V_half, b.fixed, *b.span, b.sign])
+        return (*b.law, junction), np.ascontiguousarray(b.rest), grid
+
+    @functools.cached_property
+    def delay(self) -> float:
+        """Time by which the output lags behind a small step of the input in the middle of its swing [s]."""
+        dt, steps = self.device.dt, 1000
+        mean = self.static_mean(self.tables.v)
+        k = int(np.argmax(np.abs(np.gradient(mean))))
+        v = np.full(2 * steps, self.tables.v[k])
+        v[steps:] += 0.1 * (self.tables.v[1] - self.tables.v[0])
+        out = self.follow(v, np.zeros(v.size))
+        part = (out[steps:] - out[steps - 1]) / (out[-1] - out[steps - 1])
+        return max(float(dt * (np.sum(1.0 - part) + 0.5)), 1e-15)
 
     def check_inputs(self, v: Array) -> None:
         """Warn of inputs beyond the tables: they are taken as the nearest end."""
@@ -206,13 +247,15 @@ class Neuron:
     def loaded(self, conductance: float, voltage: float | None = None) -> Self:
         """Return a surrogate whose output carries a load: a conductance [S] to a voltage [V], default the middle.
 
-        Its output resistance is that of the ramps, measured at small currents.
+        What moves has it exactly; the static curves by the resistance of the ramps, measured at small currents.
         """
         g = check_range("conductance", conductance, 0.0, 1.0, unit="S", where="load of a surrogate")
         t, held = self.tables, self.middle if voltage is None else voltage
         part = t.resistance * g
         output = (t.output + part * held) / (1.0 + part)
-        return dataclasses.replace(self, tables=dataclasses.replace(t, output=output))
+        return dataclasses.replace(
+            self, tables=dataclasses.replace(t, output=output), shunt=self.shunt + g, pull=self.pull + g * held
+        )
 
 
 def seed_row(seed: ArrayLike, cells: int, names: Any = None) -> Array:

@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from spinspice.cells.bench import bench_circuit
 from spinspice.cells.cell import Cell
 from spinspice.devices import Device, Telegraph
-from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import UsageError
 from spinspice.stimuli import Ramp
 from spinspice.testbench import Testbench
@@ -38,8 +37,6 @@ RAMP, POINTS = 20e-6, 2000
 INPUTS, COSINES, LEVELS = 401, 9, 4001
 #: Current out of the output [A] by which its resistance is measured: our choice, that of 0.4 V over 200 kOhm.
 LOAD_CURRENT = 2e-6
-#: Largest conductance of an inner node [S]: our choice, far above any transistor's here.
-STIFF = 1.0
 
 
 def frozen(device: Device, cosine: float) -> Telegraph:
@@ -103,18 +100,24 @@ class Pins:
         return np.asarray(ends[0] - ends[1])
 
 
-def ramp_testbench(cell: Cell, cosine: float, *, current: float = 0.0, temperature: float = 300.0) -> Testbench:
-    """Return a ramp of the input from rail to rail with the junction at a cosine, and a current [A] drawn from out."""
+def ramp_testbench(
+    cell: Cell, cosine: float, *, current: float = 0.0, temperature: float = 300.0, nodes: Sequence[str] = ()
+) -> Testbench:
+    """Return a ramp of the input from rail to rail with the junction at a cosine, and a current [A] drawn from out.
+
+    ``nodes`` of the cell are saved as well.
+    """
     still = cell.with_junctions(lambda device: frozen(device, cosine))
     circuit = bench_circuit(still)
     low, high = still.rails
     circuit["Vin"].dc_value = f"dc {low!r} {Ramp(start=low, end=high, duration=RAMP).text()}"
     if current:
         circuit.I("draw", "out", circuit.gnd, current)
+    inner = map(cell.node_signal, nodes)
     supplies = [f"{letter}({source.lower()})" for source in ("vdd", "vss") if source in still.ports for letter in "vi"]
     return Testbench.from_pyspice(
         circuit, stop=RAMP, step=RAMP / POINTS, parameters={"seed": 1}, temperature=temperature,
-        save=tuple(dict.fromkeys(("v(vin)", "v(out)", *supplies, *Pins.of(cell).signals))),
+        save=tuple(dict.fromkeys(("v(vin)", "v(out)", *supplies, *Pins.of(cell).signals, *inner))),
         title=f"{cell.name} with a frozen junction, {cosine:g}",
     )  # fmt: skip
 
@@ -128,8 +131,6 @@ class Tables:
     v, c : arrays, shapes (n,), (k,)
     inner : array, shape (n, k)
         Voltage of the junction, free to reference [V].
-    conductance : array, shape (n, k)
-        Of the inner node: that of the junction and that of what holds it [S].
     power : array, shape (n, k)
         Power that the supplies deliver [W].
     level : array, shape (l,)
@@ -143,7 +144,6 @@ class Tables:
     v: Array
     c: Array
     inner: Array
-    conductance: Array
     power: Array
     level: Array
     output: Array
@@ -187,28 +187,9 @@ def tables(cell: Cell, c: Array, plain: Sequence[Waveforms], drawn: Sequence[Wav
     slopes = [(at(a, a["v(out)"]) - at(b, b["v(out)"])) / (2.0 * LOAD_CURRENT) for a, b in pairs]
     resistance = np.maximum(_single(inner.T.ravel(), np.ravel(slopes), level), 0.0)
     found = Tables(
-        v=v, c=c, inner=inner, conductance=node_conductance(cell.device, c, inner), power=power, level=level,
-        output=output, resistance=resistance,
+        v=v, c=c, inner=inner, power=power, level=level, output=output, resistance=resistance,
     )  # fmt: skip
     return found, max(misses) / swing
-
-
-def node_conductance(device: Any, c: Array, inner: Array) -> Array:
-    r"""Return the conductance of the inner node [S], shape of ``inner`` (n, k).
-
-    At a fixed input what holds the node carries the junction's current :math:`I = G(y, c)\,y`, so from one cosine to
-    the next its conductance is :math:`(dI/dc)/(dy/dc)`; beside it the junction has :math:`\partial I/\partial y`.
-    """
-    current = conductance(device, inner, c) * inner
-    holding = np.abs(np.gradient(current, c, axis=1) / _away_from_zero(np.gradient(inner, c, axis=1)))
-    step = 1e-4
-    above, below = (conductance(device, inner + s, c) * (inner + s) for s in (step, -step))
-    # A node that does not move with the cosine is held by a source: as fast as anything.
-    return np.minimum(holding + (above - below) / (2.0 * step), STIFF)
-
-
-def _away_from_zero(x: Array) -> Array:
-    return np.where(np.abs(x) < 1e-9, 1e-9, x)
 
 
 def _single(x: Array, y: Array, grid: Array) -> Array:

@@ -28,7 +28,6 @@ _MEANING = {
     "fwhm": "correlation time (FWHM)",
     "power": "power",
     "resistance": "output resistance",
-    "capacitance": "capacitance of the inner node",
     "miss": "distance from its run, over the swing",
 }  # fmt: skip
 
@@ -49,10 +48,12 @@ class Surrogate(Neuron):
         Junction.
     tables : Tables
         Of ramps with a frozen junction.
-    stage : Stage
-        How fast it follows.
+    branches : Branches
+        Currents and capacitances of its nodes.
     tilt : float
         How much a current pulls the junction, ``b = tilt * current`` [1/A] (:class:`~.density.Density`).
+    shunt, pull : float
+        Conductance that the output carries [S], and current into it at 0 V [A].
     provenance : mapping
         Versions, engine, seed.
     known_moments : Moments, optional
@@ -68,7 +69,7 @@ class Surrogate(Neuron):
             "cell": self.cell, "technology": self.technology, "swing": self.swing, "level": float(self.mean(middle)),
             "gain": float(self.gain(middle)), "sigma": float(self.sigma(middle)), "power": float(self.power(middle)),
             "fwhm": self._fwhm(middle), "resistance": self.resistance,
-            "capacitance": self.stage.capacitance, "miss": self.stage.miss,
+            "miss": self.branches.miss,
         }  # fmt: skip
 
     def _fwhm(self, v: float) -> float | None:
@@ -80,9 +81,10 @@ class Surrogate(Neuron):
         found, m = self.summary(), self.moments
         errors = {"level": m.mean_stderr, "sigma": m.sigma_stderr, "fwhm": m.fwhm_stderr}
         at = {name: float(np.interp(self.middle, m.v, values)) for name, values in errors.items()}
-        units = {"swing": "V", "level": "V", "gain": "", "sigma": "V", "fwhm": "s", "power": "W", "resistance": "Ohm",
-                 "capacitance": "F", "miss": "1"}  # fmt: skip
+        units = {"swing": "V", "level": "V", "gain": "", "sigma": "V", "fwhm": "s", "power": "W",
+                 "resistance": "Ohm"}  # fmt: skip
         rows = [(_MEANING[name], with_error(found[name], at.get(name, 0.0), unit)) for name, unit in units.items()]
+        rows += [(_MEANING["miss"], f"{100 * self.branches.miss:.2g} %")]
         return Grid(f"surrogate of {self.cell} on {self.technology}", ("at the middle of the supply", ""), rows)
 
     def save(self, path: str | os.PathLike[str]) -> None:

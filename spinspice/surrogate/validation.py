@@ -1,20 +1,22 @@
 """A surrogate beside its circuit at inputs that were not used to extract it, with standard errors.
 
-Runs at constant inputs, several of each, whose seeds the surrogate takes as well: as long as two magnets remember the
-same noise they go the same way, and what is compared are differences of one path and not of two samples. Standard
-errors come from the spread of these differences over the runs, whatever they share.
+Runs at constant inputs, several of each, whose seeds the surrogate takes as well. Its magnet is put where the circuit's
+is every :data:`WINDOW` correlation times of the magnet: by then it has long forgotten where it was put, as far as means
+go, but chaos has not yet parted the two paths, so that the noise of both is one and cancels. What is compared are
+differences on one path and not of two samples. Beside that the electrical part alone: the surrogate with the circuit's
+own magnet all the time. Standard errors come from the spread of these differences over parts of the runs.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.analysis.spectrum import correlation_time
 from spinspice.analysis.statistics import jackknife
 from spinspice.benches.cell import cell_testbench
 from spinspice.cells.cell import Cell
@@ -24,8 +26,10 @@ from spinspice.errors import ResultError, UsageError, check_range, check_whole
 from spinspice.jobs import JobFailure, run_jobs
 from spinspice.results import Grid
 from spinspice.surrogate.extraction import samples
+from spinspice.surrogate.moments import lagged, width
 from spinspice.surrogate.surrogate import Surrogate
 from spinspice.units import with_error
+from spinspice.waveforms import Waveforms
 
 Array = NDArray[np.float64]
 #: Agreement that is asked for: mean over the swing, standard deviation and correlation time relative to the circuit's.
@@ -34,6 +38,9 @@ LIMITS = {"mean": 0.02, "sigma": 0.05, "fwhm": 0.10}
 LEVELS, WARM = (-0.6, -0.25, 0.05, 0.35, 0.7), 3e-9
 #: An output that fluctuates by less than this part of its swing has no correlation time worth comparing.
 STILL = 0.005
+#: Correlation times (FWHM) of the magnet after which it is put where the circuit's is, and parts of a run that standard
+#: errors come from: our choice.
+WINDOW, PARTS = 8.0, 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,13 +48,15 @@ class Row:
     """One input [V]: circuit and surrogate, value and standard error of each; the difference with its own.
 
     ``mean`` and ``sigma`` [V], ``fwhm`` [s] are (circuit, its error, surrogate, its error, difference, its error), the
-    difference over the swing for the mean and over the circuit's value for the others.
+    difference over the swing for the mean and over the circuit's value for the others. ``electrical`` has the same
+    differences of the surrogate with the circuit's own magnet, and their errors.
     """
 
     vin: float
     mean: tuple[float, ...]
     sigma: tuple[float, ...]
     fwhm: tuple[float, ...]
+    electrical: Mapping[str, tuple[float, float]]
 
     def agrees(self, name: str, errors: float = 4.0) -> bool:
         """Whether a difference is inside its limit, or not to be told from that: by so many standard errors."""
@@ -92,6 +101,7 @@ class Validation:
             "inputs": [
                 {"vin": row.vin}
                 | {name: dict(zip(names, map(_known, getattr(row, name)), strict=True)) for name in LIMITS}
+                | {"electrical": {name: list(map(_known, pair)) for name, pair in row.electrical.items()}}
                 for row in self.rows
             ],
         }
@@ -116,6 +126,16 @@ class Validation:
         return Grid(
             f"{s.cell} on {s.technology}: {self.runs} runs of {self.duration * 1e9:g} ns at each input", head, lines
         )
+
+    def electrical_table(self) -> Grid:
+        """Return the differences of the electrical part alone as text."""
+        lines = [
+            [f"{row.vin * 1e3:.4g} mV",
+             *(with_error(100 * row.electrical[name][0], 100 * row.electrical[name][1], "%", prefix=False)
+               for name in LIMITS)]
+            for row in self.rows
+        ]  # fmt: skip
+        return Grid("with the circuit's own magnet", ("input", "mean over the swing", "sigma", "FWHM"), lines)
 
 
 def _known(value: float) -> float | None:
@@ -178,7 +198,7 @@ def validate(
     vins = inputs_for(surrogate) if inputs is None else np.atleast_1d(np.asarray(inputs, dtype=float))
     step = surrogate.device.dt if max_step is None else max_step
     made = cell.rebuilt(probes="none").with_junctions(lambda d: d.replace(max_step=step))
-    states = tuple(name for names in made.state_signals().values() for name in names)
+    (states,) = made.state_signals().values()
     seeds = [instance_seed(seed, f"validation/{k}") for k in range(runs * vins.size)]
     benches = [
         cell_testbench(made, stop=duration, vin=float(vins[k // runs]), seed=one, save=("v(vin)", *states)).replace(
@@ -188,56 +208,70 @@ def validate(
     ]
     found = run_jobs(
         benches, engine=engine, model=model, workers=workers, progress=progress,
-        reduce=lambda waves: samples(made, waves),
+        reduce=lambda waves: (*samples(made, waves), _magnet(made, waves, states)),
     )  # fmt: skip
     for one in found:
         if isinstance(one, JobFailure):
             raise ResultError(f"a run of the validation failed: {one.error}") from one.error
-    own = [surrogate(v, seed=one) for (v, _, _), one in zip(found, seeds, strict=True)]
-    first = round(WARM / surrogate.device.dt)
-    misses = [np.mean((surrogate.follow(v, c)[first:] - z[first:]) ** 2) for v, c, z in found]
-    circuit = [z[first:] for _, _, z in found]
-    own = [z[first:] for z in own]
-    rows = [
-        _row(float(vin), circuit[k * runs : (k + 1) * runs], own[k * runs : (k + 1) * runs], surrogate)
-        for k, vin in enumerate(vins)
+    dt = surrogate.device.dt
+    every = max(round(WINDOW * width(lagged([c for _, c, _, _ in found], dt), dt) / dt), 1)
+    first = round(WARM / dt)
+    triples = [
+        tuple(part[first:] for part in (z, surrogate.beside(v, m, one, every), surrogate.follow(v, c)))
+        for (v, c, z, m), one in zip(found, seeds, strict=True)
     ]
-    return Validation(surrogate, tuple(rows), math.sqrt(float(np.mean(misses))) / surrogate.swing, runs, duration)
+    rows = [_row(float(vin), triples[k * runs : (k + 1) * runs], surrogate) for k, vin in enumerate(vins)]
+    miss = math.sqrt(float(np.mean([np.mean((last - z) ** 2) for z, _, last in triples]))) / surrogate.swing
+    return Validation(surrogate, tuple(rows), miss, runs, duration)
 
 
-def _row(vin: float, circuit: list[Array], own: list[Array], surrogate: Surrogate) -> Row:
-    """Compare the runs at one input."""
-    pairs = list(zip(circuit, own, strict=True))
-    size = min(z.size for z in circuit)
-    pairs = [(a[:size], b[:size]) for a, b in pairs]
+def _magnet(cell: Cell, waves: Waveforms, states: tuple[str, ...]) -> Array:
+    """Return the magnetisation of a run at the samples of its noise, (time, 3)."""
+    even = waves.resample(cell.device.dt)  # type: ignore[attr-defined]
+    m = np.array([even[name] for name in states]).T
+    return np.asarray(m / np.linalg.norm(m, axis=1, keepdims=True))
+
+
+def _row(vin: float, runs: list[Any], surrogate: Surrogate) -> Row:
+    """Compare the runs at one input: of the circuit, of the surrogate, of its electrical part."""
+    size = min(z.size for z, _, _ in runs) // PARTS
+    parts = [tuple(z[k * size : (k + 1) * size] for z in run) for run in runs for k in range(PARTS)]
+    columns = [list(column) for column in zip(*parts, strict=True)]
     swing, dt = surrogate.swing, surrogate.device.dt
-    still = min(np.std(np.concatenate(part)) for part in zip(*pairs, strict=True)) < STILL * swing
+    still = min(np.std(np.concatenate(column)) for column in columns[:2]) < STILL * swing
+    sums = [[(z.mean(), np.mean(z * z)) for z in column] for column in columns]
+    values: dict[str, tuple[list[list[Any]], Callable[[list[Any]], float]]] = {
+        "mean": (sums, _mean), "sigma": (sums, _sigma),
+        "fwhm": ([lagged(column, dt) for column in columns], lambda chosen: width(chosen, dt)),
+    }  # fmt: skip
+    found: dict[str, tuple[float, ...]] = {}
+    electrical: dict[str, tuple[float, float]] = {}
+    for name, (data, value) in values.items():
+        if still and name != "mean":
+            found[name], electrical[name] = (math.nan,) * 6, (math.nan,) * 2
+            continue
+        ends = [jackknife(value, column) for column in data[:2]]
+        own, electrical[name] = (_difference(data[0], column, value, swing if name == "mean" else None)
+                                 for column in data[1:])  # fmt: skip
+        found[name] = (*ends[0], *ends[1], *own)
+    return Row(vin, found["mean"], found["sigma"], found["fwhm"], electrical)
 
-    def mean(part: list[Array]) -> float:
-        return float(np.mean([z.mean() for z in part]))
 
-    def sigma(part: list[Array]) -> float:
-        return math.sqrt(float(np.mean([np.mean(z * z) for z in part])) - mean(part) ** 2)
+def _mean(parts: list[Any]) -> float:
+    return float(np.mean([mean for mean, _ in parts]))
 
-    def fwhm(part: list[Array]) -> float:
-        try:
-            return correlation_time(part, dt).fwhm
-        except ResultError:
-            return math.nan
 
-    def compare(value: Any, relative: bool) -> tuple[float, ...]:
-        def one(k: int) -> Any:
-            return lambda chosen: value([pair[k] for pair in chosen])
+def _sigma(parts: list[Any]) -> float:
+    return math.sqrt(max(float(np.mean([square for _, square in parts])) - _mean(parts) ** 2, 0.0))
 
-        ends = [jackknife(one(k), pairs) for k in (0, 1)]
 
-        def difference(chosen: list[tuple[Array, Array]]) -> float:
-            a, b = (value([pair[k] for pair in chosen]) for k in (0, 1))
-            return b / a - 1.0 if relative else (b - a) / swing
+def _difference(
+    circuit: list[Any], other: list[Any], value: Callable[[list[Any]], float], over: float | None
+) -> tuple[float, float]:
+    """Return the difference of two series of parts, over a number or relative, and its standard error."""
 
-        return (*ends[0], *ends[1], *jackknife(difference, pairs))
+    def difference(chosen: list[tuple[Any, Any]]) -> float:
+        a, b = (value([pair[k] for pair in chosen]) for k in (0, 1))
+        return b / a - 1.0 if over is None else (b - a) / over
 
-    unknown = (math.nan,) * 6
-    return Row(
-        vin, compare(mean, False), unknown if still else compare(sigma, True), unknown if still else compare(fwhm, True)
-    )
+    return jackknife(difference, list(zip(circuit, other, strict=True)))

@@ -91,7 +91,7 @@ def run_study(
     check_is(study, Study, "study", "a study, Study.load('study.toml')")
     store = Store(out)
     plan = make_plan(study)
-    chosen = engine or get_engine(study.engine, study.model)
+    chosen = engine or get_engine(study.engine, study.model, get_study(study.measure.kind).automatic)
     who = identity(chosen)
     report = progress or _silent
     _refuse_results(store, resume)

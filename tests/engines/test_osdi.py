@@ -62,6 +62,26 @@ def test_any_change_of_source_or_include_compiles_anew(source):
     assert osdi.compile_source(source) in files
 
 
+def test_files_are_read_again_only_when_the_system_tells_of_a_change(source, monkeypatch):
+    monkeypatch.setattr(osdi, "_SETTLED", -(10**18))  # what was written just now counts as old
+    include = source.parent / "law.inc"
+    first = osdi.read_with_includes(source)
+    assert osdi.read_with_includes(source) is first
+    times = include.stat()
+    include.write_text("`define FACTOR 3.0\n")  # as long as before, and with its old time
+    os.utime(include, ns=(times.st_atime_ns, times.st_mtime_ns))
+    second = osdi.read_with_includes(source)
+    assert second[include] == b"`define FACTOR 3.0\n" and osdi.read_with_includes(source) is second
+    include.unlink()
+    assert include not in osdi.read_with_includes(source)
+    include.write_text("`define FACTOR 3.0\n")
+    assert osdi.read_with_includes(source) == second
+
+
+def test_what_was_written_a_moment_ago_is_read_again(source):
+    assert osdi.read_with_includes(source) is not osdi.read_with_includes(source)
+
+
 def test_the_same_text_elsewhere_is_found(source, tmp_path):
     first = osdi.compile_source(source)
     other = tmp_path / "elsewhere"

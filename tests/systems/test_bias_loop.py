@@ -66,6 +66,7 @@ def test_the_integral_is_a_fading_sum_of_the_bits():
     assert volts[-1] - volts[1] == pytest.approx(expected - volts[1], abs=0.05 * np.abs(np.diff(volts)).mean() * count)
 
 
+@pytest.mark.timeout(5400)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "seeds"),

@@ -68,6 +68,20 @@ def test_without_learning_the_memory_stays():
     check(mixed(2, steps=20, learning=False), "ngspice-process")
 
 
+def test_clock_and_gripper_of_ideal_comparators():
+    """Clock edges on whole periods, without a time point each; the gripper stands where the position says."""
+    run = mixed(2)
+    waves = get_engine("ngspice-process").run(run.testbench())
+    rises = waves.digital["population.clk"].rises() / run.period
+    np.testing.assert_allclose(rises, np.arange(1, rises.size + 1), atol=2e-4)
+    assert rises.size == round(run.stop / run.period) - 1  # the run ends with an edge
+    quiet = np.diff(waves.time).max()
+    assert quiet > 0.3 * run.period  # half a period is the longest step: no edge cuts it
+    for time, operation in zip(waves.digital["population.ready"].rises(), operations(waves, run.backend), strict=True):
+        shown = np.interp(time + 0.1 * run.period, waves.time, waves["v(gripper)"])
+        assert shown == pytest.approx(run.shown(operation.position), abs=1e-9)
+
+
 def test_flips_are_those_of_the_reference_solver():
     """Same seeds, no circuit: states at the samples, up to flips within 0.1 ns of one (a few of them at most)."""
     run = mixed(2)

@@ -41,6 +41,7 @@ def test_switches_in_vacask_are_the_same(eta, x, switches):
         run("locking", engine=e, eta=eta, x=x, halves=204, repeats=1, workers=1) for e in ("vacask", "ngspice")
     )
     assert np.array_equal(one.counts, other.counts)
+    assert one.law.switches == pytest.approx(switches, abs=6e-5) and abs(one.deviation) < 4
     assert one.energy == pytest.approx(other.energy, rel=1e-3)
 
 

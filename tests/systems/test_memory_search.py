@@ -33,6 +33,7 @@ def test_the_nearest_of_two_patterns_in_two_tiles():
     assert found.energy_of_searches(1e-6, gated=False) > 5.0 * found.energy
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.slow
 @pytest.mark.engine("ngspice")
 def test_the_nearest_of_four_patterns_of_64_bits():

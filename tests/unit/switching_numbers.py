@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,8 +66,8 @@ def _locked(eta: float, x: float, switches: float, variance: float | None, fano:
         f"square drive, eta {eta:g}, rH {x:g}",
         f"{DRIVEN}::test_the_event_by_event_junction_switches_as_often",
     )
-    seen = {(3, 0.1), (3, 0.3), (4, 0.3), (2, 1)}
-    circuit = f"{LOCKING}::test_switches_in_ngspice" if (eta, x) in seen else ""
+    both, one = f"{LOCKING}::test_switches_in_vacask_are_the_same", f"{LOCKING}::test_switches_in_ngspice"
+    circuit = {(3, 0.1): both, (3, 0.3): both, (4, 0.3): one, (2, 1): one}.get((eta, x), "")
     made = [
         Number(
             "driven",
@@ -377,7 +378,8 @@ def page() -> str:
         "Every exact number that the studies of [switching](switching.md) rest on. *Law* is the value that "
         "`spinspice.devices.laws` and `spinspice.networks` give, *known* an independent solution; *shown by* names the "
         "test that meets it in the reference (events or magnets one by one, four standard errors), *in circuits* the "
-        "one that does so in SPICE. Both values are compared to the digits printed, or to four standard errors where "
+        "one that does so in SPICE, with the engines that it runs on: the numbers that have both there are the "
+        "subset met on two engines. Both values are compared to the digits printed, or to four standard errors where "
         "they are counts of samples (the last four rows)."
     )
     lines = ["# Numbers of the switching studies", "", told, ""]
@@ -392,11 +394,22 @@ def page() -> str:
         for n in NUMBERS:
             if n.group == group:
                 lines.append(
-                    f"| {n.name} | {n.value:.6g} | {n.law():.6g} | `{_short(n.reference)}` | "
-                    f"{'`' + _short(n.circuit) + '`' if n.circuit else ''} |"
+                    f"| {n.name} | {n.value:.6g} | {n.law():.6g} | `{_short(n.reference)}` | {_circuit(n.circuit)} |"
                 )
         lines.append("")
     return "\n".join(lines)
+
+
+def _circuit(where: str) -> str:
+    return f"`{_short(where)}` ({', '.join(engines_of(where))})" if where else ""
+
+
+def engines_of(where: str) -> tuple[str, ...]:
+    """Return the engines that a test names, in its decorators or its body."""
+    file, name = where.split("::")
+    parts = (ROOT / file).read_text(encoding="utf-8").split("\n\n\n")
+    text = next(part for part in parts if re.search(rf"^def {name}\(", part, re.MULTILINE))
+    return tuple(engine for engine in ("ngspice", "vacask") if f'"{engine}"' in text)
 
 
 def _short(where: str) -> str:

@@ -26,6 +26,12 @@ def test_gain_is_the_median_of_the_rounds_with_its_ends():
     assert outcome.median("y") == 2.0
 
 
+def test_what_a_second_worker_loses():
+    outcome = rounds.Outcome({"1": [2.0, 2.0, 4.0], "2": [2.2, 2.0, 6.0]}, {"2": [1.1, 2.0, 4.0]}, 0.0)
+    assert outcome.grown("2", "1") == pytest.approx(10.0)
+    assert outcome.idle("2", 2) == pytest.approx(25.0)
+
+
 @pytest.mark.parametrize(("others", "judged"), [(0.0, True), (rounds.BUSY, True), (rounds.BUSY + 0.01, False)])
 def test_a_busy_machine_is_not_judged(others, judged):
     outcome = rounds.Outcome({}, {}, others)

@@ -99,6 +99,7 @@ def test_a_memory_with_neurons_of_transistors_recalls_as_the_law_does():
     assert 1e-14 < memory.energy(waves, 3) < 1e-10
 
 
+@pytest.mark.timeout(3700)
 @pytest.mark.slow
 @pytest.mark.engine("ngspice")
 def test_all_one_bit_errors_through_transistors():

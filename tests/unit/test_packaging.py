@@ -162,6 +162,7 @@ def test_every_import_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     known |= {name.replace("_", "") for name in known}  # Hershey-Fonts is imported as HersheyFonts
     known |= {"pil"} if "pillow" in known else set()
     known |= {"sklearn"} if "scikit_learn" in known else set()
+    known |= {"vcd"} if "pyvcd" in known else set()
     known |= {"spinspice", "examples", "benchmarks", *(entry.stem.lower() for entry in (ROOT / folder).rglob("*"))}
     missing = {
         f"{name} ({file.relative_to(ROOT)})"

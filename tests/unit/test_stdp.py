@@ -54,6 +54,23 @@ def test_a_stream_of_events_is_the_same_one_by_one_and_in_the_loop():
     assert np.array_equal(layer.synapses.weights, other.synapses.weights)
 
 
+def test_the_margin_tells_which_draws_are_near_their_threshold():
+    """A hazard more by a part flips another synapse only where the margin is below that part."""
+    fired, near = np.ones(4000, dtype=np.int8), 0.02
+    seen = 0
+    for seed in range(3):
+        one, other = (SynapseStates(4000, 1, seed, 0) for _ in range(2))
+        margin = one.margin(0, fired, PulseLaw(0.1, 0.1))
+        one.event(0, fired, PulseLaw(0.1, 0.1))
+        other.event(0, fired, PulseLaw(0.1 * (1.0 + near), 0.1))
+        differs = one.weights != other.weights
+        assert np.all(margin[differs[:, 0]] <= near)
+        seen += int(differs.sum())
+        assert np.isinf(one.margin(0, fired, PulseLaw(0.1, 0.1))[one.weights[:, 0] == 1]).all()
+    expected = 3 * 4000 * np.exp(-0.1) * 0.1 * near
+    assert abs(seen - expected) < 4 * np.sqrt(expected)
+
+
 def test_digits_are_learnt_without_a_teacher_and_mismatch_costs_little():
     train, test, labels, truth = digits()
     found = []
@@ -66,6 +83,25 @@ def test_digits_are_learnt_without_a_teacher_and_mismatch_costs_little():
     assert abs(found[0] - found[1]) < 4 * np.sqrt(2 * 0.25 / truth.size) + 0.05
     untaught = Layer.fresh(64, 50, PulseLaw(0.0, 0.0), 1)
     assert accuracy(untaught, labels_of(untaught, train, labels, 10), test, truth) < 0.6
+
+
+def test_a_teacher_lets_neurons_of_the_class_win_and_helps():
+    train, test, labels, truth = digits()
+    layer, owners = Layer.fresh(64, 100, PulseLaw.of_probabilities(0.1, 0.1), 1), np.arange(100) % 10
+    done = learn(layer, train, seed=1, epochs=10, labels=labels, owners=owners)
+    # the order of the samples is that of the seed
+    shown = Layer.fresh(64, 100, PulseLaw.of_probabilities(0.1, 0.1), 1)
+    alone = learn(shown, train, seed=1, epochs=10)
+    assert np.array_equal(done.fired, alone.fired)
+    counts = np.bincount(owners[done.winners], minlength=10)
+    assert np.array_equal(counts, 10 * np.bincount(labels, minlength=10))
+    layer.thresholds[:] = 0.0
+    taught = accuracy(layer, owners, test, truth)
+    assert taught > 0.81 - 4 * np.sqrt(0.81 * 0.19 / truth.size)
+    with pytest.raises(UsageError, match="both labels"):
+        learn(layer, train, seed=1, labels=labels)
+    with pytest.raises(UsageError, match="a neuron for every class"):
+        learn(layer, train, seed=1, labels=labels, owners=np.zeros(100))
 
 
 def test_what_does_not_fit_is_refused():

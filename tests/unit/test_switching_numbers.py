@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from switching_numbers import NUMBERS, ROOT, page
+from switching_numbers import NUMBERS, ROOT, engines_of, page
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=lambda n: n.name)
@@ -22,6 +22,14 @@ def test_every_number_is_shown_by_tests_that_exist():
             if not re.search(rf"^def {name}\(", text, re.MULTILINE):
                 missing.append(where)
     assert missing == []
+
+
+def test_a_subset_is_met_on_two_engines():
+    """Numbers of a drive, of a pair of rates, of a dice and of a memory."""
+    both = [n.name for n in NUMBERS if n.circuit and engines_of(n.circuit) == ("ngspice", "vacask")]
+    assert len(both) >= 8
+    assert len({n.group for n in NUMBERS if n.name in both}) >= 3
+    assert all(engines_of(n.circuit) for n in NUMBERS if n.circuit)
 
 
 def test_the_page_is_the_table():

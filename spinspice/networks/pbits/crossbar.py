@@ -20,6 +20,7 @@ in all, they are made larger by 1/(1 - r_out s), and the sums are what they shou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -44,6 +45,9 @@ def crossbar(
     vdd: float,
     R_node: float = 20e3,
     r_out: float = 0.0,
+    outputs: tuple[str, str] = ("outb", "out"),
+    rails: tuple[str, str] = ("vdd", "vss"),
+    R_in: float = math.inf,
 ) -> tuple[dict[str, Coupling], dict[str, float]]:
     """Return the resistors of a network, and the voltages [V] of its trim nodes ``trim_<p-bit>``.
 
@@ -61,6 +65,11 @@ def crossbar(
         Resistance of a gate's node [Ohm]; with the gate it makes the delay of the synapse.
     r_out : float
         Resistance of the outputs [Ohm].
+    outputs, rails : pair of str
+        Ports of a p-bit that rise and fall with its state, and the nodes of the levels that they reach: what drives
+        the couplings and the fields.
+    R_in : float
+        Resistance of the p-bit's input to the middle of the supply [Ohm]: part of the node's conductance.
 
     Raises
     ------
@@ -70,31 +79,37 @@ def crossbar(
     check_range("I0", I0, 0.0, 1e3, where="crossbar")
     for name, value in (("V0", V0), ("vdd", vdd), ("R_node", R_node)):
         check_range(name, value, 0.0, 1e12, open_low=True, where="crossbar")
+    if R_node > R_in * (1.0 - LEAST_LEFT):
+        raise CircuitError(
+            f"R_node = {R_node:g} Ohm at inputs of {R_in:g} Ohm: nothing is left for couplings. Take R_node = "
+            f"{R_in / 2:.3g} Ohm."
+        )
     unit = V0 * I0 / (R_node * vdd / 2)
     boost = _boosts(ising, unit, r_out, R_node)
     couplings: dict[str, Coupling] = {}
     trims: dict[str, float] = {}
     for i, name in enumerate(ising.names):
         gate = f"vin_{name}"
-        used = 0.0
+        used = 0.0 if math.isinf(R_in) else 1.0 / R_in
         for j, other in enumerate(ising.names):
             weight = float(ising.J[i, j])
             if weight:
-                source = f"{'outb' if weight > 0 else 'out'}_{other}"
+                source = f"{outputs[weight < 0]}_{other}"
                 conductance = abs(weight) * unit * boost[int(weight < 0)][j]
                 if conductance:
                     couplings[f"{name}_{other}"] = Resistor(source, gate, 1.0 / conductance)
                 used += conductance
         field = float(ising.h[i])
         if field and unit:
-            couplings[f"{name}_h"] = Resistor("vdd" if field > 0 else "vss", gate, 1.0 / (abs(field) * unit))
+            couplings[f"{name}_h"] = Resistor(rails[field < 0], gate, 1.0 / (abs(field) * unit))
             used += abs(field) * unit
         left = 1.0 / R_node - used
         if left < LEAST_LEFT / R_node:
-            most = I0 * (1.0 - LEAST_LEFT) / (used * R_node)
+            weights = used - 1.0 / R_in
+            most = I0 * ((1.0 - LEAST_LEFT) / R_node - 1.0 / R_in) / weights
             raise CircuitError(
                 f"the resistors of p-bit {name} reach {used * R_node:.3g} of its node's conductance: its couplings and "
-                f"field add up to {used / unit:.3g}, at I0 = {I0:g} more than a supply of {vdd:g} V makes with V0 = "
+                f"field add up to {weights / unit:.3g}, at I0 = {I0:g} more than a supply of {vdd:g} V makes with V0 = "
                 f"{V0:g} V. Take I0 up to {most:.3g}, or a p-bit with a smaller V0."
             )
         couplings[f"{name}_trim"] = Resistor(f"trim_{name}", gate, 1.0 / left)

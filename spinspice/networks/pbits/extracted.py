@@ -82,6 +82,10 @@ class ExtractedPBit:
         """Return one whose transition lies higher by an offset [V]: what mismatch does."""
         return dataclasses.replace(self, v_x=self.v_x + offset)
 
+    def scaled(self, width: float, about: float) -> ExtractedPBit:
+        """Return one whose transition is wider by a factor [1], the same at an input [V]."""
+        return dataclasses.replace(self, v_x=about + width * (self.v_x - about), w=width * self.w)
+
 
 @njit(cache=True)
 def follow(x, v, v_x, w, bend, low, high, rate_mid, gain, rate_out, delay):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +18,12 @@ from spinspice.errors import check_range
 from spinspice.networks.couplings import Resistor
 from spinspice.networks.network import Network, Placed
 from spinspice.networks.pbits.extracted import ExtractedPBit, Magnet, fit
-from spinspice.networks.pbits.surrogate import STEP
+from spinspice.networks.pbits.surrogate import STEP, calibrate
 from spinspice.stimuli import Pwl
 from spinspice.testbench import Testbench
 from spinspice.waveforms import Waveforms
 
+Array = NDArray[np.float64]
 #: Lengths of levels, and levels in units of the reach of the drive: our choice. Short ones, as neighbours make them,
 #: show the response; levels are denser where the output is undecided.
 DWELLS, EDGE = np.array([0.08e-9, 0.15e-9, 0.3e-9, 0.6e-9, 2e-9]), 10e-12
@@ -67,18 +70,55 @@ def extraction_testbench(
     return network.testbench(stop=duration, seed=seed, step=STEP, save=["v(drive)", *magnet_signals(cell, "a")])
 
 
-def extract(cell: PBit, waveforms: Waveforms) -> ExtractedPBit:
-    """Fit the p-bit to its run; errors as :func:`spinspice.networks.pbits.extracted.fit`."""
-    even = waveforms.resample(STEP)
-    x = np.mean([even[signal] for signal in magnet_signals(cell, "a")], axis=0)
-    junctions = len(cell.states)
-    magnet = Magnet.of(cell.device, pull=pull_of(cell, x, np.asarray(even["v(mid_a)"])))
-    high = np.asarray(even["v(outb_a)"]) > cell.middle
-    found = fit(np.asarray(x), np.asarray(even["v(drive)"]), high, STEP, magnet, junctions=junctions)
-    levels = [np.asarray(even[f"v({port}_a)"]) - cell.middle for port in ("out", "outb")]
-    return dataclasses.replace(
-        found, lead=lead_of(levels[0] < 0.0, high), r_out=float(np.mean([r_out_of(v, cell.vdd) for v in levels]))
-    )
+@dataclasses.dataclass(frozen=True)
+class Observed:
+    """What is kept of runs: magnet [1], drive, midpoint and outputs about the middle of the supply [V], every step."""
+
+    x: Array
+    drive: Array
+    mid: Array
+    out: Array
+    outb: Array
+
+    @classmethod
+    def of(cls, cell: PBit, waveforms: Waveforms) -> Observed:
+        """Return what a run holds."""
+        even = waveforms.resample(STEP)
+        x = np.mean([even[signal] for signal in magnet_signals(cell, "a")], axis=0)
+        out, outb = (np.asarray(even[f"v({port}_a)"]) - cell.middle for port in ("out", "outb"))
+        return cls(np.asarray(x), np.asarray(even["v(drive)"]), np.asarray(even["v(mid_a)"]), out, outb)
+
+    @classmethod
+    def joined(cls, runs: Sequence[Observed]) -> Observed:
+        """Return several runs end to end; what a p-bit remembers at the joints is little beside a run."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(*(np.concatenate([getattr(run, name) for run in runs]) for name in names))
+
+
+def extract(cell: PBit, runs: Waveforms | Sequence[Observed], pull: float | None = None) -> ExtractedPBit:
+    """Fit the p-bit to its runs; errors as :func:`spinspice.networks.pbits.extracted.fit`.
+
+    ``pull`` as :func:`pull_of` gives it, where it is known already.
+    """
+    seen = Observed.of(cell, runs) if isinstance(runs, Waveforms) else Observed.joined(runs)
+    magnet = Magnet.of(cell.device, pull=pull_of(cell, seen.x, seen.mid) if pull is None else pull)
+    high = seen.outb > 0.0
+    found = fit(seen.x, seen.drive, high, STEP, magnet, junctions=len(cell.states))
+    r_out = float(np.mean([r_out_of(level, cell.vdd) for level in (seen.out, seen.outb)]))
+    return dataclasses.replace(found, lead=lead_of(seen.out < 0.0, high), r_out=r_out)
+
+
+def spread(cell: PBit, runs: Sequence[Observed], whole: ExtractedPBit, **how: Any) -> tuple[float, float]:
+    """Return the standard errors of v0 and V0 [V] of a p-bit extracted from several runs: of their scatter.
+
+    Each run is extracted by itself and calibrated with the same noise; ``how`` as for
+    :func:`spinspice.networks.pbits.surrogate.calibrate`. NaN for a single run.
+    """
+    if len(runs) < 2:
+        return math.nan, math.nan
+    each = [calibrate(extract(cell, [run], whole.magnet.pull), **how) for run in runs]
+    errors = np.std([(fit.v0, fit.V0) for fit in each], axis=0, ddof=1) / math.sqrt(len(runs))
+    return float(errors[0]), float(errors[1])
 
 
 def pull_of(cell: PBit, x: NDArray[np.float64], mid: NDArray[np.float64]) -> float:

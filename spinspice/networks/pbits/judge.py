@@ -3,6 +3,9 @@
 Independent draws, as many as the run holds by its own correlation time, are not enough where a network stays among
 some of its states for longer than the run: what was never met has no correlation time. Runs of the same length of a
 process that has the law, each from a start at random, know that.
+
+Nor is sampling all: resistors are made for a width and a middle of the transition that were measured, with standard
+errors. Each repetition draws both anew, one draw for all p-bits, which are the same cell.
 """
 
 from __future__ import annotations
@@ -41,25 +44,46 @@ def alone(law: ArrayLike, draw: Callable[[int], NDArray[np.int64]], repeats: int
     return float(found.mean()), float(found.std(ddof=1))
 
 
-def of_gibbs(ising: Ising, I0: float, law: ArrayLike, *, sweeps: int, runs: int, seed: int) -> tuple[float, float]:
-    """Return what runs of so many sweeps of Gibbs sampling give, fewer than ten sweeps after a start at random."""
+def of_gibbs(
+    ising: Ising, I0: float, law: ArrayLike, *, sweeps: int, runs: int, seed: int, made: Calibration | None = None,
+) -> tuple[float, float]:  # fmt: skip
+    """Return what runs of so many sweeps of Gibbs sampling give, five sweeps after a start at random.
+
+    ``made`` is the calibration that the resistors were made for; without one it is exact.
+    """
 
     def draw(k: int) -> NDArray[np.int64]:
-        each = [sampling.sample(ising, I0, sweeps, seed + 1000 * k + run, warm=5) for run in range(runs)]
+        real, factor = (ising, 1.0) if made is None else miscalibrated(ising, I0, made, seed + 1000 * k)
+        each = [sampling.sample(real, factor * I0, sweeps, seed + 1000 * k + run, warm=5) for run in range(runs)]
         return np.asarray(np.sum(each, axis=0))
 
     return alone(law, draw)
 
 
+def miscalibrated(ising: Ising, I0: float, made: Calibration, seed: int) -> tuple[Ising, float]:
+    """Return the energy, and the factor on I0, that a network has whose cell is not quite what it was made for."""
+    offset, width = made.off_by(np.random.default_rng([seed, 0xCA]))
+    shift = offset / (made.V0 * I0) if I0 else 0.0
+    return Ising(ising.names, ising.J, ising.h - shift), 1.0 / width
+
+
 def of_extracted(
     ising: Ising, pbits: Sequence[ExtractedPBit], used: Sequence[Calibration], law: ArrayLike, *, duration: float,
-    runs: int, seed: int, **how: Any,
+    runs: int, seed: int, found: Calibration | None = None, **how: Any,
 ) -> tuple[float, float]:  # fmt: skip
-    """Return what so many runs of extracted p-bits give; ``how`` as for :func:`surrogate.simulate`."""
+    """Return what so many runs of extracted p-bits give.
+
+    ``found`` is the calibration of the p-bits, with the errors of their extraction; without one they are taken as
+    exact. ``how`` as for :func:`surrogate.simulate`.
+    """
 
     def draw(k: int) -> NDArray[np.int64]:
+        real = list(pbits)
+        if found is not None:
+            offset, width = found.off_by(np.random.default_rng([seed + 1000 * k, 0xCA]))
+            real = [pbit.scaled(width, found.v0).shifted(offset) for pbit in pbits]
         each = [
-            simulate(ising, pbits, used, duration=duration, seed=seed + 1000 * k + run, **how) for run in range(runs)
+            simulate(ising, real, used, duration=duration, seed=seed + 1000 * k + run, **how) for run in range(runs)
         ]
         return np.asarray(np.sum([run.counts for run in each], axis=0))
 

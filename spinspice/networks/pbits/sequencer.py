@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from spinspice.errors import check_range
+from spinspice.networks.couplings import Coupling
 from spinspice.networks.pbits.ising import Ising
 from spinspice.networks.pbits.surrogate import turns_of
 from spinspice.stimuli import Pulse
@@ -45,6 +46,10 @@ class Sequencer:
     def clock_of(self, ising: Ising) -> Mapping[str, str]:
         """Return the clock of every p-bit, ``ck<turn>``."""
         return {name: f"ck{k}" for k, turn in enumerate(self.turns(ising)) for name in turn}
+
+    def couplings(self, ising: Ising, low: float, high: float) -> dict[str, Coupling]:
+        """Return what makes the clocks of the sources, by name: nothing where they are sources themselves."""
+        return {}
 
     def sources(self, ising: Ising, low: float, high: float) -> dict[str, Pulse]:
         """Return the pulses at the nodes ``ck<turn>`` and ``ckb<turn>`` between two levels [V].

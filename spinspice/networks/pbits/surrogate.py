@@ -29,11 +29,21 @@ NARROW, REACH = 0.5, 3.5
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Width V0 and middle v0 of a p-bit's transition [V], and the standard error of v0: what the crossbar needs."""
+    """Width V0 and middle v0 of a p-bit's transition [V], what the crossbar needs, and the standard errors of both.
+
+    NaN: unknown.
+    """
 
     V0: float
     v0: float
     stderr: float = math.nan
+    V0_stderr: float = math.nan
+
+    def off_by(self, draw: np.random.Generator) -> tuple[float, float]:
+        """Return what the middle of a real p-bit may lie beside v0 [V], and its width over V0 [1]; 0 and 1 for NaN."""
+        errors = np.nan_to_num([self.stderr, self.V0_stderr / self.V0])
+        offset, width = draw.normal(size=2) * errors
+        return float(offset), float(math.exp(width))
 
 
 @dataclasses.dataclass(frozen=True)

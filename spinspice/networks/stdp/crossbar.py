@@ -36,6 +36,11 @@ JUNCTION = Telegraph(R_P=424e3, TMR=1.0, V_half=0.5, delta=40.0, V_c=1.0, phi0=1
 VDD, WORD, ACCESS, INPUT, LINE = 0.9, 1.5, 1e-6, 4e-6, 200e-6
 #: Edges and gaps of the control signals [s].
 EDGE, GAP = 0.5e-9, 5e-9
+#: Longest switching event in units of the shorter phase: our choice. A dwell time in the pulses that come after the
+#: event that began it is short by some of these (:meth:`spinspice.devices.Telegraph.event_share`).
+EVENT = 1e-4
+#: Hazards that :meth:`Crossbar.with_probabilities` comes to: within this part of those asked for, in so many rounds.
+FOUND, ROUNDS = 2e-3, 8
 #: By this an input line is high before and after the neuron line in a reset [s]: our choice, four edges.
 LONGER = 2e-9
 
@@ -131,6 +136,12 @@ class Crossbar:
         return get_technology(self.technology) if isinstance(self.technology, str) else self.technology
 
     @property
+    def junction(self) -> Telegraph:
+        """The device with events as short as its pulses want."""
+        longest = EVENT * min(self.set_width, self.reset_width)
+        return self.device if self.device.t_sw <= longest else self.device.replace(t_sw=longest)
+
+    @property
     def tags(self) -> list[str]:
         """Names of the synapses in a circuit, input by input."""
         return [f"{i}_{j}" for i in range(self.inputs) for j in range(self.neurons)]
@@ -152,7 +163,7 @@ class Crossbar:
 
     def place_synapses(self, circuit: Circuit, states: SynapseStates, stop: float) -> set[Size]:
         """Place junctions and access transistors between lines ``in``, ``word`` and ``line``; return their sizes."""
-        technology, device = self.transistors, self.device.resolvable(stop)
+        technology, device = self.transistors, self.junction.resolvable(stop)
         for i in range(self.inputs):
             for j in range(self.neurons):
                 tag = f"{i}_{j}"
@@ -186,43 +197,93 @@ class Crossbar:
         done = np.concatenate([[0.0], np.cumsum(0.5 * (power[1:] + power[:-1]) * np.diff(time))])
         return np.diff(np.interp(self.period * np.arange(count + 1), time, done))
 
-    def calibrate(self, engine: Engine) -> tuple[PulseLaw, tuple[float, float]]:
-        """Measure the hazards of both phases through drivers and transistors, half of the inputs firing.
+    def calibrate(self, engine: Engine, fired: Sequence[int] | None = None) -> tuple[PulseLaw, tuple[float, float]]:
+        """Measure the hazards of both phases through drivers and transistors, by default half of the inputs firing.
 
         One event on junctions that cannot switch, antiparallel where the set acts and parallel where the reset does.
-        Returns the law, and the mean voltages of the junctions in the two phases [V].
+        Returns the law, and the mean voltages of the junctions in the two phases [V]. Where all inputs have fired the
+        reset has nothing to act on, and none the set: the hazard is then zero.
         """
+        law, volts, _ = self._silent(engine, fired)
+        return law, volts
+
+    def tolerance(self, engine: Engine, law: PulseLaw, events: int) -> float:
+        """Return by which part the accounts of a run of events may differ from those of the calibrated law.
+
+        The sum of three: how far the hazards move if one input has fired, or all but one; what synapses that are not
+        pulsed gather in all events, over one hazard; and what the events of the junctions' model take of a dwell time
+        (:meth:`spinspice.devices.Telegraph.event_share`).
+        """
+        moved = idle = 0.0
+        for fired in ((0,), tuple(range(max(self.inputs - 1, 1)))):
+            other, _, rest = self._silent(engine, fired)
+            moved = max(moved, *(abs(float(getattr(other, k) / getattr(law, k)) - 1.0) for k in ("set", "reset")))
+            idle = max(idle, rest)
+        # Either way goes only a threshold near the account at the end of a pulse: it is as long as a phase or longer.
+        share = self.junction.event_share([self.set_width, self.reset_width])
+        return moved + events * idle / float(min(law.set, law.reset)) + float(share.max())
+
+    def _silent(self, engine: Engine, fired: Sequence[int] | None) -> tuple[PulseLaw, tuple[float, float], float]:
+        """Return law and voltages of :meth:`calibrate`, and the largest hazard of a synapse that is not pulsed."""
         frozen = dataclasses.replace(self, device=self.device.replace(delta=200.0, V_c=1e6))
-        fired = tuple(range(0, self.inputs, 2))
+        fired = tuple(range(0, self.inputs, 2)) if fired is None else tuple(fired)
+        silent = tuple(i for i in range(self.inputs) if i not in fired)
         weights = np.zeros((self.inputs, self.neurons), dtype=np.int8)
-        weights[1::2] = 1
+        weights[list(silent)] = 1
         states = SynapseStates(self.inputs, self.neurons, 1, weights)
         waves = engine.run(frozen.testbench([Event(0, fired)], states))
-        found, volts = [], []
-        for index, state, sign in ((fired[0], 1, 1.0), (1 if self.inputs > 1 else 0, 0, -1.0)):
-            voltage = waves[f"v(in{index})"] - waves[f"v(m{index}_0)"]
+
+        def seen(i: int, j: int, state: int) -> tuple[float, NDArray[np.float64]]:
+            voltage = np.asarray(waves[f"v(in{i})"] - waves[f"v(m{i}_{j})"])
             rate = self.device.escape_rates(voltage / self.device.V_c)[state]
-            middle = self.lead + 1.5 * GAP + 0.5 * self.set_width
-            if sign < 0:
-                middle = self.period - 1.5 * GAP - 0.5 * self.reset_width
-            found.append(float(np.trapezoid(rate, waves.time)))
+            return float(np.trapezoid(rate, waves.time)), voltage
+
+        found, volts = [], []
+        middles = (self.lead + 1.5 * GAP + 0.5 * self.set_width, self.period - 1.5 * GAP - 0.5 * self.reset_width)
+        for indices, state, middle in ((fired, 1, middles[0]), (silent, 0, middles[1])):
+            hazard, voltage = seen((*indices, 0)[0], 0, state)
+            found.append(hazard if indices else 0.0)
             volts.append(float(np.interp(middle, waves.time, voltage)))
-        return PulseLaw(found[0], found[1]), (volts[0], volts[1])
+        # Which neuron decides does not matter: those that are not pulsed have the hazards of the least likely one.
+        rest = [
+            min(seen(i, j, int(i in fired))[0] for j in range(self.neurons)) for i in range(self.inputs)
+        ] if self.neurons > 1 else [0.0]  # fmt: skip
+        return PulseLaw(found[0], found[1]), (volts[0], volts[1]), max(rest)
 
     def with_probabilities(self, plus: float, minus: float, engine: Engine) -> Self:
-        """Return the crossbar whose phases are as long as these switching probabilities take.
+        """Return the crossbar whose phases are as long as these switching probabilities take, to :data:`FOUND`.
 
-        Twice, since the edges add a part that does not grow with the length of a phase.
+        A secant each, since edges add a part that does not grow with the length of a phase.
+
+        Raises
+        ------
+        CircuitError
+            If no length gives the probability: the edges alone switch more often.
         """
-        wanted, found = PulseLaw.of_probabilities(plus, minus), self
-        for _ in range(2):
+        wanted, drive = PulseLaw.of_probabilities(plus, minus), VDD / self.device.V_c
+        names = {"set": "set_width", "reset": "reset_width"}
+        # Where the whole supply would take them.
+        rates = {"set": self.device.escape_rates(drive)[1], "reset": self.device.escape_rates(-drive)[0]}
+        begin = {w: min(max(float(getattr(wanted, n) / rates[n]), 2e-9), 1e-3) for n, w in names.items()}
+        found = dataclasses.replace(self, **begin)
+        before: dict[str, tuple[float, float]] = dict.fromkeys(names, (0.0, 0.0))
+        for _ in range(ROUNDS):
             law, _ = found.calibrate(engine)
-            found = dataclasses.replace(
-                found,
-                set_width=found.set_width * float(wanted.set) / float(law.set),
-                reset_width=found.reset_width * float(wanted.reset) / float(law.reset),
-            )
-        return found
+            asked, changed = {}, False
+            for name, width in names.items():
+                w, h, aim = getattr(found, width), float(getattr(law, name)), float(getattr(wanted, name))
+                changed |= abs(h - aim) > FOUND * aim
+                slope = (h - before[name][1]) / (w - before[name][0]) if w != before[name][0] else h / w
+                before[name], asked[width] = (w, h), w + (aim - h) / slope
+            if not changed:
+                return found
+            if min(asked.values()) < 1e-9:
+                break
+            found = dataclasses.replace(found, **asked)
+        raise CircuitError(
+            f"no length of the phases gives the probabilities {plus:g} and {minus:g}: shorter than 1 ns, or not found "
+            f"in {ROUNDS} rounds. Raise the critical voltage of the junction, {self.device.V_c:g} V, or ask for more."
+        )
 
     def _controls(self, events: Sequence[Event]) -> dict[str, Pwl]:
         """Waveforms of all control signals; those of the inverting drivers are low where their line is high."""

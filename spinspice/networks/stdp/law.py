@@ -88,6 +88,23 @@ class SynapseStates:
         )  # fmt: skip
         return np.flatnonzero(before != self.weights[:, neuron])
 
+    def margin(self, neuron: int, fired: ArrayLike, law: PulseLaw) -> NDArray[np.float64]:
+        """How near to its threshold the pulse of an event brings each synapse of a neuron: call it before ``event``.
+
+        Distance of the account after the pulse from the threshold, over that account; inf where no pulse acts. A
+        circuit whose hazards are right to a part may flip a synapse at another event only where this is below it.
+        """
+        fired = np.asarray(fired)
+        up, down = (np.broadcast_to(np.asarray(h, dtype=float), self.weights.shape) for h in (law.set, law.reset))
+        acted = np.flatnonzero((fired == 1) != (self.weights[:, neuron] == 1))
+        found = np.full(fired.size, np.inf)
+        for i in acted:
+            after = self.account[i, neuron] + (up if fired[i] == 1 else down)[i, neuron]
+            keys = (key(self.seeds[i, neuron], THRESHOLD_WORD, float(word)) for word in range(3))
+            threshold = -np.log(uniform_from_keys(*keys, float(self.flips[i, neuron])))
+            found[i] = abs(threshold - after) / after if after > 0.0 else np.inf
+        return found
+
 
 @compiled
 def pulses(weights, flips, account, seeds, neuron, fired, up, down):

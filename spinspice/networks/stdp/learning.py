@@ -1,4 +1,4 @@
-"""A layer of neurons that learns without a teacher: the winner's synapses are pulsed, and winners get harder to excite.
+"""A layer of neurons that learns, with a teacher or without: the winner is pulsed, and winners get harder to excite.
 
 Abstracted stochastic STDP after Vincent et al. (IEEE Trans. Biomed. Circuits Syst. 9, 166 (2015)): binary synapses,
 one winner an event, homeostasis of the thresholds. The form of the homeostasis and its numbers are our choice.
@@ -7,6 +7,7 @@ one winner an event, homeostasis of the thresholds. The form of the homeostasis 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,8 +76,9 @@ class Learned:
 
 
 def learn(
-    layer: Layer, activity: ArrayLike, *, seed: int, epochs: int = 1, homeostasis: float = HOMEOSTASIS
-) -> Learned:
+    layer: Layer, activity: ArrayLike, *, seed: int, epochs: int = 1, homeostasis: float = HOMEOSTASIS,
+    labels: ArrayLike | None = None, owners: ArrayLike | None = None,
+) -> Learned:  # fmt: skip
     """Show samples in an order and with spikes of the seed; the layer changes in place.
 
     Parameters
@@ -91,11 +93,14 @@ def learn(
         Times that all samples are shown.
     homeostasis : float
         See :data:`HOMEOSTASIS`; 0 for none.
+    labels, owners : array, shape (samples,) and (neurons,), optional
+        A teacher: class of each sample, and the class that each neuron stands for. Only neurons of the class of a
+        sample may then win, and thresholds move among them.
 
     Raises
     ------
     UsageError
-        For another number of inputs than the layer has, or chances outside 0 to 1.
+        For another number of inputs than the layer has, chances outside 0 to 1, or a class that no neuron stands for.
     """
     activity = np.asarray(activity, dtype=float)
     inputs, neurons = layer.synapses.weights.shape
@@ -112,20 +117,42 @@ def learn(
         for h in (layer.law.set, layer.law.reset)
     )
     states = layer.synapses
+    labels, owners = _teacher(labels, owners, len(activity), neurons)
     winners, flips = np.empty(order.size, dtype=np.int64), np.empty(order.size, dtype=np.int64)
     _learn(
         activity, order, states.weights, states.flips, states.account, states.seeds, layer.thresholds, fired,
-        np.ascontiguousarray(up.T), np.ascontiguousarray(down.T), homeostasis * inputs, winners, flips,
+        np.ascontiguousarray(up.T), np.ascontiguousarray(down.T), homeostasis * inputs, labels, owners, winners, flips,
     )  # fmt: skip
     return Learned(winners, flips, fired)
 
 
+def _teacher(labels: ArrayLike | None, owners: ArrayLike | None, samples: int, neurons: int) -> Any:
+    """Return classes of samples and neurons; without a teacher all are of one."""
+    if labels is None and owners is None:
+        return np.zeros(samples, dtype=np.int64), np.zeros(neurons, dtype=np.int64)
+    if labels is None or owners is None:
+        raise UsageError("a teacher needs both labels of the samples and owners, the classes of the neurons (learn).")
+    labels, owners = np.asarray(labels, dtype=np.int64), np.asarray(owners, dtype=np.int64)
+    if labels.shape != (samples,) or owners.shape != (neurons,) or not np.isin(labels, owners).all():
+        raise UsageError(
+            f"labels of shape {labels.shape} and owners of shape {owners.shape}: one for each of the {samples} samples "
+            f"and {neurons} neurons, and a neuron for every class (learn)."
+        )
+    return labels, owners
+
+
 @compiled
-def _learn(activity, order, weights, flips, account, seeds, thresholds, fired, up, down, step, winners, counts):
+def _learn(
+    activity, order, weights, flips, account, seeds, thresholds, fired, up, down, step, labels, owners, winners, counts
+):
     inputs, neurons = weights.shape
     for event in range(fired.shape[0]):
-        best, highest = 0, -1e300
+        label = labels[order[event]]
+        best, highest, rivals = 0, -1e300, 0
         for j in range(neurons):
+            if owners[j] != label:
+                continue
+            rivals += 1
             total = -thresholds[j]
             for i in range(inputs):
                 if weights[i, j] == 1:
@@ -136,7 +163,8 @@ def _learn(activity, order, weights, flips, account, seeds, thresholds, fired, u
         counts[event] = pulses(weights, flips, account, seeds, best, fired[event], up[best], down[best])
         thresholds[best] += step
         for j in range(neurons):
-            thresholds[j] -= step / neurons
+            if owners[j] == label:
+                thresholds[j] -= step / rivals
 
 
 def labels_of(layer: Layer, activity: ArrayLike, labels: ArrayLike, classes: int) -> NDArray[np.int64]:

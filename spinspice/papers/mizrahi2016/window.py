@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from spinspice.devices.laws.driven import locking
+from spinspice.devices.laws.driven import Locking, locking
 from spinspice.reproduce.base import Curve, Panel, Reproduction, Request, Row
 from spinspice.studies import run as run_study
+from spinspice.studies.locking import BLOCK, LockingResult
 
 FIGURE = "mizrahi2016-window"
 SUMMARY = "window of noise-induced phase locking: circuit, exact law, energy of a locked period"
@@ -20,7 +21,7 @@ X, DRIVES = 0.01, (2.0, 3.0, 4.0)
 #: Locked: the mean within this of 1, and the Fano factor below this.
 MEAN, FANO = 0.1, 0.1
 #: Points of the circuit without noise source (escape rate times half period), and half periods; full and short.
-POINTS, HALVES = (0.03, 0.1, 0.3, 1.0, 3.0), (1004, 304)
+POINTS, HALVES = (0.03, 0.1, 0.3, 1.0, 3.0), (1004, 124)
 #: Noise in the exponent of the point whose noise is a source in the circuit, and its rate at rest.
 NOISE, SLOW = 1.5, 0.1
 
@@ -29,7 +30,12 @@ def run(request: Request) -> Reproduction:
     """Draw the window; arguments and errors as :func:`spinspice.reproduce.run`."""
     halves = HALVES[1 if request.short else 0]
     common = {"engine": request.engine, "model": request.model, "workers": request.workers, "seed": request.seed}
-    found = [run_study("locking", x=x, eta=3.0, halves=halves, repeats=1, **common) for x in POINTS]
+    grid_of_runs = {
+        (eta, x): run_study("locking", x=x, eta=eta, halves=halves, repeats=1, **common)
+        for eta in DRIVES
+        for x in POINTS
+    }
+    found = [grid_of_runs[3.0, x] for x in POINTS]
     noisy = (
         () if request.short else (run_study("locking", x=SLOW, eta=3.0, noise=NOISE, halves=304, repeats=1, **common),)
     )
@@ -64,6 +70,15 @@ def run(request: Request) -> Reproduction:
             source="'below 1e-13 J' for a locking event, abstract; here 424 kOhm and 6 kT",
         )
     )
+    clear = [one for one in grid_of_runs.values() if _is_clear(one)]
+    rows.append(
+        Row(
+            quantity="circuit points off the border that are locked, or not, as the law says",
+            paper=float(len(clear)),
+            here=float(sum(_seen(one) == _locked(one.law) for one in clear)),
+            source=f"exact law; of {len(grid_of_runs)} points those whose law is four standard errors off the border",
+        )
+    )
     noise = np.linspace(0.0, 4.2, 85)
     law = {eta: [locking(1.0, eta, X * float(np.exp(0.5 * s * s))) for s in noise] for eta in DRIVES}
     grid = np.linspace(0.5, 6.0, 45)
@@ -71,6 +86,7 @@ def run(request: Request) -> Reproduction:
         [[_locked(locking(1.0, float(eta), X * float(np.exp(0.5 * s * s)))) for eta in grid] for s in noise]
     )
     equivalent = np.sqrt(2.0 * np.log(np.array(POINTS) / X))
+    at = {point: float(np.sqrt(2.0 * np.log(point[1] / X))) for point in grid_of_runs}
     return Reproduction(
         name=FIGURE,
         title="Mizrahi 2016: noise-induced phase locking of a two-state junction",
@@ -87,24 +103,54 @@ def run(request: Request) -> Reproduction:
                         Curve(x=noise, y=[point.switches for point in law[eta]], label=f"exact, drive {eta:g}", color=k)
                         for k, eta in enumerate(DRIVES)
                     ),
-                    Curve(
-                        x=[*equivalent, *(float(np.sqrt(2.0 * np.log(SLOW / X) + NOISE**2)) for _ in noisy)],
-                        y=[result.switches for result in (*found, *noisy)],
-                        yerr=[result.switches_stderr for result in (*found, *noisy)],
-                        kind="points",
-                        label="circuit, drive 3",
-                        color=1,
+                    *(
+                        Curve(
+                            x=equivalent,
+                            y=[grid_of_runs[eta, x].switches for x in POINTS],
+                            yerr=[grid_of_runs[eta, x].switches_stderr for x in POINTS],
+                            kind="points",
+                            label=f"circuit, drive {eta:g}",
+                            color=k,
+                        )
+                        for k, eta in enumerate(DRIVES)
+                    ),
+                    *(
+                        Curve(
+                            x=[float(np.sqrt(2.0 * np.log(SLOW / X) + NOISE**2))],
+                            y=[one.switches],
+                            yerr=[one.switches_stderr],
+                            kind="points",
+                            label="circuit, noise from a source",
+                            color=3,
+                        )
+                        for one in noisy
                     ),
                 ),
             ),
             Panel(
-                title="Locked: mean 1 within a tenth, Fano factor below a tenth",
+                title="Locked: mean 1 ± 0.1, Fano factor below 0.1",
                 xlabel="noise in the exponent [1]",
                 ylabel="drive in the exponent [1]",
-                curves=(Curve(x=noise, y=grid, z=window, kind="map", names=("not locked", "locked")),),
+                curves=(
+                    Curve(x=noise, y=grid, z=window, kind="map", names=("not locked", "locked")),
+                    *(
+                        Curve(
+                            x=[at[point] for point in points],
+                            y=[point[0] for point in points],
+                            kind="points",
+                            label=f"circuit: {name}",
+                            color=color,
+                        )
+                        for name, color, points in (
+                            ("locked", 2, [p for p, one in grid_of_runs.items() if _seen(one)]),
+                            ("not locked", 1, [p for p, one in grid_of_runs.items() if not _seen(one)]),
+                        )
+                    ),
+                ),
             ),
         ),
         remarks=(
+            "Areas and lines are the exact law.",
             "Circuit points without a noise source stand at the noise that gives the same rates.",
             f"Half periods of a run: {halves}.",
         ),
@@ -112,5 +158,18 @@ def run(request: Request) -> Reproduction:
     )
 
 
-def _locked(point: object) -> int:
-    return int(abs(point.switches - 1.0) < MEAN and point.fano < FANO)  # type: ignore[attr-defined]
+def _locked(point: Locking, slack: float = 0.0, spread: float = 0.0) -> int:
+    """Whether the law is inside the window, drawn in by ``slack`` of the mean and ``spread`` of the Fano factor."""
+    return int(abs(point.switches - 1.0) < MEAN - slack and point.fano * (1.0 + spread) < FANO)
+
+
+def _seen(result: LockingResult) -> int:
+    """Whether the counts of a circuit are: their mean, and their variance over it."""
+    mean = float(result.counts.mean())
+    return int(abs(mean / BLOCK - 1.0) < MEAN and float(result.counts.var(ddof=1)) < FANO * mean)
+
+
+def _is_clear(result: LockingResult) -> bool:
+    """Whether four standard errors of mean and variance leave the law on its side of the border."""
+    slack, spread = 4.0 * result.switches_stderr, 4.0 * float(np.sqrt(2.0 / (result.counts.size - 1)))
+    return _locked(result.law, slack, spread) == _locked(result.law, -slack, -min(spread, 0.99))

@@ -1,0 +1,114 @@
+"""Currents and capacitances between the nodes of a cell, as tables of two voltages each."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+#: How much finer than its table a pair is in the kernel (bicubic between), along the input and along a node: our
+#: choice.
+FINER_INPUT, FINER = 8, 1
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Pair:
+    """What two voltages do together, on even grids of them.
+
+    Attributes
+    ----------
+    a, b : int
+        Places: 0 is the input, 1 the first node.
+    x, y : arrays, shapes (p,), (q,)
+        Their voltages [V].
+    current : array, shape (nodes, p, q)
+        Into each node [A].
+    charge : array, shape (nodes, 2, p, q)
+        What it takes to change them: capacitance of each node to a and to b [F].
+    """
+
+    a: int
+    b: int
+    x: Array
+    y: Array
+    current: Array
+    charge: Array
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Branches:
+    """The electrical part of a cell but for its junction.
+
+    Parameters
+    ----------
+    nodes : tuple of str
+        Nodes with a state, that of the junction first, the output last.
+    pairs : tuple of Pair
+        Their sum is the current into a node and its capacitance to another; no current of the junction in it.
+    rest : array, shape (nodes, inputs, cosines)
+        Voltages at rest [V], at the inputs and cosines of the ramps.
+    fixed : float
+        Voltage of the other side of the junction [V].
+    sign : float
+        1 if its free layer is at the first node, else -1.
+    miss : float
+        Rms distance of the output from a run with random levels, over the swing [1].
+    """
+
+    nodes: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    rest: Array
+    fixed: float
+    sign: float
+    miss: float = float("nan")
+
+    @functools.cached_property
+    def law(self) -> tuple[Any, ...]:
+        """Tables as the kernel takes them, without the numbers of the junction.
+
+        (pairs, 8) whole numbers: a, b, sizes of both grids, first entry, currents, entries in all, first target;
+        (pairs, 4) starts and inverse steps of both grids; entries; (entries of a place, 2) targets: node, and place by
+        which it is charged.
+        """
+        whole, real, data = [], [], []
+        targets: list[tuple[int, int]] = []
+        start = first = 0
+        for pair in self.pairs:
+            x, y = (_finer(grid, place) for grid, place in ((pair.x, pair.a), (pair.y, pair.b)))
+            tables, here = [], []
+            for i, table in enumerate(pair.current):
+                if table.any():
+                    tables.append(_dense(pair, table, x, y, 3))
+                    here.append((i, 0))
+            currents = len(here)
+            for i in range(len(self.nodes)):
+                for side, by in enumerate((pair.a, pair.b)):
+                    if pair.charge[i, side].any():
+                        tables.append(_dense(pair, pair.charge[i, side], x, y, 1))
+                        here.append((i, by))
+            block = np.ascontiguousarray(np.moveaxis(np.array(tables), 0, -1))
+            whole.append((pair.a, pair.b, x.size, y.size, start, currents, len(here), first))
+            real.append((x[0], 1.0 / (x[1] - x[0]), y[0], 1.0 / (y[1] - y[0])))
+            data.append(block.ravel())
+            targets += here
+            start, first = start + block.size, first + len(here)
+        return np.array(whole), np.array(real), np.concatenate(data), np.array(targets)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Lowest and highest voltage of a node [V]."""
+        return float(self.pairs[-1].y[0]), float(self.pairs[-1].y[-1])
+
+
+def _finer(grid: Array, place: int) -> Array:
+    return np.linspace(grid[0], grid[-1], (FINER if place else FINER_INPUT) * (grid.size - 1) + 1)
+
+
+def _dense(pair: Pair, table: Array, x: Array, y: Array, order: int) -> Array:
+    from scipy.interpolate import RectBivariateSpline
+
+    return np.asarray(RectBivariateSpline(pair.x, pair.y, table, kx=order, ky=order)(x, y))
