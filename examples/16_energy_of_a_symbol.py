@@ -19,8 +19,10 @@ from spinspice.papers.ganguly2018.machine import Machine
 from spinspice.plotting import plot_panels
 from spinspice.reproduce.base import Request
 
-#: Recovery rate; neurons; first channel; power of a neuron with its synapses and of a bias, from the circuit [W].
-WANTED, NODES, FIRST, POWER = 0.94, 20, 9000, Power(neuron=59e-6, bias=42.2e-6)
+#: Power of a neuron with its synapses, and of a bias, from the circuit [W].
+POWER = Power(neuron=59e-6, bias=42.2e-6)
+#: Recovery rate, neurons, first channel.
+WANTED, NODES, FIRST = 0.94, 20, 9000
 #: Diameter over that of the paper's disk and thickness [m]; barriers of that disk [kT].
 SIZES = {"22 nm": (0.22, 2e-9), "50 nm": (0.5, 1e-9), "100 nm": (1.0, 1e-9), "200 nm": (2.0, 2e-9)}
 BARRIERS = {"2 kT": 2.0, "4 kT": 4.0}

@@ -24,6 +24,7 @@ from spinspice.networks.reservoir.readout import Readout, Split, fit_ridge
 from spinspice.networks.reservoir.segments import segments
 from spinspice.networks.reservoir.topology import Topology
 from spinspice.presets import load_preset
+from spinspice.studies.reservoir import ideal_states
 
 OUT = Output(A=0.34, V0=0.075, v0=-4.5e-3, level=8e-3, r_out=3.9e3)
 BACK = Output(A=0.337, V0=0.071, v0=-3.5e-3, level=-5e-3, r_out=7.8e3)
@@ -379,3 +380,16 @@ def test_a_barrier_of_nothing_is_no_barrier_and_a_larger_magnet_is_slower():
     assert free.density.max() > 1.5 * fast.density.max()
     high = noise_of(known, 1.5, blocks=100)
     assert high.density.max() > 2.0 * free.density.max() and high.least == LEAST_STEP * math.exp(1.5)
+
+
+@pytest.mark.parametrize("name, continuous", [("parity", False), ("jaeger", True)])
+def test_the_ideal_network_of_a_study_moves_as_its_weights_do(cell, name, continuous):
+    circuit = ReservoirCircuit(
+        topology=design_topology(name, 10, seed=1), cell=cell, calibration=calibration(), symbol=4e-9, tau=2e-9
+    )
+    u = np.random.default_rng(1).uniform(-1, 1, 30)
+    assert circuit.topology.continuous is continuous
+    expected = (
+        ideal_flow(circuit.topology, u, ratio=0.5)[0] if continuous else esn.states(circuit.topology, u)
+    )  # fmt: skip
+    np.testing.assert_array_equal(ideal_states(circuit, u), expected)
