@@ -46,7 +46,7 @@ class Branches:
     Parameters
     ----------
     nodes : tuple of str
-        Nodes with a state, that of the junction first, the output last.
+        Nodes with a state, that of the junction first, the output last, or its complement ``outb``.
     pairs : tuple of Pair
         Their sum is the current into a node and its capacitance to another; no current of the junction in it.
     rest : array, shape (nodes, inputs, cosines)
@@ -97,6 +97,16 @@ class Branches:
             targets += here
             start, first = start + block.size, first + len(here)
         return np.array(whole), np.array(real), np.concatenate(data), np.array(targets)
+
+    @property
+    def output(self) -> int:
+        """Which of the nodes is the output."""
+        return self.nodes.index("out") if "out" in self.nodes else len(self.nodes) - 1
+
+    @property
+    def complement(self) -> bool:
+        """Whether the last node is the complement of the output."""
+        return self.output < len(self.nodes) - 1
 
     @property
     def span(self) -> tuple[float, float]:

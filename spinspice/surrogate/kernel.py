@@ -1,7 +1,7 @@
 r"""Compiled motion of surrogate neurons: magnet, and the nodes of the cell behind it, step by step.
 
-The nodes of a cell have voltages x, the first that of its junction, the last its output. With the input v and the
-cosine c of the junction's angle
+The nodes of a cell have voltages x, the first that of its junction, the last its output or, behind that, the complement
+of it. With the input v and the cosine c of the junction's angle
 
 .. math::
     \sum_j C_{ij}(v, x)\,\dot x_j + C_{iv}(v, x)\,\dot v = I_i(v, x) - \delta_{i0}\,G(x_0 - V_r, c)\,(x_0 - V_r)
@@ -48,12 +48,12 @@ def relaxed(capacitance, reach):
 
 
 @compiled
-def step_nodes(law, work, h, v, slope, c, load, pull, x, d):
+def step_nodes(law, work, h, v, slope, c, loads, x, d):
     """Move the nodes ``x`` of a cell by a step h, and leave their derivatives in ``d``.
 
-    ``v`` and ``c`` are those of the middle of the step, ``slope`` is dv/dt; the load takes ``load`` times
-    the output less ``pull`` from it. ``law`` is that of
-    :attr:`spinspice.surrogate.branches.Branches.law`; ``work`` holds arrays (n,), (n, n), (n, n + 1).
+    ``v`` and ``c`` are those of the middle of the step, ``slope`` is dv/dt. ``loads`` are a conductance at the output,
+    the current into it at 0 V, and a conductance from the complement, if any, to the middle of the supply. ``law`` is
+    that of :attr:`spinspice.surrogate.branches.Branches.law`; ``work`` holds arrays (n,), (n, n), (n, n + 1).
     """
     whole, real, data, targets, junction = law
     current, slopes, charge = work
@@ -92,8 +92,12 @@ def step_nodes(law, work, h, v, slope, c, load, pull, x, d):
     through = junction_conductance(junction[0], junction[1], junction[2], across, c)
     current[0] -= through * across
     slopes[0, 0] -= through
-    current[n - 1] += pull - load * x[n - 1]
-    slopes[n - 1, n - 1] -= load
+    o = int(junction[7])
+    current[o] += loads[1] - loads[0] * x[o]
+    slopes[o, o] -= loads[0]
+    if o < n - 1:
+        current[n - 1] -= loads[2] * (x[n - 1] - junction[8])
+        slopes[n - 1, n - 1] -= loads[2]
     half = 0.5 * h
     for i in range(n):
         total = current[i] - charge[i, 0] * slope
@@ -123,7 +127,7 @@ def workspace(n):
 
 
 @compiled
-def follow(law, rest, grid, dt, substeps, v, c, load, pull, nodes):
+def follow(law, rest, grid, dt, substeps, v, c, loads, nodes):
     """Write the nodes, shape (n, time), for a known input and cosine at every step."""
     n = nodes.shape[0]
     x, d, work = np.empty(n), np.zeros(n), workspace(n)
@@ -135,25 +139,25 @@ def follow(law, rest, grid, dt, substeps, v, c, load, pull, nodes):
         for j in range(substeps):
             part = (j + 0.5) / substeps
             at = c[k] + part * (c[k + 1] - c[k])
-            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, load, pull, x, d)
+            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, loads, x, d)
         nodes[:, k + 1] = x
 
 
 @compiled_parallel
-def move_all(q, dt, seeds, begin, substeps, parts, inputs, law, rest, grid, load, pull, cosines, out):
+def move_all(q, dt, seeds, begin, substeps, parts, inputs, law, rest, grid, loads, cosines, out):
     """Move several cells, one seed and one row of inputs each; threads take cells."""
     none = np.empty((0, 3))
     for index in numba.prange(seeds.size):
         n = np.int64(index)
         move(
-            q, dt, seeds[n], begin[n], substeps, parts, inputs[n % inputs.shape[0]], law, rest, grid, load, pull,
+            q, dt, seeds[n], begin[n], substeps, parts, inputs[n % inputs.shape[0]], law, rest, grid, loads,
             none, 0, cosines[n], out[n],
         )  # fmt: skip
 
 
 @compiled
 def move(
-    q, dt, seed, begin, substeps, parts, v, law, rest, grid, load, pull, guide, every, cosines, out
+    q, dt, seed, begin, substeps, parts, v, law, rest, grid, loads, guide, every, cosines, out
 ):  # fmt: skip
     """Move one cell: input v at the samples of its noise; writes cosine and output. ``parts`` steps of its nodes.
 
@@ -165,8 +169,9 @@ def move(
     c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
     n = rest.shape[0]
     x, d, work = np.empty(n), np.zeros(n), workspace(n)
+    o = int(junction[7])
     rest_at(rest, grid, v[0], c, x)
-    cosines[0], out[0] = c, x[n - 1]
+    cosines[0], out[0] = c, x[o]
     h = dt / parts
     for k in range(out.size - 1):
         b = k % BLOCK
@@ -183,8 +188,8 @@ def move(
         for j in range(parts):
             part = (j + 0.5) / parts
             at = last + part * (c - last)
-            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, load, pull, x, d)
-        cosines[k + 1], out[k + 1] = c, x[n - 1]
+            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, loads, x, d)
+        cosines[k + 1], out[k + 1] = c, x[o]
 
 
 @compiled

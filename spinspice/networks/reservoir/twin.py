@@ -1,6 +1,7 @@
 r"""The surrogate of a reservoir's circuit: the same nodes, weights, loads and time constants, cells as tables.
 
-A conductance G from an output to a gate is the weight G R_node. The complement is taken as linear in the output,
+A conductance G from an output to a gate is the weight G R_node. A surrogate that was extracted with the complement of
+its output has nodes for it. Without, the complement is taken as linear in the output and as fast,
 :math:`V_b = l_b - (A_b / A)(V - l)`, so that a synapse from ``outb`` is a negative weight and a bias.
 """
 
@@ -23,7 +24,10 @@ def twin(circuit: ReservoirCircuit, surrogate: Surrogate) -> SurrogateNetwork:
     weights = made.falling * R
     rail = circuit.calibration.vdd / 2.0
     bias = (made.high - made.low) * R * rail
-    if circuit.calibration.rising is not None:
+    more = {}
+    if surrogate.branches.complement:
+        more = {"complement": made.rising * R, "complement_load": made.rising.sum(axis=0)}
+    elif circuit.calibration.rising is not None:
         out, back = circuit.calibration.falling, circuit.calibration.rising
         slope = (back.A / out.A) / (1.0 + back.r_out * made.rising.sum(axis=0))  # of outb over out, under its load
         weights = weights - made.rising * R * slope
@@ -31,7 +35,7 @@ def twin(circuit: ReservoirCircuit, surrogate: Surrogate) -> SurrogateNetwork:
     assert circuit.tau is not None
     return surrogate.network(
         weights, bias, R * (made.plus - made.minus), tau=circuit.tau, load=made.falling.sum(axis=0),
-        names=[f"n{i}" for i in range(len(weights))],
+        names=[f"n{i}" for i in range(len(weights))], **more,
     )  # fmt: skip
 
 
