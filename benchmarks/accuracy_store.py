@@ -33,6 +33,11 @@ Values = dict[str, NDArray[np.float64]]
 Step = tuple[float, dict[str, float]]
 
 
+def whole_blocks(seeds: int) -> int:
+    """Return the number of seeds in as many files as hold so many."""
+    return -(-seeds // BLOCK) * BLOCK
+
+
 class Store:
     """The blocks of one circuit at one step."""
 
@@ -50,7 +55,8 @@ class Store:
         return [[job.replace(options=self.options) for job in self.case.make(self.factor, seed)] for seed in seeds]
 
     def _key(self, jobs: list[list[Any]]) -> str:
-        text = f"{get_engine('ngspice').require().version} {LAGS} {self.span.warm_up} {jobs[0]!r}"
+        decks = " ".join(job.digest() for job in (*jobs[0], *jobs[-1]))
+        text = f"{get_engine('ngspice').require().version} {LAGS} {self.span.warm_up} {decks}"
         return hashlib.sha256(text.encode()).hexdigest()
 
     def block(self, first: int) -> Values | None:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.accuracy_cases import CASES, FEWER, LONG, OFFSETS
-from benchmarks.accuracy_store import BLOCK, Store, Values, fill, whole
+from benchmarks.accuracy_store import Store, Values, fill, whole, whole_blocks
 from benchmarks.report import Table
 from spinspice.analysis.transfer import fit_tanh
 from spinspice.engines import get_engine
@@ -149,7 +149,7 @@ def main() -> None:
     stores = {}
     for name in wanted:
         stores[name] = {step: Store(name, step, CASES[name], LONG, VARIANTS[step][:2]) for step in CHOSEN}
-    counts = {name: min(seeds, FEWER.get(name, seeds)) // BLOCK * BLOCK for name in wanted}
+    counts = {name: whole_blocks(min(seeds, FEWER.get(name, seeds))) for name in wanted}
     if "stored" not in words:
         fill({name: list(steps.values()) for name, steps in stores.items()}, counts)
     found = [row for name, steps in stores.items() for row in report(name, steps, counts[name])]

@@ -3,9 +3,10 @@
 :mod:`benchmarks.bench_accuracy` runs as long as studies do; free magnets part within nanoseconds then, and the noise of
 two different paths hides a small change. Here every seed begins in a state drawn from equilibrium and runs for some
 nanoseconds (:data:`SPANS`) at a quarter and at half a noise step. In the first half the distribution takes the form
-that the step gives it: that is several widths of the autocorrelation. In the second half the two are compared, and
-since they are nearly one path still, errors of their difference are small. The unit is again the standard error of a
-statistic over 100 seeds as long as those of `accuracy`, whose stored runs must be there: 100 seeds at least.
+that the step gives it: that is several widths of the autocorrelation, and longer than the energy of the magnet
+takes. In the second half the two are compared, and since they are nearly one path still, errors of their difference
+are small. The unit is again the standard error of a statistic over 100 seeds as long as those of `accuracy`, whose
+stored runs must be there: 50 seeds at least, which tell it to 10 %.
 
 Run: python -m benchmarks paired [SEEDS [CASE ...]] [stored]
 """
@@ -19,25 +20,25 @@ import sys
 import numpy as np
 
 from benchmarks.accuracy_cases import CASES, LONG, Span
-from benchmarks.accuracy_store import BLOCK, Store, Values, fill, whole
+from benchmarks.accuracy_store import BLOCK, Store, Values, fill, whole, whole_blocks
 from benchmarks.bench_accuracy import VARIANTS, compare, together, verdict
 from benchmarks.report import Table
 from spinspice.engines import get_engine
 
 #: Circuits, duration [ns], largest number of seeds. Wells need none of this: their paths do not part in long runs.
 SPANS = {
-    "faria2021": (2.0, 10**4),
+    "faria2021": (1.2, 6000),
     "ganguly2018": (6.0, 400),
-    "bsn faria2021": (2.0, 10**4),
+    "bsn faria2021": (2.0, 1400),
     "bsn ganguly2018": (6.0, 400),
     "asn ganguly2018": (6.0, 400),
-    "asn faria2021": (2.0, 10**4),
-    "bsn faria2021 sky130": (2.0, 10**4),
+    "asn faria2021": (1.2, 2000),
+    "bsn faria2021 sky130": (1.2, 2000),
     "bsn faria2021 sg13g2": (2.0, 1000),
 }
 #: Part of a run that is left out, and all durations times so much (``BENCH_SPAN``, to try whether it matters).
 WARM_UP, LONGER = (float(word) for word in os.environ.get("BENCH_SPAN", "0.5,1").split(","))
-SEEDS = 1000
+SEEDS = 6000
 STEPS = ("path", "statistics")
 
 
@@ -45,8 +46,10 @@ def unit(name: str) -> dict[str, float]:
     """Standard errors of the statistics of a circuit over 100 seeds as long as studies'."""
     stores = [Store(name, step, CASES[name], LONG, VARIANTS[step][:2]) for step in STEPS]
     count, values = whole(stores, 10**4)
-    if count < 100:
-        raise RuntimeError(f"{name}: {count} seeds are stored, 100 are needed. Run: python -m benchmarks accuracy 100")
+    if count < BLOCK:
+        raise RuntimeError(
+            f"{name}: {count} seeds are stored, {BLOCK} are needed. Run: python -m benchmarks accuracy 100"
+        )
     return {what: row[1] * math.sqrt(count / 100) for what, row in compare(values[0], values[1]).items()}
 
 
@@ -82,9 +85,9 @@ def report(name: str, stores: list[Store], seeds: int) -> list[tuple[str, float,
 def main() -> None:
     """Run what is missing; print the change of every statistic."""
     words = [word for word in sys.argv[1:] if word != "paired"]
-    seeds = next((int(word) for word in words if word.isdigit()), SEEDS) // BLOCK * BLOCK
+    seeds = next((int(word) for word in words if word.isdigit()), SEEDS)
     wanted = [word for word in words if word in SPANS] or list(SPANS)
-    counts = {name: min(seeds, SPANS[name][1]) for name in wanted}
+    counts = {name: whole_blocks(min(seeds, SPANS[name][1])) for name in wanted}
     stores = {}
     for name in wanted:
         duration = SPANS[name][0] * LONGER

@@ -26,7 +26,10 @@ def main(short: bool = False, out: str = ".") -> dict[str, Any]:
     print(f"Boltzmann {copy_unequal(I0, 'boltzmann'):.3f}, thresholds with memory {copy_unequal(I0, 'memory'):.3f}")
     numbers, panels = {}, []
     for update, duration in (SHORT if short else FULL).items():
-        result = run("pbits", gate="copy", update=update, I0=I0, seed=SEED, duration=duration, runs=2, unmetered=True)
+        result = run(
+            "pbits", gate="copy", update=update, I0=I0, seed=SEED, duration=duration, runs=2, unmetered=True,
+            trials=150 if short else 600,
+        )  # fmt: skip
         unequal, error = numbers[update] = result.histogram.of_states([1, 2])
         print(f"{update:10} {unequal:.3f} +- {error:.3f}, total variation to Boltzmann {result.to_boltzmann}")
         panels.append(histogram_panel(result))

@@ -345,7 +345,8 @@ def _draw_panel(ax: Axes, panel: Panel) -> None:
     if panel.ticks:
         ax.set_xticks(range(len(panel.ticks)), panel.ticks, rotation=30, ha="right")
     if panel.equal:
-        ax.set_aspect("equal", adjustable="datalim")
+        # A map ends where its cells do.
+        ax.set_aspect("equal", adjustable="box" if any(curve.kind == "map" for curve in panel.curves) else "datalim")
     if panel.inset is not None:
         # A rising curve leaves the lower right corner free, a falling one the upper right.
         rising = np.asarray(panel.curves[0].y)[-1] > np.asarray(panel.curves[0].y)[0]

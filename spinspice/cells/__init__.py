@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spinspice.cells.imported import ImportedCell
     from spinspice.cells.pbit import PBit
     from spinspice.cells.pbit_clocked import ClockedPBit
+    from spinspice.cells.pbit_modular import ModularPBit
     from spinspice.cells.pbit_sot import SOTPBit
     from spinspice.cells.pbit_telegraph import TelegraphPBit
     from spinspice.cells.read_timing import ReadTiming
@@ -39,6 +40,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "imported": ("ImportedCell",),
         "pbit": ("PBit",),
         "pbit_clocked": ("ClockedPBit",),
+        "pbit_modular": ("ModularPBit",),
         "pbit_sot": ("SOTPBit",),
         "pbit_telegraph": ("TelegraphPBit",),
         "read_timing": ("ReadTiming",),

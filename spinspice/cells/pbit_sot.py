@@ -104,6 +104,22 @@ class SOTPBit(PBit):
         return float(spin * d.area_hm / (abs(d.theta_SH) * d.area) * d.R_hm)
 
     @property
+    def read_current(self) -> float:
+        """Current that reads the junction with its magnet across [A]; it leaves through both ends of the line."""
+        return self.vdd / 4 * float(conductance(self.device, self.vdd / 4, 0.0))
+
+    def middle_at(self, R_node: float) -> float:
+        r"""Return v_0 [V] behind a node of some resistance [Ohm], 0 where a source holds the input.
+
+        The current that reads has a spin torque of its own, towards antiparallel, as a field :math:`x = \hbar p I /
+        (2 e \alpha k_B T)` has; and half of it lifts the node, which turns the magnet the other way.
+        """
+        d = self.device
+        assert is_on_a_line(d)
+        torque = hbar * d.pol * self.read_current / (2.0 * e * d.alpha * k_B * d.T)
+        return float(0.5 * torque * self.V0 - 0.5 * R_node * self.read_current)
+
+    @property
     def input_resistance(self) -> float:
         """Resistance of the line [Ohm]."""
         assert is_on_a_line(self.device)

@@ -42,7 +42,8 @@ _ADVICE = {
     ),
     "time step": (
         "Something changes faster than the shortest step ngspice takes, 1e-11 of its longest: smooth steep sources and "
-        "B-sources that jump, lengthen the switching time t_sw of telegraph junctions, or lower Testbench.max_step."
+        "B-sources that jump, lengthen the switching time t_sw of telegraph junctions, or lower Testbench.max_step. "
+        "Where hundreds of cells in a deck do not find their first step: Testbench.options {'pivrel': 0.1}."
     ),
 }
 # First match wins, so special sayings stand before general ones.

@@ -10,10 +10,14 @@ from spinspice.engines import get_engine
 from spinspice.errors import UsageError
 from spinspice.export import Export, write_job
 from spinspice.export.folder import Job
-from spinspice.studies.pbits import MEMORYLESS, PBitStudy, cell_of, energy_of, network_of
+from spinspice.studies.pbits import KNOWN, PBitStudy, cell_of, energy_of, network_of
 
 #: Junctions that come with their scheme of update.
-OWN = {"telegraph": "two-state junction in a field", "sot": "magnet without anisotropy on a heavy-metal line"}
+OWN = {
+    "telegraph": "two-state junction in a field",
+    "sot": "magnet without anisotropy on a heavy-metal line",
+    "modular": "two magnets without anisotropy in series",
+}
 
 
 def export_network(arguments: Mapping[str, Any], *, dialect: str, out: str | os.PathLike[str]) -> Export:
@@ -28,8 +32,13 @@ def export_network(arguments: Mapping[str, Any], *, dialect: str, out: str | os.
     """
     point = PBitStudy().point(arguments, get_engine("auto"))
     telegraph = point["update"] == "telegraph"
-    if point["update"] not in MEMORYLESS and (point["width"] is None or point["middle"] is None):
+    if point["update"] not in KNOWN and (point["width"] is None or point["middle"] is None):
         raise UsageError("an export runs nothing: give V0 and v0 of the p-bit, as `spinspice network` prints them.")
+    if point["synapse"] == "transistors":
+        raise UsageError(
+            "an export runs nothing, and programmable synapses need a run that finds their currents: take another "
+            "synapse, or export from Python, with PBitNetwork(programme=)."
+        )
     ising = energy_of(point)
     cell = cell_of(point).rebuilt(probes="none")
     network = network_of(point, ising, cell, None)

@@ -1,4 +1,4 @@
-"""What couples the cells of a network: resistors, capacitors, transistors, junctions, and ideal sources.
+"""What couples the cells of a network: resistors, capacitors, transistors, junctions, diodes, and ideal sources.
 
 Nodes are those of the network; ``0`` is ground, ``vdd`` and ``vss`` are the rails. Every coupling is an element of the
 circuit under its own name and, where the network is metered, a block of the energy audit.
@@ -150,6 +150,28 @@ class Junction(Coupling):
     def add_to(self, circuit: Circuit, name: str, ends: Ends, seed: str) -> None:
         own = seed if self.seed is None else self.seed
         self.device.add_to(circuit, name, ends["free"], ends["ref"], *self.states, seed=own)
+
+
+@dataclasses.dataclass(frozen=True)
+class Diode(Coupling):
+    """A diode from ``anode`` to ``cathode``: saturation current [A] and ideality."""
+
+    anode: str
+    cathode: str
+    saturation: float = 1e-14
+    ideality: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_range("saturation", self.saturation, 0.0, 1.0, unit="A", where="Diode", open_low=True)
+        check_range("ideality", self.ideality, 0.5, 10.0, where="Diode")
+
+    @property
+    def pins(self) -> dict[str, str]:
+        return {"a": self.anode, "b": self.cathode}
+
+    def add_to(self, circuit: Circuit, name: str, ends: Ends, seed: str) -> None:
+        circuit.model(f"diode_{name}", "D", IS=self.saturation, N=self.ideality)
+        circuit.D(name, ends["a"], ends["b"], model=f"diode_{name}")
 
 
 @dataclasses.dataclass(frozen=True)

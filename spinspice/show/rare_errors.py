@@ -27,7 +27,17 @@ def tables(result: RareErrorResult) -> tuple[Table, ...]:
             strict=True,
         )
     )
-    return (Table("Rare write errors", ("pulse", "Fokker-Planck", "splitting", "interval of 95 %"), rows),)
+    made = [Table("Rare write errors", ("pulse", "Fokker-Planck", "splitting", "interval of 95 %"), rows)]
+    if result.array_rate is not None and result.array_stderr is not None:
+        mean = tuple(
+            (engineering(float(width), "s", 4), f"{rate:.3e} ± {error:.1e}", f"{rate / one:.3g}")
+            for width, rate, error, one in zip(
+                result.tail_widths, result.array_rate, result.array_stderr, result.tail_theory, strict=True
+            )
+        )
+        title = f"Mean of an array, critical currents spread by {result.settings['spread']:g}"
+        made.append(Table(title, ("pulse", "importance sampling", "over the median junction"), mean))
+    return tuple(made)
 
 
 def panels(result: RareErrorResult) -> tuple[Panel, ...]:
@@ -57,6 +67,17 @@ def panels(result: RareErrorResult) -> tuple[Panel, ...]:
                     label="splitting",
                     color=2,
                 ),
+                *_array(result),
             ),
         ),
     )
+
+
+def _array(result: RareErrorResult) -> tuple[Curve, ...]:
+    if result.array_rate is None:
+        return ()
+    label = f"mean of an array, spread {result.settings['spread']:g}"
+    return (
+        Curve(x=1e9 * result.tail_widths, y=result.array_rate, yerr=result.array_stderr, kind="points", label=label,
+              color=3),
+    )  # fmt: skip

@@ -25,6 +25,8 @@ def tables(result: RandomBits) -> tuple[Table, ...]:
         (f"energy of an output bit, {result.combined} junctions", with_error(result.energy_per_bit, result.combined *
          result.energy_stderr, "J")),
     ]  # fmt: skip
+    if result.combined_bits is not None:
+        rows.append(("wrong bits of the gates", f"{result.mistaken} of {result.combined_bits.size}"))
     made = [Table("Bits of a fluctuating junction", ("quantity", "value"), tuple(rows))]
     tests = result.tests
     if tests is not None:

@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from spinspice.cells import ClockedPBit, PBit, SOTPBit, TelegraphPBit
+from spinspice.cells import ClockedPBit, ModularPBit, PBit, SOTPBit, TelegraphPBit
 from spinspice.cmos import get_technology
-from spinspice.devices import MacrospinSOT, TelegraphField
+from spinspice.devices import Macrospin, MacrospinSOT, TelegraphField
 from spinspice.errors import UsageError
 from spinspice.networks.metering import audit_network, energy_signals
 from spinspice.networks.network import Network
-from spinspice.networks.pbits import exact, judge
+from spinspice.networks.pbits import exact, judge, modular_law
 from spinspice.networks.pbits.circuit import UPDATES, PBitNetwork
 from spinspice.networks.pbits.gates import gate
 from spinspice.networks.pbits.histogram import Histogram
@@ -43,10 +43,12 @@ SOT: dict[str, float] = {
     "Nx": 0.0, "Ny": 0.0, "Nz": 0.0, "kx": 0.0, "ky": 1.0, "kz": 0.0, "px": 0.0, "py": 1.0, "pz": 0.0, "pol": 0.3,
     "theta_SH": 0.3, "area_hm": 2e-16, "R_hm": 3e3, "dt": 4e-11, "max_step": 4e-11,
 }  # fmt: skip
+#: Either junction of a modular p-bit: the same layer without a line, of four times the resistance. Our choice.
+MODULAR = {name: value for name, value in SOT.items() if name not in ("theta_SH", "area_hm", "R_hm")} | {"R_P": 400e3}
 #: Time that is left out at the start of a run, in p-bit updates or stays: [s] by scheme.
-START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9, "sot": 100e-9}
+START = {"autonomous": 5e-9, "clocked": 5e-9, "telegraph": 100e-9, "sot": 100e-9, "modular": 100e-9}
 #: Schemes whose cell has a width of its own, which no run needs to find.
-MEMORYLESS = ("telegraph", "sot")
+KNOWN = ("telegraph", "sot", "modular")
 #: How much longer than the circuit the extracted network runs, and length of the law with memory: our choice [s].
 LONGER, LAW = 20, 100e-6
 #: Junctions of a clocked p-bit: with one, an input beyond its reach is never defied, and gates freeze.
@@ -118,7 +120,7 @@ class PBitStudy(Study):
             )
         cell = cell_of(point)
         known = None
-        if point["update"] not in MEMORYLESS:
+        if point["update"] not in KNOWN:
             known = yield from characterised(point, cell)
         network = network_of(point, ising, cell, known)
         network = yield from prepared(network)
@@ -167,6 +169,8 @@ def cell_of(point: Point) -> PBit:
         return TelegraphPBit(TelegraphField(**TELEGRAPH), technology)
     if point["update"] == "sot":
         return SOTPBit(MacrospinSOT(**SOT), technology)
+    if point["update"] == "modular":
+        return ModularPBit(Macrospin(**MODULAR), technology)
     device = device_of(load_preset(point["preset"]).device, point)
     if hasattr(device, "max_step") and "max_step" not in point["device"]:
         device = device.replace(max_step=STEP)
@@ -181,6 +185,10 @@ def network_of(point: Point, ising: Ising, cell: PBit, known: Characterised | No
     """Return the network of a point; V0 and v0 that are given go before those of a calibration."""
     V0 = known.calibration.V0 if known else getattr(cell, "V0", math.nan)
     v0 = known.calibration.v0 if known else 0.0
+    if isinstance(cell, ModularPBit):
+        V0 = modular_law.transfer(cell).calibration().V0
+    if isinstance(cell, SOTPBit):
+        v0 = cell.middle_at(min(point["R_node"], cell.input_resistance / 2.0))
     sequencer = None
     if point["update"] == "clocked":
         sequencer = Sequencer(clock=point["clock"], groups=ising.colours() if point["colours"] else ())
@@ -201,7 +209,7 @@ def network_of(point: Point, ising: Ising, cell: PBit, known: Characterised | No
 def _kept(network: PBitNetwork, circuit: Network, waves: Waveforms, energy: bool) -> dict[str, Any]:
     """Return what is kept of a run: states, flips a second, power by kind of block."""
     start = START[network.update]
-    interval = network.interval if network.update not in MEMORYLESS else 1e-9
+    interval = network.interval if network.update not in KNOWN else 1e-9
     time = np.arange(start, waves.time[-1], min(interval, 1e-10))
     flips = 0
     for name in network.ising.names:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spinspice.devices import as_macrospin
 from spinspice.devices.laws.fokker_planck import not_switched, time_unit
+from spinspice.devices.laws.spread import array_errors
 from spinspice.devices.reference.splitting import write_error_rate
 from spinspice.jobs import JobFailure
 from spinspice.memory.write_errors import check_uniaxial, not_yet_switched, write_error_bench
@@ -41,6 +42,8 @@ class RareErrorResult(StudyResult):
         Junctions of the circuit.
     tail_widths, tail, tail_low, tail_high, tail_stderr, tail_theory : array, shape (m,)
         Splitting: widths [s], estimate, interval of 95 %, standard error, and theory there.
+    array_rate, array_stderr : array, shape (m,), optional
+        Mean over an array whose critical currents differ, by importance sampling, and its standard error.
     """
 
     widths: NDArray[np.float64]
@@ -53,10 +56,14 @@ class RareErrorResult(StudyResult):
     tail_high: NDArray[np.float64]
     tail_stderr: NDArray[np.float64]
     tail_theory: NDArray[np.float64]
+    array_rate: NDArray[np.float64] | None = None
+    array_stderr: NDArray[np.float64] | None = None
     show = "spinspice.show.rare_errors"
 
     def arrays(self) -> dict[str, tuple[str, Any, str]]:
-        kept = ("tail", "tail_low", "tail_high", "tail_theory")
+        kept = ["tail", "tail_low", "tail_high", "tail_theory"]
+        if self.array_rate is not None:
+            kept += ["array_rate", "array_stderr"]
         return {
             "width": ("width", self.widths, "s"),
             "theory": ("width", self.theory, "1"),
@@ -79,6 +86,8 @@ class RareErrors(Study):
                   low=50, high=10**6, varied=False),
         Parameter(name="populations", meaning="independent populations", default=12, kind="whole", low=3, high=1000,
                   varied=False),
+        Parameter(name="spread", meaning="standard deviation of the logarithm of the critical current in an array",
+                  default=0.0, low=0.0, high=1.0),
     )  # fmt: skip
     quantities: ClassVar = {"width_1e_6": "s", "width_1e_9": "s", "width_1e_12": "s", "worst_ratio": "1"}
     exact = ("width_1e_6", "width_1e_9", "width_1e_12")
@@ -107,7 +116,10 @@ class RareErrors(Study):
             )
             for t, rate in zip(tail_times, TAIL, strict=True)
         ]  # fmt: skip
-        names = ("preset", "overdrive", "samples", "walkers", "populations")
+        array = point["spread"] and array_errors(
+            tail_times, device.delta, drive, point["spread"], seed=point.stream("array")
+        )
+        names = ("preset", "overdrive", "samples", "walkers", "populations", "spread")
         return RareErrorResult(
             cell="rare-errors",
             engine=point.engine.name,
@@ -123,6 +135,8 @@ class RareErrors(Study):
             tail_high=np.array([s.interval[1] for s in split]),
             tail_stderr=np.array([s.stderr for s in split]),
             tail_theory=not_switched(tail_times, device.delta, drive),
+            array_rate=np.array([a.probability for a in array]) if array else None,
+            array_stderr=np.array([a.stderr for a in array]) if array else None,
         )
 
     def numbers(self, result: RareErrorResult) -> Mapping[str, tuple[float | None, float | None]]:

@@ -277,3 +277,18 @@ def test_walls_that_compute(tmp_path):
     weak, strong = numbers[-6], numbers[6]
     assert strong["current"] > 1.3 * weak["current"] and strong["spike"] < weak["spike"]
     assert all(0.4e-12 < found["charge"] < 0.95e-12 for found in numbers.values())
+
+
+@pytest.mark.engine("ngspice")
+def test_energy_of_a_symbol(tmp_path):
+    """Averaging pays for a slow magnet, driven weights hardly do; biases of their own cost what 20 biases do."""
+    module, numbers = run("16_energy_of_a_symbol.py", tmp_path)
+    fast, slow = numbers["22 nm"], numbers["200 nm"]
+    assert slow["density"] > 5.0 * fast["density"]
+    # both symbols are found to 10 %; energy goes with density where the noise decides
+    ratio = slow["averaging, one bias"] / fast["averaging, one bias"]
+    assert ratio > 5.0 and ratio < 2.0 * slow["density"] / fast["density"]
+    own, one = module.POWER.energy(20, 1e-9, shared=False), module.POWER.energy(20, 1e-9)
+    for found in numbers.values():
+        assert found["driven, one bias"] < 0.01 * found["averaging, one bias"]
+        assert found["averaging, own bias"] / found["averaging, one bias"] == pytest.approx(own / one)

@@ -20,8 +20,9 @@ from spinspice.networks.pbits.sequencer_verilog import DELAY, SequencerInVerilog
 from spinspice.networks.pbits.surrogate import calibrate
 from spinspice.presets import load_preset
 
-#: A two-state junction of 1.5 ns: its flips are at the same times whatever the steps of the solver.
-JUNCTION = Telegraph(R_P=12.7e3, TMR=1.0, delta=3.0, phi0=1.3e10, t_sw=2e-11, V_c=100.0)
+#: A two-state junction of 10 ns: its flips are at the same times whatever the steps of the solver, and hardly any falls
+#: into the picoseconds by which the clocks may differ as a latch closes.
+JUNCTION = Telegraph(R_P=12.7e3, TMR=1.0, delta=3.0, phi0=2e9, t_sw=5e-11, V_c=100.0)
 CLOCK = 1e-9
 
 

@@ -48,13 +48,14 @@ def changeover(technology):
 
 
 def sigmoid(technology, duration, seed):
-    """Return probability and standard error of a high output at five inputs in units of V0."""
+    """Return probability and standard error of a high output at five inputs (v - v_0) / V0."""
     cell = SOTPBit(DEVICE, technology)
     inputs = np.array([-1.5, -0.5, 0.0, 0.5, 1.5])
+    middle = cell.middle_at(0.0)
     names = [f"p{k}" for k in range(5)]
     network = Network(
         cells={name: Placed(cell, {"vin": f"in_{name}"}) for name in names},
-        inputs={f"in_{name}": float(x) * cell.V0 for name, x in zip(names, inputs, strict=True)},
+        inputs={f"in_{name}": float(x) * cell.V0 + middle for name, x in zip(names, inputs, strict=True)},
         outputs=[f"outb_{name}" for name in names],
     )
     waves = get_engine("ngspice").run(network.testbench(stop=duration, seed=seed, step=4e-11))
@@ -72,13 +73,19 @@ def sigmoid(technology, duration, seed):
     ],
 )
 def test_sigmoid_is_that_of_the_sign_of_a_magnet(technology, duration):
-    """P(m > m_0) in the field x = 2 v / V0, with m_0 as the still cell has it: 4 standard errors, nothing fitted."""
+    """P(m > m_0) in the field x = 2 (v - v_0) / V0: 4 standard errors, nothing fitted.
+
+    m_0 is where the still cell changes over, v_0 makes up for the torque of the current that reads.
+    """
     threshold = changeover(technology)
     inputs, found = sigmoid(technology, duration, seed=11)
     print(f"\n{technology}, {duration * 1e6:g} us, changes over at m = {threshold:.3f}")
     for x, (p, error) in zip(inputs, found, strict=True):
         law = float(up(2 * x, threshold))
-        print(f"v/V0 {x:5.2f}: {p:.3f} +- {error:.3f}, law {law:.3f}, with m_0 = 0 {float(up(2 * x)):.3f}", flush=True)
+        print(
+            f"(v - v_0)/V0 {x:5.2f}: {p:.3f} +- {error:.3f}, law {law:.3f}, with m_0 = 0 {float(up(2 * x)):.3f}",
+            flush=True,
+        )
         assert abs(p - law) < 4 * error
     assert abs(threshold) < 0.3
 
@@ -94,7 +101,7 @@ def test_sigmoid_is_that_of_the_sign_of_a_magnet(technology, duration):
 def test_copy_follows_the_law_of_two_magnets(I0, duration):
     """P(equal): 4 standard errors from the diffusion of two magnets; that law is not Boltzmann's."""
     cell = SOTPBit(DEVICE)
-    network = PBitNetwork(ising=gates.copy(), cell=cell, V0=cell.V0, I0=I0, r_out=2628.0)
+    network = PBitNetwork(ising=gates.copy(), cell=cell, V0=cell.V0, v0=cell.middle_at(1.5e3), I0=I0, r_out=2628.0)
     waves = get_engine("ngspice").run(network.network().testbench(stop=duration, seed=3, step=4e-11))
     found, error = Histogram.of([network.rows(waves, STEP, WARM)], 2, STEP).of_states([0, 3])
     law = pair(2 * I0)

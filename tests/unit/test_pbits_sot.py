@@ -77,6 +77,8 @@ def test_width_and_line_of_the_cell():
     assert cell.V0 == pytest.approx(6.62e-3, rel=1e-3) and cell.input_resistance == 3e3
     assert SOTPBit(DEVICE.replace(alpha=0.05)).V0 == pytest.approx(cell.V0 / 2)
     assert cell.rebuilt(probes="none").V0 == cell.V0
+    assert cell.middle_at(0.0) / cell.V0 == pytest.approx(0.5 * 0.3 * cell.read_current / 1.2577e-6, rel=1e-3)
+    assert cell.middle_at(0.0) - cell.middle_at(1e3) == pytest.approx(500.0 * cell.read_current)
     network = PBitNetwork(ising=gates.copy(), cell=cell, V0=cell.V0).network()
     conductance = sum(1.0 / each.resistance for name, each in network.couplings.items() if name.startswith("a_"))
     assert conductance + 1.0 / 3e3 == pytest.approx(1.0 / 1.5e3)
@@ -89,3 +91,15 @@ def test_bad_lines():
         crossbar(gates.copy(), I0=1.0, V0=7e-3, v0={}, vdd=0.8, R_node=3e3, R_in=3e3)
     with pytest.raises(CircuitError, match="Take I0 up to"):
         crossbar(gates.copy(), I0=100.0, V0=7e-3, v0={}, vdd=0.8, R_node=1.5e3, R_in=3e3)
+
+
+def test_torque_of_the_current_that_reads_shifts_the_law():
+    """The reference solver with the reading current and the line at v_0: as often up as down, 4 standard errors."""
+    cell, fine = SOTPBit(DEVICE), DEVICE.replace(t_free=1e-9, dt=1e-11, max_step=1e-11)
+    run = simulate_macrospin(
+        fine, 1e-6, seed=np.arange(16), current=-cell.read_current, line_current=cell.middle_at(0.0) / DEVICE.R_hm,
+        decimate=4,
+    )  # fmt: skip
+    means = np.sign(run.cosine[:, 500:]).mean(axis=1)
+    assert abs(means.mean()) < 4 * means.std(ddof=1) / 4
+    assert abs(means.mean() - math.tanh(cell.middle_at(0.0) / cell.V0)) > 4 * means.std(ddof=1) / 4

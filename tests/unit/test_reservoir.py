@@ -7,16 +7,18 @@ import math
 import numpy as np
 import pytest
 import scipy.linalg
+from surrogates import made_up
 
 from spinspice.cells.asn_paired import PairedASN
 from spinspice.errors import CircuitError, ParameterError, ResultError
 from spinspice.networks.reservoir import esn
-from spinspice.networks.reservoir.averaged import ideal_flow
+from spinspice.networks.reservoir.averaged import LEAST_STEP, POINTS, ideal_flow
 from spinspice.networks.reservoir.calibration import Calibration, Output
 from spinspice.networks.reservoir.choice import design_topology, input_voltage, make_task
 from spinspice.networks.reservoir.circuit import ReservoirCircuit
 from spinspice.networks.reservoir.column import column
 from spinspice.networks.reservoir.least import Power, shortest_symbol
+from spinspice.networks.reservoir.magnets import barrier, noise_of, with_magnet
 from spinspice.networks.reservoir.map import components
 from spinspice.networks.reservoir.readout import Readout, Split, fit_ridge
 from spinspice.networks.reservoir.segments import segments
@@ -343,3 +345,37 @@ def test_a_design_that_rotates_gives_way_where_it_does_not_fit():
     assert (design_topology("jaeger", 20, seed=1, signs="inhibit").W <= 0.0).all()
     assert design_topology("jaeger", 20, seed=1, radius=0.7).radius == pytest.approx(0.7)
     assert np.abs(design_topology("jaeger", 20, seed=1, input_scale=3.0, radius=None).W_in).max() > 2.0
+
+
+# Magnets
+
+
+def test_another_magnet_keeps_the_tables_and_another_resistance_is_refused():
+    known = made_up()
+    device = known.device
+    found = with_magnet(known, device.replace(area=4.0 * device.area))
+    assert found.tables is known.tables and found.device.area == 4.0 * device.area
+    for name in ("R_P", "TMR", "pol"):
+        with pytest.raises(ParameterError, match=f"{name} = "):
+            with_magnet(known, device.replace(**{name: 0.9 * getattr(device, name)}))
+    with pytest.raises(ParameterError, match=r"R_P = None|R_P = "):
+        with_magnet(known, load_preset("mizrahi2018-1").device)
+    with pytest.raises(ParameterError, match="delta = 13"):
+        barrier(device, 13.0)
+    assert barrier(device, 3.0).delta == pytest.approx(3.0)
+
+
+def test_a_barrier_of_nothing_is_no_barrier_and_a_larger_magnet_is_slower():
+    known = made_up()
+    free, walled = noise_of(known, blocks=400), noise_of(known, 1e-3, blocks=400)
+    middle = slice(POINTS // 4, -POINTS // 4)
+    # each density is known to sqrt(2 / blocks), both follow the same input: the mean over the middle by as many less
+    error = math.sqrt(2.0 * 2.0 / 400 / len(free.v[middle]))
+    ratio = walled.density[middle] / free.density[middle]
+    assert abs(np.log(ratio).mean()) < 4 * error
+    # turning about the hard axis, the correlation time goes with sqrt(volume): docs/theory.md
+    device = known.device.replace(area=known.device.area / 4.0, dt=2e-12, max_step=5e-13)
+    fast = noise_of(with_magnet(known, device), blocks=400)
+    assert free.density.max() > 1.5 * fast.density.max()
+    high = noise_of(known, 1.5, blocks=100)
+    assert high.density.max() > 2.0 * free.density.max() and high.least == LEAST_STEP * math.exp(1.5)

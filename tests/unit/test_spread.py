@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from spinspice.devices.laws.fokker_planck import not_switched
-from spinspice.devices.laws.spread import mean_failure
+from spinspice.devices.laws.spread import array_errors, mean_failure
 from spinspice.errors import ParameterError
 
 
@@ -33,6 +34,25 @@ def test_the_worst_devices_carry_the_mean(failure):
     assert found.stderr < 0.15 * exact
     plain = mean_failure(failure, 1, devices=300, seed=4, centre=np.zeros(1))
     assert plain.stderr > 2 * found.stderr
+
+
+def test_an_array_of_different_critical_currents():
+    """Against quadrature; the worst junctions carry the more, the rarer the error."""
+    times, spread = np.array([8.8, 12.2]), 0.05
+    found = array_errors(times, 60.0, 2.0, spread, devices=200, seed=3)
+    z = np.linspace(-8.0, 6.0, 22)
+    rates = np.array([not_switched(times, 60.0, 2.0 * np.exp(-spread * one)) for one in z])
+    fine = np.linspace(z[0], z[-1], 2001)
+    exact = np.trapezoid(
+        np.exp(CubicSpline(z, np.log(rates))(fine)) * np.exp(-0.5 * fine**2)[:, None] / np.sqrt(2 * np.pi), fine, axis=0
+    )
+    for one, mean in zip(found, exact, strict=True):
+        assert abs(one.probability - mean) < 4 * one.stderr + 0.005 * mean  # of both splines
+        assert one.stderr < 0.2 * mean
+    ratios = exact / not_switched(times, 60.0, 2.0)
+    assert ratios[1] > ratios[0] > 2.0
+    with pytest.raises(ParameterError, match="spread"):
+        array_errors(times, 60.0, 2.0, 0.0)
 
 
 def test_several_quantities():

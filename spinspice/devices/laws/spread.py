@@ -13,10 +13,13 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from spinspice.devices.laws.fokker_planck import not_switched
 from spinspice.errors import check_range
 
+#: Critical currents at which :func:`array_errors` solves the Fokker-Planck equation.
+NODES = 25
 #: Failure rate of a device: deviations, shape (k,) -> chance.
 Failure = Callable[[NDArray[np.float64]], float]
 
@@ -71,3 +74,33 @@ def mean_failure(
     weights = np.exp(-z @ middle + 0.5 * middle @ middle)
     values = weights * np.array([failure(row) for row in z])
     return SpreadRate(float(values.mean()), float(values.std(ddof=1) / math.sqrt(devices)), middle, devices)
+
+
+def array_errors(
+    times: ArrayLike, delta: float, drive: float, spread: float, *, devices: int = 300, seed: int = 1
+) -> list[SpreadRate]:
+    """Estimate the mean write error rates of an array whose critical currents differ, one for each pulse.
+
+    Parameters
+    ----------
+    times : array
+        Lengths of the pulse [tau_D].
+    delta, drive : float
+        Barrier [kT] and current over the median critical one [1].
+    spread : float
+        Standard deviation of the logarithm of the critical current.
+    devices, seed : int
+        As for :func:`mean_failure`.
+    """
+    from scipy.interpolate import CubicSpline
+
+    check_range("spread", spread, 0.0, 1.0, where="spread of critical currents", open_low=True)
+    times = np.atleast_1d(np.asarray(times, dtype=float))
+    grid = np.linspace(-8.5, 8.5, NODES)
+    rows = [not_switched(times, delta, drive * math.exp(-spread * z)) for z in grid]
+    curves = CubicSpline(grid, np.log(np.maximum(np.array(rows), 1e-300)))  # smooth in z
+
+    def failure(k: int) -> Failure:
+        return lambda z: float(np.exp(min(curves(np.clip(z[0], grid[0], grid[-1]))[k], 0.0)))
+
+    return [mean_failure(failure(k), 1, devices=devices, seed=seed) for k in range(times.size)]

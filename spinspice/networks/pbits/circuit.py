@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spinspice.cells.pbit import PBit
 from spinspice.cells.pbit_clocked import ClockedPBit
+from spinspice.cells.pbit_modular import ModularPBit
 from spinspice.cells.pbit_sot import SOTPBit
 from spinspice.cells.pbit_telegraph import TelegraphPBit
 from spinspice.errors import CircuitError
@@ -25,11 +26,8 @@ from spinspice.waveforms import Waveforms
 
 #: Schemes of update, and the cell of each.
 UPDATES: dict[str, type[PBit]] = {
-    "autonomous": PBit,
-    "clocked": ClockedPBit,
-    "telegraph": TelegraphPBit,
-    "sot": SOTPBit,
-}
+    "autonomous": PBit, "clocked": ClockedPBit, "telegraph": TelegraphPBit, "sot": SOTPBit, "modular": ModularPBit,
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from spinspice.networks.reservoir.readout import Readout
 from spinspice.networks.reservoir.topology import Topology
 from spinspice.networks.reservoir.twin import twin
 from spinspice.surrogate import Surrogate
+from spinspice.surrogate.network import Magnets
 
 Array = NDArray[np.float64]
 #: Inputs of the table, blocks at each and their length [s]: S is known to sqrt(2 / blocks), 5 %. Our choice.
@@ -37,22 +38,51 @@ FLOW_REACH, FLOW_POINTS = 10.0, 10001
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
 class Slow:
-    """A neuron over long times: inputs [V], mean output [V] and density of its noise S [V^2 s] there."""
+    """A neuron over long times: inputs [V], mean output [V] and density of its noise S [V^2 s] there, and the shortest
+    step that is long beside its correlation time [s]."""
 
     v: Array
     mean: Array
     density: Array
+    least: float = LEAST_STEP
 
     @classmethod
-    def of(cls, surrogate: Surrogate, *, seed: int = 1, reach: float | None = None) -> Slow:
-        """Measure one: neurons at fixed inputs, and the variance of the means of blocks."""
+    def of(
+        cls,
+        surrogate: Surrogate,
+        *,
+        seed: int = 1,
+        reach: float | None = None,
+        magnet: Magnets = "rotor",
+        block: float = BLOCK,
+        blocks: int = BLOCKS,
+        least: float = LEAST_STEP,
+    ) -> Slow:
+        """Measure one: neurons at fixed inputs, and the variance of the means of blocks.
+
+        Parameters
+        ----------
+        surrogate : Surrogate
+        seed : int
+        reach : float, optional
+            Inputs go this far to both sides of the middle [V]; default half of the way to the rails.
+        magnet : {"rotor", "reference"}
+            As of :meth:`~spinspice.surrogate.network.SurrogateNetwork.run`.
+        block, blocks : float, int
+            Time of a block [s], long beside the correlation time, and how many at each input.
+        least : float
+            Shortest step that may be taken with it [s].
+        """
+        check_range("blocks", blocks, 20, 10**6, where="Slow.of")
         reach = (surrogate.rails[1] - surrogate.middle) / 2.0 if reach is None else reach
         v = surrogate.middle + np.linspace(-reach, reach, POINTS)
         still = surrogate.network(np.zeros((POINTS, POINTS)), v - surrogate.middle, np.zeros((POINTS, 1)))
-        steps = round(BLOCK / 20e-12)
-        run = still.run(np.zeros((1, BLOCKS)), instance_seed(seed, "slow"), dt=20e-12, steps=steps)
+        dt = surrogate.device.dt if magnet == "reference" else 20e-12
+        run = still.run(
+            np.zeros((1, blocks)), instance_seed(seed, "slow"), dt=dt, steps=round(block / dt), magnet=magnet
+        )
         means = run.mean[:, 1:]
-        return cls(v=v, mean=means.mean(axis=1), density=means.var(axis=1, ddof=1) * BLOCK)
+        return cls(v=v, mean=means.mean(axis=1), density=means.var(axis=1, ddof=1) * block, least=least)
 
 
 @njit(cache=True)
@@ -108,10 +138,10 @@ class SlowReservoir:
     def __post_init__(self) -> None:
         check_range("copies", self.copies, 1, 10**6, where="SlowReservoir")
         check_range("steps", self.steps, LEAST_STEPS, 10**6, where="SlowReservoir")
-        if self.circuit.symbol / self.steps < LEAST_STEP:
+        if self.circuit.symbol / self.steps < self.slow.least * (1.0 - 1e-9):
             raise ParameterError(
-                f"{self.steps} steps of a symbol of {self.circuit.symbol:.3g} s are shorter than {LEAST_STEP:g} s, in "
-                "which magnets forget. Take twin_states for symbols this fast."
+                f"{self.steps} steps of a symbol of {self.circuit.symbol:.3g} s are shorter than {self.slow.least:g} "
+                "s, in which magnets forget. Take twin_states for symbols this fast."
             )
 
     def states(self, inputs: ArrayLike, *, seed: int = 1, start: Array | None = None) -> tuple[Array, Array]:

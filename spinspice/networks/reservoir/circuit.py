@@ -15,6 +15,7 @@ from spinspice.networks.couplings import Capacitor, Coupling, Resistor
 from spinspice.networks.network import Network, Placed
 from spinspice.networks.reservoir.calibration import Calibration
 from spinspice.networks.reservoir.map import Components, components
+from spinspice.networks.reservoir.synapses import SynapseTable, programmed
 from spinspice.networks.reservoir.topology import Topology
 from spinspice.stimuli import Staircase
 from spinspice.testbench import Testbench
@@ -44,6 +45,8 @@ class ReservoirCircuit:
         Time constant of the interconnect [s]; default 0.6 symbols.
     v_in : float, optional
         Voltage of the input nodes for u = 1 [V].
+    synapses : SynapseTable, optional
+        Programmable synapses in place of resistors between neurons.
     """
 
     topology: Topology
@@ -53,6 +56,7 @@ class ReservoirCircuit:
     R_node: float = 50e3
     tau: float | None = None
     v_in: float | None = None
+    synapses: SynapseTable | None = None
 
     def __post_init__(self) -> None:
         check_range("symbol", self.symbol, 1e-11, 1.0, unit="s", where="ReservoirCircuit")
@@ -78,7 +82,7 @@ class ReservoirCircuit:
         settings: dict[str, Any] = {
             "cells": cells,
             "couplings": self._couplings(made),
-            "inputs": self._inputs(np.asarray(inputs, dtype=float), made),
+            "inputs": {**self._inputs(np.asarray(inputs, dtype=float), made), **self._lines(made)},
             "outputs": [f"{node}_n{i}" for node in ("out", "vin") for i in range(self.topology.nodes)],
             "title": f"reservoir of {self.topology.nodes} neurons",
         }
@@ -104,12 +108,29 @@ class ReservoirCircuit:
         """Return the states x averaged over the last part ``window`` of every symbol, and z at its end, both (t, n)."""
         return averages(self.calibration, self.topology.nodes, waveforms, symbols, self.symbol, window)
 
-    def _couplings(self, made: Components) -> dict[str, Coupling]:
-        found: dict[str, Coupling] = {}
-        for kind, port in (("falling", "out"), ("rising", "outb")):
-            part = getattr(made, kind)
+    def conductances(self) -> dict[str, tuple[float, float]]:
+        """Return, for each synapse w_<to>_<from>, the conductance asked for and the one that is made [S]."""
+        wanted = self._weights(self.components)
+        own = {} if self.synapses is None else programmed(wanted, self.synapses)[2]
+        return {name: (value, own.get(name, value)) for name, (_, _, value) in wanted.items()}
+
+    def _weights(self, made: Components) -> dict[str, tuple[str, str, float]]:
+        """Return output, gate and conductance [S] of each synapse."""
+        found = {}
+        for part, port in ((made.falling, "out"), (made.rising, "outb")):
             for i, j in zip(*np.nonzero(part), strict=True):
-                found[f"w_{i}_{j}"] = Resistor(f"{port}_n{j}", f"vin_n{i}", 1.0 / part[i, j])
+                found[f"w_{i}_{j}"] = (f"{port}_n{j}", f"vin_n{i}", float(part[i, j]))
+        return found
+
+    def _lines(self, made: Components) -> dict[str, float]:
+        """Return the voltages that hold the settings of synapses [V]."""
+        return {} if self.synapses is None else programmed(self._weights(made), self.synapses)[1]
+
+    def _couplings(self, made: Components) -> dict[str, Coupling]:
+        wanted = self._weights(made)
+        found: dict[str, Coupling] = {name: Resistor(a, b, 1.0 / value) for name, (a, b, value) in wanted.items()}
+        if self.synapses is not None:
+            found = programmed(wanted, self.synapses)[0]
         for kind, node in (("plus", "u"), ("minus", "ub")):
             part = getattr(made, kind)
             for i, k in zip(*np.nonzero(part), strict=True):

@@ -8,6 +8,7 @@ neurons near their rails pass on with hardly any noise, take nanoseconds.
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,13 +40,18 @@ class Machine:
 
     @classmethod
     def of(cls, request: Request) -> Machine:
-        """Measure it with the engine of a request."""
-        engine = get_engine(request.engine, request.model)
+        """Measure it with the engine of a request; once for the same engine, model and seed."""
+        return cls._of(request.engine, request.model, request.seed)
+
+    @classmethod
+    @functools.cache
+    def _of(cls, engine_name: str, model: str | None, seed: int) -> Machine:
+        engine = get_engine(engine_name, model)
         device = load_preset("ganguly2018").device
         cell = PairedASN(device, "generic", vdd=VDD, shared=True)
         calibration = calibrate(cell, *[engine.run(bench) for bench in calibration_testbenches(cell)])
         surrogate = extract(PairedASN(device, "generic", vdd=VDD), engine=engine)
-        slow = Slow.of(surrogate, seed=request.seed)
+        slow = Slow.of(surrogate, seed=seed)
         return cls(cell=cell, calibration=calibration, surrogate=surrogate, slow=slow)
 
     def circuit(self, task: Task, design: str, nodes: int, symbol: float, draw: int) -> ReservoirCircuit:

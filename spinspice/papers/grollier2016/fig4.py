@@ -88,7 +88,7 @@ def run(request: Request) -> Reproduction:
             ),
             *(
                 Panel(
-                    title=f"Synapses of neuron {j}",
+                    title=f"Synapses of neuron {j} (light: 1)",
                     xlabel="x [pixels]",
                     ylabel="y [pixels]",
                     equal=True,

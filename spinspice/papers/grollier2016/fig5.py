@@ -82,7 +82,7 @@ def _response(noise: float, periods: int, seed: int) -> tuple[float, float]:
 
 
 def _trace(seed: int) -> Panel:
-    noise, drive, periods = 0.25, 0.5, 6
+    noise, drive, periods = 0.12, 0.5, 6  # some three quarters of an escape a half period at rest
     flips, period = _events(noise, drive, periods, instance_seed(seed, "trace"))
     shown = np.repeat(np.concatenate([[0.0], flips, [periods * period]]), 2)[1:-1] / period
     state = np.repeat(np.arange(flips.size + 1) % 2, 2) * 2.0 - 1.0
@@ -90,8 +90,8 @@ def _trace(seed: int) -> Panel:
     return Panel(
         title="Signal below threshold, and the state that follows it", xlabel="time [periods]", ylabel="signal, state",
         curves=(
-            Curve(x=time, y=drive * np.cos(2.0 * np.pi * time), kind="dashed", label="signal, of the threshold"),
             Curve(x=shown, y=state, label="state", color=1),
+            Curve(x=time, y=drive * np.cos(2.0 * np.pi * time), kind="dashed", label="signal, of the threshold"),
         ),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from spinspice.benches.driven_pair import DrivenPair
+from spinspice.devices import as_two_state
 from spinspice.devices.noise import instance_seed
 from spinspice.engines import get_engine
 from spinspice.jobs import JobFailure, run_jobs
@@ -24,7 +25,7 @@ KINDS = ("same way", "against each other")
 def run(request: Request) -> Reproduction:
     """Run both pairs; arguments and errors as :func:`spinspice.reproduce.run`."""
     halves = HALVES[1 if request.short else 0]
-    device = load_preset("mizrahi2018-scaled").device
+    device = as_two_state(load_preset("mizrahi2018-scaled").device, "a pair needs two states, got a {kind}.")
     rate, unit = float(device.escape_rates(0.0)[0]), device.V_c / device.barrier
 
     def pair(x: float, opposed: bool) -> DrivenPair:
