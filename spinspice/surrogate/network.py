@@ -235,7 +235,7 @@ class SurrogateNetwork:
                 s.parts(dt), *out,
             )  # fmt: skip
             return
-        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, 1, compiled.normal_table(), *out)
+        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, s.four, compiled.normal_table(), *out)
 
     def _rotor(self, dt: float) -> tuple[float, ...]:
         device, sign = self.surrogate.device, self.surrogate.branches.sign

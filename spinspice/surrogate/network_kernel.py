@@ -23,7 +23,7 @@ from spinspice.devices.reference.compiling import compiled
 from spinspice.devices.reference.macrospin import BLOCK, load_block
 from spinspice.devices.reference.macrospin_equations import junction_conductance
 from spinspice.devices.reference.noise import key, uniform_from_keys
-from spinspice.surrogate.kernel import place, rest_at, step_nodes, steps_of_noise, workspace
+from spinspice.surrogate.kernel import place, rest_at, step_four, step_nodes, steps_of_noise, workspace
 
 #: The stream of a rotor's noise, which no compact model uses.
 WORD = noise.THRESHOLD_WORD + 32.0
@@ -97,15 +97,20 @@ def mix(inputs, column, following, part, bias, input_weights, mixed_in):
 @compiled
 def run_rotors(
     magnet, seeds, dt, hold, record, linear, inputs, weights, edges, bias, input_weights, rate, middle, law, rest, grid,
-    loads, behind, parts, normals, node_out, out_out, mean_out,
+    loads, behind, four, normals, node_out, out_out, mean_out,
 ):  # fmt: skip
-    """Move a network of rotors; ``magnet`` is (sigma kick, keep, torque), ``parts`` steps of its nodes in one of dt."""
+    """Move a network of rotors; ``magnet`` is (sigma kick, keep, torque).
+
+    ``four`` is :attr:`~spinspice.surrogate.branches.Branches.four`, with no pairs in it for cells of more nodes.
+    """
     n, inner = bias.size, rest.shape[0]
     kick, keep, torque = magnet
     junction = law[4]
     keys = np.empty((n, 3))
     turn, omega, z, total = np.empty(n), np.empty(n), np.empty(n), np.zeros(n)
-    x, d, work = np.empty((n, inner)), np.zeros((n, inner)), workspace(inner)
+    few, quick = four[0].shape[0] > 0, np.empty((10, 4))
+    width = 4 if few else inner
+    x, d, work = np.zeros((n, width)), np.zeros((n, width)), workspace(inner)
     nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     before, zb, o = np.empty(n), np.empty(n), int(junction[7])
     mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
@@ -117,10 +122,10 @@ def run_rotors(
         omega[i] = normals[int(r * NORMALS)] * kick / math.sqrt(1.0 - keep * keep)
         nodes[i] = mixed_in[i]
         last[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
-        rest_at(rest, grid, nodes[i] + middle, last[i], x[i])
+        rest_at(rest, grid, nodes[i] + middle, last[i], x[i, :inner])
         z[i], zb[i] = x[i, o] - middle, x[i, inner - 1] - middle
     steps = hold * inputs.shape[1]
-    to_turn, h = dt / (2.0 * math.pi), dt / parts
+    to_turn = dt / (2.0 * math.pi)
     taken = 0
     for k in range(steps):
         column = k // hold
@@ -140,7 +145,11 @@ def run_rotors(
             now = turn[i] + to_turn * (0.5 * (was + omega[i]) - force)
             turn[i] = now - math.floor(now)
             c = _COSINE[int(turn[i] * TURNS) & _MASK]
-            move_nodes(law, work, h, parts, before[i], nodes[i], middle, last[i], c, loads[i], x[i], d[i])
+            v, slope, at_half = 0.5 * (before[i] + nodes[i]) + middle, (nodes[i] - before[i]) / dt, 0.5 * (last[i] + c)
+            if few:
+                step_four(four, quick, dt, v, slope, at_half, loads[i, 0], loads[i, 1], x, d, i)
+            else:
+                step_nodes(law, work, dt, v, slope, at_half, loads[i], x[i], d[i])
             z[i], zb[i] = x[i, o] - middle, x[i, inner - 1] - middle
             last[i] = c
             total[i] += z[i]

@@ -25,6 +25,8 @@ from spinspice.surrogate.density import Density
 from spinspice.surrogate.ramps import Tables
 
 Array = NDArray[np.float64]
+#: Most nodes of the quick kernel.
+FOUR = 4
 #: Longest step of the nodes of a cell [s]: our choice.
 LONGEST_STEP = 2.5e-12
 
@@ -159,6 +161,14 @@ class Neuron:
     def parts(dt: float) -> int:
         """Return the steps of the nodes in one of dt [s]."""
         return max(1, math.ceil(dt / LONGEST_STEP - 1e-9))
+
+    @functools.cached_property
+    def four(self) -> tuple[Any, ...]:
+        """Tables as the kernel of up to four nodes takes them, without pairs for a cell of more, or with a complement."""
+        b = self.branches
+        few = len(b.nodes) <= FOUR and not b.complement
+        tables = b.four if few else (np.zeros((0, 8), dtype=np.int64), np.zeros((0, 4)), np.zeros((0, 12)))
+        return (*tables, self.arrays[0][-1])
 
     @property
     def loads(self) -> Array:

@@ -259,3 +259,16 @@ def test_complements_that_are_not_there_and_loads_that_cannot_be_are_named():
     assert (
         np.abs(still.node).max() < 0.75 * np.abs(free.run(np.zeros((1, 4)), steps=400, magnet="reference").node).max()
     )
+
+
+def test_the_quick_kernel_of_few_nodes_does_what_the_general_one_does(monkeypatch):
+    W = np.array([[0.0, 0.2, 0.1], [-0.1, 0.0, 0.3], [0.05, -0.2, 0.0]])
+    u = np.random.default_rng(2).uniform(-0.1, 0.1, (3, 30))
+    runs = []
+    for most in (4, 0):
+        monkeypatch.setattr("spinspice.surrogate.neuron.FOUR", most)
+        s = made_up()
+        assert (s.four[0].shape[0] > 0) == (most == 4)
+        runs.append(s.network(W, 0.01, tau=2e-10, load=2e-5).run(u, 3, steps=20))
+    assert runs[0].node == pytest.approx(runs[1].node, abs=1e-9)
+    assert runs[0].output == pytest.approx(runs[1].output, abs=1e-9)

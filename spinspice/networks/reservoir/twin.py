@@ -18,14 +18,17 @@ from spinspice.surrogate.network import SurrogateNetwork
 Array = NDArray[np.float64]
 
 
-def twin(circuit: ReservoirCircuit, surrogate: Surrogate) -> SurrogateNetwork:
-    """Return the network of surrogates of a circuit; seeds are by the same names, n0, n1, ..."""
+def twin(circuit: ReservoirCircuit, surrogate: Surrogate, linear: bool = False) -> SurrogateNetwork:
+    """Return the network of surrogates of a circuit; seeds are by the same names, n0, n1, ...
+
+    ``linear`` takes complements as linear in the output even where the surrogate has nodes for them.
+    """
     made, R = circuit.components, circuit.R_node
     weights = made.falling * R
     rail = circuit.calibration.vdd / 2.0
     bias = (made.high - made.low) * R * rail
     more = {}
-    if surrogate.branches.complement:
+    if surrogate.branches.complement and not linear:
         more = {"complement": made.rising * R, "complement_load": made.rising.sum(axis=0)}
     elif circuit.calibration.rising is not None:
         out, back = circuit.calibration.falling, circuit.calibration.rising
