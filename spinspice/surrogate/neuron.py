@@ -164,7 +164,7 @@ class Neuron:
 
     @functools.cached_property
     def four(self) -> tuple[Any, ...]:
-        """Tables as the kernel of up to four nodes takes them, without pairs for a cell of more, or with a complement."""
+        """Tables as the quick kernel takes them, without pairs for a cell of more nodes or with a complement."""
         b = self.branches
         few = len(b.nodes) <= FOUR and not b.complement
         tables = b.four if few else (np.zeros((0, 8), dtype=np.int64), np.zeros((0, 4)), np.zeros((0, 12)))
