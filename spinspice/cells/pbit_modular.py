@@ -2,27 +2,22 @@ r"""A modular p-bit: noise from a divider of two junctions that the input does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+from collections.abc import Mapping
 
-from spinspice.cells.base import TransistorCell
-from spinspice.cells.cell import Pin, Probes
+from spinspice.cells.cell import Pin
 from spinspice.cells.comparator import channel_capacitance
-from spinspice.cells.pbit import PBit
-from spinspice.cells.sizing import InverterSizing, inverter_length
-from spinspice.cells.summing import PAIR, five_transistors, least_bias
-from spinspice.cmos import Technology
+from spinspice.cells.pbit_amplified import AmplifiedPBit
+from spinspice.cells.sizing import inverter_length
+from spinspice.cells.summing import PAIR
 from spinspice.constants import e, hbar, k_B
 from spinspice.devices.base import Device
 from spinspice.devices.kinds import is_macrospin
+from spinspice.devices.laws.resistance import conductance
 from spinspice.devices.noise import seed_text
 from spinspice.errors import CircuitError
 
-#: Bias of the amplifier that compares [A]: our choice, fast beside a magnet of nanoseconds.
-BIAS = 5e-6
 
-
-class ModularPBit(PBit):
+class ModularPBit(AmplifiedPBit):
     r"""p-bit whose noise and whose input have paths of their own.
 
               vdd
@@ -56,34 +51,13 @@ class ModularPBit(PBit):
     Ports: vin, out, outb, vdd, vss, mid.
     """
 
-    preset = ""
+    against, side, called = "vin", "vdd", "pbit_modular"
 
-    def __init__(
-        self,
-        device: Device | None = None,
-        technology: Technology | str = "generic",
-        *,
-        vdd: float | None = None,
-        sizing: InverterSizing | None = None,
-        probes: Probes = "blocks",
-        name: str | None = None,
-    ) -> None:
+    @staticmethod
+    def _check(device: Device | None) -> Device:
         if not is_macrospin(device):
             raise CircuitError(f"a modular p-bit needs a Macrospin; got {device!r:.60}.")
-        TransistorCell.__init__(self, technology, vdd=vdd, probes=probes, name=name or "pbit_modular", seed=1)
-        self.device = device
-        self.reference = "vdd"
-        self.bias_current = max(BIAS, least_bias(self.technology, self.vdd))
-        self.sizing = sizing or self._sized()
-        self._build_divider()
-        self._build_output()
-        self._finish()
-
-    def arguments(self) -> dict[str, Any]:
-        return {
-            "device": self.device, "technology": self.technology, "vdd": self.vdd, "sizing": self.sizing,
-            "probes": self.probes, "name": self.name,
-        }  # fmt: skip
+        return device
 
     @property
     def devices(self) -> Mapping[str, Device]:
@@ -93,17 +67,12 @@ class ModularPBit(PBit):
     def states(self) -> Mapping[str, tuple[str, ...]]:
         return {name: tuple(f"{port}_{name}" for port in self.device.state_ports()) for name in self.devices}
 
-    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
-        return self.rebuilt(device=change(self.device))
-
     @property
     def torque(self) -> float:
         r"""Field x [1] that the spin torque of the mean current is like: :math:`\hbar p I / (2 e \alpha k_B T)`.
 
         Both junctions have their reference layers towards vdd, so that it favours antiparallel in both.
         """
-        from spinspice.devices.laws.resistance import conductance
-
         d = self.device
         assert is_macrospin(d)
         current = self.vdd / 2 * float(conductance(d, self.vdd / 2, 0.0))
@@ -116,25 +85,9 @@ class ModularPBit(PBit):
         width = PAIR / 2 * self.bias_current / self.technology.half_supply.current("n", length, self.vdd)
         return channel_capacitance(width, length)
 
-    def _sized(self) -> InverterSizing:
-        technology = self.technology
-        length, table = inverter_length(technology), technology.half_supply
-        resistance = self.device.parameters()["R_P"]
-        return InverterSizing(
-            resistance=resistance, w_input=technology.w_min, l_input=technology.l_min,
-            ratio=table.current("n", length, self.vdd) / table.current("p", length, self.vdd),
-            **InverterSizing.output_stage(technology, resistance),
-        )  # fmt: skip
-
     def _build_divider(self) -> None:
         top, low = self._meter("mtj", "vdd"), self._meter("mtj_vss", "vss")
         for (name, nodes), ends in zip(self.states.items(), (("mid", top), (low, "mid")), strict=True):
             self.device.add_to(self, name, *ends, *nodes, seed=seed_text(name))
         if self.probes != "none":
             self.pins += [Pin("mtj", "mtj", "vdd", "vm_mtj"), Pin("mtj", "mtj", "vss", "vm_mtj_vss")]
-
-    def _build_output(self) -> None:
-        five_transistors(self, "inverters", "mid", "vin", "read", self.bias_current)
-        self._inverter(1, "read", "bar")
-        self._inverter(2, "bar", "out")
-        self._inverter(3, "out", "outb")

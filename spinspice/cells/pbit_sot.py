@@ -2,26 +2,16 @@ r"""A p-bit of three terminals: the current of a line turns the magnet by spin-o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Self
-
-from spinspice.cells.base import TransistorCell
-from spinspice.cells.cell import Pin, Probes
-from spinspice.cells.pbit import PBit
-from spinspice.cells.sizing import InverterSizing, inverter_length
-from spinspice.cells.summing import five_transistors, least_bias
-from spinspice.cmos import Technology
+from spinspice.cells.cell import Pin
+from spinspice.cells.pbit_amplified import AmplifiedPBit
 from spinspice.constants import e, hbar, k_B
 from spinspice.devices.base import Device
 from spinspice.devices.kinds import is_on_a_line
 from spinspice.devices.laws.resistance import conductance
 from spinspice.errors import CircuitError
 
-#: Bias of the amplifier that reads [A]: our choice, fast beside a magnet of nanoseconds.
-BIAS = 5e-6
 
-
-class SOTPBit(PBit):
+class SOTPBit(AmplifiedPBit):
     r"""p-bit whose input is the end of a heavy-metal line under a low-barrier magnet.
 
                  vdd          vdd
@@ -60,40 +50,19 @@ class SOTPBit(PBit):
     Ports: vin, out, outb, vdd, vss, mid.
     """
 
-    preset = ""
+    against, side, called = "ref", "mid", "pbit_sot"
 
-    def __init__(
-        self,
-        device: Device | None = None,
-        technology: Technology | str = "generic",
-        *,
-        vdd: float | None = None,
-        sizing: InverterSizing | None = None,
-        probes: Probes = "blocks",
-        name: str | None = None,
-    ) -> None:
+    @staticmethod
+    def _check(device: Device | None) -> Device:
         if not is_on_a_line(device):
             raise CircuitError(f"a p-bit on a line needs a MacrospinSOT; got {device!r:.60}.")
-        TransistorCell.__init__(self, technology, vdd=vdd, probes=probes, name=name or "pbit_sot", seed=1)
-        self.device = device
-        self.reference = "mid"
-        self.sizing = sizing or self._sized()
-        self._build_divider()
-        self._build_output()
-        self._finish()
-
-    def arguments(self) -> dict[str, Any]:
-        return {
-            "device": self.device, "technology": self.technology, "vdd": self.vdd, "sizing": self.sizing,
-            "probes": self.probes, "name": self.name,
-        }  # fmt: skip
+        return device
 
     @property
-    def states(self) -> Mapping[str, tuple[str, ...]]:
-        return {"mtj": self.device.state_ports()}
-
-    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
-        return self.rebuilt(device=change(self.device))
+    def load(self) -> float:
+        """Mean of both states' resistances [Ohm]."""
+        known = self.device.parameters()
+        return float(known["R_P"] * (1.0 + known["TMR"] / 2.0))
 
     @property
     def V0(self) -> float:
@@ -130,17 +99,6 @@ class SOTPBit(PBit):
         """None beside the resistance."""
         return 0.0
 
-    def _sized(self) -> InverterSizing:
-        technology = self.technology
-        length, table = inverter_length(technology), technology.half_supply
-        known = self.device.parameters()
-        mean = known["R_P"] * (1.0 + known["TMR"] / 2.0)
-        return InverterSizing(
-            resistance=mean, w_input=technology.w_min, l_input=technology.l_min,
-            ratio=table.current("n", length, self.vdd) / table.current("p", length, self.vdd),
-            **InverterSizing.output_stage(technology, mean),
-        )  # fmt: skip
-
     def _build_divider(self) -> None:
         """Place line, junction and reference: the resistance that the junction has where its magnet is across."""
         across = 1.0 / float(conductance(self.device, self.vdd / 4, 0.0))
@@ -151,9 +109,3 @@ class SOTPBit(PBit):
         self._resistor("input", "load", "vdd", "mid", across)
         self._resistor("input", "loadr", "vdd", "ref", across)
         self.R("ref", "ref", self.gnd, across)
-
-    def _build_output(self) -> None:
-        five_transistors(self, "inverters", "mid", "ref", "read", max(BIAS, least_bias(self.technology, self.vdd)))
-        self._inverter(1, "read", "bar")
-        self._inverter(2, "bar", "out")
-        self._inverter(3, "out", "outb")

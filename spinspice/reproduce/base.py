@@ -37,6 +37,18 @@ class Request:
     progress: Progress | None = None
     vowels: str | os.PathLike[str] | None = None
 
+    @property
+    def common(self) -> dict[str, Any]:
+        """Arguments that every study takes: engine, realisation, seed, workers, and progress without its stages."""
+
+        def told(_stage: str, done: int, total: int) -> None:
+            if self.progress is not None and done:
+                self.progress(done, total, None)
+
+        return {
+            "engine": self.engine, "model": self.model, "seed": self.seed, "workers": self.workers, "progress": told,
+        }  # fmt: skip
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:

@@ -50,23 +50,8 @@ def run(request: Request) -> Reproduction:
 
 
 def _network(request: Request, name: str, update: str, duration: float) -> PBitResult:
-    def told(_stage: str, done: int, total: int) -> None:
-        if request.progress is not None and done:
-            request.progress(done, total, None)
-
     result: PBitResult = run_study(
-        "pbits",
-        engine=request.engine,
-        model=request.model,
-        workers=request.workers,
-        progress=told,
-        gate=name,
-        update=update,
-        I0=I0,
-        duration=duration,
-        runs=2,
-        seed=request.seed,
-        unmetered=True,
+        "pbits", gate=name, update=update, I0=I0, duration=duration, runs=2, unmetered=True, **request.common
     )
     return result
 

@@ -17,10 +17,7 @@ def run(request: Request) -> Reproduction:
     """Watch the arrays; arguments and errors as :func:`spinspice.reproduce.run`."""
     rows, panels, commands = [], [], []
     for shape, u in ARRAYS[: 3 if request.short else None]:
-        found = run_study(
-            "magnets", shape=shape, u=u, stays=STAYS_SHORT if request.short else STAYS, engine=request.engine,
-            model=request.model, workers=request.workers, seed=request.seed,
-        )  # fmt: skip
+        found = run_study("magnets", shape=shape, u=u, stays=STAYS_SHORT if request.short else STAYS, **request.common)
         for name, (value, error, law) in (
             ("correlation of neighbours", found.neighbour),
             ("part of the time in a ground state", found.ground),

@@ -44,24 +44,7 @@ def run(request: Request) -> Reproduction:
     """Simulate both transfer curves; arguments and errors as :func:`spinspice.reproduce.run`."""
     size = SHORT if request.short else FULL
 
-    def sweep(cell: str) -> Characterization:
-        def told(_stage: str, done: int, total: int) -> None:
-            if request.progress is not None and done:
-                request.progress(done, total, None)
-
-        return characterize(
-            cell,
-            PRESET,
-            vdd=VDD,
-            engine=request.engine,
-            model=request.model,
-            seed=request.seed,
-            workers=request.workers,
-            progress=told,
-            **size,
-        )
-
-    asn, bsn = sweep("asn"), sweep("bsn")
+    asn, bsn = (characterize(cell, PRESET, vdd=VDD, **size, **request.common) for cell in ("asn", "bsn"))
     return Reproduction(
         name="ganguly-fig1d",
         title=TITLE,

@@ -19,14 +19,7 @@ RUNS, RUNS_SHORT = 60, 3
 
 def run(request: Request) -> Reproduction:
     """Step a wall through its sites; arguments and errors as :func:`spinspice.reproduce.run`."""
-    levels = run_study(
-        "wall-levels",
-        repeats=RUNS_SHORT if request.short else RUNS,
-        engine=request.engine,
-        model=request.model,
-        workers=request.workers,
-        seed=request.seed,
-    )
+    levels = run_study("wall-levels", repeats=RUNS_SHORT if request.short else RUNS, **request.common)
     one = levels.one_step
     right = with_error(float(one.mean()), levels.one_step_stderr, prefix=False)
     hop = with_error(levels.retention, DETERMINISTIC, "s")

@@ -55,23 +55,15 @@ def run(request: Request) -> Reproduction:
 
 
 def _network(request: Request, update: str, size: dict[str, Any]) -> PBitResult:
-    def told(_stage: str, done: int, total: int) -> None:
-        if request.progress is not None and done:
-            request.progress(done, total, None)
-
     result: PBitResult = run_study(
         "pbits",
-        engine=request.engine,
-        model=request.model,
-        workers=request.workers,
-        progress=told,
         gate="copy",
         update=update,
         I0=I0,
         duration=size[update],
         runs=size["runs"],
         trials=size["trials"],
-        seed=request.seed,
+        **request.common,
     )
     return result
 
