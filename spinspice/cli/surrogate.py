@@ -69,9 +69,9 @@ def surrogate(
 ) -> int:
     """Extract the surrogate of CELL (asn, bsn, or a cell file NAME.toml) and set it beside the circuit.
 
-    Runs with its nodes held give the currents and capacitances between them; the magnet is that of the compact model. It
-    is then compared with the circuit at inputs that were not used (docs/surrogate.md). Exit status 1 if it
-    misses there by four standard errors more than 2 % of the swing in the mean, 5 % in the noise or 10 % in the
+    Runs with its nodes held give the currents and capacitances between them; the magnet is that of the compact model.
+    It is then compared with the circuit at inputs that were not used (docs/surrogate.md). Exit status 1 if it misses
+    there by four standard errors more than 2 % of the swing in the mean, 5 % in the noise or 10 % in the
     correlation time.
     """
     from spinspice.cells import choose_cell

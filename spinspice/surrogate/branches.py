@@ -46,7 +46,7 @@ class Branches:
     Parameters
     ----------
     nodes : tuple of str
-        Nodes with a state, that of the junction first, the output last.
+        Nodes with a state, that of the junction first, the output last, or its complement ``outb``.
     pairs : tuple of Pair
         Their sum is the current into a node and its capacitance to another; no current of the junction in it.
     rest : array, shape (nodes, inputs, cosines)
@@ -97,6 +97,38 @@ class Branches:
             targets += here
             start, first = start + block.size, first + len(here)
         return np.array(whole), np.array(real), np.concatenate(data), np.array(targets)
+
+    @functools.cached_property
+    def four(self) -> tuple[Any, ...]:
+        """Tables of up to four nodes in rows of twelve: currents, and what charges the nodes by a and by b.
+
+        (pairs, 8) whole numbers: a, b, sizes of both grids, first row, nodes, whether a and b charge any; (pairs, 4) as
+        in :attr:`law`; rows.
+        """
+        whole, real, rows, start, n = [], [], [], 0, len(self.nodes)
+        for pair in self.pairs:
+            x, y = (_finer(grid, place) for grid, place in ((pair.x, pair.a), (pair.y, pair.b)))
+            block = np.zeros((x.size, y.size, 12))
+            for i in range(n):
+                for q, table in ((0, pair.current[i]), (4, pair.charge[i, 0]), (8, pair.charge[i, 1])):
+                    if table.any():
+                        block[:, :, q + i] = _dense(pair, table, x, y, 1 if q else 3)
+            charged = (int(pair.charge[:, side].any()) for side in (0, 1))
+            whole.append((pair.a, pair.b, x.size, y.size, start, n, *charged))
+            real.append((x[0], 1.0 / (x[1] - x[0]), y[0], 1.0 / (y[1] - y[0])))
+            rows.append(block.reshape(-1, 12))
+            start += x.size * y.size
+        return np.array(whole), np.array(real), np.concatenate(rows)
+
+    @property
+    def output(self) -> int:
+        """Which of the nodes is the output."""
+        return self.nodes.index("out") if "out" in self.nodes else len(self.nodes) - 1
+
+    @property
+    def complement(self) -> bool:
+        """Whether the last node is the complement of the output."""
+        return self.output < len(self.nodes) - 1
 
     @property
     def span(self) -> tuple[float, float]:

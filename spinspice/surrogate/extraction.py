@@ -53,6 +53,7 @@ def extract(
     model: str | None = None,
     trust: bool = False,
     parameters: Mapping[str, Any] | None = None,
+    complement: bool = False,
 ) -> Surrogate:
     """Extract the surrogate of a neuron cell.
 
@@ -70,6 +71,8 @@ def extract(
         Of the run that shows how fast the cell follows [s].
     seed : int
         Seed of that run.
+    complement : bool
+        Give the complement of the output (port ``outb``) nodes of its own, for networks that take weights from it.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def extract(
     metered = made.rebuilt(probes="blocks")
     runner = engine if isinstance(engine, Engine) else get_engine(engine, model)
     device: Any = made.device
-    found, branches = measure(metered, runner, temperature)
+    found, branches = measure(metered, runner, temperature, complement)
     centre = float(np.median(found.inner))
     tilt, stderr = tilt_of(made.device, abs(centre * float(conductance(made.device, centre, 0.0))) or 1e-6)
     known: dict[str, Any] = {"seed": check_seed(seed), "tilt_stderr": stderr, "temperature": temperature}
@@ -135,7 +138,9 @@ def check_cell(cell: Cell) -> None:
         raise UsageError(f"{cell.kind} is clocked, or has no input and output. Take asn, bsn, or a neuron of your own.")
 
 
-def measure(cell: Cell, engine: Engine, temperature: float = 300.0) -> tuple[Tables, Branches]:
+def measure(
+    cell: Cell, engine: Engine, temperature: float = 300.0, complement: bool = False
+) -> tuple[Tables, Branches]:
     """Run the ramps of a metered cell and those with its nodes held, and return what they say.
 
     Raises
@@ -143,7 +148,7 @@ def measure(cell: Cell, engine: Engine, temperature: float = 300.0) -> tuple[Tab
     ResultError
         If the output does not follow the junction's node.
     """
-    skeleton = Skeleton.of(cell)
+    skeleton = Skeleton.of(cell, complement)
     cosines = np.linspace(-1.0, 1.0, COSINES)
     runs = [
         [

@@ -1,7 +1,7 @@
 r"""Compiled motion of surrogate neurons: magnet, and the nodes of the cell behind it, step by step.
 
-The nodes of a cell have voltages x, the first that of its junction, the last its output. With the input v and the
-cosine c of the junction's angle
+The nodes of a cell have voltages x, the first that of its junction, the last its output or, behind that, the complement
+of it. With the input v and the cosine c of the junction's angle
 
 .. math::
     \sum_j C_{ij}(v, x)\,\dot x_j + C_{iv}(v, x)\,\dot v = I_i(v, x) - \delta_{i0}\,G(x_0 - V_r, c)\,(x_0 - V_r)
@@ -48,12 +48,12 @@ def relaxed(capacitance, reach):
 
 
 @compiled
-def step_nodes(law, work, h, v, slope, c, load, pull, x, d):
+def step_nodes(law, work, h, v, slope, c, loads, x, d):
     """Move the nodes ``x`` of a cell by a step h, and leave their derivatives in ``d``.
 
-    ``v`` and ``c`` are those of the middle of the step, ``slope`` is dv/dt; the load takes ``load`` times
-    the output less ``pull`` from it. ``law`` is that of
-    :attr:`spinspice.surrogate.branches.Branches.law`; ``work`` holds arrays (n,), (n, n), (n, n + 1).
+    ``v`` and ``c`` are those of the middle of the step, ``slope`` is dv/dt. ``loads`` are a conductance at the output,
+    the current into it at 0 V, and a conductance from the complement, if any, to the middle of the supply. ``law`` is
+    that of :attr:`spinspice.surrogate.branches.Branches.law`; ``work`` holds arrays (n,), (n, n), (n, n + 1).
     """
     whole, real, data, targets, junction = law
     current, slopes, charge = work
@@ -92,8 +92,12 @@ def step_nodes(law, work, h, v, slope, c, load, pull, x, d):
     through = junction_conductance(junction[0], junction[1], junction[2], across, c)
     current[0] -= through * across
     slopes[0, 0] -= through
-    current[n - 1] += pull - load * x[n - 1]
-    slopes[n - 1, n - 1] -= load
+    o = int(junction[7])
+    current[o] += loads[1] - loads[0] * x[o]
+    slopes[o, o] -= loads[0]
+    if o < n - 1:
+        current[n - 1] -= loads[2] * (x[n - 1] - junction[8])
+        slopes[n - 1, n - 1] -= loads[2]
     half = 0.5 * h
     for i in range(n):
         total = current[i] - charge[i, 0] * slope
@@ -103,6 +107,92 @@ def step_nodes(law, work, h, v, slope, c, load, pull, x, d):
         d[i] = total * relaxed(charge[i, i + 1], -slopes[i, i] * h)
     for i in range(n):
         x[i] = min(max(x[i] + h * d[i], junction[4]), junction[5])
+
+
+@inlined
+def blended(table, r00, r01, r10, r11, w00, w01, w10, w11, q):
+    """Return four entries of a table between four of its rows."""
+    return (
+        w00 * table[r00, q] + w01 * table[r01, q] + w10 * table[r10, q] + w11 * table[r11, q],
+        w00 * table[r00, q + 1] + w01 * table[r01, q + 1] + w10 * table[r10, q + 1] + w11 * table[r11, q + 1],
+        w00 * table[r00, q + 2] + w01 * table[r01, q + 2] + w10 * table[r10, q + 2] + w11 * table[r11, q + 2],
+        w00 * table[r00, q + 3] + w01 * table[r01, q + 3] + w10 * table[r10, q + 3] + w11 * table[r11, q + 3],
+    )
+
+
+@inlined
+def added(work, row, four):
+    """Add four numbers to a row."""
+    work[row, 0] += four[0]
+    work[row, 1] += four[1]
+    work[row, 2] += four[2]
+    work[row, 3] += four[3]
+
+
+@inlined
+def step_four(law, work, h, v, slope, c, load, pull, x, d, m):
+    """Do what :func:`step_nodes` does for the cell m of many, (cells, 4), of up to four nodes, three times as fast.
+
+    ``law`` is :attr:`spinspice.surrogate.branches.Branches.four`, ``work`` an array (10, 4): slopes by node, charges by
+    place, currents.
+    """
+    whole, real, table, junction = law
+    for row in range(10):
+        work[row, 0] = work[row, 1] = work[row, 2] = work[row, 3] = 0.0
+    n = whole[0, 5]
+    for i in range(n, 4):
+        work[5 + i, i] = 1.0
+    for p in range(whole.shape[0]):
+        a, b, columns = whole[p, 0], whole[p, 1], whole[p, 3]
+        at = v
+        if a > 0:
+            at = x[m, a - 1]
+        i, s = place(at, real[p, 0], real[p, 1], whole[p, 2])
+        j, t = place(x[m, b - 1], real[p, 2], real[p, 3], columns)
+        r00 = whole[p, 4] + i * columns + j
+        r01, r10, r11 = r00 + 1, r00 + columns, r00 + columns + 1
+        down, up = real[p, 3], real[p, 1]
+        for q in range(4):
+            low, high = table[r00, q], table[r01, q]
+            along, over = table[r10, q] - low, high - low
+            twist = table[r11, q] - high - along
+            over += s * twist
+            work[9, q] += low + s * along + t * over
+            work[b - 1, q] += over * down
+            if a > 0:
+                work[a - 1, q] += (along + t * twist) * up
+        w11 = s * t
+        w10, w01 = s - w11, t - w11
+        w00 = 1.0 - s - w01
+        if whole[p, 6]:
+            added(work, 4 + a, blended(table, r00, r01, r10, r11, w00, w01, w10, w11, 4))
+        if whole[p, 7]:
+            added(work, 4 + b, blended(table, r00, r01, r10, r11, w00, w01, w10, w11, 8))
+    across = x[m, 0] - junction[3]
+    through = junction_conductance(junction[0], junction[1], junction[2], across, c)
+    work[9, 0] -= through * across
+    work[0, 0] -= through
+    work[9, n - 1] += pull - load * x[m, n - 1]
+    work[n - 1, n - 1] -= load
+    half = 0.5 * h
+    d0, d1, d2, d3 = d[m, 0], d[m, 1], d[m, 2], d[m, 3]
+    total = work[9, 0] - work[4, 0] * slope + (half * work[1, 0] - work[6, 0]) * d1
+    total += (half * work[2, 0] - work[7, 0]) * d2 + (half * work[3, 0] - work[8, 0]) * d3
+    d0 = total * relaxed(work[5, 0], -work[0, 0] * h)
+    total = work[9, 1] - work[4, 1] * slope + (half * work[0, 1] - work[5, 1]) * d0
+    total += (half * work[2, 1] - work[7, 1]) * d2 + (half * work[3, 1] - work[8, 1]) * d3
+    d1 = total * relaxed(work[6, 1], -work[1, 1] * h)
+    total = work[9, 2] - work[4, 2] * slope + (half * work[0, 2] - work[5, 2]) * d0
+    total += (half * work[1, 2] - work[6, 2]) * d1 + (half * work[3, 2] - work[8, 2]) * d3
+    d2 = total * relaxed(work[7, 2], -work[2, 2] * h)
+    total = work[9, 3] - work[4, 3] * slope + (half * work[0, 3] - work[5, 3]) * d0
+    total += (half * work[1, 3] - work[6, 3]) * d1 + (half * work[2, 3] - work[7, 3]) * d2
+    d3 = total * relaxed(work[8, 3], -work[3, 3] * h)
+    d[m, 0], d[m, 1], d[m, 2], d[m, 3] = d0, d1, d2, d3
+    x[m, 0] = min(max(x[m, 0] + h * d0, junction[4]), junction[5])
+    x[m, 1] = min(max(x[m, 1] + h * d1, junction[4]), junction[5])
+    x[m, 2] = min(max(x[m, 2] + h * d2, junction[4]), junction[5])
+    x[m, 3] = min(max(x[m, 3] + h * d3, junction[4]), junction[5])
 
 
 @compiled
@@ -123,7 +213,7 @@ def workspace(n):
 
 
 @compiled
-def follow(law, rest, grid, dt, substeps, v, c, load, pull, nodes):
+def follow(law, rest, grid, dt, substeps, v, c, loads, nodes):
     """Write the nodes, shape (n, time), for a known input and cosine at every step."""
     n = nodes.shape[0]
     x, d, work = np.empty(n), np.zeros(n), workspace(n)
@@ -135,25 +225,25 @@ def follow(law, rest, grid, dt, substeps, v, c, load, pull, nodes):
         for j in range(substeps):
             part = (j + 0.5) / substeps
             at = c[k] + part * (c[k + 1] - c[k])
-            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, load, pull, x, d)
+            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, loads, x, d)
         nodes[:, k + 1] = x
 
 
 @compiled_parallel
-def move_all(q, dt, seeds, begin, substeps, parts, inputs, law, rest, grid, load, pull, cosines, out):
+def move_all(q, dt, seeds, begin, substeps, parts, inputs, law, rest, grid, loads, cosines, out):
     """Move several cells, one seed and one row of inputs each; threads take cells."""
     none = np.empty((0, 3))
     for index in numba.prange(seeds.size):
         n = np.int64(index)
         move(
-            q, dt, seeds[n], begin[n], substeps, parts, inputs[n % inputs.shape[0]], law, rest, grid, load, pull,
+            q, dt, seeds[n], begin[n], substeps, parts, inputs[n % inputs.shape[0]], law, rest, grid, loads,
             none, 0, cosines[n], out[n],
         )  # fmt: skip
 
 
 @compiled
 def move(
-    q, dt, seed, begin, substeps, parts, v, law, rest, grid, load, pull, guide, every, cosines, out
+    q, dt, seed, begin, substeps, parts, v, law, rest, grid, loads, guide, every, cosines, out
 ):  # fmt: skip
     """Move one cell: input v at the samples of its noise; writes cosine and output. ``parts`` steps of its nodes.
 
@@ -165,8 +255,9 @@ def move(
     c = m[0] * q.px + m[1] * q.py + m[2] * q.pz
     n = rest.shape[0]
     x, d, work = np.empty(n), np.zeros(n), workspace(n)
+    o = int(junction[7])
     rest_at(rest, grid, v[0], c, x)
-    cosines[0], out[0] = c, x[n - 1]
+    cosines[0], out[0] = c, x[o]
     h = dt / parts
     for k in range(out.size - 1):
         b = k % BLOCK
@@ -183,8 +274,8 @@ def move(
         for j in range(parts):
             part = (j + 0.5) / parts
             at = last + part * (c - last)
-            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, load, pull, x, d)
-        cosines[k + 1], out[k + 1] = c, x[n - 1]
+            step_nodes(law, work, h, v[k] + part * (v[k + 1] - v[k]), slope, at, loads, x, d)
+        cosines[k + 1], out[k + 1] = c, x[o]
 
 
 @compiled

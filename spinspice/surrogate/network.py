@@ -64,6 +64,10 @@ class SurrogateNetwork:
         Time constant of each node [s]; 0 for none.
     load : array, shape (n,)
         Conductance from each output to the middle [S].
+    complement : array, shape (n, n)
+        Weights from the complements of the outputs, likewise [1]; zero where the surrogate has none.
+    complement_load : array, shape (n,)
+        Conductance from each complement to the middle [S].
     names : sequence of str
         Of the cells in a circuit: a network seed gives them the seeds that its cells have there.
     """
@@ -74,6 +78,8 @@ class SurrogateNetwork:
     input_weights: Array
     tau: Array
     load: Array
+    complement: Array
+    complement_load: Array
     names: tuple[str, ...]
 
     @classmethod
@@ -86,6 +92,8 @@ class SurrogateNetwork:
         *,
         tau: ArrayLike = 0.0,
         load: ArrayLike = 0.0,
+        complement: ArrayLike | None = None,
+        complement_load: ArrayLike = 0.0,
         names: Sequence[str] = (),
     ) -> Self:
         """Return a network; single numbers stand for one each, and without input weights every cell has an input of
@@ -104,19 +112,30 @@ class SurrogateNetwork:
         W_in = W_in[:, None] if W_in.ndim == 1 else W_in
         if W_in.ndim != 2 or W_in.shape[0] != n:
             raise UsageError(f"input_weights have the shape {W_in.shape}; give ({n}, inputs).")
-        rows = {"bias": bias, "tau": tau, "load": load}
+        W_b = np.zeros((n, n)) if complement is None else np.asarray(complement, dtype=float)
+        if W_b.shape != (n, n):
+            raise UsageError(f"complement has the shape {W_b.shape}; give ({n}, {n}), to from.")
+        if W_b.any() and not surrogate.branches.complement:
+            raise UsageError(
+                f"the surrogate of {surrogate.cell} has no complement of its output. Extract it with complement=True."
+            )
+        rows = {"bias": bias, "tau": tau, "load": load, "complement_load": complement_load}
         for name, value in rows.items():
             if np.shape(value) not in ((), (n,)):
                 raise UsageError(f"{name} has the shape {np.shape(value)}; give a number or one each, ({n},).")
-        b, t, g = (np.array(np.broadcast_to(np.asarray(value, dtype=float), (n,))) for value in rows.values())
-        for name, found in (("weights", W), ("bias", b), ("input_weights", W_in), ("tau", t), ("load", g)):
+        b, t, g, g_b = (np.array(np.broadcast_to(np.asarray(value, dtype=float), (n,))) for value in rows.values())
+        for name, found in (("weights", W), ("bias", b), ("input_weights", W_in), ("tau", t), ("load", g),
+                            ("complement", W_b), ("complement_load", g_b)):  # fmt: skip
             if not np.isfinite(found).all():
                 raise UsageError(f"{name} of a network of surrogates hold a number that is not finite.")
-        if min(t.min(), g.min()) < 0.0:
+        if min(t.min(), g.min(), g_b.min()) < 0.0:
             raise UsageError("tau and load of a network of surrogates are not negative. Give seconds and siemens.")
         if names and len(names) != n:
             raise UsageError(f"{len(names)} names for {n} cells. Give one each, or none.")
-        return cls(surrogate=surrogate, weights=W, bias=b, input_weights=W_in, tau=t, load=g, names=tuple(names))
+        return cls(
+            surrogate=surrogate, weights=W, bias=b, input_weights=W_in, tau=t, load=g, complement=W_b,
+            complement_load=g_b, names=tuple(names),
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return self.bias.size
@@ -185,15 +204,30 @@ class SurrogateNetwork:
     def _run(self, u, seeds, dt, hold, every, linear, magnet, out):
         s = self.surrogate
         rate = np.array([1.0 if t == 0.0 else -math.expm1(-dt / t) for t in self.tau])
-        walk = (hold, every, linear, u, *self._edges(), self.bias, np.ascontiguousarray(self.input_weights), rate)
+        walk = (
+            hold,
+            every,
+            linear,
+            u,
+            *_edges(self.weights),
+            self.bias,
+            np.ascontiguousarray(self.input_weights),
+            rate,
+        )
+        behind = _edges(self.complement) if self.complement.any() else (np.zeros((0, 0)), _edges(np.ones((2, 2)))[1])
         if magnet == "mean":
             kinds, which = np.unique(self.load, return_inverse=True)
             v = s.tables.v
             curves = np.array([(s.loaded(float(g)) if g else s).static_mean(v) for g in kinds])
             grid = np.array([v[0], 1.0 / (v[1] - v[0])])
-            compiled.run_means(math.exp(-dt / s.delay), curves, grid, which.astype(np.int64), *walk, s.middle, *out)
+            places, mirror = s.mirror
+            compiled.run_means(
+                math.exp(-dt / s.delay), curves, grid, which.astype(np.int64), mirror, places, behind, *walk, s.middle,
+                *out,
+            )  # fmt: skip
             return
-        cell = (*s.arrays, self.load + s.shunt, self.load * s.middle + s.pull)
+        loads = np.array([self.load + s.shunt, self.load * s.middle + s.pull, self.complement_load]).T
+        cell = (*s.arrays, np.ascontiguousarray(loads), behind)
         if magnet == "reference":
             substeps = max(1, math.ceil(dt / s.device.max_step - 1e-9))
             compiled.run_reference(
@@ -201,7 +235,7 @@ class SurrogateNetwork:
                 s.parts(dt), *out,
             )  # fmt: skip
             return
-        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, 1, compiled.normal_table(), *out)
+        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, s.four, compiled.normal_table(), *out)
 
     def _rotor(self, dt: float) -> tuple[float, ...]:
         device, sign = self.surrogate.device, self.surrogate.branches.sign
@@ -212,14 +246,15 @@ class SurrogateNetwork:
         kick = magnet.sigma * math.sqrt(1.0 - keep**2)
         return kick, keep, gamma * coefficients(device).stt * math.copysign(1.0, device.px) * sign
 
-    def _edges(self) -> tuple[Array, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Return the weights from each cell, and where they lead if most are zero."""
-        W = np.ascontiguousarray(self.weights.T)
-        none = np.zeros(0, dtype=np.int64)
-        if np.count_nonzero(W) > SPARSE * W.size:
-            return W, (none, none)
-        start, end = np.nonzero(W)
-        starts = np.searchsorted(start, np.arange(W.shape[0] + 1)).astype(np.int64)
-        if end.size == 0:
-            return W[:1] * 0.0, (starts, np.zeros(1, dtype=np.int64))
-        return W[start, end][None], (starts, end.astype(np.int64))
+
+def _edges(weights: Array) -> tuple[Array, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return the weights from each cell, and where they lead if most are zero."""
+    W = np.ascontiguousarray(weights.T)
+    none = np.zeros(0, dtype=np.int64)
+    if np.count_nonzero(W) > SPARSE * W.size:
+        return W, (none, none)
+    start, end = np.nonzero(W)
+    starts = np.searchsorted(start, np.arange(W.shape[0] + 1)).astype(np.int64)
+    if end.size == 0:
+        return W[:1] * 0.0, (starts, np.zeros(1, dtype=np.int64))
+    return W[start, end][None], (starts, end.astype(np.int64))

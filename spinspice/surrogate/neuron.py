@@ -25,6 +25,8 @@ from spinspice.surrogate.density import Density
 from spinspice.surrogate.ramps import Tables
 
 Array = NDArray[np.float64]
+#: Most nodes of the quick kernel.
+FOUR = 4
 #: Longest step of the nodes of a cell [s]: our choice.
 LONGEST_STEP = 2.5e-12
 
@@ -124,7 +126,7 @@ class Neuron:
             substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
         kernel.move_all(
             coefficients(device), device.dt, seeds, initial(device, None, seeds.size), substeps, self.parts(device.dt),
-            np.ascontiguousarray(inputs), *self.arrays, self.shunt, self.pull, cosine, output,
+            np.ascontiguousarray(inputs), *self.arrays, self.loads, cosine, output,
         )  # fmt: skip
         return cosine, output
 
@@ -140,20 +142,20 @@ class Neuron:
         substeps = max(1, math.ceil(device.dt / device.max_step - 1e-9))
         kernel.move(
             coefficients(device), device.dt, float(seed), begin, substeps, self.parts(device.dt), v, *self.arrays,
-            self.shunt, self.pull, np.ascontiguousarray(magnet), every, cosine, output,
+            self.loads, np.ascontiguousarray(magnet), every, cosine, output,
         )  # fmt: skip
         return output
 
     def nodes(self, v: Array, cosine: Array) -> Array:
-        """Return the nodes [V] for a known junction, both every step of its noise: (nodes, time), the output last."""
+        """Return the nodes [V] for a known junction, both every step of its noise, shape (nodes, time)."""
         out = np.empty((len(self.branches.nodes), v.size))
         dt = self.device.dt
-        kernel.follow(*self.arrays, dt, self.parts(dt), v, cosine, self.shunt, self.pull, out)
+        kernel.follow(*self.arrays, dt, self.parts(dt), v, cosine, self.loads, out)
         return out
 
     def follow(self, v: Array, cosine: Array) -> Array:
         """Return the output [V] for a known junction, both every step of its noise, shape (time,)."""
-        return self.nodes(v, cosine)[-1]
+        return self.nodes(v, cosine)[self.branches.output]
 
     @staticmethod
     def parts(dt: float) -> int:
@@ -161,11 +163,33 @@ class Neuron:
         return max(1, math.ceil(dt / LONGEST_STEP - 1e-9))
 
     @functools.cached_property
+    def four(self) -> tuple[Any, ...]:
+        """Tables as the quick kernel takes them, without pairs for a cell of more nodes or with a complement."""
+        b = self.branches
+        few = len(b.nodes) <= FOUR and not b.complement
+        tables = b.four if few else (np.zeros((0, 8), dtype=np.int64), np.zeros((0, 4)), np.zeros((0, 12)))
+        return (*tables, self.arrays[0][-1])
+
+    @property
+    def loads(self) -> Array:
+        """Conductance at the output [S], current into it at 0 V [A], conductance at the complement [S]."""
+        return np.array([self.shunt, self.pull, 0.0])
+
+    @functools.cached_property
+    def mirror(self) -> tuple[Array, Array]:
+        """Complement over the output at rest: first place and inverse step of an even grid; voltages there [V]."""
+        b = self.branches
+        out, other = (b.rest[k].ravel() for k in (b.output, -1))
+        grid = np.linspace(out.min(), out.max(), 401)
+        order = np.argsort(out)
+        return np.array([grid[0], 1.0 / (grid[1] - grid[0])]), np.interp(grid, out[order], other[order])
+
+    @functools.cached_property
     def arrays(self) -> tuple[Any, ...]:
         """Tables as the kernel takes them: law, nodes at rest, grid of these."""
         t, b, q = self.tables, self.branches, coefficients(self.device)
         grid = np.array([x for axis in (t.v, t.c) for x in (axis[0], 1.0 / (axis[1] - axis[0]))])
-        junction = np.array([q.g_P, q.TMR, q.V_half, b.fixed, *b.span, b.sign])
+        junction = np.array([q.g_P, q.TMR, q.V_half, b.fixed, *b.span, b.sign, b.output, self.middle])
         return (*b.law, junction), np.ascontiguousarray(b.rest), grid
 
     @functools.cached_property

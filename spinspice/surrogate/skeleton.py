@@ -31,8 +31,8 @@ class Part:
 class Skeleton:
     """Nodes with a state, that of the junction first and the output last, and pairs of voltages that share an element.
 
-    A pair holds places: 0 is the input, 1 the first of :attr:`nodes`. ``fixed`` is the other side of the junction, and
-    ``sign`` 1 if its free layer is at the node, else -1.
+    With its complement, ``outb`` is the last. A pair holds places: 0 is the input, 1 the first of :attr:`nodes`.
+    ``fixed`` is the other side of the junction, and ``sign`` 1 if its free layer is at the node, else -1.
     """
 
     nodes: tuple[str, ...]
@@ -41,13 +41,14 @@ class Skeleton:
     sign: float
 
     @classmethod
-    def of(cls, cell: Cell) -> Skeleton:
-        """Return that of a cell with one junction, from its cards.
+    def of(cls, cell: Cell, complement: bool = False) -> Skeleton:
+        """Return that of a cell with one junction, from its cards; on request with the complement of its output.
 
         Raises
         ------
         UsageError
-            For several junctions, one that no supply holds, or more than :data:`MOST` nodes.
+            For several junctions, one that no supply holds, more than :data:`MOST` nodes, or a complement that is not
+            there.
         """
         if len(cell.devices) != 1:
             raise UsageError(
@@ -63,16 +64,21 @@ class Skeleton:
                 "supply and one inside."
             )
         start, sign = inner[0], 1.0 if inner[0] == ends[0] else -1.0
-        reached = _reached(parts, start)
+        ends_at = ("out", "outb") if complement else ("out",)
+        if complement and "outb" not in cell.ports:
+            raise UsageError(f"{cell.kind} has no complement: no port outb. Leave complement out.")
+        reached = _reached(parts, start, ends_at[-1])
         if "out" not in reached and start != "out":
             raise UsageError(
                 f"no transistor leads from the junction's node {start} of {cell.kind} to its output. A surrogate "
                 "stands for a divider and stages behind it."
             )
-        needed = _needed(parts, reached)
+        needed = _needed(parts, reached, set(ends_at))
         gates = set().union(*(part.gates for part in parts))
-        between = [node for node in reached if node in gates & needed and node not in (start, "out")]
-        nodes = (start, *between, *(("out",) if start != "out" else ()))
+        inside = [node for node in reached if node in gates & needed and node not in (start, *ends_at)]
+        first = _reached(parts, start, "out")
+        nodes = (start, *(node for node in inside if node in first), *(("out",) if start != "out" else ()))
+        nodes += (*(node for node in inside if node not in first), *ends_at[1:])
         if len(nodes) > MOST:
             raise UsageError(f"{len(nodes)} nodes of {cell.kind} drive gates on the way to its output; {MOST} at most.")
         return cls(nodes, _pairs(parts, nodes, set(reached)), next(node for node in ends if node in held), sign)
@@ -129,11 +135,11 @@ def _pins(words: list[str], ports: dict[str, tuple[str, ...]]) -> tuple[Iterable
     return (pins, pins) if len(pins) > 3 else ((), pins)
 
 
-def _reached(parts: list[Part], start: str) -> list[str]:
-    """Return the nodes that a signal reaches from one, nearest first; what is behind the output is not looked at."""
+def _reached(parts: list[Part], start: str, last: str = "out") -> list[str]:
+    """Return the nodes that a signal reaches from one, nearest first; what is behind the last is not looked at."""
     found = [start]
     for node in found:
-        if node == "out" and start != "out":
+        if node == last and start != last:
             continue
         for part in parts:
             if node in part.gates | part.channel:
@@ -141,9 +147,9 @@ def _reached(parts: list[Part], start: str) -> list[str]:
     return found
 
 
-def _needed(parts: list[Part], reached: list[str]) -> set[str]:
-    """Return the nodes of these from which a signal reaches the output."""
-    found = {"out"}
+def _needed(parts: list[Part], reached: list[str], outputs: set[str]) -> set[str]:
+    """Return the nodes of these from which a signal reaches an output."""
+    found = set(outputs)
     while True:
         more = {node for part in parts if part.channel & found for node in (part.gates | part.channel) & set(reached)}
         if more <= found:

@@ -38,7 +38,7 @@ def subcircuit(surrogate: Surrogate, name: str = "surrogate") -> str:
     """
     s, law = surrogate, surrogate.branches
     device = " ".join(f"{key}={value}" for key, value in s.device.instance_parameters("{seed}").items())
-    names = [*(f"x{k}" for k in range(1, len(law.nodes))), "out"]
+    names = ["out" if k == law.output else f"x{k + 1}" for k in range(len(law.nodes))]
     ends = (names[0], "jr") if law.sign > 0 else ("jr", names[0])
     low, high = (format_number(float(end)) for end in law.pairs[0].x[[0, -1]])
     functions = _Functions([f"max(min(v(vin),{high}),{low})", *(f"v({node})" for node in names)], [])
@@ -51,7 +51,7 @@ def subcircuit(surrogate: Surrogate, name: str = "surrogate") -> str:
     ]
     for k, node in enumerate(names):
         terms, charges, own = _branches(law, k, functions)
-        if k == len(names) - 1 and (s.shunt or s.pull):
+        if k == law.output and (s.shunt or s.pull):
             terms.append(f"{format_number(s.pull)}-{format_number(s.shunt)}*v({node})")
         lines += [
             f"C{k + 1} {node} 0 {format_number(own)}",

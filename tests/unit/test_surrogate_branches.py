@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from surrogates import made_up
@@ -30,6 +32,11 @@ def test_other_ways_to_write_a_cell_have_the_same_nodes():
     device = load_preset("ganguly2018").device
     paired = Skeleton.of(PairedASN(device, "generic", vdd=0.8))
     assert paired == Skeleton.of(choose_cell("asn", None, "generic")[0])
+    both = Skeleton.of(PairedASN(device, "generic", vdd=0.8), complement=True)
+    assert both.nodes == ("mid", "xn", "xp", "out", "xi", "outb")
+    assert both.pairs == ((0, 1), (1, 4), (2, 4), (3, 4), (4, 5), (5, 6))
+    with pytest.raises(UsageError, match="no complement"):
+        Skeleton.of(choose_cell("asn", None, "generic")[0], complement=True)
     turned = Skeleton.of(choose_cell("bsn", None, "generic")[0].rebuilt(reference="mid"))
     assert turned.sign == -1.0 and turned.nodes == ("mid", "bar", "out")
     imported = Skeleton.of(choose_cell("examples/08_neuron.toml", None, None)[0])
@@ -166,7 +173,7 @@ def test_nodes_come_to_rest_where_the_ramps_say_for_any_step():
     for h in (1e-12, 2e-11, 1e-9):
         x, d, work = np.array([0.3, -0.3]), np.zeros(2), workspace(2)
         for _ in range(4000 if h < 1e-10 else 400):
-            step_nodes(law, work, h, 0.02, 0.0, 0.25, 0.0, 0.0, x, d)
+            step_nodes(law, work, h, 0.02, 0.0, 0.25, np.zeros(3), x, d)
         i = int(np.argmin(np.abs(s.tables.v - 0.02)))
         assert x == pytest.approx([np.interp(0.25, s.tables.c, rest[k, i]) for k in (0, 1)], abs=1e-3)
 
@@ -178,7 +185,7 @@ def test_halving_the_step_of_the_nodes_quarters_the_error():
     found = {}
     for parts in (1, 2, 4, 64):
         found[parts] = np.empty((2, v.size))
-        follow(law, rest, grid, 2e-11, parts, v, c, 0.0, 0.0, found[parts])
+        follow(law, rest, grid, 2e-11, parts, v, c, np.zeros(3), found[parts])
     errors = [float(np.sqrt(np.mean((found[parts][1] - found[64][1]) ** 2))) for parts in (1, 2, 4)]
     assert errors[0] < 2e-3 and errors[1] < 0.4 * errors[0] and errors[2] < 0.4 * errors[1]
 
@@ -193,3 +200,75 @@ def test_a_load_takes_what_ohms_law_says():
     network = s.network(np.zeros((1, 1)), load=g)
     still = network.run(np.zeros((1, 40)), steps=100, magnet="reference")
     assert still.output.shape == (1, 40)
+
+
+def _with_complement():
+    """Return a made-up surrogate whose output stage is followed by an inverter of unity gain."""
+    s = made_up()
+    b = s.branches
+    grown = []
+    for pair in b.pairs:
+        current, charge = (np.concatenate([t, np.zeros_like(t[:1])]) for t in (pair.current, pair.charge))
+        grown.append(Pair(a=pair.a, b=pair.b, x=pair.x, y=pair.y, current=current, charge=charge))
+    x = np.linspace(-0.44, 0.44, 97)
+    current, charge = np.zeros((3, 97, 97)), np.zeros((3, 2, 97, 97))
+    current[2], charge[2, 1] = 1e-4 * (-x[:, None] - x[None, :]), 5e-15
+    grown.append(Pair(a=2, b=3, x=x, y=x, current=current, charge=charge))
+    rest = np.concatenate([b.rest, -b.rest[-1:]])
+    branches = dataclasses.replace(b, nodes=("mid", "out", "outb"), pairs=tuple(grown), rest=rest)
+    return dataclasses.replace(s, branches=branches), s
+
+
+def test_a_complement_is_a_node_behind_the_output():
+    both, plain = _with_complement()
+    assert both.branches.complement and both.branches.output == 1 and not plain.branches.complement
+    v = 0.02 * np.sin(np.arange(3000) / 300.0)
+    assert both(v, seed=3) == pytest.approx(plain(v, seed=3), abs=1e-9)
+    nodes = both.nodes(np.full(3000, 0.01), np.full(3000, 0.2))
+    assert nodes[2, -1] == pytest.approx(-nodes[1, -1], abs=1e-4)
+
+
+@pytest.mark.parametrize("magnet", ["reference", "rotor", "mean"])
+def test_weights_from_a_fast_complement_are_negative_weights(magnet):
+    both, plain = _with_complement()
+    pairs = list(both.branches.pairs)
+    pairs[2] = dataclasses.replace(pairs[2], charge=0.01 * pairs[2].charge)
+    both = dataclasses.replace(both, branches=dataclasses.replace(both.branches, pairs=tuple(pairs)))
+    W = np.array([[0.0, 0.2], [-0.1, 0.0]])
+    u = np.random.default_rng(1).uniform(-0.05, 0.05, (2, 20))
+    kept = {"dt": 5e-12, "steps": 40, "magnet": magnet}
+    negative = plain.network(W, 0.01, tau=2e-10).run(u, 7, **kept)
+    behind = both.network(np.maximum(W, 0.0), 0.01, tau=2e-10, complement=np.maximum(-W, 0.0)).run(u, 7, **kept)
+    assert behind.node == pytest.approx(negative.node, abs=2e-3)
+    none = both.network(np.maximum(W, 0.0), 0.01, tau=2e-10).run(u, 7, **kept)
+    assert np.abs(none.node - negative.node).max() > 4e-3
+
+
+def test_complements_that_are_not_there_and_loads_that_cannot_be_are_named():
+    both, plain = _with_complement()
+    with pytest.raises(UsageError, match="no complement"):
+        plain.network(np.zeros((2, 2)), complement=np.eye(2))
+    with pytest.raises(UsageError, match="complement has the shape"):
+        both.network(np.zeros((2, 2)), complement=np.eye(3))
+    with pytest.raises(UsageError, match="not negative"):
+        both.network(np.zeros((2, 2)), complement=np.eye(2), complement_load=-1.0)
+    loaded = both.network(np.zeros((1, 1)), complement=np.eye(1), complement_load=1e-4, input_weights=np.zeros((1, 1)))
+    still = loaded.run(np.zeros((1, 4)), steps=400, magnet="reference")
+    free = both.network(np.zeros((1, 1)), complement=np.eye(1), input_weights=np.zeros((1, 1)))
+    # The complement drives with 1e-4 S: under as much load it goes half as far.
+    assert (
+        np.abs(still.node).max() < 0.75 * np.abs(free.run(np.zeros((1, 4)), steps=400, magnet="reference").node).max()
+    )
+
+
+def test_the_quick_kernel_of_few_nodes_does_what_the_general_one_does(monkeypatch):
+    W = np.array([[0.0, 0.2, 0.1], [-0.1, 0.0, 0.3], [0.05, -0.2, 0.0]])
+    u = np.random.default_rng(2).uniform(-0.1, 0.1, (3, 30))
+    runs = []
+    for most in (4, 0):
+        monkeypatch.setattr("spinspice.surrogate.neuron.FOUR", most)
+        s = made_up()
+        assert (s.four[0].shape[0] > 0) == (most == 4)
+        runs.append(s.network(W, 0.01, tau=2e-10, load=2e-5).run(u, 3, steps=20))
+    assert runs[0].node == pytest.approx(runs[1].node, abs=1e-9)
+    assert runs[0].output == pytest.approx(runs[1].output, abs=1e-9)

@@ -197,7 +197,7 @@ class SlowReservoir:
     @property
     def _parts(self) -> tuple[Array, Array, Array, Array, float]:
         """Weights, biases, input weights, part of each output left under its load, and rate of a step."""
-        made = twin(self.circuit, self.surrogate)
+        made = twin(self.circuit, self.surrogate, linear=True)
         shrink = 1.0 / (1.0 + self.circuit.calibration.falling.r_out * made.load)
         dt, tau = self.circuit.symbol / self.steps, float(made.tau[0])
         rate = -math.expm1(-dt / tau) if tau else 1.0

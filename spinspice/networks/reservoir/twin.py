@@ -1,6 +1,7 @@
 r"""The surrogate of a reservoir's circuit: the same nodes, weights, loads and time constants, cells as tables.
 
-A conductance G from an output to a gate is the weight G R_node. The complement is taken as linear in the output,
+A conductance G from an output to a gate is the weight G R_node. A surrogate that was extracted with the complement of
+its output has nodes for it. Without, the complement is taken as linear in the output and as fast,
 :math:`V_b = l_b - (A_b / A)(V - l)`, so that a synapse from ``outb`` is a negative weight and a bias.
 """
 
@@ -17,13 +18,19 @@ from spinspice.surrogate.network import SurrogateNetwork
 Array = NDArray[np.float64]
 
 
-def twin(circuit: ReservoirCircuit, surrogate: Surrogate) -> SurrogateNetwork:
-    """Return the network of surrogates of a circuit; seeds are by the same names, n0, n1, ..."""
+def twin(circuit: ReservoirCircuit, surrogate: Surrogate, linear: bool = False) -> SurrogateNetwork:
+    """Return the network of surrogates of a circuit; seeds are by the same names, n0, n1, ...
+
+    ``linear`` takes complements as linear in the output even where the surrogate has nodes for them.
+    """
     made, R = circuit.components, circuit.R_node
     weights = made.falling * R
     rail = circuit.calibration.vdd / 2.0
     bias = (made.high - made.low) * R * rail
-    if circuit.calibration.rising is not None:
+    more = {}
+    if surrogate.branches.complement and not linear:
+        more = {"complement": made.rising * R, "complement_load": made.rising.sum(axis=0)}
+    elif circuit.calibration.rising is not None:
         out, back = circuit.calibration.falling, circuit.calibration.rising
         slope = (back.A / out.A) / (1.0 + back.r_out * made.rising.sum(axis=0))  # of outb over out, under its load
         weights = weights - made.rising * R * slope
@@ -31,7 +38,7 @@ def twin(circuit: ReservoirCircuit, surrogate: Surrogate) -> SurrogateNetwork:
     assert circuit.tau is not None
     return surrogate.network(
         weights, bias, R * (made.plus - made.minus), tau=circuit.tau, load=made.falling.sum(axis=0),
-        names=[f"n{i}" for i in range(len(weights))],
+        names=[f"n{i}" for i in range(len(weights))], **more,
     )  # fmt: skip
 
 
