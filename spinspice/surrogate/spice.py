@@ -135,7 +135,7 @@ def _pwl(x: str, places: Array, values: Array, tolerance: float) -> str:
             break
         kept = sorted({*kept, worst})
     pairs = ",".join(f"{fine[k]:.9g},{wanted[k]:.9g}" for k in kept)
-    return f"pwl({x},{pairs})"
+    return f"pwl( {x},{pairs})"
 
 
 def _wrapped(line: str, width: int = 100) -> str:
