@@ -171,7 +171,7 @@ def test_fifty_neurons_that_hear_mackey_glass_are_their_surrogate(cell, calibrat
     twins = [twin_states(circuit, surrogate, u, seed=seed) for seed in range(6)]
 
     def alike(a, b):
-        # circuits start at their operating point, surrogates in the middle; the slowest mode forgets in 60 ns, 15 symbols
+        # circuits start at their operating point, surrogates in the middle; the slowest mode forgets in 15 symbols
         return np.array([np.corrcoef(a[16:, i], b[16:, i])[0, 1] for i in range(50)])
 
     for name, own, others in (("outputs", x, [t[0] for t in twins]), ("nodes", z, [t[1] for t in twins])):
