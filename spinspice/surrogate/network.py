@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spinspice.constants import gamma
 from spinspice.devices.laws.rotor import Magnet
+from spinspice.devices.reference.compiling import packed
 from spinspice.devices.reference.macrospin import initial
 from spinspice.devices.reference.macrospin_equations import coefficients
 from spinspice.errors import UsageError, check_range, check_whole, did_you_mean
@@ -235,7 +236,9 @@ class SurrogateNetwork:
                 s.parts(dt), *out,
             )  # fmt: skip
             return
-        compiled.run_rotors(self._rotor(dt), seeds, dt, *walk, s.middle, *cell, s.four, compiled.normal_table(), *out)
+        rotor, normals = self._rotor(dt), compiled.normal_table()
+        with packed():
+            compiled.run_rotors(rotor, seeds, dt, *walk, s.middle, *cell, s.four, normals, *out)
 
     def _rotor(self, dt: float) -> tuple[float, ...]:
         device, sign = self.surrogate.device, self.surrogate.branches.sign

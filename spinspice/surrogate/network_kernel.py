@@ -106,19 +106,19 @@ def run_rotors(
     n, inner = bias.size, rest.shape[0]
     kick, keep, torque = magnet
     junction = law[4]
-    keys = np.empty((n, 3))
+    keys, draws = np.empty((3, n)), np.empty(n)
     turn, omega, z, total = np.empty(n), np.empty(n), np.empty(n), np.zeros(n)
-    few, quick = four[0].shape[0] > 0, np.empty((10, 4))
+    few, quick = four[0].shape[0] > 0, (np.empty((10, 4)), np.empty(4, dtype=np.int64), np.empty(4))
     width = 4 if few else inner
     x, d, work = np.zeros((n, width)), np.zeros((n, width)), workspace(inner)
     nodes, target, mixed_in, last = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    before, zb, o = np.empty(n), np.empty(n), int(junction[7])
+    before, zb, cosine, o = np.empty(n), np.empty(n), np.empty(n), int(junction[7])
     mix(inputs, 0, 0, 0.0, bias, input_weights, mixed_in)
     for i in range(n):
         for j in range(3):
-            keys[i, j] = key(seeds[i], WORD, float(j))
-        turn[i] = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 0.0)
-        r = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], 1.0)
+            keys[j, i] = key(seeds[i], WORD, float(j))
+        turn[i] = uniform_from_keys(keys[0, i], keys[1, i], keys[2, i], 0.0)
+        r = uniform_from_keys(keys[0, i], keys[1, i], keys[2, i], 1.0)
         omega[i] = normals[int(r * NORMALS)] * kick / math.sqrt(1.0 - keep * keep)
         nodes[i] = mixed_in[i]
         last[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
@@ -134,17 +134,21 @@ def run_rotors(
             mix(inputs, column, following, (k % hold) / hold if linear else 0.0, bias, input_weights, mixed_in)
         before[:] = nodes
         drive(nodes, rate, target, mixed_in, weights, edges, z, behind, zb)
+        # Loops of one kind of work each: the first becomes vector code, all leave registers to the cells.
+        for i in range(n):
+            draws[i] = uniform_from_keys(keys[0, i], keys[1, i], keys[2, i], k + 2.0)
         for i in range(n):
             at = int(turn[i] * TURNS) & _MASK
             sine = _COSINE[(at + _QUARTER) & _MASK]
             y = x[i, 0] - junction[3]
             force = torque * y * junction_conductance(junction[0], junction[1], junction[2], y, last[i]) * sine
-            r = uniform_from_keys(keys[i, 0], keys[i, 1], keys[i, 2], k + 2.0)
             was = omega[i]
-            omega[i] = keep * was + (1.0 - keep) * force + kick * normals[int(r * NORMALS)]
+            omega[i] = keep * was + (1.0 - keep) * force + kick * normals[int(draws[i] * NORMALS)]
             now = turn[i] + to_turn * (0.5 * (was + omega[i]) - force)
             turn[i] = now - math.floor(now)
-            c = _COSINE[int(turn[i] * TURNS) & _MASK]
+            cosine[i] = _COSINE[int(turn[i] * TURNS) & _MASK]
+        for i in range(n):
+            c = cosine[i]
             v, slope, at_half = 0.5 * (before[i] + nodes[i]) + middle, (nodes[i] - before[i]) / dt, 0.5 * (last[i] + c)
             if few:
                 step_four(four, quick, dt, v, slope, at_half, loads[i, 0], loads[i, 1], x, d, i)

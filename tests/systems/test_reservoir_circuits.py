@@ -160,27 +160,31 @@ def test_slow_symbols_have_the_noise_of_the_surrogate(cell, calibration, surroga
 
 
 @pytest.mark.slow
-def test_fifty_neurons_that_hear_mackey_glass_are_their_surrogate(cell, calibration, surrogate, engine):
-    """Spot check in the circuit of what the figures take from surrogates."""
-    u = mackey_glass_task(Split(washout=1, train=20, validate=1, test=10), seed=3).u
-    made = Topology.random(50, radius=0.9, bias_scale=0.5, seed=3)
+@pytest.mark.timeout(3600)
+def test_fifty_neurons_that_hear_mackey_glass_are_their_surrogate(cell, calibration, engine):
+    """Spot check in the circuit of what the figures take from surrogates, neuron by neuron."""
+    u = mackey_glass_task(Split(washout=1, train=100, validate=1, test=18), seed=5).u
+    made = Topology.random(50, radius=0.9, bias_scale=0.5, seed=5)
+    own = PairedASN(DEVICE, "generic", vdd=0.8)
+    surrogate = extract(own, engine=engine, duration=40e-9, complement=True)
     circuit = ReservoirCircuit(
         topology=made, cell=cell, calibration=calibration, symbol=4e-9, tau=12e-9, v_in=min(0.39 / np.abs(u).max(), 0.8)
     )
-    x, z = circuit.averages(engine.run(circuit.testbench(u, 9), timeout=3600), u.size)
+    x, z = circuit.averages(engine.run(circuit.testbench(u, 21), timeout=3600), u.size)
     twins = [twin_states(circuit, surrogate, u, seed=seed) for seed in range(6)]
 
     def alike(a, b):
         # circuits start at their operating point, surrogates in the middle; the slowest mode forgets in 15 symbols
-        return np.array([np.corrcoef(a[16:, i], b[16:, i])[0, 1] for i in range(50)])
+        return np.array([np.corrcoef(a[45:, i], b[45:, i])[0, 1] for i in range(50)])
 
     for name, own, others in (("outputs", x, [t[0] for t in twins]), ("nodes", z, [t[1] for t in twins])):
         among = np.array([alike(others[i], others[j]) for i in range(6) for j in range(i)])  # (15, neurons)
         mine = np.mean([alike(own, twin) for twin in others], axis=0)
-        print(name, "correlation with surrogates", mine.mean(), mine.min(), "of surrogates", among.mean(), among.min())
+        low = (mine - among.mean(axis=0)) / among.std(axis=0)
+        print(name, "correlation with surrogates", mine.mean(), "of surrogates", among.mean(), among.mean(axis=1).std(),
+              "lowest neuron, in standard deviations", low.min())  # fmt: skip
         assert mine.mean() > among.mean() - 4 * among.mean(axis=1).std()
-        # neuron by neuron, fifty of them; nodes, which hardly have noise, still show where they started
-        assert name == "nodes" or (mine > among.mean(axis=0) - 5 * among.std(axis=0)).all()
+        assert (low > -5).all()
 
 
 KINDS = [TransistorSynapse(), JunctionSynapse(), DiodeSynapse()]
