@@ -116,7 +116,7 @@ class Reservoir(Study):
             for k in range(METERED_RUNS)
         ]  # fmt: skip
         accounts = _good((yield Batch("energy", several, lambda waves: account(metered, waves))))
-        surrogate = extract(PairedASN(cell.device, cell.technology, vdd=cell.vdd), engine=point.engine)
+        surrogate = extract(PairedASN(cell.device, cell.technology, vdd=cell.vdd), engine=point.engine, complement=True)
         others = [point.stream(f"other/{k}") for k in range(len(cuts))]
         twins = [twins_of(circuit, surrogate, task, cuts, given) for given in (seeds, others)]
         return result_of(point, circuit, task, cuts, runs, accounts, twins)

@@ -20,8 +20,8 @@ from spinspice.presets import load_preset
 
 pytestmark = [pytest.mark.engine("ngspice"), pytest.mark.slow, pytest.mark.timeout(3600)]
 
-#: Clock [s], resistance of outputs as extracted [Ohm], and calibration of the clocked cell of four junctions: some 1,900
-#: and 3,800 decisions of single cells, with standard errors.
+#: Clock [s], resistance of outputs as extracted [Ohm], and calibration of the clocked cell of four junctions: some
+#: 1,900 and 3,800 decisions of single cells, with standard errors.
 CELLS = {
     "generic": (1e-9, 2628.0, Calibration(V0=3.09e-3, v0=-0.24e-3, stderr=0.108e-3, V0_stderr=0.137e-3)),
     "sky130": (1.5e-9, 1162.5, Calibration(V0=2.66e-3, v0=3.95e-3, stderr=0.062e-3, V0_stderr=0.082e-3)),
