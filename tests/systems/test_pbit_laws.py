@@ -30,6 +30,21 @@ def test_free_full_adder_of_sky130_is_that_of_extracted_pbits():
     assert found.excess < 4, str(found)
 
 
+@pytest.mark.parametrize(("cmos", "I0"), [("generic", 0.3), ("generic", 1.0), ("sky130", 1.0)])
+def test_free_and_gates_are_those_of_extracted_pbits(cmos, I0):
+    """The same for AND; at I0 = 1 the bounded noise of one junction leaves circuit and extracted network in a row."""
+    result = run(
+        "pbits", gate="and", cmos=cmos, I0=I0, R_node=2e3, duration=405e-9, runs=2, extractions=4, unmetered=True,
+        seed=3, workers=1,
+    )  # fmt: skip
+    ground = result.boltzmann > result.boltzmann.max() * (1 - 1e-9)
+    right, error = result.histogram.of_states(ground)
+    print(f"\n{cmos} {I0}: P(ground) {right:.3f} +- {error:.3f}, Boltzmann {result.boltzmann[ground].sum():.3f}, "
+          f"extracted {result.extracted.of_states(ground)[0]:.3f}, {result.to_extracted}, "
+          f"excess {result.to_extracted.excess:.2f}", flush=True)  # fmt: skip
+    assert result.to_extracted.excess < 4, str(result.to_extracted)
+
+
 def test_multiplier_backwards_finds_factors_as_often_as_enumerated():
     """2x2 bits, 12 p-bits of telegraph junctions, product held at 6: P(a b = 6) and the whole law of 8 free p-bits."""
     ising = problems.factoriser(6, 2, 2)
