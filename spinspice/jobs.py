@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 from spinspice.budget import check_runs
 from spinspice.engines import DEFAULT_TIMEOUT, Engine, get_engine
 from spinspice.engines.outcome import keeping_nothing
-from spinspice.errors import SpinspiceError, UsageError, check_is, check_whole
+from spinspice.errors import ResultError, SpinspiceError, UsageError, check_is, check_whole
 from spinspice.progress import reporting
 from spinspice.splitting import Decks, Split, split_testbench
 from spinspice.testbench import Testbench
@@ -43,6 +43,22 @@ class JobFailure:
 
     def __str__(self) -> str:
         return f"job {self.index} ({self.testbench.title}): {self.error}"
+
+
+def delivered(results: Sequence[Any], what: str = "") -> list[Any]:
+    """Return results of jobs; the first failure among them is raised, as it is or as that of ``what`` runs.
+
+    Raises
+    ------
+    ResultError
+        With ``what``: which run failed, and why.
+    """
+    for result in results:
+        if isinstance(result, JobFailure):
+            if what:
+                raise ResultError(f"{what} failed: {result.error}") from result.error
+            raise result.error
+    return list(results)
 
 
 class JobsInterrupted(KeyboardInterrupt):

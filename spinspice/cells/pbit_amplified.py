@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Probes
@@ -65,13 +64,6 @@ class AmplifiedPBit(PBit):
             "device": self.device, "technology": self.technology, "vdd": self.vdd, "sizing": self.sizing,
             "probes": self.probes, "name": self.name,
         }  # fmt: skip
-
-    @property
-    def states(self) -> Mapping[str, tuple[str, ...]]:
-        return {"mtj": self.device.state_ports()}
-
-    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
-        return self.rebuilt(device=change(self.device))
 
     def _sized(self) -> InverterSizing:
         technology = self.technology

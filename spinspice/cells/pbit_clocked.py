@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, Self
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from spinspice.cells.base import NeuronCell
 from spinspice.cells.cell import Pin, Probes
@@ -88,9 +88,6 @@ class ClockedPBit(PBit):
         if self.junctions == 1:
             return {"mtj": ports}
         return {name: tuple(f"{port}_{name}" for port in ports) for name in self._names}
-
-    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
-        return self.rebuilt(device=change(self.device))
 
     @property
     def _names(self) -> tuple[str, ...]:

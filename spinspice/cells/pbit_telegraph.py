@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any
 
 from spinspice.cells.base import TransistorCell
 from spinspice.cells.cell import Pin, Probes
 from spinspice.cells.pbit import PBit
-from spinspice.cells.sizing import Sizing
+from spinspice.cells.sizing import InverterSizing
 from spinspice.cmos import Technology
 from spinspice.devices.base import Device
 from spinspice.devices.kinds import is_two_state_in_field
@@ -49,7 +48,7 @@ class TelegraphPBit(PBit):
         *,
         V0: float = 10e-3,
         vdd: float | None = None,
-        sizing: Sizing | None = None,
+        sizing: InverterSizing | None = None,
         probes: Probes = "blocks",
         name: str | None = None,
     ) -> None:
@@ -70,13 +69,6 @@ class TelegraphPBit(PBit):
             "device": self.device, "technology": self.technology, "V0": self.V0, "vdd": self.vdd,
             "sizing": self.sizing, "probes": self.probes, "name": self.name,
         }  # fmt: skip
-
-    @property
-    def states(self) -> Mapping[str, tuple[str, ...]]:
-        return {"mtj": self.device.state_ports()}
-
-    def with_junctions(self, change: Callable[[Device], Device]) -> Self:
-        return self.rebuilt(device=change(self.device))
 
     @property
     def input_capacitance(self) -> float:

@@ -17,7 +17,7 @@ from spinspice.cells.readout import ReadOut
 from spinspice.devices import as_two_state
 from spinspice.devices.laws.random_bits import ReadJunction, exclusive_or
 from spinspice.errors import ResultError, UsageError
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.presets import load_preset
 from spinspice.readout.balance import PERIODS, SilentRead
 from spinspice.studies.base import Batch, Point, Steps, Study
@@ -135,7 +135,7 @@ class DiceStudy(Study):
             own = [sample_bits(waves.time, waves[f"v(out{k})"], at) for k in range(1, dice.junctions + 1)]
             return own, sample_bits(waves.time, waves[dice.last], at), dice.energy(waves, count)
 
-        found = _all((yield Batch("throws", jobs, keep)))
+        found = delivered((yield Batch("throws", jobs, keep)))
         energies = np.array([energy for _, _, energy in found])
         names = ("preset", "junctions", "bits", "reset", "write")
         return DiceResult(
@@ -175,7 +175,7 @@ class DiceStudy(Study):
     def _law(dice: Dice, cell: ReadOut) -> Any:
         """Yield two silent runs; return law, slope for a per cent of the voltage, and a better voltage."""
         silent = [dataclasses.replace(dice, cell=freeze(cell, state), junctions=1) for state in (0, 1)]
-        runs = _all((yield Batch("silent", [one.testbench(PERIODS, 1) for one in silent])))
+        runs = delivered((yield Batch("silent", [one.testbench(PERIODS, 1) for one in silent])))
         law = SilentRead.of(cell, dice.timing, 0.0, runs).law()
         device = cell.device
         per_volt = device.barrier / device.V_c
@@ -197,11 +197,3 @@ class DiceStudy(Study):
             "energy": (result.energy, result.energy_stderr),
             "rate": (1.0 / result.period, None),
         }
-
-
-def _all(runs: list[Any]) -> list[Any]:
-    """Return what was kept of runs; a failed one is raised."""
-    for run in runs:
-        if isinstance(run, JobFailure):
-            raise run.error
-    return runs

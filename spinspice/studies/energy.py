@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from spinspice.cells.plausible import input_doubts
 from spinspice.energy import CellEnergy, account_of, audit_testbench, quasi_static_of, quasi_static_testbench
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.inputs import one_input
 from spinspice.studies.neuron import CIRCUIT, DURATION, settings_of
@@ -118,9 +118,7 @@ class Energy(Study):
 
 def one(batch: Batch) -> Steps:
     """Yield a batch of one run and return what came of it; a failure is raised."""
-    (result,) = yield batch
-    if isinstance(result, JobFailure):
-        raise result.error
+    (result,) = delivered((yield batch))
     return result
 
 

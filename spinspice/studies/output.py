@@ -17,7 +17,7 @@ from spinspice.analysis.junctions import independent_of
 from spinspice.analysis.transfer import FEWEST_POINTS
 from spinspice.benches import cell as bench
 from spinspice.cells import Cell, choose_cell
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.studies.base import Batch, Point, Steps, Study
 from spinspice.studies.common import other, repeats
 from spinspice.studies.inputs import AutoVin, one_input, parse_vin
@@ -206,7 +206,7 @@ class _Measuring:
             for trial in range(point["repeats"])
             for number, value in enumerate(chosen, first)
         ]
-        for i, (output, power) in enumerate(raised((yield Batch("runs", jobs, self._reduce)))):
+        for i, (output, power) in enumerate(delivered((yield Batch("runs", jobs, self._reduce)))):
             self.outputs[first + i % len(chosen)].append(output)
             self.powers[first + i % len(chosen)].append(power)
 
@@ -229,20 +229,12 @@ class _Measuring:
                 )
                 for i, ends in enumerate(ramps)
             ]
-            traces = raised((yield Batch("find", jobs, lambda waves: bench.sampled(waves, "v(out)", self.times))))
+            traces = delivered((yield Batch("find", jobs, lambda waves: bench.sampled(waves, "v(out)", self.times))))
             try:
                 ramps = search.send(find_transition(ramps, self.times / circuit.duration, traces))
             except StopIteration as ended:
                 return [float(value) for value in ended.value]
             number += 1
-
-
-def raised(results: Sequence[Any]) -> list[Any]:
-    """Return results; the first failure among them is raised."""
-    for result in results:
-        if isinstance(result, JobFailure):
-            raise result.error
-    return list(results)
 
 
 COMMON = (*(other(p, varied=True) if p.name == "preset" else p for p in CIRCUIT), DURATION, STEP)

@@ -7,8 +7,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from spinspice.cells import ClockedPBit, PBit
-from spinspice.errors import ResultError
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.networks.pbits.clocked import decisions, decisions_testbench
 from spinspice.networks.pbits.extracted import ExtractedPBit
 from spinspice.networks.pbits.extraction import Observed, extract, extraction_testbench, spread
@@ -59,10 +58,7 @@ def characterised(point: Point, cell: PBit) -> Generator[Batch, list[Any], Chara
 
 def good(results: Sequence[Any]) -> list[Any]:
     """Return results; raises the first failure."""
-    for result in results:
-        if isinstance(result, JobFailure):
-            raise ResultError(f"a run of the network failed: {result.error}") from result.error
-    return list(results)
+    return delivered(results, "a run of the network")
 
 
 def remembered(pbit: ExtractedPBit) -> float:

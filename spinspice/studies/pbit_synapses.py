@@ -6,8 +6,7 @@ import dataclasses
 from collections.abc import Generator
 from typing import Any
 
-from spinspice.errors import ResultError
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.networks.pbits.circuit import PBitNetwork
 from spinspice.networks.pbits.synapse_amplifiers import measured
 from spinspice.networks.pbits.synapse_transistors import programme_testbench, programmed
@@ -34,7 +33,5 @@ def prepared(network: PBitNetwork) -> Generator[Batch, Any, PBitNetwork]:
 
 
 def _only(results: list[Any]) -> Any:
-    (result,) = results
-    if isinstance(result, JobFailure):
-        raise ResultError(f"the run of a synapse by itself failed: {result.error}") from result.error
+    (result,) = delivered(results, "the run of a synapse by itself")
     return result

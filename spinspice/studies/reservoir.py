@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from spinspice.analysis.statistics import wilson
 from spinspice.cells.asn_paired import PairedASN
 from spinspice.cmos import get_technology
-from spinspice.errors import ResultError
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.networks.metering import audit_network, energy_signals, sources
 from spinspice.networks.network import Network
 from spinspice.networks.reservoir import esn
@@ -268,7 +267,4 @@ def result_of(
 
 
 def _good(results: list[Any]) -> list[Any]:
-    for result in results:
-        if isinstance(result, JobFailure):
-            raise ResultError(f"a run of the reservoir failed: {result.error}") from result.error
-    return results
+    return delivered(results, "a run of the reservoir")

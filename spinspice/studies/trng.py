@@ -25,7 +25,7 @@ from spinspice.devices.laws.random_bits import (
     measure,
 )
 from spinspice.errors import UsageError
-from spinspice.jobs import JobFailure
+from spinspice.jobs import delivered
 from spinspice.presets import load_preset
 from spinspice.readout.balance import SilentRead, silent_testbenches
 from spinspice.readout.runs import Reading, reading
@@ -176,14 +176,14 @@ class Trng(Study):
         stimulus = point["bias"] or 0.0
         for _ in range(1 if point["bias"] is not None else BALANCE):
             runs = yield Batch("silent", silent_testbenches(cell, timing, stimulus))
-            silent = SilentRead.of(cell, timing, stimulus, _all(runs))
+            silent = SilentRead.of(cell, timing, stimulus, delivered(runs))
             if point["bias"] is None:
                 stimulus = silent.balance()
         read_law = silent.law(stimulus - silent.stim)
         seeds = [point.stream(f"junction {k}") for k in range(junctions)]
         found = yield Batch("junctions", *self._runs(point, cell, timing, stimulus, seeds))
-        kept = [one for group in _all(found) for one in group.cells]
-        energies = np.array([group.energy for group in _all(found)])
+        kept = [one for group in delivered(found) for one in group.cells]
+        energies = np.array([group.energy for group in delivered(found)])
         names = ("preset", "x", "bits", "junctions", "combined", "xor")
         return RandomBits(
             cell="trng",
@@ -253,11 +253,3 @@ class Trng(Study):
             "rate": (result.rate, None),
             "exact_ones": (result.read_law.ones, None),
         }
-
-
-def _all(runs: list[Any]) -> list[Any]:
-    """Return what was kept of runs; a failed one is raised."""
-    for run in runs:
-        if isinstance(run, JobFailure):
-            raise run.error
-    return runs

@@ -78,7 +78,7 @@ class Branches:
         targets: list[tuple[int, int]] = []
         start = first = 0
         for pair in self.pairs:
-            x, y = (_finer(grid, place) for grid, place in ((pair.x, pair.a), (pair.y, pair.b)))
+            x, y = _grids(pair)
             tables, here = [], []
             for i, table in enumerate(pair.current):
                 if table.any():
@@ -92,7 +92,7 @@ class Branches:
                         here.append((i, by))
             block = np.ascontiguousarray(np.moveaxis(np.array(tables), 0, -1))
             whole.append((pair.a, pair.b, x.size, y.size, start, currents, len(here), first))
-            real.append((x[0], 1.0 / (x[1] - x[0]), y[0], 1.0 / (y[1] - y[0])))
+            real.append(_places(x, y))
             data.append(block.ravel())
             targets += here
             start, first = start + block.size, first + len(here)
@@ -100,14 +100,14 @@ class Branches:
 
     @functools.cached_property
     def four(self) -> tuple[Any, ...]:
-        """Tables of up to four nodes in rows of twelve: currents, and what charges the nodes by a and by b.
+        """Tables of up to four nodes of one grid in rows of twelve: currents, and what charges the nodes by a and by b.
 
         (pairs, 8) whole numbers: a, b, sizes of both grids, first row, nodes, whether a and b charge any; (pairs, 4) as
         in :attr:`law`; rows.
         """
         whole, real, rows, start, n = [], [], [], 0, len(self.nodes)
         for pair in self.pairs:
-            x, y = (_finer(grid, place) for grid, place in ((pair.x, pair.a), (pair.y, pair.b)))
+            x, y = _grids(pair)
             block = np.zeros((x.size, y.size, 12))
             for i in range(n):
                 for q, table in ((0, pair.current[i]), (4, pair.charge[i, 0]), (8, pair.charge[i, 1])):
@@ -115,7 +115,7 @@ class Branches:
                         block[:, :, q + i] = _dense(pair, table, x, y, 1 if q else 3)
             charged = (int(pair.charge[:, side].any()) for side in (0, 1))
             whole.append((pair.a, pair.b, x.size, y.size, start, n, *charged))
-            real.append((x[0], 1.0 / (x[1] - x[0]), y[0], 1.0 / (y[1] - y[0])))
+            real.append(_places(x, y))
             rows.append(block.reshape(-1, 12))
             start += x.size * y.size
         return np.array(whole), np.array(real), np.concatenate(rows)
@@ -131,13 +131,30 @@ class Branches:
         return self.output < len(self.nodes) - 1
 
     @property
+    def one_grid(self) -> bool:
+        """Whether all nodes have the same places in all tables."""
+        first = self.pairs[0].y
+        grids = [grid for pair in self.pairs for grid, place in ((pair.x, pair.a), (pair.y, pair.b)) if place]
+        return all(np.array_equal(grid, first) for grid in grids)
+
+    @property
     def span(self) -> tuple[float, float]:
         """Lowest and highest voltage of a node [V]."""
         return float(self.pairs[-1].y[0]), float(self.pairs[-1].y[-1])
 
 
-def _finer(grid: Array, place: int) -> Array:
-    return np.linspace(grid[0], grid[-1], (FINER if place else FINER_INPUT) * (grid.size - 1) + 1)
+def _grids(pair: Pair) -> tuple[Array, Array]:
+    """Return the finer grids of both voltages."""
+    x, y = (
+        np.linspace(grid[0], grid[-1], (FINER if place else FINER_INPUT) * (grid.size - 1) + 1)
+        for grid, place in ((pair.x, pair.a), (pair.y, pair.b))
+    )
+    return x, y
+
+
+def _places(x: Array, y: Array) -> tuple[float, float, float, float]:
+    """Return starts and inverse steps of two even grids."""
+    return float(x[0]), float(1.0 / (x[1] - x[0])), float(y[0]), float(1.0 / (y[1] - y[0]))
 
 
 def _dense(pair: Pair, table: Array, x: Array, y: Array, order: int) -> Array:

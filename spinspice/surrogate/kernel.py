@@ -130,7 +130,7 @@ def added(work, row, four):
 
 @inlined
 def step_four(law, work, h, v, slope, c, load, pull, x, d, m):
-    """Do what :func:`step_nodes` does for the cell m of many, (cells, 4), of up to four nodes, three times as fast.
+    """Do what :func:`step_nodes` does for the cell m of many, (cells, 4), of up to four nodes, some five times as fast.
 
     All nodes have one grid. Rows of four numbers are loaded, combined and stored as such, which
     :func:`~spinspice.devices.reference.compiling.packed` makes single operations.

@@ -164,9 +164,10 @@ class Neuron:
 
     @functools.cached_property
     def four(self) -> tuple[Any, ...]:
-        """Tables as the quick kernel takes them, without pairs for a cell of more nodes or with a complement."""
+        """Tables as the quick kernel takes them, without pairs for a cell that it cannot move: of more nodes, with a
+        complement, or with nodes on grids of their own (a file may have them)."""
         b = self.branches
-        few = len(b.nodes) <= FOUR and not b.complement
+        few = len(b.nodes) <= FOUR and not b.complement and b.one_grid
         tables = b.four if few else (np.zeros((0, 8), dtype=np.int64), np.zeros((0, 4)), np.zeros((0, 12)))
         return (*tables, self.arrays[0][-1])
 

@@ -22,8 +22,8 @@ from spinspice.benches.cell import cell_testbench
 from spinspice.cells.cell import Cell
 from spinspice.devices.noise import instance_seed
 from spinspice.engines.base import Engine
-from spinspice.errors import ResultError, UsageError, check_range, check_whole
-from spinspice.jobs import JobFailure, run_jobs
+from spinspice.errors import UsageError, check_range, check_whole
+from spinspice.jobs import delivered, run_jobs
 from spinspice.results import Grid
 from spinspice.surrogate.extraction import samples
 from spinspice.surrogate.moments import lagged, width
@@ -210,9 +210,7 @@ def validate(
         benches, engine=engine, model=model, workers=workers, progress=progress,
         reduce=lambda waves: (*samples(made, waves), _magnet(made, waves, states)),
     )  # fmt: skip
-    for one in found:
-        if isinstance(one, JobFailure):
-            raise ResultError(f"a run of the validation failed: {one.error}") from one.error
+    delivered(found, "a run of the validation")
     dt = surrogate.device.dt
     every = max(round(WINDOW * width(lagged([c for _, c, _, _ in found], dt), dt) / dt), 1)
     first = round(WARM / dt)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -272,3 +275,38 @@ def test_the_quick_kernel_of_few_nodes_does_what_the_general_one_does(monkeypatc
         runs.append(s.network(W, 0.01, tau=2e-10, load=2e-5).run(u, 3, steps=20))
     assert runs[0].node == pytest.approx(runs[1].node, abs=1e-9)
     assert runs[0].output == pytest.approx(runs[1].output, abs=1e-9)
+
+
+def test_nodes_on_grids_of_their_own_take_the_general_kernel():
+    s = made_up()
+    pair = s.branches.pairs[-1]
+    coarse = dataclasses.replace(pair, y=pair.y[::2], current=pair.current[..., ::2], charge=pair.charge[..., ::2])
+    other = dataclasses.replace(s.branches, pairs=(*s.branches.pairs[:-1], coarse))
+    assert s.branches.one_grid and not other.one_grid
+    mixed = dataclasses.replace(s, branches=other)
+    assert s.four[0].shape[0] > 0 and mixed.four[0].shape[0] == 0
+    W, u = np.array([[0.0, 0.2], [-0.1, 0.0]]), np.zeros((2, 20))
+    runs = [one.network(W, 0.01, tau=2e-10).run(u, 3, steps=20).output for one in (s, mixed)]
+    assert runs[0] == pytest.approx(runs[1], abs=0.05 * s.swing)
+
+
+@pytest.mark.slow
+def test_packing_changes_no_bit(tmp_path):
+    """The kernel of networks compiled with rows packed into single operations, and without."""
+    code = (
+        "import contextlib, sys\n"
+        "import numpy as np\n"
+        "import spinspice.surrogate.network as network\n"
+        "if sys.argv[1] == 'plain':\n"
+        "    network.packed = contextlib.nullcontext\n"
+        "from surrogates import made_up\n"
+        "u = np.random.default_rng(2).uniform(-0.1, 0.1, (2, 300))\n"
+        "W = np.array([[0.0, 0.2], [-0.1, 0.0]])\n"
+        "run = made_up().network(W, 0.01, tau=2e-10).run(u, 3, steps=20)\n"
+        "print(run.output.tobytes().hex(), run.node.tobytes().hex())\n"
+    )
+    said = []
+    for how in ("packed", "plain"):
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / how), "PYTHONPATH": os.pathsep.join(sys.path)}
+        said.append(subprocess.run([sys.executable, "-c", code, how], env=environment, capture_output=True, check=True))
+    assert len(said[0].stdout) > 1000 and said[0].stdout == said[1].stdout

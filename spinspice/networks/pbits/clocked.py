@@ -63,7 +63,10 @@ class Decisions:
 
     @property
     def calibration(self) -> Calibration:
-        """Width and middle of its transition with standard errors; the errors of both are independent enough."""
+        """Width and middle of its transition with standard errors.
+
+        Errors of both hardly correlate where levels lie evenly about the middle; the judge draws them apart.
+        """
         (slope, at), covariance = _fitted(self, False)
         return _calibration(slope, at, covariance)
 

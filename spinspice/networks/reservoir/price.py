@@ -28,9 +28,10 @@ from spinspice.networks.reservoir.twin import twin_states
 from spinspice.surrogate import Surrogate
 
 Array = NDArray[np.float64]
-#: Seeds of the weights, and time constant of the interconnect over the symbol where noise is averaged.
+#: Seeds of the weights, and time constant of the interconnect over the symbol where noise is averaged: our choice.
 AVERAGING_SEED, AVERAGING_RATIO, DRIVEN_SEED = 7, 0.2, 3063
-#: Symbols that are tried with driven weights, shortest time constant of a node, longest symbol that averages [s].
+#: Symbols that are tried with driven weights, shortest time constant of a node, longest symbol that averages [s]: our
+#: choice.
 FAST = (0.3e-9, 0.4e-9, 0.5e-9, 0.7e-9, 1e-9, 2e-9, 4e-9)
 LEAST_TAU, LONGEST = 60e-12, 1e-4
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -264,12 +264,15 @@ class Crossbar:
         names = {"set": "set_width", "reset": "reset_width"}
         # Where the whole supply would take them.
         rates = {"set": self.device.escape_rates(drive)[1], "reset": self.device.escape_rates(-drive)[0]}
-        begin = {w: min(max(float(getattr(wanted, n) / rates[n]), 2e-9), 1e-3) for n, w in names.items()}
+        begin: dict[str, Any] = {
+            w: min(max(float(getattr(wanted, n) / rates[n]), 2e-9), 1e-3) for n, w in names.items()
+        }
         found = dataclasses.replace(self, **begin)
         before: dict[str, tuple[float, float]] = dict.fromkeys(names, (0.0, 0.0))
         for _ in range(ROUNDS):
             law, _ = found.calibrate(engine)
-            asked, changed = {}, False
+            asked: dict[str, Any] = {}
+            changed = False
             for name, width in names.items():
                 w, h, aim = getattr(found, width), float(getattr(law, name)), float(getattr(wanted, name))
                 changed |= abs(h - aim) > FOUND * aim
